@@ -1,0 +1,1 @@
+"""What to say: one file per conversation skill, all of them pure functions of message, session and context."""

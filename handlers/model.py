@@ -1,0 +1,160 @@
+"""The types of a conversation: what came in, what is remembered, what goes out.
+
+All frozen. A skill gets `(Message, Session, Context)` and returns a `Turn`; it opens nothing,
+reads no clock and draws no random number except from `Context.seed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from knowledge.model import Content, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One push, without XML and without the openid.
+
+    `push_key` is equal for every delivery of one push and different for every other. `user` is the
+    keyed hash of the openid. `kind` is WeChat's MsgType (text, image, …, event); `event` and
+    `event_key` are filled for events only. `sent_at` is CreateTime in Unix seconds.
+    """
+
+    push_key: str
+    user: str
+    kind: str
+    text: str = ""
+    event: str = ""
+    event_key: str = ""
+    menu_id: str = ""
+    sent_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the user gets: `kind` "text" with words, or "none", which acknowledges in silence."""
+
+    kind: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something a turn records, exactly once: missed, answered, declined, finished, erased …"""
+
+    name: str
+    fields: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One numbered choice of a clarification: the entry it leads to and the words shown."""
+
+    entry_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A user's answer to one item: the option indexes chosen (as written in the bank), the mark earned."""
+
+    item_id: str
+    given: tuple[int, ...]
+    fraction: float
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A run through a paper, fixed when it starts: release, items and seed never change.
+
+    The position is `len(responses)`; the order of options follows from the seed and the item id.
+    """
+
+    id: str
+    paper_id: str
+    release: str
+    seed: str
+    item_ids: tuple[str, ...]
+    responses: tuple[Response, ...]
+    started_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished attempt, kept for 我的成绩."""
+
+    paper_id: str
+    n_items: int
+    points: float
+    started_at: int
+    finished_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What the last turn was about, for follow-ups; stale after `Context.limits.context_s`."""
+
+    entry_id: str
+    question: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A user's state, stored whole. `subject` is a random id: streams carry it, never the user."""
+
+    subject: str
+    attempt: Attempt | None = None
+    results: tuple[Result, ...] = ()
+    offered: tuple[Choice, ...] = ()
+    pages: tuple[str, ...] = ()
+    last: LastAnswer | None = None
+    n_failed: int = 0
+    updated_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers from the settings that a skill may need."""
+
+    reply_bytes: int = 2000
+    context_s: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a skill may look at besides message and session.
+
+    `bank` is the content of the release that the open attempt is pinned to (the live one when there
+    is no attempt). `seed` is a hash of the push key: a turn that is decided twice draws the same.
+    `can_save` is false while the store is away: nothing this turn decides will be remembered.
+    """
+
+    snapshot: Snapshot
+    bank: Content
+    now: int
+    seed: str
+    can_save: bool = True
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything a skill decided. `erase` asks for the session to be deleted with the commit."""
+
+    reply: Reply
+    session: Session
+    effects: tuple[Effect, ...] = ()
+    erase: bool = False
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One row of the routing table: the first whose `matches` says yes handles the turn."""
+
+    name: str
+    matches: Callable[[Message, Session, Context], bool]
+    handle: Callable[[Message, Session, Context], Turn]

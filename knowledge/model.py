@@ -1,0 +1,241 @@
+"""The types of the knowledge base: frozen values, tuples and no behaviour that does I/O.
+
+A `Problem` is what an editor sees; everything else is what a published release is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from knowledge.index import Index
+
+Files = Mapping[str, str]
+"""A content folder as data: relative POSIX path → text. Its hash is the identity of a release."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in a content file, where it stands, and what to do about it.
+
+    `line` and `column` count from 1, as editors do; 0 means the file as a whole. `code` is stable
+    and documented in `docs/editors.md`; `message` and `hint` are Chinese sentences.
+    """
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str
+
+
+class KnowledgeError(Exception):
+    """A content folder that cannot become a release; `problems` holds every mistake, sorted."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problem(s) in the content")
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a record began: file, and line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person whose words a source reports; `post` is worded as the source words it."""
+
+    id: str
+    name: str
+    post: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A primary document, word for word; `text` is the body without front matter and headings."""
+
+    id: str
+    title: str
+    kind: str
+    date: str
+    publisher: str
+    rights: str
+    text: str
+    speakers: Mapping[str, Speaker]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An addressable span of a source, e.g. `self-discipline#article-3.4`.
+
+    `text` equals `source.text[start:end]` exactly. `article` is the clause number as written in
+    the heading attribute (`"3"`, `"3.4"`), `""` outside numbered clauses; `speaker` is a speaker
+    id of the source or `""`.
+    """
+
+    id: str
+    source_id: str
+    heading: str
+    start: int
+    end: int
+    text: str
+    speaker: str
+    article: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a passage that an answer sends unchanged: all of it, or one fragment."""
+
+    passage_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One FAQ answer: how people ask it, and the official words it sends.
+
+    `gap` marks an entry that says honestly that the source does not give something (it only
+    mentions it, say); its reply contains 没有收录. `about` maps an aspect (speaker, organisation,
+    document, article, topic) to the values it is about.
+    """
+
+    id: str
+    question: str
+    phrasings: tuple[str, ...]
+    lead: str
+    quotes: tuple[Quote, ...]
+    about: Mapping[str, tuple[str, ...]]
+    related: tuple[str, ...]
+    gap: bool
+    status: str
+    owner: str
+    review_by: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One quiz question; `key` holds indexes into `options` as written in the file, before shuffling."""
+
+    id: str
+    kind: str
+    stem: str
+    options: tuple[str, ...]
+    key: tuple[int, ...]
+    why: str
+    source: Quote
+    track: str
+    tags: tuple[str, ...]
+    difficulty: int
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A rule for drawing items: how many, from which tracks (empty = all)."""
+
+    id: str
+    title: str
+    n_items: int
+    tracks: tuple[str, ...]
+    pass_line: float
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words editors keep: names and their other names, filler to strip, terms for segmentation.
+
+    `aliases` maps each canonical name to its other names; `kinds` maps a canonical name to what it
+    is (person, organisation, document, topic). `unknown` lists names people may ask about that the
+    knowledge does not have (卫健委 …), `facts` lists what people ask for that no source gives
+    (电话, 年龄 …).
+    """
+
+    aliases: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, str]
+    words: tuple[str, ...]
+    filler: tuple[str, ...]
+    unknown: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A parsed content folder, checked or not; the identity `version` is a hash of its files."""
+
+    version: str
+    sources: Mapping[str, Source]
+    passages: Mapping[str, Passage]
+    entries: Mapping[str, Entry]
+    items: Mapping[str, Item]
+    papers: Mapping[str, Paper]
+    lexicon: Lexicon
+    replies: Mapping[str, str]
+    menu: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An immutable knowledge base, ready to answer; a release replaces it whole."""
+
+    content: Content
+    index: Index
+
+    @property
+    def version(self) -> str:
+        """The release this snapshot is."""
+        return self.content.version
+
+
+class Band(StrEnum):
+    """What the bot does with a question: answer it, ask back, or decline."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One feature's share of a score, or a guard that fired; for `--explain`."""
+
+    name: str
+    value: float
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that may answer the question; `score` is a calibrated confidence in 0..1."""
+
+    entry_id: str
+    score: float
+    phrasing: str
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a question: `hits` is the answer, the choices, or the nearest entries, best first.
+
+    `rule` names the threshold or guard that decided.
+    """
+
+    band: Band
+    hits: tuple[Hit, ...]
+    rule: str
+    texts: Mapping[str, str] = field(default_factory=dict)
