@@ -18,7 +18,8 @@ class Message:
 
     `push_key` is equal for every delivery of one push and different for every other. `user` is the
     keyed hash of the openid. `kind` is WeChat's MsgType (text, image, …, event); `event` and
-    `event_key` are filled for events only. `sent_at` is CreateTime in Unix seconds.
+    `event_key` are filled for events only. `sent_at` is CreateTime in Unix seconds, `received_ms` when
+    the push reached this server, in Unix milliseconds.
     """
 
     push_key: str
@@ -29,6 +30,7 @@ class Message:
     event_key: str = ""
     menu_id: str = ""
     sent_at: int = 0
+    received_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Attempt:
     """A run through a paper, fixed when it starts: release, items and seed never change.
 
     The position is `len(responses)`; the order of options follows from the seed and the item id.
+    `shown_ms` is when the open item was first shown: a message that arrived before it cannot be
+    about it. `paused` is set by 退出: only quiz words are then the quiz's.
     """
 
     id: str
@@ -79,6 +83,8 @@ class Attempt:
     item_ids: tuple[str, ...]
     responses: tuple[Response, ...]
     started_at: int
+    shown_ms: int = 0
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +140,15 @@ class Context:
 
     snapshot: Snapshot
     bank: Content
-    now: int
+    now_ms: int
     seed: str
     can_save: bool = True
     limits: Limits = Limits()
+
+    @property
+    def now(self) -> int:
+        """The time in whole Unix seconds."""
+        return self.now_ms // 1000
 
 
 @dataclass(frozen=True, slots=True)

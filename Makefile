@@ -1,0 +1,59 @@
+# `make run` and `make test` need nothing but Python ≥ 3.11 and make; after the first install they work offline.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: help run chat test check fmt bench lock clean
+help:
+	@echo "make run    安装并启动（自带 Redis）      make chat   在终端里聊天"
+	@echo "make test   安装并跑全部测试              make check  格式、类型、分层、测试"
+	@echo "make bench  测速和测准确率                make fmt    整理代码格式"
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "需要 Python 3.11 或更新版本（现在是 $$($(PYTHON) --version 2>&1)）；可以用 make PYTHON=/路径/python3.11 run 指定"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "这台机器的 Python 缺少 venv：Debian/Ubuntu 请先运行 apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv && touch $@
+
+.venv/run: .venv/python requirements.lock pyproject.toml
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test: .venv/run requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: .venv/run
+	@QINGLANG_SIMULATOR__ENABLED=$${QINGLANG_SIMULATOR__ENABLED:-true} $(BIN)/qinglang serve
+
+chat: .venv/run
+	@$(BIN)/qinglang chat
+
+test: .venv/test
+	@$(BIN)/python -m pytest
+
+check: .venv/test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/qinglang kb check
+	@$(BIN)/python -m pytest
+
+fmt: .venv/test
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/test
+	@$(BIN)/python -m bench.questions
+
+# Needs uv on PATH; the lock files name no package index.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate pyproject.toml --extra build -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,198 @@
+"""`config.yaml` and the environment → `Settings`. Nothing else in the project reads the environment.
+
+pydantic checks the values; merging is ours because an unknown `QINGLANG_…` variable must be named, not ignored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX = "QINGLANG_"
+# Read by the test suite and by this module; settings neither of them.
+_NOT_SETTINGS = frozenset({"QINGLANG_TEST_FULL", "QINGLANG_CONFIG"})
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used; each of `problems` is one line that names the key and the cure."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(_Group):
+    """Where and how the HTTP server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    workers: int = Field(1, ge=1, le=64)
+    max_body_bytes: int = Field(262144, ge=1024)
+
+
+class Wechat(_Group):
+    """The account's developer settings; `mode` "" means safe with a key and plain without."""
+
+    token: str = Field("", pattern=r"^[0-9A-Za-z]{0,64}$")
+    app_id: str = ""
+    app_secret: str = ""
+    encoding_aes_key: str = Field("", pattern=r"^([0-9A-Za-z+/]{43})?$")
+    previous_encoding_aes_key: str = Field("", pattern=r"^([0-9A-Za-z+/]{43})?$")
+    mode: Literal["", "plain", "compat", "safe"] = ""
+    window_s: int = Field(300, ge=0)
+    api_base: str = "https://api.weixin.qq.com"
+
+    @property
+    def effective_mode(self) -> Literal["plain", "compat", "safe"]:
+        """The mode in force."""
+        return self.mode or ("safe" if self.encoding_aes_key else "plain")
+
+
+class Redis(_Group):
+    """Which Redis: an outside one by `url`, or the embedded one."""
+
+    url: str = Field("", pattern=r"^((redis|rediss|unix|redis\+sentinel|redis\+cluster)://.*)?$")
+    server_binary: str = ""
+
+
+class Privacy(_Group):
+    """The key of the user hash, and how long things are kept (days)."""
+
+    key: str = ""
+    session_days: int = Field(90, ge=1)
+    stream_days: int = Field(90, ge=1)
+
+
+class Simulator(_Group):
+    """The local chat, which signs as anyone: only where it is switched on."""
+
+    enabled: bool = False
+
+
+class Settings(_Group):
+    """All settings, checked. Paths are as written, relative to the working directory."""
+
+    server: Server = Server()
+    wechat: Wechat = Wechat()
+    redis: Redis = Redis()
+    privacy: Privacy = Privacy()
+    simulator: Simulator = Simulator()
+    data_dir: Path = Path("data")
+    content_dir: Path = Path("knowledge/content")
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of `config.yaml` (or the file QINGLANG_CONFIG names), overridden by `environ`.
+
+    A missing `config.yaml` means the defaults.
+
+    Raises:
+        ConfigError: naming every unknown key and every wrong value, and where it was given.
+    """
+    path = Path(environ.get("QINGLANG_CONFIG", "config.yaml"))
+    raw, origins = _read_file(path)
+    problems = []
+    for name, keys, value in _variables(environ):
+        group = raw
+        for key in keys[:-1]:
+            group = group.setdefault(key, {})
+            if not isinstance(group, dict):
+                problems.append(f"环境变量 {name}：{path} 里的 {key} 应该是一组设置")
+                break
+        else:
+            group[keys[-1]] = value
+            origins[keys] = f"环境变量 {name}"
+    if problems:
+        raise ConfigError(tuple(problems))
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError(tuple(_explain(e, origins, path) for e in error.errors())) from None
+    _check_together(settings)
+    return settings
+
+
+def _read_file(path: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], str]]:
+    if not path.exists():
+        return {}, {}
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError((f"{path}：不是正确的 YAML：{' '.join(str(error).split())}",)) from None
+    if not isinstance(raw, dict):
+        raise ConfigError((f"{path}：应该是“键: 值”的列表",))
+    return raw, {}
+
+
+def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    for name, value in sorted(environ.items()):
+        if name.startswith(PREFIX) and name not in _NOT_SETTINGS:
+            yield name, tuple(name[len(PREFIX) :].lower().split("__")), value
+
+
+def _explain(error: Any, origins: Mapping[tuple[str, ...], str], path: Path) -> str:
+    keys = tuple(str(part) for part in error["loc"])
+    where = next((o for k, o in origins.items() if k[: len(keys)] == keys or keys[: len(k)] == k), str(path))
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(".".join(keys), _known_keys(), n=1, cutoff=0.5)
+        return f"{where}：没有 {'.'.join(keys)} 这个设置" + (f"，是不是 {near[0]}？" if near else "")
+    return f"{where}：{'.'.join(keys)} 的值不对（{error['msg']}），现在是 {error['input']!r}"
+
+
+def _known_keys() -> list[str]:
+    known = []
+    for name, field in Settings.model_fields.items():
+        group = field.annotation
+        if isinstance(group, type) and issubclass(group, _Group):
+            known += [f"{name}.{key}" for key in group.model_fields]
+        else:
+            known.append(name)
+    return known
+
+
+def _check_together(settings: Settings) -> None:
+    wechat = settings.wechat
+    problems = []
+    if wechat.effective_mode != "plain" and not wechat.encoding_aes_key:
+        problems.append(f"wechat.mode 是 {wechat.effective_mode}，但没有填 wechat.encoding_aes_key（43 个字符）")
+    if wechat.encoding_aes_key and not wechat.app_id:
+        problems.append("填了 wechat.encoding_aes_key，也要填 wechat.app_id，否则无法核对消息属于哪个公众号")
+    if problems:
+        raise ConfigError(tuple(problems))
+
+
+def keep_secret(data_dir: Path, name: str, given: str, n_chars: int) -> str:
+    """Return `given`, or the secret kept as `name` in the data folder, made there at the first call.
+
+    The file is created readable by its owner only, and whole: of several processes that start
+    together one writes it and all read the same.
+    """
+    if given:
+        return given
+    folder = data_dir / "secrets"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / name
+    if not path.exists():
+        alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
+        draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write("".join(secrets.choice(alphabet) for _ in range(n_chars)))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,136 @@
+"""load → decide → commit, once per push, within the platform's patience."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.store.store import Conflict, Loaded, Replayed, StoreDown
+from bot.telemetry import TURNS
+from handlers.codec import dump_session, load_session
+from handlers.model import Context, Limits, Message, Reply, Session, Turn
+from handlers.router import route
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.releases import Releases
+    from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+DEADLINE_S = 4.0
+"""The platform hangs up after 5 s; the last second belongs to the network."""
+
+
+class Pipeline:
+    """Answers messages, each exactly once however often it is delivered.
+
+    Args:
+        key: Secret from which seeds are derived, so that nobody can foretell a paper.
+        clock: Unix time in seconds; only tests pass their own.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        releases: Releases,
+        key: str,
+        limits: Limits,
+        clock: Callable[[], float] = time.time,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        self._store = store
+        self._releases = releases
+        self._key = key.encode()
+        self._limits = limits
+        self._clock = clock
+        self._deadline_s = deadline_s
+        self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def reply_to(self, message: Message) -> Reply:
+        """Return the reply to a message: the stored one for a repeated push, else a new one, now recorded.
+
+        Never raises and never takes longer than the deadline: a fault gives an apology with a trace
+        code that is in the log, lateness a plea to try again; in both cases nothing is recorded.
+        """
+        try:
+            async with asyncio.timeout(self._deadline_s), self._turn_of(message.user):
+                return await self._answer(message)
+        except TimeoutError:
+            log.warning("deadline passed", extra={"fields": {"push": message.push_key}})
+            return self._say("busy")
+        except Exception:
+            code = secrets.token_hex(4)
+            log.exception("turn failed", extra={"fields": {"code": code, "push": message.push_key}})
+            return self._say("apology", code=code)
+
+    def _say(self, key: str, **values: str) -> Reply:
+        return Reply("text", self._releases.live.content.replies[key].strip().format_map(values))
+
+    @asynccontextmanager
+    async def _turn_of(self, user: str) -> AsyncIterator[None]:
+        # One user's pushes wait for each other here, so that they do not fight over one session in the store.
+        queue = self._queues[user]
+        try:
+            async with queue:
+                yield
+        finally:
+            if not queue.locked() and self._queues.get(user) is queue:
+                del self._queues[user]
+
+    async def _answer(self, message: Message) -> Reply:
+        while True:
+            try:
+                loaded = await self._store.load(message.user, message.push_key)
+                if isinstance(loaded, Replayed):
+                    return _load_reply(loaded.reply)
+                turn = await self._decide(message, loaded)
+                stored = await self._commit(loaded, turn)
+            except Conflict:
+                continue
+            except StoreDown:
+                turn = await self._route(message, Session(subject=""), can_save=False)
+                return turn.reply
+            TURNS.labels(turn.skill).inc()
+            return _load_reply(stored)
+
+    async def _decide(self, message: Message, loaded: Loaded) -> Turn:
+        session = load_session(loaded.session) if loaded.session else Session(subject=secrets.token_hex(8))
+        return await self._route(message, session, can_save=True)
+
+    async def _route(self, message: Message, session: Session, *, can_save: bool) -> Turn:
+        snapshot = self._releases.live
+        bank = snapshot.content
+        if session.attempt and session.attempt.release != snapshot.version:
+            bank = await self._releases.pinned(session.attempt.release)
+        context = Context(
+            snapshot=snapshot,
+            bank=bank,
+            now_ms=int(self._clock() * 1000),
+            seed=hmac.new(self._key, message.push_key.encode(), hashlib.sha256).hexdigest()[:32],
+            can_save=can_save,
+            limits=self._limits,
+        )
+        return await asyncio.to_thread(route, message, session, context)
+
+    async def _commit(self, loaded: Loaded, turn: Turn) -> str:
+        effects = [
+            {"name": effect.name, "subject": turn.session.subject, **{k: str(v) for k, v in effect.fields.items()}}
+            for effect in turn.effects
+        ]
+        reply = json.dumps({"kind": turn.reply.kind, "text": turn.reply.text}, ensure_ascii=False)
+        session = "" if turn.erase else dump_session(turn.session)
+        return await self._store.commit(loaded, session=session, reply=reply, effects=effects, erase=turn.erase)
+
+
+def _load_reply(text: str) -> Reply:
+    return Reply(**json.loads(text))

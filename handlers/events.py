@@ -1,0 +1,25 @@
+"""WeChat's events: follow, unfollow, menu taps; every other one is acknowledged in silence."""
+
+from __future__ import annotations
+
+from handlers.model import Context, Effect, Message, Reply, Session, Turn
+from handlers.words import answer
+
+# The platform obliges an account to delete a user's data on these (event page, authorization page).
+_ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the message is an event."""
+    return message.kind == "event"
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Welcome a follower, erase who leaves, acknowledge the rest; menu taps never get here."""
+    if message.event == "subscribe":
+        return answer(context, session, "welcome")
+    if message.event in _ERASING:
+        return Turn(Reply("none"), session, (Effect("erased", {"event": message.event}),), erase=True)
+    if message.event == "click":
+        return answer(context, session, "help")
+    return Turn(Reply("none"), session)

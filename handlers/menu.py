@@ -1,0 +1,61 @@
+"""Guidance: welcome, help, greetings, thanks, 重新开始, and messages that are not text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.model import Context, Effect, Message, Reply, Session, Turn
+from handlers.words import answer, words
+from knowledge.analyze import strip_punctuation, tidy
+
+_HELP = frozenset({"帮助", "菜单", "help", "0", "怎么用", "使用说明", "你会什么", "你能做什么", "你是谁", "功能"})
+_GREETINGS = frozenset(
+    "你好 您好 你好呀 您好呀 你好啊 您好啊 嗨 hi hello 哈喽 哈罗 在吗 在么 有人吗 有人在吗 早 早上好 早安 上午好 中午好 下午好 晚上好 "
+    "晚安 小编好 小编你好 小助手你好 大家好 亲 亲在吗 喂 hey 哈喽哈喽 你好你好 在不在 嘿".split()
+)
+_THANKS = frozenset("谢谢 谢谢你 谢谢您 谢了 多谢 感谢 辛苦了 谢谢啦 好的谢谢 thanks 3q 谢谢哈 好的 好 ok 知道了 晓得了 再见 拜拜 bye".split())
+_RESTART = frozenset({"重新开始", "重来", "清空"})
+_KINDS = {
+    "image": "image",
+    "voice": "voice",
+    "video": "video",
+    "shortvideo": "video",
+    "location": "location",
+    "link": "link",
+    "file": "file",
+}
+_UNSUPPORTED = "收到不支持的消息类型暂无法显示"
+
+
+def _said(message: Message) -> str:
+    return strip_punctuation(tidy(message.text))
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the message is a word of guidance or no text at all."""
+    if message.kind != "text":
+        return message.kind != "event"
+    return _key(_said(message)) != ""
+
+
+def _key(said: str) -> str:
+    if said in _RESTART:
+        return "restarted"
+    if said == _UNSUPPORTED:
+        return "kinds.other"
+    for key, forms in (("help", _HELP), ("greeting", _GREETINGS), ("thanks", _THANKS)):
+        if said in forms:
+            return key
+    return ""
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Say the sentence that fits; 重新开始 also drops the context and the open attempt."""
+    if message.kind != "text":
+        return answer(context, session, f"kinds.{_KINDS.get(message.kind, 'other')}")
+    key = _key(_said(message))
+    if key == "restarted":
+        fresh = replace(session, attempt=None, offered=(), pages=(), last=None, n_failed=0)
+        dropped = Effect("restarted", {"attempt": session.attempt.id if session.attempt else ""})
+        return Turn(Reply("text", words(context, key)), fresh, (dropped,))
+    return answer(context, session, key)

@@ -1,0 +1,61 @@
+"""Long replies in pages, cut at sentence ends, and the skill that turns them: 更多."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from handlers.model import Context, Message, Reply, Session, Turn
+from handlers.words import answer, words
+
+_ENDS = re.compile(r"[^。！？；\n]*[。！？；\n”]*")
+
+
+def paginate(context: Context, body: str, footer: str) -> tuple[str, ...]:
+    """Return `body` as pages, each followed by `footer` and within the byte limit of a reply.
+
+    The bodies of all pages joined equal `body`. A page is cut after a sentence, or inside one that
+    alone is too long, never inside a character. A short body gives one page without a page line.
+    """
+    tail = f"\n{footer}" if footer else ""
+    limit = context.limits.reply_bytes
+    if len((body + tail).encode()) <= limit:
+        return (body + tail,)
+    marker = words(context, "page.more", page=99, total=99)
+    parts = _split(body, limit - len(f"{tail}\n{marker}".encode()))
+    last = len(parts)
+    return tuple(
+        part + tail + ("" if i == last else "\n" + words(context, "page.more", page=i, total=last))
+        for i, part in enumerate(parts, start=1)
+    )
+
+
+def _split(body: str, limit_bytes: int) -> list[str]:
+    parts = [""]
+    for sentence in filter(None, _ENDS.findall(body)):
+        for piece in _pieces(sentence, limit_bytes):
+            if len((parts[-1] + piece).encode()) > limit_bytes:
+                parts.append("")
+            parts[-1] += piece
+    return parts
+
+
+def _pieces(sentence: str, limit_bytes: int) -> list[str]:
+    pieces = [""]
+    for character in sentence:
+        if len((pieces[-1] + character).encode()) > limit_bytes:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the user asks for the next page."""
+    return message.kind == "text" and message.text.strip() in {"更多", "继续", "下一页"}
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Send the next page of the last long reply, or say that there is none."""
+    if not session.pages:
+        return answer(context, session, "page.none")
+    return Turn(Reply("text", session.pages[0]), replace(session, pages=session.pages[1:]))

@@ -1,0 +1,50 @@
+"""Which skill handles a turn. The order of the table is the priority; the first match wins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import ask, events, menu, paging, quiz, scores
+from handlers.model import Context, Message, Reply, Session, Skill, Turn
+from handlers.words import words
+
+SKILLS: tuple[Skill, ...] = (
+    Skill("menu", menu.matches, menu.handle),
+    Skill("scores", scores.matches, scores.handle),
+    Skill("quiz", quiz.matches, quiz.handle),
+    Skill("paging", paging.matches, paging.handle),
+    Skill("events", events.matches, events.handle),
+    Skill("ask", ask.matches, ask.handle),
+)
+
+
+def route(message: Message, session: Session, context: Context) -> Turn:
+    """Return the turn of the first skill that takes the message, with its name in `Turn.skill`.
+
+    A menu tap is the words its key stands for. While an item is open, every answer of another skill
+    ends with how to get back to it.
+    """
+    message = _as_typed(message, context)
+    skill = next(skill for skill in SKILLS if skill.matches(message, session, context))
+    turn = skill.handle(message, session, context)
+    text = _with_reminder(turn, session, context) if skill.name != "quiz" else turn.reply.text
+    return replace(
+        turn,
+        reply=Reply(turn.reply.kind, text),
+        session=replace(turn.session, updated_at=context.now),
+        skill=skill.name,
+    )
+
+
+def _as_typed(message: Message, context: Context) -> Message:
+    typed = context.snapshot.content.menu.get(message.event_key) if message.event == "click" else None
+    return replace(message, kind="text", text=typed, event="", event_key="") if typed else message
+
+
+def _with_reminder(turn: Turn, before: Session, context: Context) -> str:
+    attempt = turn.session.attempt
+    if turn.reply.kind != "text" or attempt is None or attempt.paused or before.attempt is None:
+        return turn.reply.text
+    k, n = len(attempt.responses) + 1, len(attempt.item_ids)
+    text = f"{turn.reply.text}\n{words(context, 'quiz.reminder', k=k, n=n)}"
+    return text if len(text.encode()) <= context.limits.reply_bytes else turn.reply.text

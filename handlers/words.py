@@ -1,0 +1,20 @@
+"""The fixed sentences of `replies.yaml`, filled in."""
+
+from __future__ import annotations
+
+from handlers.model import Context, Reply, Session, Turn
+
+
+def words(context: Context, key: str, **values: object) -> str:
+    """Return the fixed sentence `key` with its places filled; the live release has the wording.
+
+    Raises:
+        KeyError: when the content has no such sentence or it wants a value that is not given
+            (`validate` refuses such content before it is published).
+    """
+    return context.snapshot.content.replies[key].strip().format_map(values)
+
+
+def answer(context: Context, session: Session, key: str, **values: object) -> Turn:
+    """Return the turn that says one fixed sentence and changes nothing else."""
+    return Turn(Reply("text", words(context, key, **values)), session)

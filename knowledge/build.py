@@ -1,0 +1,51 @@
+"""The door of `knowledge`: a content folder in, an immutable snapshot out, or every Problem at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from knowledge.index import build_index
+from knowledge.load import read_folder
+from knowledge.model import Content, Files, KnowledgeError, Problem, Snapshot
+from knowledge.parse import parse
+from knowledge.segment import Segmenter
+from knowledge.validate import check
+
+
+def check_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
+    """Return the files of a content folder and every Problem of reading, parsing and checking, by place."""
+    files, unreadable = read_folder(folder)
+    _, problems = parse_files(files)
+    return files, tuple(sorted({*unreadable, *problems}))
+
+
+def load_folder(folder: Path) -> Files:
+    """Return the files of a content folder that is fit to be published.
+
+    Raises:
+        KnowledgeError: with every Problem, sorted by place.
+    """
+    files, problems = check_folder(folder)
+    if problems:
+        raise KnowledgeError(problems)
+    return files
+
+
+def parse_files(files: Files) -> tuple[Content, tuple[Problem, ...]]:
+    """Return the content of `files`, as far as it can be read, and every Problem in it."""
+    raise NotImplementedError
+
+
+def assemble(content: Content, cache_dir: Path | None = None) -> Snapshot:
+    """Return the snapshot that answers from `content`; `cache_dir` is where jieba may keep its cache."""
+    return Snapshot(content, build_index(content, Segmenter(content.lexicon.words, cache_dir)))
+
+
+def build(folder: Path, cache_dir: Path | None = None) -> Snapshot:
+    """Return the snapshot of a content folder.
+
+    Raises:
+        KnowledgeError: with every Problem of the folder.
+    """
+    content, _ = parse_files(load_folder(folder))
+    return assemble(content, cache_dir)

@@ -1,0 +1,216 @@
+"""Candidates and their scores: which entries may answer a question, and by how much.
+
+Two stages: the inverted index gathers rows that share something rare with the question; a small linear
+model over named features scores the best of them. Every score can be explained by its features.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from knowledge.analyze import Terms, tidy
+from knowledge.index import Index, Material, Row, bigrams, sound_bigrams, tokens
+from knowledge.model import Hit, Reason
+
+N_CANDIDATES = 60
+_HEARD = 0.75
+"""Credit of a character that only sounds like the one it stands for, next to another that does too."""
+
+# Global weights, not fitted to any one knowledge base; `bench` measures them.
+RANK_WEIGHTS: Mapping[str, float] = {
+    "query_canonical": 2.35,
+    "row_canonical": 1.57,
+    "query_literal": 3.2,
+    "row_literal": 0.73,
+    "ratio": 2.26,
+    "bigrams": 1.18,
+    "length": -0.81,
+    "material": 2.0,
+    "entity": 1.5,
+    "quoted": -0.8,
+    "strange": -1.0,
+}
+CONFIDENCE_WEIGHTS: Mapping[str, float] = {
+    "query_canonical": 1.35,
+    "row_canonical": 1.55,
+    "query_literal": 1.42,
+    "row_literal": 0.8,
+    "ratio": 0.9,
+    "bigrams": 1.2,
+    "length": -0.37,
+    "material": 2.2,
+    "entity": 0.9,
+    "quoted": -0.4,
+    "strange": -3.0,
+}
+CONFIDENCE_BIAS = -4.9
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An analysed question with the words in it that carry content."""
+
+    text: str
+    terms: Terms
+    words: tuple[str, ...]
+
+
+# Words that ask, connect or address and so say nothing about what the question is about.
+_EMPTY_WORDS = frozenset(
+    "什么 怎么 怎样 如何 为什么 多少 哪里 哪个 哪些 哪位 时候 知道 晓得 了解 告诉 看看 想问 请教 咨询 一下 这个 那个 这些 那些 "
+    "你们 我们 他们 她们 咱们 自己 人家 大家 别人 有人 是不是 有没有 能不能 可以 可不可以 应该 需要 还是 还有 就是 不是 没有 "
+    "到底 究竟 具体 主要 关于 方面 部分 内容 事情 东西 意思 问题 情况 里面 里头 上面 下面 时间 今天 现在 最近 以前 以后 之后 "
+    "一个 一些 几个 好多 啥子 咋个 哪样 起来 出来 下来 一起 一样 觉得 认为 说过 讲过 提到 听说 记得 想要 希望 准备 打算 "
+    "因为 所以 如果 但是 不过 而且 或者 然后 另外 以及 是否 有关 相关 各自 分别 哪几 哪种 怎么办 怎么样 不要 不能 不会 "
+    "有些 所有 全部 这样 那样 这么 那么 非常 特别 真的 其实 反正 随便 总是 经常 已经 正在 可能 一定 必须 麻烦 谢谢 不好意思".split()
+)
+
+
+def read_query(index: Index, text: str) -> Query:
+    """Return the question as the index sees it: tidied, pinyin read, analysed, its content words found."""
+    read = index.reader.read(tidy(text))
+    terms = index.analyzer.analyze(read)
+    words = tuple(
+        word
+        for word in dict.fromkeys(index.segmenter.cut(terms.literal))
+        if len(word) >= 2 and word not in _EMPTY_WORDS
+    )
+    return Query(read, terms, words)
+
+
+def search(index: Index, query: Query, n: int = 8) -> tuple[Hit, ...]:
+    """Return at most `n` entries that may answer `query`, best first, each with its reasons.
+
+    Ties are broken by entry id, so equal questions get equal results on every worker. A question
+    without any known character gives ().
+    """
+    best: dict[str, tuple[float, Row, dict[str, float]]] = {}
+    for row in _candidates(index, query):
+        features = _features(index, query, row)
+        rank = _dot(RANK_WEIGHTS, features)
+        held = best.get(row.entry_id)
+        if held is None or rank > held[0]:
+            best[row.entry_id] = (rank, row, features)
+    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:n]
+    return tuple(_hit(entry_id, row, features) for entry_id, (_, row, features) in ranked)
+
+
+def _candidates(index: Index, query: Query) -> list[Row]:
+    scores = np.zeros(len(index.rows), dtype=np.float32)
+    counted = Counter(tokens(query.terms))
+    norms: defaultdict[str, float] = defaultdict(float)
+    values = {}
+    for (token, _), count in counted.items():
+        value = (1 + math.log(count)) * index.idf.get(token[1:], index.unknown_idf)
+        values[token] = value
+        norms[token[0]] += value * value
+    for token, value in values.items():
+        if token in index.postings:
+            numbers, weights = index.postings[token]
+            scores[numbers] += weights * np.float32(value / math.sqrt(norms[token[0]]))
+    if not scores.size:
+        return []
+    top = np.argsort(-scores, kind="stable")[:N_CANDIDATES]
+    return [index.rows[number] for number in top if scores[number] > 0]
+
+
+def _features(index: Index, query: Query, row: Row) -> dict[str, float]:
+    asked, found = query.terms, row.terms
+    material = index.materials[row.entry_id]
+    return {
+        "query_canonical": _coverage(index, asked.canonical, found.canonical),
+        "row_canonical": _coverage(index, found.canonical, asked.canonical),
+        "query_literal": _coverage(index, asked.literal, found.literal),
+        "row_literal": _coverage(index, found.literal, asked.literal),
+        "ratio": fuzz.ratio(asked.canonical, found.canonical) / 100,
+        "bigrams": _bigram_cosine(index, asked.literal, found.literal),
+        "length": abs(len(asked.canonical) - len(found.canonical)) / 10,
+        "material": _material_coverage(index, asked.canonical, material),
+        "entity": _entity_agreement(query, material),
+        "quoted": float(row.quoted),
+        "strange": _strangeness(index, query, material),
+    }
+
+
+def _coverage(index: Index, part: str, whole: str) -> float:
+    """Return the idf share of the characters of `part` that `whole` has, or that sound as in it."""
+    if not part:
+        return 0.0
+    present = frozenset(whole)
+    heard = frozenset(sound_bigrams(whole))
+    pairs = sound_bigrams(part)
+    total = matched = 0.0
+    for i, character in enumerate(part):
+        weight = index.idf.get(character, index.unknown_idf)
+        total += weight
+        if character in present:
+            matched += weight
+        elif (i and pairs[i - 1] in heard) or (i < len(pairs) and pairs[i] in heard):
+            matched += _HEARD * weight
+    return matched / total
+
+
+def _bigram_cosine(index: Index, a: str, b: str) -> float:
+    first, second = Counter(bigrams(a)), Counter(bigrams(b))
+    if not first or not second:
+        return 0.0
+    weigh = lambda grams: {g: (1 + math.log(n)) * index.idf.get(g, index.unknown_idf) for g, n in grams.items()}  # noqa: E731
+    u, v = weigh(first), weigh(second)
+    dot = sum(value * v[gram] for gram, value in u.items() if gram in v)
+    return dot / math.sqrt(sum(x * x for x in u.values()) * sum(x * x for x in v.values()))
+
+
+def _material_coverage(index: Index, canonical: str, material: Material) -> float:
+    total = matched = 0.0
+    heard = sound_bigrams(canonical)
+    for i, gram in enumerate(bigrams(canonical)[1:-1]):
+        weight = index.idf.get(gram, index.unknown_idf)
+        total += weight
+        if gram in material.grams:
+            matched += weight
+        elif heard[i] in material.sounds:
+            matched += _HEARD * weight
+    return matched / total if total else float(canonical in material.grams)
+
+
+def _entity_agreement(query: Query, material: Material) -> float:
+    """Return 1 when every name of the question is the entry's, -1 when none is, 0 without names."""
+    if not query.terms.entities:
+        return 0.0
+    agreed = sum(name in material.entities for name in query.terms.entities)
+    return 2 * agreed / len(query.terms.entities) - 1
+
+
+def _strangeness(index: Index, query: Query, material: Material) -> float:
+    """Return how much of the question (0..1) is words that the entry, or the whole knowledge, lacks."""
+    total = len(query.terms.literal) or 1
+    strange = 0.0
+    for word in query.words:
+        if word in material.text:
+            continue
+        heard = sound_bigrams(word)
+        if heard and all(pair in material.sounds for pair in heard):
+            continue
+        strange += len(word) * (1.0 if word not in index.vocabulary else 0.6)
+    return strange / total
+
+
+def _dot(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weights[name] * value for name, value in features.items())
+
+
+def _hit(entry_id: str, row: Row, features: Mapping[str, float]) -> Hit:
+    logit = CONFIDENCE_BIAS + _dot(CONFIDENCE_WEIGHTS, features)
+    reasons = [Reason(name, round(v, 4), round(CONFIDENCE_WEIGHTS[name] * v, 4)) for name, v in features.items()]
+    return Hit(entry_id, 1 / (1 + math.exp(-logit)), row.text, tuple(reasons))
+
+
+def names_outside(words: Sequence[str], text: str, allowed: str) -> tuple[str, ...]:
+    """Return those of `words` that stand in `text` but not in `allowed`."""
+    return tuple(word for word in words if word in text and word not in allowed)

@@ -1,0 +1,41 @@
+"""Generated character tables: traditional → simplified, and character → toneless syllables.
+
+Shipped as text so that neither opencc nor pypinyin is needed at run time; `make_tables.py` beside
+this file writes them again.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+def _read(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def simplified_by_traditional() -> dict[int, int]:
+    """Return the single-character table for `str.translate`: traditional code point → simplified."""
+    traditional, simplified = _read("t2s.txt").splitlines()
+    return dict(zip(map(ord, traditional), map(ord, simplified), strict=True))
+
+
+@cache
+def syllable_by_character() -> dict[str, str]:
+    """Return the commonest toneless syllable of each CJK character, `ü` written `v`."""
+    return {
+        character: syllable
+        for syllable, characters in map(str.split, _read("pinyin.txt").splitlines())
+        for character in characters
+    }
+
+
+@cache
+def readings_by_character() -> dict[str, tuple[str, ...]]:
+    """Return all toneless syllables of each CJK character, the commonest first."""
+    readings = {character: (syllable,) for character, syllable in syllable_by_character().items()}
+    for syllable, characters in map(str.split, _read("heteronyms.txt").splitlines()):
+        for character in characters:
+            readings[character] += (syllable,)
+    return readings
