@@ -9,11 +9,99 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from bot.telemetry import PUSHES, REPLY_SECONDS
+from bot.wechat.door import Refused, Unreadable
+from bot.wechat.messages import to_message
+from bot.wechat.render import ACKNOWLEDGEMENT, render_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import Receive, Scope, Send
 
-    from bot.config import Settings
+    from bot.pipeline import Pipeline
+    from bot.wechat.door import Door
 
 log = logging.getLogger(__name__)
 _BODY_TIMEOUT_S = 5.0
+_XML = b"application/xml; charset=utf-8"
+_TEXT = b"text/plain; charset=utf-8"
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class WechatEndpoint:
+    """The one address the platform knows: GET proves it is ours, POST is a push.
+
+    Args:
+        pipeline: Gives the pipeline when a push comes, because it opens later than the routes are made.
+    """
+
+    def __init__(
+        self, door: Door, hash_user: Callable[[str], str], max_body_bytes: int, pipeline: Callable[[], Pipeline]
+    ) -> None:
+        self._door = door
+        self._hash_user = hash_user
+        self._max_body_bytes = max_body_bytes
+        self._pipeline = pipeline
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; whatever it holds, the status is 200, 403, 405 or 413."""
+        started = time.perf_counter()
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=32)
+        match scope["method"]:
+            case "GET":
+                status, kind, body = self._verify(query)
+            case "POST":
+                status, kind, body = await self._push(scope, receive, query)
+            case _:
+                status, kind, body = 405, _TEXT, b""
+        REPLY_SECONDS.observe(time.perf_counter() - started)
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _verify(self, query: list[tuple[str, str]]) -> tuple[int, bytes, bytes]:
+        try:
+            return 200, _TEXT, self._door.verify_url(query, time.time()).encode()
+        except Refused as refused:
+            log.warning("verification refused", extra={"fields": {"why": str(refused)}})
+            return 403, _TEXT, b""
+
+    async def _push(self, scope: Scope, receive: Receive, query: list[tuple[str, str]]) -> tuple[int, bytes, bytes]:
+        received_ms = int(time.time() * 1000)
+        try:
+            body = await self._read(scope, receive)
+            push = self._door.open_push(query, body, time.time())
+            message = to_message(push, self._hash_user, received_ms)
+        except (_TooLarge, TimeoutError):
+            PUSHES.labels("too_large").inc()
+            return 413, _TEXT, b""
+        except Refused as refused:
+            PUSHES.labels("refused").inc()
+            log.warning("push refused", extra={"fields": {"why": str(refused)}})
+            return 403, _TEXT, b""
+        except Unreadable as unreadable:
+            PUSHES.labels("unreadable").inc()
+            log.warning("push unreadable", extra={"fields": {"why": str(unreadable)}})
+            return 200, _TEXT, ACKNOWLEDGEMENT
+        reply = await self._pipeline().reply_to(message)
+        PUSHES.labels("answered" if reply.kind == "text" else "acknowledged").inc()
+        if reply.kind != "text":
+            return 200, _TEXT, ACKNOWLEDGEMENT
+        return 200, _XML, render_reply(push, reply.text, time.time())
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if declared.isdigit() and int(declared) > self._max_body_bytes:
+            raise _TooLarge
+        body = bytearray()
+        async with asyncio.timeout(_BODY_TIMEOUT_S):
+            while True:
+                event = await receive()
+                body += event.get("body", b"")
+                if len(body) > self._max_body_bytes:
+                    raise _TooLarge
+                if event["type"] == "http.disconnect" or not event.get("more_body"):
+                    return bytes(body)

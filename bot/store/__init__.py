@@ -1,0 +1,1 @@
+"""Redis: what is remembered of users, in two scripts that are each all or nothing."""

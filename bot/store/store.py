@@ -1,0 +1,210 @@
+"""What is remembered of users: load a session, commit a turn, each in one atomic step."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster, Sentinel
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from bot.store.keys import UserKeys, keys_of
+from bot.store.scripts import COMMIT, LOAD
+
+SOCKET_TIMEOUT_S = 0.3
+_MAX_CONNECTIONS = 128
+_POOL_PATIENCE_S = 2.0
+_BREAK_AFTER = 3
+_BREAK_S = 1.0
+_ERASED_REPLY_MS = 60_000
+
+Heal = Callable[[], Awaitable[None]]
+
+
+class StoreDown(Exception):
+    """The store is away, silent or still loading: nothing was remembered, nothing will be."""
+
+
+class Conflict(Exception):
+    """The session changed between load and commit: decide again on what it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A push that has no reply yet, with the user's session: its JSON ("" when there is none)."""
+
+    user: str
+    push: str
+    session: str
+    version: str
+    server_ms: int
+    loaded_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A push that was answered before: the reply it got."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long things are kept, in milliseconds."""
+
+    session_ms: int
+    reply_ms: int
+    events_ms: int
+
+
+def connect(url: str) -> Any:
+    """Return an asyncio client for `url` that gives up after 0.3 s and never retries on its own.
+
+    Schemes: redis, rediss, unix, `redis+sentinel://host:port,host:port/name/db`, `redis+cluster://host:port`.
+    The reply path can't afford more: the platform's whole patience is 5 s.
+    """
+    options: dict[str, Any] = {
+        "socket_timeout": SOCKET_TIMEOUT_S,
+        "socket_connect_timeout": SOCKET_TIMEOUT_S,
+    }
+    parts = urlsplit(url)
+    if parts.scheme == "redis+cluster":
+        return RedisCluster.from_url(url.replace("redis+cluster", "redis", 1), **options)
+    options["retry"] = Retry(NoBackoff(), 0)
+    if parts.scheme == "redis+sentinel":
+        hosts = [host.rpartition(":") for host in parts.netloc.rpartition("@")[2].split(",")]
+        name, _, database = parts.path.strip("/").partition("/")
+        login = {"password": parts.password} if parts.password else {}
+        sentinel = Sentinel(  # type: ignore[no-untyped-call]
+            [(host or port, int(port) if host else 26379) for host, _, port in hosts], **options, **login
+        )
+        return sentinel.master_for(name, db=int(database or 0), **options, **login)
+    pool = BlockingConnectionPool.from_url(url, max_connections=_MAX_CONNECTIONS, timeout=_POOL_PATIENCE_S, **options)
+    return Redis(connection_pool=pool)
+
+
+class Store:
+    """Sessions, replies and effects in Redis.
+
+    Args:
+        redis: An asyncio client as `connect` returns it.
+        heal: Called when the server is gone (not when it is silent); starts the embedded one again.
+    """
+
+    def __init__(self, redis: Any, lifetimes: Lifetimes, heal: Heal | None = None) -> None:
+        self.redis = redis
+        self._lifetimes = lifetimes
+        self._heal = heal
+        self._n_failures = 0
+        self._closed_until = 0.0
+
+    async def load(self, user: str, push: str) -> Loaded | Replayed:
+        """Return the reply that the push got before, or the user's session as it is now.
+
+        Raises:
+            StoreDown: no answer within the socket timeout, or the breaker is open.
+        """
+        keys = keys_of(user)
+        sent = time.monotonic()
+        result = await self._run(LOAD, (keys.session, keys.reply_prefix + push, keys.erased), ())
+        if result[0] == 1:
+            return Replayed(_text(result[1]))
+        _, version, session, server_ms = result
+        return Loaded(user, push, _text(session), _text(version), int(server_ms), sent)
+
+    async def commit(
+        self, loaded: Loaded, *, session: str, reply: str, effects: Sequence[Mapping[str, str]], erase: bool
+    ) -> str:
+        """Record a turn, all of it or nothing; return the reply to send.
+
+        When another delivery of the push was quicker, nothing is recorded and its reply is returned.
+        With `erase` the session and all stored replies of the user go, but this push's for 60 s.
+        A server that was frozen refuses a commit that arrives after we gave up on it, so what
+        the user was told did not count never does.
+
+        Raises:
+            Conflict: the session is not the one that was loaded.
+            StoreDown: not recorded.
+        """
+        keys = keys_of(loaded.user)
+        # No later than now plus our patience, in the server's own time: the clocks may differ.
+        late_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at + SOCKET_TIMEOUT_S) * 1000)
+        flat = [[part for pair in effect.items() for part in pair] for effect in effects]
+        arguments = (
+            loaded.version,
+            late_ms,
+            "" if erase else session,
+            self._lifetimes.session_ms,
+            reply,
+            self._lifetimes.reply_ms,
+            _ERASED_REPLY_MS,
+            loaded.push,
+            keys.reply_prefix,
+            self._lifetimes.events_ms,
+            json.dumps(flat, ensure_ascii=False) if flat else "[]",
+        )
+        outcome, *rest = await self._run(COMMIT, _commit_keys(keys, loaded.push), arguments)
+        match _text(outcome):
+            case "ok" | "replayed":
+                return _text(rest[0])
+            case "conflict":
+                raise Conflict
+            case _:
+                raise StoreDown("the commit came too late")
+
+    async def ping(self) -> bool:
+        """Return whether the server answers now."""
+        try:
+            await self.redis.ping()
+        except (RedisError, OSError):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.redis.aclose()
+
+    async def _run(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
+        if time.monotonic() < self._closed_until:
+            raise StoreDown("the breaker is open")
+        try:
+            try:
+                result = await self._evaluate(script, keys, arguments)
+            except RedisConnectionError as gone:
+                # A time-out while connecting comes wrapped: a silent server is alive and must not get a twin.
+                if self._heal is None or isinstance(gone.__cause__, RedisTimeoutError | TimeoutError):
+                    raise
+                await self._heal()
+                result = await self._evaluate(script, keys, arguments)
+        except (RedisError, OSError) as error:
+            self._note_failure()
+            raise StoreDown(str(error)) from error
+        self._n_failures = 0
+        return result
+
+    async def _evaluate(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
+        # EVAL and not EVALSHA: the text is a kilobyte, and a restarted server knows no digests.
+        result: list[Any] = await self.redis.eval(script, len(keys), *keys, *arguments)
+        return result
+
+    def _note_failure(self) -> None:
+        self._n_failures += 1
+        if self._n_failures >= _BREAK_AFTER:
+            # One try goes through when the time is up; its failure closes the way again at once.
+            self._closed_until = time.monotonic() + _BREAK_S
+
+
+def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:
+    return keys.session, keys.reply_prefix + push, keys.erased, keys.clock, keys.pushes, keys.events
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,40 @@
+"""A verified push → a `Message`: the last place that sees an openid."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from bot.wechat.door import Push
+from handlers.model import Message
+
+# Here the user is in <OpenID>; FromUserName is the platform's own sender (authorization page).
+_OPENID_EVENTS = frozenset({"user_authorization_revoke", "user_authorization_cancellation", "user_info_modified"})
+
+
+def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) -> Message:
+    """Return the message of a push, its user hashed, its key equal for every delivery of it.
+
+    A message's key is its user and MsgId, since MsgId alone is not unique across users; an event has no
+    MsgId, so its key is user, CreateTime, Event and EventKey.
+    """
+    fields = push.fields
+    kind = fields["MsgType"].lower()
+    event = fields.get("Event", "").lower() if kind == "event" else ""
+    openid = fields.get("OpenID", "") if event in _OPENID_EVENTS else ""
+    user = hash_user(openid or fields["FromUserName"])
+    text = fields.get("Content", "") if kind == "text" else ""
+    if kind == "voice" and fields.get("Recognition", "").strip():
+        kind, text = "text", fields["Recognition"]
+    identity = fields.get("MsgId") or "\n".join((fields["CreateTime"], event, fields.get("EventKey", "")))
+    return Message(
+        push_key=hashlib.sha256(f"{user}\n{identity}".encode()).hexdigest()[:32],
+        user=user,
+        kind=kind,
+        text=text,
+        event=event,
+        event_key=fields.get("EventKey", "") if kind == "event" else "",
+        menu_id=fields.get("bizmsgmenuid", ""),
+        sent_at=int(fields["CreateTime"]),
+        received_ms=received_ms,
+    )
