@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.config import Settings, load_settings
 from bot.endpoint import WechatEndpoint
-from bot.parts import Parts, open_parts
+from bot.parts import Parts, keep_alive, open_door, open_parts, publish_first, user_hash
 from bot.telemetry import metrics_page, start_logging
-
-if TYPE_CHECKING:
-    from bot.config import Settings
-
-log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings) -> Starlette:
-    """Return the app; entering its lifespan opens the store and builds the live release."""
+    """Return the app; entering its lifespan opens the store and builds the live release before the port opens."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_parts(settings) as parts:
+            await publish_first(settings, parts)
             app.state.parts = parts
-            await parts.releases.start()
-            watching = asyncio.create_task(parts.releases.watch())
+            tasks = [
+                asyncio.create_task(parts.releases.watch()),
+                asyncio.create_task(keep_alive(parts.store)),
+            ]
             try:
                 yield
             finally:
-                watching.cancel()
-                with suppress(asyncio.CancelledError):
-                    await watching
+                for task in tasks:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
 
+    wechat = WechatEndpoint(
+        open_door(settings),
+        user_hash(settings),
+        settings.server.max_body_bytes,
+        lambda: app.state.parts.pipeline,
+    )
     app = Starlette(
         routes=[
-            Route("/wechat", endpoint=WechatEndpoint(settings)),
+            Route("/wechat", endpoint=wechat),
             Route("/healthz", endpoint=healthz),
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),
@@ -55,8 +57,7 @@ def create_app(settings: Settings) -> Starlette:
 
 async def healthz(request: Request) -> Response:
     """Say 200 while questions can be answered, whatever Redis does."""
-    parts: Parts = request.app.state.parts
-    return PlainTextResponse("ok" if parts.releases.live else "")
+    return PlainTextResponse(f"ok {request.app.state.parts.releases.live.version}\n")
 
 
 async def readyz(request: Request) -> Response:
@@ -73,13 +74,11 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """Serve Prometheus' text form."""
+    """Serve Prometheus' text form, all workers together."""
     return Response(await asyncio.to_thread(metrics_page), media_type="text/plain; version=0.0.4")
 
 
 def from_environment() -> Starlette:
     """Return the app of this working directory's settings: what each worker process runs."""
-    from bot.config import load_settings
-
     start_logging()
     return create_app(load_settings())

@@ -36,21 +36,21 @@ class Server(_Group):
     """Where and how the HTTP server listens."""
 
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
-    workers: int = Field(1, ge=1, le=64)
-    max_body_bytes: int = Field(262144, ge=1024)
+    port: int = Field(default=8000, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    max_body_bytes: int = Field(default=262144, ge=1024)
 
 
 class Wechat(_Group):
     """The account's developer settings; `mode` "" means safe with a key and plain without."""
 
-    token: str = Field("", pattern=r"^[0-9A-Za-z]{0,64}$")
+    token: str = Field(default="", pattern=r"^[0-9A-Za-z]{0,64}$")
     app_id: str = ""
     app_secret: str = ""
-    encoding_aes_key: str = Field("", pattern=r"^([0-9A-Za-z+/]{43})?$")
-    previous_encoding_aes_key: str = Field("", pattern=r"^([0-9A-Za-z+/]{43})?$")
+    encoding_aes_key: str = Field(default="", pattern=r"^([0-9A-Za-z+/]{43})?$")
+    previous_encoding_aes_key: str = Field(default="", pattern=r"^([0-9A-Za-z+/]{43})?$")
     mode: Literal["", "plain", "compat", "safe"] = ""
-    window_s: int = Field(300, ge=0)
+    window_s: int = Field(default=300, ge=0)
     api_base: str = "https://api.weixin.qq.com"
 
     @property
@@ -62,7 +62,7 @@ class Wechat(_Group):
 class Redis(_Group):
     """Which Redis: an outside one by `url`, or the embedded one."""
 
-    url: str = Field("", pattern=r"^((redis|rediss|unix|redis\+sentinel|redis\+cluster)://.*)?$")
+    url: str = Field(default="", pattern=r"^((redis|rediss|unix|redis\+sentinel|redis\+cluster)://.*)?$")
     server_binary: str = ""
 
 
@@ -70,8 +70,8 @@ class Privacy(_Group):
     """The key of the user hash, and how long things are kept (days)."""
 
     key: str = ""
-    session_days: int = Field(90, ge=1)
-    stream_days: int = Field(90, ge=1)
+    session_days: int = Field(default=90, ge=1)
+    stream_days: int = Field(default=90, ge=1)
 
 
 class Simulator(_Group):
@@ -165,7 +165,9 @@ def _check_together(settings: Settings) -> None:
     wechat = settings.wechat
     problems = []
     if wechat.effective_mode != "plain" and not wechat.encoding_aes_key:
-        problems.append(f"wechat.mode 是 {wechat.effective_mode}，但没有填 wechat.encoding_aes_key（43 个字符）")
+        problems.append(
+            f"wechat.mode 是 {wechat.effective_mode}，但没有填 wechat.encoding_aes_key（43 个字符）"
+        )
     if wechat.encoding_aes_key and not wechat.app_id:
         problems.append("填了 wechat.encoding_aes_key，也要填 wechat.app_id，否则无法核对消息属于哪个公众号")
     if problems:

@@ -39,7 +39,11 @@ class WechatEndpoint:
     """
 
     def __init__(
-        self, door: Door, hash_user: Callable[[str], str], max_body_bytes: int, pipeline: Callable[[], Pipeline]
+        self,
+        door: Door,
+        hash_user: Callable[[str], str],
+        max_body_bytes: int,
+        pipeline: Callable[[], Pipeline],
     ) -> None:
         self._door = door
         self._hash_user = hash_user
@@ -69,7 +73,9 @@ class WechatEndpoint:
             log.warning("verification refused", extra={"fields": {"why": str(refused)}})
             return 403, _TEXT, b""
 
-    async def _push(self, scope: Scope, receive: Receive, query: list[tuple[str, str]]) -> tuple[int, bytes, bytes]:
+    async def _push(
+        self, scope: Scope, receive: Receive, query: list[tuple[str, str]]
+    ) -> tuple[int, bytes, bytes]:
         received_ms = int(time.time() * 1000)
         try:
             body = await self._read(scope, receive)

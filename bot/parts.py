@@ -8,20 +8,19 @@ import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
-from bot.config import keep_secret
+from bot.config import Settings, keep_secret
 from bot.pipeline import Pipeline
-from bot.releases import Releases
-from bot.store.embedded import Embedded
-from bot.store.store import Store, connect
+from bot.releases import NoRelease, Releases
+from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen
+from bot.store.store import Heal, Lifetimes, Store, StoreDown, connect
 from bot.wechat.door import Door
 from handlers.model import Limits
+from knowledge.build import load_folder
 
-if TYPE_CHECKING:
-    from bot.config import Settings
-
-_DAY_S = 86_400
+_DAY_MS = 86_400_000
+_MIN_REPLY_S = 600
 # A replaced release must outlive any unfinished quiz that is pinned to it.
 _RELEASE_MARGIN_DAYS = 10
 
@@ -56,3 +55,77 @@ def open_door(settings: Settings) -> Door:
     wechat = settings.wechat
     keys = tuple(filter(None, (wechat.encoding_aes_key, wechat.previous_encoding_aes_key)))
     return Door(token(settings), wechat.app_id, keys, wechat.effective_mode, wechat.window_s)
+
+
+def cache_dir(settings: Settings) -> Path:
+    """Return our own folder for jieba's dictionary cache, made at the first call."""
+    folder = settings.data_dir / "cache"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
+    # A reply must be remembered for longer than the signature of its push is good: that is what stops replays.
+    reply_s = max(_MIN_REPLY_S, 2 * settings.wechat.window_s + 60)
+    days = settings.privacy
+    return Lifetimes(days.session_days * _DAY_MS, reply_s * 1000, days.stream_days * _DAY_MS)
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """Open the store and what stands on it; on leaving, close it and leave the embedded server.
+
+    Raises:
+        NoServerBinary: the embedded server is wanted and there is no program for it.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    embedded = None if settings.redis.url else Embedded(settings.data_dir, settings.redis.server_binary)
+    if embedded:
+        await asyncio.to_thread(embedded.start)
+    store = Store(
+        connect(embedded.url if embedded else settings.redis.url),
+        _lifetimes(settings),
+        _heal_with(embedded) if embedded else None,
+    )
+    keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
+    releases = Releases(store.redis, settings.data_dir / "releases", keep_days, cache_dir(settings))
+    try:
+        yield Parts(store, releases, Pipeline(store, releases, privacy_key(settings), Limits()))
+    finally:
+        await store.close()
+        if embedded:
+            await asyncio.to_thread(embedded.stop)
+
+
+def _heal_with(embedded: Embedded) -> Heal:
+    async def heal() -> None:
+        try:
+            await asyncio.to_thread(embedded.ensure)
+        except (ServerFrozen, NoServerBinary, OSError) as error:
+            raise StoreDown(str(error)) from error
+
+    return heal
+
+
+async def keep_alive(store: Store) -> None:
+    """Look after the embedded server once a second, so that it is back before the next push needs it."""
+    while True:
+        await asyncio.sleep(1.0)
+        try:
+            await store.look()
+        except StoreDown:
+            continue
+
+
+async def publish_first(settings: Settings, parts: Parts) -> None:
+    """Publish what the checkout ships when nothing was ever published here, and make it live in this process.
+
+    Raises:
+        KnowledgeError: the shipped content has Problems.
+        RedisError: the store is away and nothing lies on disk.
+    """
+    try:
+        await parts.releases.start()
+    except NoRelease:
+        await parts.releases.publish(await asyncio.to_thread(load_folder, settings.content_dir))
+        await parts.releases.start()

@@ -124,12 +124,18 @@ class Pipeline:
 
     async def _commit(self, loaded: Loaded, turn: Turn) -> str:
         effects = [
-            {"name": effect.name, "subject": turn.session.subject, **{k: str(v) for k, v in effect.fields.items()}}
+            {
+                "name": effect.name,
+                "subject": turn.session.subject,
+                **{k: str(v) for k, v in effect.fields.items()},
+            }
             for effect in turn.effects
         ]
         reply = json.dumps({"kind": turn.reply.kind, "text": turn.reply.text}, ensure_ascii=False)
         session = "" if turn.erase else dump_session(turn.session)
-        return await self._store.commit(loaded, session=session, reply=reply, effects=effects, erase=turn.erase)
+        return await self._store.commit(
+            loaded, session=session, reply=reply, effects=effects, erase=turn.erase
+        )
 
 
 def _load_reply(text: str) -> Reply:

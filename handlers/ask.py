@@ -28,7 +28,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     """Answer, ask back or decline; a number after a list of choices picks from it."""
     picked = _pick(message.text, session)
     if picked:
-        return _answer(context, session, context.snapshot.content.entries[picked], message.text, "picked", 1.0)
+        return _answer(
+            context, session, context.snapshot.content.entries[picked], message.text, "picked", 1.0
+        )
     if session.offered and tidy(message.text) in NONE_OF_THESE:
         return _rejected(context, session)
     if session.offered and read_number(message.text):
@@ -63,7 +65,9 @@ def compose(context: Context, entry: Entry) -> tuple[str, ...]:
 def _answer(context: Context, session: Session, entry: Entry, question: str, rule: str, score: float) -> Turn:
     first, *rest = compose(context, entry)
     last = LastAnswer(entry.id, mask(question), context.now)
-    told = Effect("told" if not entry.gap else "declined", {"entry": entry.id, "rule": rule, "score": round(score, 4)})
+    told = Effect(
+        "told" if not entry.gap else "declined", {"entry": entry.id, "rule": rule, "score": round(score, 4)}
+    )
     missed = (_missed(question, rule, entry.id),) if entry.gap else ()
     after = replace(session, last=last, pages=tuple(rest), offered=(), n_failed=0)
     return Turn(Reply("text", first), after, (told, *missed))
@@ -76,7 +80,11 @@ def _offer(context: Context, session: Session, question: str, decision: Decision
     after = replace(session, offered=choices, pages=())
     if decision.band is Band.CLARIFY:
         fields = {"rule": decision.rule, "entries": " ".join(choice.entry_id for choice in choices)}
-        return Turn(Reply("text", words(context, "clarify.ask", choices=listed)), after, (Effect("clarified", fields),))
+        return Turn(
+            Reply("text", words(context, "clarify.ask", choices=listed)),
+            after,
+            (Effect("clarified", fields),),
+        )
     key = {"empty": "decline.empty", "too-short": "decline.short", "no-such-clause": "decline.clause"}.get(
         decision.rule, "decline.nearest" if choices else "decline.unknown"
     )

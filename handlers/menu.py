@@ -8,12 +8,72 @@ from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
 
-_HELP = frozenset({"帮助", "菜单", "help", "0", "怎么用", "使用说明", "你会什么", "你能做什么", "你是谁", "功能"})
-_GREETINGS = frozenset(
-    "你好 您好 你好呀 您好呀 你好啊 您好啊 嗨 hi hello 哈喽 哈罗 在吗 在么 有人吗 有人在吗 早 早上好 早安 上午好 中午好 下午好 晚上好 "
-    "晚安 小编好 小编你好 小助手你好 大家好 亲 亲在吗 喂 hey 哈喽哈喽 你好你好 在不在 嘿".split()
+_HELP = frozenset(
+    {"帮助", "菜单", "help", "0", "怎么用", "使用说明", "你会什么", "你能做什么", "你是谁", "功能"}
 )
-_THANKS = frozenset("谢谢 谢谢你 谢谢您 谢了 多谢 感谢 辛苦了 谢谢啦 好的谢谢 thanks 3q 谢谢哈 好的 好 ok 知道了 晓得了 再见 拜拜 bye".split())
+_GREETINGS = frozenset(
+    [
+        "你好",
+        "您好",
+        "你好呀",
+        "您好呀",
+        "你好啊",
+        "您好啊",
+        "嗨",
+        "hi",
+        "hello",
+        "哈喽",
+        "哈罗",
+        "在吗",
+        "在么",
+        "有人吗",
+        "有人在吗",
+        "早",
+        "早上好",
+        "早安",
+        "上午好",
+        "中午好",
+        "下午好",
+        "晚上好",
+        "晚安",
+        "小编好",
+        "小编你好",
+        "小助手你好",
+        "大家好",
+        "亲",
+        "亲在吗",
+        "喂",
+        "hey",
+        "哈喽哈喽",
+        "你好你好",
+        "在不在",
+        "嘿",
+    ]
+)
+_THANKS = frozenset(
+    [
+        "谢谢",
+        "谢谢你",
+        "谢谢您",
+        "谢了",
+        "多谢",
+        "感谢",
+        "辛苦了",
+        "谢谢啦",
+        "好的谢谢",
+        "thanks",
+        "3q",
+        "谢谢哈",
+        "好的",
+        "好",
+        "ok",
+        "知道了",
+        "晓得了",
+        "再见",
+        "拜拜",
+        "bye",
+    ]
+)
 _RESTART = frozenset({"重新开始", "重来", "清空"})
 _KINDS = {
     "image": "image",

@@ -58,7 +58,11 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
         return answer(context, session, "quiz.away")
     said = strip_punctuation(tidy(message.text))
     if said in START:
-        return _resume(message, session, context, "quiz.resumed") if session.attempt else _start(message, session, context)
+        return (
+            _resume(message, session, context, "quiz.resumed")
+            if session.attempt
+            else _start(message, session, context)
+        )
     if said in LEAVE:
         return _leave(session, context)
     if said in RESUME:
@@ -69,7 +73,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
 def draw(content: Content, seed: str) -> tuple[str, ...]:
     """Return the ids of a paper's items in order, no repeats; the same seed draws the same paper."""
     paper = content.papers[PAPER]
-    pool = sorted(item.id for item in content.items.values() if not paper.tracks or item.track in paper.tracks)
+    pool = sorted(
+        item.id for item in content.items.values() if not paper.tracks or item.track in paper.tracks
+    )
     return tuple(random.Random(seed).sample(pool, min(paper.n_items, len(pool))))
 
 
@@ -171,7 +177,13 @@ def _judge(message: Message, session: Session, context: Context) -> Turn:
     after = replace(attempt, responses=(*attempt.responses, response), shown_ms=context.now_ms)
     effect = Effect(
         "answered",
-        {"attempt": attempt.id, "item": item.id, "k": len(after.responses), "given": chosen, "fraction": response.fraction},
+        {
+            "attempt": attempt.id,
+            "item": item.id,
+            "k": len(after.responses),
+            "given": chosen,
+            "fraction": response.fraction,
+        },
     )
     verdict = _verdict(attempt, item, response, context)
     if len(after.responses) < len(after.item_ids):
@@ -195,10 +207,13 @@ def _finish(attempt: Attempt, verdict: str, session: Session, context: Context, 
     points = sum(response.fraction for response in attempt.responses)
     result = Result(attempt.paper_id, len(attempt.item_ids), points, attempt.started_at, context.now)
     finished = Effect(
-        "finished", {"attempt": attempt.id, "paper": attempt.paper_id, "points": points, "n": len(attempt.item_ids)}
+        "finished",
+        {"attempt": attempt.id, "paper": attempt.paper_id, "points": points, "n": len(attempt.item_ids)},
     )
     card = _card(attempt, points, context)
-    after = replace(session, attempt=None, results=(*session.results, result)[-MAX_RESULTS:], offered=(), pages=())
+    after = replace(
+        session, attempt=None, results=(*session.results, result)[-MAX_RESULTS:], offered=(), pages=()
+    )
     return Turn(Reply("text", f"{verdict}\n\n{card}"), after, (effect, finished))
 
 

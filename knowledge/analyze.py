@@ -27,9 +27,7 @@ _STICKERS = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]|/::?[^\s\u4e00-\u9fff]{1
 _NOT_WORD = re.compile(r"[^\w\ue000-\uf8ff]+|_")
 _DIGITS = "零一二三四五六七八九"
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,3})"
-_CLAUSE = re.compile(
-    rf"第({_NUMERAL})条(?:第?[（(]?({_NUMERAL})[）)]?[项款点]|[（(]({_NUMERAL})[）)])?"
-)
+_CLAUSE = re.compile(rf"第({_NUMERAL})条(?:第?[（(]?({_NUMERAL})[）)]?[项款点]|[（(]({_NUMERAL})[）)])?")
 _BARE_CLAUSE = re.compile(
     rf"(?:(?<=[\ue000-\uefff])第?|^第?)({_NUMERAL})条"
     rf"(?:第?[（(]?({_NUMERAL})[）)]?[项款点]|[（(]({_NUMERAL})[）)])?(?=$|[^\w]|[是讲说写规咋怎内啥什呢的])"
@@ -39,19 +37,133 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 # Question words by class, longest first within the alternation; the first form is the representative.
 _QUESTION_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("为什么", ("为啥子", "为什么", "为啥", "为何", "为哪样", "什么原因", "怎么回事", "啥原因", "凭啥子", "凭啥", "凭什么")),
-    ("怎么", ("怎么样", "怎么办", "怎么着", "怎样", "怎么", "如何", "咋个办", "咋办", "咋样", "咋个", "咋子", "咋", "啷个", "该怎么", "要怎么")),
+    (
+        "为什么",
+        (
+            "为啥子",
+            "为什么",
+            "为啥",
+            "为何",
+            "为哪样",
+            "什么原因",
+            "怎么回事",
+            "啥原因",
+            "凭啥子",
+            "凭啥",
+            "凭什么",
+        ),
+    ),
+    (
+        "怎么",
+        (
+            "怎么样",
+            "怎么办",
+            "怎么着",
+            "怎样",
+            "怎么",
+            "如何",
+            "咋个办",
+            "咋办",
+            "咋样",
+            "咋个",
+            "咋子",
+            "咋",
+            "啷个",
+            "该怎么",
+            "要怎么",
+        ),
+    ),
     ("多少", ("好多", "多少", "几多", "多少个", "几个", "几位", "几家", "几人", "几条", "几项")),
-    ("时候", ("什么时候", "啥子时候", "啥时候", "哪个时候", "何时", "几时", "哪天", "哪一天", "几月几号", "几月几日", "几号", "哪年", "哪一年", "几几年", "什么时间", "啥时间", "好久", "日期")),
-    ("哪里", ("哪里", "哪儿", "哪点", "哪凯", "啥地方", "什么地方", "何处", "哪个地方", "在哪", "哪块", "哪个城市", "地点")),
-    ("谁", ("什么人", "啥人", "哪个人", "哪位", "哪些人", "哪几个人", "哪一位", "谁", "哪个领导", "哪位领导")),
+    (
+        "时候",
+        (
+            "什么时候",
+            "啥子时候",
+            "啥时候",
+            "哪个时候",
+            "何时",
+            "几时",
+            "哪天",
+            "哪一天",
+            "几月几号",
+            "几月几日",
+            "几号",
+            "哪年",
+            "哪一年",
+            "几几年",
+            "什么时间",
+            "啥时间",
+            "好久",
+            "日期",
+        ),
+    ),
+    (
+        "哪里",
+        (
+            "哪里",
+            "哪儿",
+            "哪点",
+            "哪凯",
+            "啥地方",
+            "什么地方",
+            "何处",
+            "哪个地方",
+            "在哪",
+            "哪块",
+            "哪个城市",
+            "地点",
+        ),
+    ),
+    (
+        "谁",
+        ("什么人", "啥人", "哪个人", "哪位", "哪些人", "哪几个人", "哪一位", "谁", "哪个领导", "哪位领导"),
+    ),
     ("什么", ("什么", "啥子", "啥", "哪样", "么子", "哪些", "哪几", "那些啥", "何", "哪个", "哪种")),
-    ("能", ("能不能", "可不可以", "可以不可以", "能否", "可否", "要得不", "得不得行", "行不行", "可以不", "能不", "可以", "行不")),
+    (
+        "能",
+        (
+            "能不能",
+            "可不可以",
+            "可以不可以",
+            "能否",
+            "可否",
+            "要得不",
+            "得不得行",
+            "行不行",
+            "可以不",
+            "能不",
+            "可以",
+            "行不",
+        ),
+    ),
     ("有", ("有没有", "有无", "有木有", "有得没得")),
     ("是", ("是不是", "是否", "算不算", "算是")),
     ("要", ("要不要", "需不需要", "用不用", "应不应该", "该不该", "必须", "应当", "应该")),
     ("没", ("没有", "没得", "未", "木有", "莫得", "无")),
-    ("说", ("讲了", "说了", "谈了", "提了", "讲过", "说过", "提到", "谈到", "讲到", "说到", "指出", "表示", "强调", "讲", "谈", "说", "提", "介绍", "发言")),
+    (
+        "说",
+        (
+            "讲了",
+            "说了",
+            "谈了",
+            "提了",
+            "讲过",
+            "说过",
+            "提到",
+            "谈到",
+            "讲到",
+            "说到",
+            "指出",
+            "表示",
+            "强调",
+            "讲",
+            "谈",
+            "说",
+            "提",
+            "介绍",
+            "发言",
+        ),
+    ),
     ("我", ("我们", "咱们", "咱", "俺", "我")),
     ("你", ("您", "你们", "你")),
     ("知道", ("晓得", "了解", "知道")),
@@ -132,7 +244,9 @@ class Analyzer:
         self.names = tuple(sorted(lexicon.aliases))
         self._symbol_by_name = {name: chr(_ENTITY_BASE + i) for i, name in enumerate(self.names)}
         self._name_by_symbol = {symbol: name for name, symbol in self._symbol_by_name.items()}
-        folded = frozenset(name for name in self.names if lexicon.kinds[name] in {"person", "organisation", "document"})
+        folded = frozenset(
+            name for name in self.names if lexicon.kinds[name] in {"person", "organisation", "document"}
+        )
         self._name_by_alias: dict[str, str] = {}
         for name in self.names:
             for alias in (name, *lexicon.aliases[name]):
@@ -202,7 +316,9 @@ class Analyzer:
 
     def _entities(self, marked: str) -> tuple[str, ...]:
         names = [self._name_by_symbol[c] for c in marked if c in self._name_by_symbol]
-        names += [m.group() for m in self._alias_pattern.finditer(marked) if m.group() in self._symbol_by_name]
+        names += [
+            m.group() for m in self._alias_pattern.finditer(marked) if m.group() in self._symbol_by_name
+        ]
         return tuple(dict.fromkeys(names))
 
     @staticmethod

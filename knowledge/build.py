@@ -11,6 +11,14 @@ from knowledge.parse import parse
 from knowledge.segment import Segmenter
 from knowledge.validate import check
 
+_WHOLE_FILE = frozenset({"yaml-syntax", "missing-front-matter"})
+# What a check finds missing when a file of that folder could not be read.
+_CONSEQUENCES = {
+    "sources": frozenset({"unknown-passage", "not-verbatim", "quote-drift"}),
+    "faq": frozenset({"unknown-entry"}),
+    "quiz": frozenset({"too-few-items", "missing-paper"}),
+}
+
 
 def check_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
     """Return the files of a content folder and every Problem of reading, parsing and checking, by place."""
@@ -33,7 +41,16 @@ def load_folder(folder: Path) -> Files:
 
 def parse_files(files: Files) -> tuple[Content, tuple[Problem, ...]]:
     """Return the content of `files`, as far as it can be read, and every Problem in it."""
-    raise NotImplementedError
+    content, marks, problems = parse(files)
+    broken = {problem.file for problem in problems if problem.code in _WHOLE_FILE}
+    further = (p for p in check(content, marks) if not _follows_from(p, broken))
+    return content, tuple(sorted({*problems, *further}))
+
+
+def _follows_from(problem: Problem, broken: set[str]) -> bool:
+    """Return whether a Problem is only there because a file could not be read at all: one fault, one Problem."""
+    folders = {name.partition("/")[0] for name in broken}
+    return problem.file in broken or any(problem.code in _CONSEQUENCES.get(folder, ()) for folder in folders)
 
 
 def assemble(content: Content, cache_dir: Path | None = None) -> Snapshot:

@@ -16,7 +16,9 @@ def cite(content: Content, passage: Passage) -> str:
     speaker = source.speakers.get(passage.speaker)
     if speaker:
         return f"出处：{speaker.name}（{speaker.post}）在{source.title}上的讲话，{date}"
-    title = source.title if "“" in source.title or source.kind in {"会议报道", "页脚"} else f"《{source.title}》"
+    title = (
+        source.title if "“" in source.title or source.kind in {"会议报道", "页脚"} else f"《{source.title}》"
+    )
     title = f"《{title}》" if title.startswith("“") else title
     kind = {"会议报道": "会议报道 · "}.get(source.kind, " · " if source.kind == "页脚" else "")
     return f"出处：{title}{kind}{passage.heading}，{date}"

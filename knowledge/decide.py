@@ -29,7 +29,9 @@ _COMMON_ENTRIES = 5
 _NEGATIONS = re.compile(r"不(?!信谣|传谣|准|正当)|没|未|别|勿|禁止|拒绝|并非|不要")
 _MINIMAL_PAIR_RATIO = 85
 _CLAUSE_SIGNS = re.compile(r"[\ue000-\uf8ff]")
-_ONLY_CLAUSE = re.compile(r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$")
+_ONLY_CLAUSE = re.compile(
+    r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def _quotes_whole_clause(question: Question, hit: Hit, clause: str) -> bool:
     content = question.snapshot.content
     quotes = content.entries[hit.entry_id].quotes
     return len(quotes) == 1 and any(
-        content.passages[q.passage_id].article == clause and q.text == content.passages[q.passage_id].text for q in quotes
+        content.passages[q.passage_id].article == clause and q.text == content.passages[q.passage_id].text
+        for q in quotes
     )
 
 
@@ -132,7 +135,9 @@ def _by_bands(question: Question, hits: tuple[Hit, ...]) -> Decision:
         name = _held(question, hit)
         if name:
             fired.append(name)
-            allowed.append(replace(hit, score=min(hit.score, NEAREST_AT), reasons=(*hit.reasons, Reason(name, 1.0))))
+            allowed.append(
+                replace(hit, score=min(hit.score, NEAREST_AT), reasons=(*hit.reasons, Reason(name, 1.0)))
+            )
         else:
             allowed.append(hit)
     allowed.sort(key=lambda hit: (-hit.score, hit.entry_id))
@@ -147,7 +152,9 @@ def _by_bands(question: Question, hits: tuple[Hit, ...]) -> Decision:
     if best.score >= ANSWER_AT and not rivals:
         return Decision(Band.ANSWER, (best,), "answer-band")
     if len(choices) == 1:
-        return Decision(Band.ANSWER if best.score >= (ANSWER_AT + CLARIFY_AT) / 2 else Band.CLARIFY, choices, "only-one")
+        return Decision(
+            Band.ANSWER if best.score >= (ANSWER_AT + CLARIFY_AT) / 2 else Band.CLARIFY, choices, "only-one"
+        )
     return Decision(Band.CLARIFY, choices, "tie" if best.score >= ANSWER_AT else "clarify-band")
 
 
@@ -157,7 +164,9 @@ def _choices(question: Question, hits: list[Hit]) -> tuple[Hit, ...]:
     for hit in hits:
         if hit.score < CLARIFY_AT or len(chosen) == N_CHOICES:
             break
-        if not any(_same_words(entries[hit.entry_id].quotes, entries[held.entry_id].quotes) for held in chosen):
+        if not any(
+            _same_words(entries[hit.entry_id].quotes, entries[held.entry_id].quotes) for held in chosen
+        ):
             chosen.append(hit)
     return tuple(chosen)
 

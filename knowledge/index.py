@@ -6,6 +6,7 @@ computed when the index is built; a query only adds up.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter, defaultdict
@@ -83,7 +84,7 @@ def sounds(text: str) -> list[str]:
 def sound_bigrams(text: str) -> list[str]:
     """Return the pairs of neighbouring sounds of `text`; fewer than two characters give []."""
     heard = sounds(text)
-    return [f"{a} {b}" for a, b in zip(heard, heard[1:], strict=False)]
+    return [f"{a} {b}" for a, b in itertools.pairwise(heard)]
 
 
 def tokens(terms: Terms) -> Iterator[tuple[str, float]]:

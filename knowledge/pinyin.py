@@ -6,6 +6,7 @@ edges, and a bigram model counted from its phrasings and passages. What it canno
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter, defaultdict
@@ -84,11 +85,14 @@ def build_reader(texts: Iterable[str]) -> PinyinReader:
     bigrams: Counter[str] = Counter()
     for text in texts:
         unigrams.update(text)
-        bigrams.update(a + b for a, b in zip(text, text[1:], strict=False))
+        bigrams.update(a + b for a, b in itertools.pairwise(text))
     characters: defaultdict[str, list[str]] = defaultdict(list)
     for character in sorted(unigrams):
         for syllable in readings.get(character, ()):
             characters[syllable].append(character)
     return PinyinReader(
-        {syllable: tuple(found) for syllable, found in characters.items()}, unigrams, bigrams, unigrams.total()
+        {syllable: tuple(found) for syllable, found in characters.items()},
+        unigrams,
+        bigrams,
+        unigrams.total(),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,12 +63,146 @@ class Query:
 
 # Words that ask, connect or address and so say nothing about what the question is about.
 _EMPTY_WORDS = frozenset(
-    "什么 怎么 怎样 如何 为什么 多少 哪里 哪个 哪些 哪位 时候 知道 晓得 了解 告诉 看看 想问 请教 咨询 一下 这个 那个 这些 那些 "
-    "你们 我们 他们 她们 咱们 自己 人家 大家 别人 有人 是不是 有没有 能不能 可以 可不可以 应该 需要 还是 还有 就是 不是 没有 "
-    "到底 究竟 具体 主要 关于 方面 部分 内容 事情 东西 意思 问题 情况 里面 里头 上面 下面 时间 今天 现在 最近 以前 以后 之后 "
-    "一个 一些 几个 好多 啥子 咋个 哪样 起来 出来 下来 一起 一样 觉得 认为 说过 讲过 提到 听说 记得 想要 希望 准备 打算 "
-    "因为 所以 如果 但是 不过 而且 或者 然后 另外 以及 是否 有关 相关 各自 分别 哪几 哪种 怎么办 怎么样 不要 不能 不会 "
-    "有些 所有 全部 这样 那样 这么 那么 非常 特别 真的 其实 反正 随便 总是 经常 已经 正在 可能 一定 必须 麻烦 谢谢 不好意思".split()
+    [
+        "什么",
+        "怎么",
+        "怎样",
+        "如何",
+        "为什么",
+        "多少",
+        "哪里",
+        "哪个",
+        "哪些",
+        "哪位",
+        "时候",
+        "知道",
+        "晓得",
+        "了解",
+        "告诉",
+        "看看",
+        "想问",
+        "请教",
+        "咨询",
+        "一下",
+        "这个",
+        "那个",
+        "这些",
+        "那些",
+        "你们",
+        "我们",
+        "他们",
+        "她们",
+        "咱们",
+        "自己",
+        "人家",
+        "大家",
+        "别人",
+        "有人",
+        "是不是",
+        "有没有",
+        "能不能",
+        "可以",
+        "可不可以",
+        "应该",
+        "需要",
+        "还是",
+        "还有",
+        "就是",
+        "不是",
+        "没有",
+        "到底",
+        "究竟",
+        "具体",
+        "主要",
+        "关于",
+        "方面",
+        "部分",
+        "内容",
+        "事情",
+        "东西",
+        "意思",
+        "问题",
+        "情况",
+        "里面",
+        "里头",
+        "上面",
+        "下面",
+        "时间",
+        "今天",
+        "现在",
+        "最近",
+        "以前",
+        "以后",
+        "之后",
+        "一个",
+        "一些",
+        "几个",
+        "好多",
+        "啥子",
+        "咋个",
+        "哪样",
+        "起来",
+        "出来",
+        "下来",
+        "一起",
+        "一样",
+        "觉得",
+        "认为",
+        "说过",
+        "讲过",
+        "提到",
+        "听说",
+        "记得",
+        "想要",
+        "希望",
+        "准备",
+        "打算",
+        "因为",
+        "所以",
+        "如果",
+        "但是",
+        "不过",
+        "而且",
+        "或者",
+        "然后",
+        "另外",
+        "以及",
+        "是否",
+        "有关",
+        "相关",
+        "各自",
+        "分别",
+        "哪几",
+        "哪种",
+        "怎么办",
+        "怎么样",
+        "不要",
+        "不能",
+        "不会",
+        "有些",
+        "所有",
+        "全部",
+        "这样",
+        "那样",
+        "这么",
+        "那么",
+        "非常",
+        "特别",
+        "真的",
+        "其实",
+        "反正",
+        "随便",
+        "总是",
+        "经常",
+        "已经",
+        "正在",
+        "可能",
+        "一定",
+        "必须",
+        "麻烦",
+        "谢谢",
+        "不好意思",
+    ]
 )
 
 
@@ -160,10 +294,13 @@ def _bigram_cosine(index: Index, a: str, b: str) -> float:
     first, second = Counter(bigrams(a)), Counter(bigrams(b))
     if not first or not second:
         return 0.0
-    weigh = lambda grams: {g: (1 + math.log(n)) * index.idf.get(g, index.unknown_idf) for g, n in grams.items()}  # noqa: E731
-    u, v = weigh(first), weigh(second)
+    u, v = _weigh(index, first), _weigh(index, second)
     dot = sum(value * v[gram] for gram, value in u.items() if gram in v)
     return dot / math.sqrt(sum(x * x for x in u.values()) * sum(x * x for x in v.values()))
+
+
+def _weigh(index: Index, grams: Mapping[str, int]) -> dict[str, float]:
+    return {gram: (1 + math.log(n)) * index.idf.get(gram, index.unknown_idf) for gram, n in grams.items()}
 
 
 def _material_coverage(index: Index, canonical: str, material: Material) -> float:
@@ -207,10 +344,7 @@ def _dot(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
 
 def _hit(entry_id: str, row: Row, features: Mapping[str, float]) -> Hit:
     logit = CONFIDENCE_BIAS + _dot(CONFIDENCE_WEIGHTS, features)
-    reasons = [Reason(name, round(v, 4), round(CONFIDENCE_WEIGHTS[name] * v, 4)) for name, v in features.items()]
+    reasons = [
+        Reason(name, round(v, 4), round(CONFIDENCE_WEIGHTS[name] * v, 4)) for name, v in features.items()
+    ]
     return Hit(entry_id, 1 / (1 + math.exp(-logit)), row.text, tuple(reasons))
-
-
-def names_outside(words: Sequence[str], text: str, allowed: str) -> tuple[str, ...]:
-    """Return those of `words` that stand in `text` but not in `allowed`."""
-    return tuple(word for word in words if word in text and word not in allowed)

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import IO, Literal
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 _START_PATIENCE_S = 20.0
 _STOP_PATIENCE_S = 10.0
@@ -155,7 +157,10 @@ class Embedded:
 
     def _client(self) -> redis.Redis:
         return redis.Redis(
-            unix_socket_path=str(self.socket), socket_timeout=_PING_TIMEOUT_S, socket_connect_timeout=_PING_TIMEOUT_S, retry=None
+            unix_socket_path=str(self.socket),
+            socket_timeout=_PING_TIMEOUT_S,
+            socket_connect_timeout=_PING_TIMEOUT_S,
+            retry=Retry(NoBackoff(), 0),
         )
 
     def _ping(self) -> Literal["up", "loading", "silent", "gone"]:

@@ -86,8 +86,11 @@ def connect(url: str) -> Any:
         sentinel = Sentinel(  # type: ignore[no-untyped-call]
             [(host or port, int(port) if host else 26379) for host, _, port in hosts], **options, **login
         )
-        return sentinel.master_for(name, db=int(database or 0), **options, **login)
-    pool = BlockingConnectionPool.from_url(url, max_connections=_MAX_CONNECTIONS, timeout=_POOL_PATIENCE_S, **options)
+        settings: dict[str, Any] = {"db": int(database or 0), **options, **login}
+        return sentinel.master_for(name, **settings)
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=_MAX_CONNECTIONS, timeout=_POOL_PATIENCE_S, **options
+    )
     return Redis(connection_pool=pool)
 
 
@@ -159,6 +162,14 @@ class Store:
                 raise Conflict
             case _:
                 raise StoreDown("the commit came too late")
+
+    async def look(self) -> None:
+        """See whether the server answers, and have it started again when it is gone.
+
+        Raises:
+            StoreDown: it is silent, or could not be started.
+        """
+        await self._run("return 1", (), ())
 
     async def ping(self) -> bool:
         """Return whether the server answers now."""

@@ -9,7 +9,9 @@ from bot.wechat.door import Push
 from handlers.model import Message
 
 # Here the user is in <OpenID>; FromUserName is the platform's own sender (authorization page).
-_OPENID_EVENTS = frozenset({"user_authorization_revoke", "user_authorization_cancellation", "user_info_modified"})
+_OPENID_EVENTS = frozenset(
+    {"user_authorization_revoke", "user_authorization_cancellation", "user_info_modified"}
+)
 
 
 def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) -> Message:

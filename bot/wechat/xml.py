@@ -11,10 +11,50 @@ _MAX_DEPTH = 8
 _MAX_ELEMENTS = 400
 
 FIELDS = frozenset(
-    "ToUserName FromUserName CreateTime MsgType MsgId MsgID Content bizmsgmenuid MsgDataId Idx PicUrl MediaId MediaId16K "
-    "Format Recognition ThumbMediaId Location_X Location_Y Scale Label Title Description Url FileKey FileMd5 FileTotalLen "
-    "Event EventKey Ticket Latitude Longitude Precision MenuId ScanType ScanResult Count Poiname Status OpenID AppID "
-    "RevokeInfo Encrypt".split()
+    [
+        "ToUserName",
+        "FromUserName",
+        "CreateTime",
+        "MsgType",
+        "MsgId",
+        "MsgID",
+        "Content",
+        "bizmsgmenuid",
+        "MsgDataId",
+        "Idx",
+        "PicUrl",
+        "MediaId",
+        "MediaId16K",
+        "Format",
+        "Recognition",
+        "ThumbMediaId",
+        "Location_X",
+        "Location_Y",
+        "Scale",
+        "Label",
+        "Title",
+        "Description",
+        "Url",
+        "FileKey",
+        "FileMd5",
+        "FileTotalLen",
+        "Event",
+        "EventKey",
+        "Ticket",
+        "Latitude",
+        "Longitude",
+        "Precision",
+        "MenuId",
+        "ScanType",
+        "ScanResult",
+        "Count",
+        "Poiname",
+        "Status",
+        "OpenID",
+        "AppID",
+        "RevokeInfo",
+        "Encrypt",
+    ]
 )
 """Element names are case-sensitive, so a `<source>` can never pass for FromUserName in WeRoBot's objects."""
 
@@ -33,7 +73,12 @@ def parse_fields(body: bytes, allowed: Collection[str] = FIELDS) -> dict[str, st
     """
     reader = _Reader(allowed)
     try:
-        reader.parse(body.translate(None, _CONTROLS).decode("utf-8", "replace").replace("\ufffe", "").replace("\uffff", ""))
+        reader.parse(
+            body.translate(None, _CONTROLS)
+            .decode("utf-8", "replace")
+            .replace("\ufffe", "")
+            .replace("\uffff", "")
+        )
     except expat.ExpatError as error:
         raise BadXml(str(error)) from error
     return reader.fields

@@ -1,0 +1,55 @@
+"""Reads a content folder from disk: the one module of this package that opens content files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from knowledge.model import Files, Problem
+
+SUFFIXES = frozenset({".md", ".yaml", ".yml"})
+MAX_FILE_BYTES = 5_000_000
+
+
+def read_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
+    """Return the text of every content file below `folder`, and a Problem for each that can't be read.
+
+    Keys are relative POSIX paths, sorted; line ends are LF, a byte order mark is dropped. Hidden files and
+    other kinds of file are ignored. A folder that does not exist gives one Problem.
+    """
+    if not folder.is_dir():
+        return {}, (Problem(str(folder), 0, 0, "no-folder", "没有这个内容目录", "检查 content_dir 设置"),)
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix in SUFFIXES and not any(
+            part.startswith(".") for part in path.relative_to(folder).parts
+        ):
+            text = _read(path, name, folder)
+            if isinstance(text, Problem):
+                problems.append(text)
+            elif text is not None:
+                files[name] = text
+    return files, tuple(problems)
+
+
+def _read(path: Path, name: str, folder: Path) -> str | Problem | None:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return Problem(name, 0, 0, "outside-folder", "这个链接指到了内容目录外面", "把文件本身放进来")
+    if not path.is_file():
+        return None
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            return Problem(name, 0, 0, "too-large", "文件超过 5 MB", "拆成几个文件")
+        data = path.read_bytes()
+    except OSError as error:
+        return Problem(name, 0, 0, "unreadable", f"文件打不开（{error.strerror}）", "检查文件权限")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        column = len(data[: error.start].rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        return Problem(
+            name, line, column, "not-utf8", "这里不是 UTF-8 文字（可能是 GBK）", "用编辑器另存为 UTF-8"
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")

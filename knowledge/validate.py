@@ -1,0 +1,355 @@
+"""What must hold between the parts of a content folder: a tuple of checks, each returning all it finds."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import string
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from knowledge.analyze import strip_punctuation, tidy
+from knowledge.model import Content, Entry, Mark, Problem, Quote
+from knowledge.parse import Marks
+
+REPLIES: dict[str, frozenset[str]] = {
+    "welcome": frozenset(),
+    "help": frozenset(),
+    "greeting": frozenset(),
+    "thanks": frozenset(),
+    "decline.empty": frozenset(),
+    "decline.short": frozenset(),
+    "decline.unknown": frozenset(),
+    "decline.nearest": frozenset({"topics"}),
+    "decline.clause": frozenset(),
+    "decline.final": frozenset(),
+    "clarify.ask": frozenset({"choices"}),
+    "clarify.again": frozenset(),
+    "clarify.range": frozenset({"n"}),
+    "page.more": frozenset({"page", "total"}),
+    "page.none": frozenset(),
+    "quiz.item": frozenset({"k", "n", "stem", "options"}),
+    "quiz.how": frozenset(),
+    "quiz.resumed": frozenset(),
+    "quiz.right": frozenset(),
+    "quiz.wrong": frozenset({"letter", "option"}),
+    "quiz.invalid": frozenset({"letters"}),
+    "quiz.already": frozenset(),
+    "quiz.left": frozenset({"done", "n"}),
+    "quiz.nothing_open": frozenset(),
+    "quiz.reminder": frozenset({"k", "n"}),
+    "quiz.away": frozenset(),
+    "quiz.empty": frozenset(),
+    "quiz.result": frozenset({"points", "n", "verdict", "pass_line", "minutes", "wrong"}),
+    "quiz.all_right": frozenset(),
+    "quiz.wrong_list": frozenset(),
+    "quiz.passed": frozenset(),
+    "quiz.failed": frozenset(),
+    "quiz.minutes": frozenset({"m", "s"}),
+    "scores.none": frozenset(),
+    "scores.head": frozenset({"n"}),
+    "scores.line": frozenset({"date", "title", "points", "n_items"}),
+    "scores.open": frozenset({"done", "n"}),
+    "restarted": frozenset(),
+    "kinds.image": frozenset(),
+    "kinds.voice": frozenset(),
+    "kinds.video": frozenset(),
+    "kinds.location": frozenset(),
+    "kinds.link": frozenset(),
+    "kinds.file": frozenset(),
+    "kinds.other": frozenset(),
+    "apology": frozenset({"code"}),
+    "busy": frozenset(),
+}
+"""Every fixed sentence the bot needs, with the places it fills."""
+
+NOT_COVERED = "没有收录"
+MAX_WORDS_BYTES = 1500
+PAPER = "default"
+_STATUSES = ("draft", "published", "archived")
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_SPOKEN = re.compile(r"“([^“”]{6,})”")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A content folder with the places of its parts."""
+
+    content: Content
+    marks: Marks
+
+    def problem(self, path: tuple[str, ...], fallback: Mark, code: str, message: str, hint: str) -> Problem:
+        """Return a Problem at the part of a record that `path` names, or at the record."""
+        mark = self.marks.get(path, fallback)
+        return Problem(mark.file, mark.line, mark.column, code, message, hint)
+
+
+Check = Callable[[Checked], Iterable[Problem]]
+
+
+def check(content: Content, marks: Marks) -> tuple[Problem, ...]:
+    """Return every Problem of every check, sorted by place; () means fit to be published."""
+    checked = Checked(content, marks)
+    return tuple(sorted({problem for rule in CHECKS for problem in rule(checked)}))
+
+
+def quotes_are_verbatim(c: Checked) -> Iterator[Problem]:
+    """Each quote's passage exists, and its words stand there letter for letter."""
+    for entry in c.content.entries.values():
+        for i, quote in enumerate(entry.quotes):
+            yield from _check_quote(c, quote, ("entry", entry.id, "quote", str(i)), entry.mark)
+    for item in c.content.items.values():
+        yield from _check_quote(c, item.source, ("item", item.id, "source"), item.mark)
+
+
+def _check_quote(c: Checked, quote: Quote, path: tuple[str, ...], fallback: Mark) -> Iterator[Problem]:
+    passage = c.content.passages.get(quote.passage_id)
+    if passage is None:
+        near = difflib.get_close_matches(quote.passage_id, list(c.content.passages), n=1, cutoff=0.4)
+        hint = f"是不是 {near[0]}？" if near else "先在 sources/ 里给这一段加上地址"
+        message = f"没有 {quote.passage_id} 这一段原文"
+        yield c.problem((*path, "passage"), fallback, "unknown-passage", message, hint)
+    elif quote.text not in passage.text or not quote.text.strip():
+        yield c.problem(
+            (*path, "text"),
+            fallback,
+            "not-verbatim",
+            f"引文和原文 {quote.passage_id} 不一致",
+            _difference(quote.text, passage.text),
+        )
+
+
+def _difference(quoted: str, original: str) -> str:
+    match = difflib.SequenceMatcher(None, original, quoted, autojunk=False).find_longest_match()
+    if not match.size:
+        return "原文里找不到这句话，请从原文复制"
+    if match.b > 0 and match.b >= len(quoted) - match.b - match.size:
+        before = max(0, match.a - 12)
+        return f"“{quoted[: match.b][-12:]}”原文是“{original[before : match.a]}”，后面接“{quoted[match.b : match.b + 8]}”"
+    rest = quoted[match.b + match.size :]
+    return f"“{quoted[match.b : match.b + match.size][-8:]}”之后，原文是“{original[match.a + match.size :][:12]}”，您写的是“{rest[:12]}”"
+
+
+def gaps_say_so(c: Checked) -> Iterator[Problem]:
+    """An entry marked as a gap says 没有收录 in its lead, and no other entry does."""
+    for entry in c.content.entries.values():
+        says = NOT_COVERED in entry.lead
+        if entry.gap and not says:
+            hint = f"在 answer 里说明原文{NOT_COVERED}什么"
+            yield c.problem(
+                ("entry", entry.id, "answer"),
+                entry.mark,
+                "gap-not-said",
+                f"gap 条目的引导语里没有“{NOT_COVERED}”",
+                hint,
+            )
+        elif says and not entry.gap:
+            hint = "加上 gap: true，或改引导语"
+            yield c.problem(
+                ("entry", entry.id, "answer"),
+                entry.mark,
+                "gap-not-marked",
+                f"引导语说“{NOT_COVERED}”，但没有标 gap: true",
+                hint,
+            )
+
+
+def entries_are_complete(c: Checked) -> Iterator[Problem]:
+    """Each entry quotes something, has a known status and a real review date."""
+    for entry in c.content.entries.values():
+        # A quote that is absent or malformed was reported by the parser; this one is an empty list.
+        if ("entry", entry.id, "quote") in c.marks:
+            yield c.problem(
+                ("entry", entry.id, "quote"),
+                entry.mark,
+                "no-quote",
+                f"条目 {entry.id} 没有引用原文",
+                "在 quote 里写段落地址",
+            )
+        if entry.status and entry.status not in _STATUSES:
+            hint = f"只能是 {'、'.join(_STATUSES)}"
+            yield c.problem(
+                ("entry", entry.id, "status"),
+                entry.mark,
+                "wrong-value",
+                f"status“{entry.status}”不认识",
+                hint,
+            )
+        if entry.review_by and not _DATE.fullmatch(entry.review_by):
+            hint = "写成 2027-06-30 这样"
+            yield c.problem(
+                ("entry", entry.id, "review_by"),
+                entry.mark,
+                "wrong-value",
+                f"review_by“{entry.review_by}”不是日期",
+                hint,
+            )
+
+
+def related_entries_exist(c: Checked) -> Iterator[Problem]:
+    """Each related id is another entry's."""
+    for entry in c.content.entries.values():
+        for i, other in enumerate(entry.related):
+            if other not in c.content.entries:
+                near = difflib.get_close_matches(other, list(c.content.entries), n=1, cutoff=0.5)
+                hint = f"是不是 {near[0]}？" if near else "改正，或删掉"
+                yield c.problem(
+                    ("entry", entry.id, "related", str(i)),
+                    entry.mark,
+                    "unknown-entry",
+                    f"没有条目 {other}",
+                    hint,
+                )
+
+
+def phrasings_are_unique(c: Checked) -> Iterator[Problem]:
+    """No phrasing stands twice, in one entry or in two, apart from width, case and punctuation."""
+    seen: dict[str, Mark] = {}
+    for entry in sorted(c.content.entries.values(), key=lambda e: (e.mark.file, e.mark.line)):
+        for path, text in _ways_to_ask(entry):
+            plain = strip_punctuation(tidy(text))
+            mark = c.marks.get(path, entry.mark)
+            if plain in seen:
+                other = seen[plain]
+                message = f"“{text}”在 {other.file}:{other.line} 已经有了"
+                yield Problem(
+                    mark.file,
+                    mark.line,
+                    mark.column,
+                    "duplicate-phrasing",
+                    message,
+                    "只留一处，两个条目的问法要分得开",
+                )
+            else:
+                seen[plain] = mark
+
+
+def _ways_to_ask(entry: Entry) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield ("entry", entry.id, "question"), entry.question
+    for i, phrasing in enumerate(entry.phrasings):
+        yield ("entry", entry.id, "phrasing", str(i)), phrasing
+
+
+def leads_quote_the_source(c: Checked) -> Iterator[Problem]:
+    """Words in curly quotes inside a lead stand in some source."""
+    everything = "\n".join(source.text for source in c.content.sources.values())
+    titles = "\n".join(source.title for source in c.content.sources.values())
+    for entry in c.content.entries.values():
+        for words in _SPOKEN.findall(entry.lead):
+            if words not in everything and words not in titles:
+                hint = "改成原文的字句，或去掉引号"
+                yield c.problem(
+                    ("entry", entry.id, "answer"),
+                    entry.mark,
+                    "quote-drift",
+                    f"引导语里的“{words}”不是原文",
+                    hint,
+                )
+
+
+def words_fit_a_reply(c: Checked) -> Iterator[Problem]:
+    """A lead or fixed sentence leaves room for the rest of a reply."""
+    for entry in c.content.entries.values():
+        if len(entry.lead.encode()) > MAX_WORDS_BYTES:
+            yield c.problem(
+                ("entry", entry.id, "answer"),
+                entry.mark,
+                "too-long",
+                "引导语太长",
+                "一条回复最多约 600 字，请缩短",
+            )
+    for key, text in c.content.replies.items():
+        if len(text.encode()) > MAX_WORDS_BYTES:
+            yield c.problem(
+                ("reply", key),
+                Mark("replies.yaml", 0, 0),
+                "too-long",
+                f"{key} 太长",
+                "一条回复最多约 600 字，请缩短",
+            )
+
+
+def items_can_be_asked(c: Checked) -> Iterator[Problem]:
+    """Each item is of a kind the chat can ask, with one key and different options."""
+    for item in c.content.items.values():
+        if item.kind != "single":
+            yield c.problem(
+                ("item", item.id, "kind"),
+                item.mark,
+                "wrong-value",
+                f"题型“{item.kind}”还不支持",
+                "现在只能是 single",
+            )
+        if len(item.key) != 1:
+            yield c.problem(
+                ("item", item.id, "key"), item.mark, "bad-key", "单选题只能有一个答案", "只写一个字母"
+            )
+        if len(item.options) < 2:
+            yield c.problem(
+                ("item", item.id, "options"), item.mark, "too-few-options", "选项至少要有两个", "补上选项"
+            )
+        plain = [strip_punctuation(tidy(option)) for option in item.options]
+        for i, option in enumerate(plain):
+            if option in plain[:i]:
+                path = ("item", item.id, "option", str(i))
+                yield c.problem(
+                    path, item.mark, "duplicate-option", f"选项“{item.options[i]}”重复", "换一个选项"
+                )
+
+
+def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
+    """Each paper's tracks hold as many items as it draws, and the paper that 答题 starts exists."""
+    for paper in c.content.papers.values():
+        pool = [item for item in c.content.items.values() if not paper.tracks or item.track in paper.tracks]
+        if len(pool) < paper.n_items:
+            message = f"试卷 {paper.id} 要抽 {paper.n_items} 题，题库里只有 {len(pool)} 题"
+            yield c.problem(
+                ("paper", paper.id, "n_items"), paper.mark, "too-few-items", message, "减少 n_items，或补题"
+            )
+    if PAPER not in c.content.papers:
+        yield Problem(
+            "quiz/papers.yaml", 0, 0, "missing-paper", f"没有 id 为 {PAPER} 的试卷", "“答题”要用它，请补上"
+        )
+
+
+def replies_are_complete(c: Checked) -> Iterator[Problem]:
+    """Every fixed sentence exists and has just the places that the bot fills."""
+    for key, places in REPLIES.items():
+        text = c.content.replies.get(key)
+        if text is None:
+            yield Problem("replies.yaml", 0, 0, "missing-reply", f"缺少 {key} 这句回复", "补上")
+            continue
+        found = _places(text)
+        if found is None or found != places:
+            wanted = "、".join(f"{{{place}}}" for place in sorted(places)) or "不带花括号"
+            message = f"{key} 里花括号的名字不对"
+            yield c.problem(
+                ("reply", key), Mark("replies.yaml", 0, 0), "wrong-places", message, f"应该是：{wanted}"
+            )
+    for key in c.content.replies.keys() - REPLIES.keys():
+        near = difflib.get_close_matches(key, REPLIES, n=1, cutoff=0.5)
+        hint = f"是不是 {near[0]}？" if near else "删掉"
+        yield c.problem(
+            ("reply", key), Mark("replies.yaml", 0, 0), "unknown-reply", f"没有 {key} 这句回复", hint
+        )
+
+
+def _places(text: str) -> frozenset[str] | None:
+    try:
+        return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+    except ValueError:
+        return None
+
+
+CHECKS: tuple[Check, ...] = (
+    quotes_are_verbatim,
+    gaps_say_so,
+    entries_are_complete,
+    related_entries_exist,
+    phrasings_are_unique,
+    leads_quote_the_source,
+    words_fit_a_reply,
+    items_can_be_asked,
+    papers_can_be_drawn,
+    replies_are_complete,
+)
