@@ -65,14 +65,23 @@ def serve() -> None:
 
 
 def _prepare(settings: Settings) -> None:
-    from bot.telemetry import start_logging
-
-    start_logging()
-    # Metrics of all workers meet in files; those of an earlier run would be counted again.
+    # Metrics of all workers meet in files; those of an earlier run would be counted again. The library
+    # looks at the variable when it is imported.
     folder = settings.data_dir / "metrics"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    from bot.telemetry import start_logging
+
+    start_logging()
+    if not settings.redis.url:
+        from bot.store.embedded import NoServerBinary, find_binary
+
+        try:
+            find_binary(settings.redis.server_binary)
+        except NoServerBinary as error:
+            click.echo(error, err=True)
+            sys.exit(2)
 
 
 def _base_url(settings: Settings) -> str:

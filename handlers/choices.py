@@ -14,7 +14,7 @@ _LETTERS = re.compile(rf"^{_LEAD}([a-h](?:[、,，和跟\s]*[a-h])*){_TAIL}$")
 
 def _plain(text: str) -> str:
     # NFKC turns １ ① Ａ Ⓐ and ㊀ into the plain sign; the rest is punctuation that people add.
-    return re.sub(r"[\s.。．、,，!！?？:：)）(（\"'“”‘’]+", "", unicodedata.normalize("NFKC", text).lower())
+    return re.sub(r"[\s.。、,，!！?？:：)）(（\"'“”‘’]+", "", unicodedata.normalize("NFKC", text).lower())
 
 
 def read_number(text: str) -> int | None:

@@ -5,6 +5,7 @@ A guard is a rule that no score overrides: it can only take an entry out or hold
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,14 +16,14 @@ from knowledge.analyze import strip_punctuation, tidy
 from knowledge.model import Band, Content, Decision, Hit, Reason, Snapshot
 from knowledge.search import Query, read_query, search
 
-ANSWER_AT = 0.62
+ANSWER_AT = 0.60
 """From this confidence on an entry is sent as the answer."""
 CLARIFY_AT = 0.30
 """From this confidence on an entry is offered as a choice."""
 NEAREST_AT = 0.10
 """From this confidence on an entry is named as the nearest topic when declining."""
-TIE = 0.03
-"""Two entries closer than this, with different words to quote, are both offered."""
+TIE_LOGIT = 0.15
+"""Two entries whose log odds are closer than this, and that quote nothing in common, are both offered."""
 N_CHOICES = 3
 _MIN_CHARS = 2
 _COMMON_ENTRIES = 5
@@ -148,7 +149,7 @@ def _by_bands(question: Question, hits: tuple[Hit, ...]) -> Decision:
     choices = _choices(question, allowed)
     if _is_common_word(question):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word")
-    rivals = [hit for hit in choices[1:] if hit.score > best.score - TIE]
+    rivals = [hit for hit in choices[1:] if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(question, best, hit)]
     if best.score >= ANSWER_AT and not rivals:
         return Decision(Band.ANSWER, (best,), "answer-band")
     if len(choices) == 1:
@@ -173,6 +174,21 @@ def _choices(question: Question, hits: list[Hit]) -> tuple[Hit, ...]:
 
 def _same_words(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
     return set(a) == set(b)
+
+
+def _logit(hit: Hit) -> float:
+    odds = max(hit.score, 1e-6) / max(1 - hit.score, 1e-6)
+    return math.log(odds)
+
+
+def _quote_apart(question: Question, a: Hit, b: Hit) -> bool:
+    """Return whether two entries quote no passage, and nothing inside a passage, in common."""
+    entries, passages = question.snapshot.content.entries, question.snapshot.content.passages
+    spans = [
+        [(passages[q.passage_id].source_id, passages[q.passage_id].start, passages[q.passage_id].end) for q in entries[h.entry_id].quotes]
+        for h in (a, b)
+    ]
+    return not any(s == t and i < l and k < j for s, i, j in spans[0] for t, k, l in spans[1])
 
 
 def _is_common_word(question: Question) -> bool:

@@ -43,6 +43,7 @@ class Material:
     """Everything one entry says or is asked by, for judging what of a question it leaves untouched."""
 
     text: str
+    canonical: str
     grams: frozenset[str]
     sounds: frozenset[str]
     entities: frozenset[str]
@@ -150,7 +151,8 @@ def _material(entry: Entry, content: Content, analyzer: Analyzer) -> Material:
     grams = {g for terms in analysed for g in (*terms.canonical, *bigrams(terms.canonical))}
     grams |= {g for g in (*literal, *bigrams(literal)) if "\n" not in g}
     heard = {g for terms in analysed for g in sound_bigrams(terms.canonical)}
-    return Material(literal, frozenset(grams), frozenset(heard), frozenset(entities), frozenset(clauses))
+    canonical = "\n".join(terms.canonical for terms in analysed)
+    return Material(literal, canonical, frozenset(grams), frozenset(heard), frozenset(entities), frozenset(clauses))
 
 
 def _inverse_document_frequencies(rows: Iterable[Row]) -> tuple[dict[str, float], float]:
