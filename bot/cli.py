@@ -49,6 +49,8 @@ def serve() -> None:
     _prepare(settings)
     import uvicorn
 
+    # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
     uvicorn.run(
         "bot.app:from_environment",

@@ -1,0 +1,47 @@
+"""Fixtures: the shipped knowledge, and servers to talk to or to hurt."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.build import build
+from knowledge.model import Snapshot
+from tests.serving import CONTENT, Server
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The shipped knowledge."""
+    return build(CONTENT, tmp_path_factory.mktemp("jieba"))
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that only talk: shipped content, plain mode, two workers."""
+    server = Server(tmp_path_factory.mktemp("shipped"), {"QINGLANG_SERVER__WORKERS": "2"}).start()
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers that a test may hurt; they are gone afterwards, their Redis too."""
+    servers: list[Server] = []
+
+    def make(**settings: str) -> Server:
+        server = Server(tmp_path / f"server{len(servers)}", {f"QINGLANG_{k}": v for k, v in settings.items()})
+        servers.append(server)
+        return server.start()
+
+    yield make
+    for server in servers:
+        if server.process and server.process.poll() is None:
+            server.kill()
+        with contextlib.suppress(OSError, ValueError):
+            os.kill(server.redis_pid(), signal.SIGKILL)

@@ -1,0 +1,143 @@
+"""Real servers for tests: each a `qinglang serve` in its own data folder on its own port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from bot.simulate import PretendWechat
+
+ROOT = Path(__file__).parent.parent
+CONTENT = ROOT / "knowledge/content"
+SMALL = ROOT / "tests/data/small-content"
+TOKEN = "testTokenForPushes2026"
+APP_ID = "wx0123456789abcdef"
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+OLD_AES_KEY = "0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz"
+PATIENCE_S = 30.0
+
+
+def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
+    """Return the first true value of `condition`; fail when there is none in time."""
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        with contextlib.suppress(requests.RequestException):
+            value = condition()
+            if value:
+                return value
+        time.sleep(0.05)
+    raise AssertionError(f"never became true: {condition}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A `qinglang serve` of its own, driven from outside."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("QINGLANG_")}
+        return clean | {
+            "QINGLANG_CONFIG": str(ROOT / "config.yaml"),
+            "QINGLANG_DATA_DIR": str(self.folder / "data"),
+            "QINGLANG_CONTENT_DIR": str(CONTENT),
+            "QINGLANG_SERVER__PORT": str(self.port),
+            "QINGLANG_WECHAT__TOKEN": TOKEN,
+            **self.settings,
+        }
+
+    def start(self) -> Server:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", "serve"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+            )
+        until(lambda: self.get("/healthz").ok)
+        return self
+
+    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a `qinglang` command with this server's settings."""
+        command = [sys.executable, "-m", "bot.cli", *arguments]
+        return subprocess.run(
+            command, env=self.environment, input=stdin, capture_output=True, text=True, cwd=self.folder
+        )
+
+    def get(self, path: str) -> requests.Response:
+        return requests.get(self.url + path, timeout=5)
+
+    def ready(self) -> dict[str, str]:
+        return dict(self.get("/readyz").json())
+
+    def kill(self) -> None:
+        """Kill the server and its workers, as a machine that loses its head would."""
+        assert self.process
+        for pid in [*children_of(self.process.pid), self.process.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Stop cleanly and return the exit code."""
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE_S)
+
+    def wechat(self, mode: str = "plain", **changes: Any) -> PretendWechat:
+        settings = {"mode": mode, "app_id": APP_ID, "encoding_aes_key": AES_KEY, **changes}
+        return PretendWechat(f"{self.url}/wechat", TOKEN, **settings)
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8")
+
+    def redis_pid(self) -> int:
+        return int((self.folder / "data/redis/redis.pid").read_text())
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process runs; one that is dead and not yet reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the worker processes of a server: its children that run our code."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            command = (stat.parent / "cmdline").read_bytes()
+            if int(fields[1]) == pid and b"redis" not in command:
+                found.append(int(stat.parent.name))
+    return found
