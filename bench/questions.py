@@ -94,9 +94,13 @@ def main() -> None:
     held = sum(found["outcome"] != "answer" for found, _ in outcomes) / m
     asked = sum(found["outcome"] == "clarify" for found, _ in outcomes) / m
     peer_right, peer_held = peer(snapshot, answerable, [row["q"] for row in unanswerable])
-    print(f"answerable   {n:4}  right {right:.1%}  with clarification {right + clarified:.1%}  {dict(counts)}")
+    print(
+        f"answerable   {n:4}  right {right:.1%}  with clarification {right + clarified:.1%}  {dict(counts)}"
+    )
     print(f"unanswerable {m:4}  not answered {held:.1%}  of them asked back {asked:.1%}")
-    print(f"peer (rapidfuzz ratio)  right {peer_right:.1%} ({right / max(peer_right, 0.01):.2f}x)  not answered {peer_held:.1%}")
+    print(
+        f"peer (rapidfuzz ratio)  right {peer_right:.1%} ({right / max(peer_right, 0.01):.2f}x)  not answered {peer_held:.1%}"
+    )
     print(f"CPU {each_ms:.1f} ms a question")
     by_kind = Counter((row["kind"], verdict == "right") for verdict, row in judged)
     kinds = sorted({kind for kind, _ in by_kind})

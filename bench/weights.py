@@ -24,7 +24,14 @@ from knowledge.segment import Segmenter
 
 FOLDS = 5
 NAMES = tuple(WEIGHTS)
-CONTEXT = ("我听我们单位的人说起过", "那天在网上看到一条消息", "家里老人让我来打听", "我这边工作上正好要用", "前几天群里有人在聊这个", "说是有这么一回事")
+CONTEXT = (
+    "我听我们单位的人说起过",
+    "那天在网上看到一条消息",
+    "家里老人让我来打听",
+    "我这边工作上正好要用",
+    "前几天群里有人在聊这个",
+    "说是有这么一回事",
+)
 
 
 def best(index: Index, text: str, without: str = "") -> tuple[str, list[float]] | None:
@@ -34,7 +41,9 @@ def best(index: Index, text: str, without: str = "") -> tuple[str, list[float]] 
     for row in gather(index, query):
         if row.entry_id != without:
             features = features_of(index, query, row)
-            found.append((sum(WEIGHTS[n] * features[n] for n in NAMES), row.entry_id, [features[n] for n in NAMES]))
+            found.append(
+                (sum(WEIGHTS[n] * features[n] for n in NAMES), row.entry_id, [features[n] for n in NAMES])
+            )
     if not found:
         return None
     _, entry_id, features = max(found)
@@ -88,14 +97,24 @@ def fit(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, float]
 
 def main() -> None:
     """Print the fitted weights and how well they part right from wrong."""
-    outside = [json.loads(line)["text"] for name in sys.argv[1:] for line in Path(name).read_text().splitlines()[:300]]
+    outside = [
+        json.loads(line)["text"]
+        for name in sys.argv[1:]
+        for line in Path(name).read_text().splitlines()[:300]
+    ]
     content, _ = parse_files(load_folder(CONTENT))
     x, y, w = samples(content, outside)
     theta, bias = fit(x, y, w)
-    print({name: round(float(value), 2) for name, value in zip(NAMES, theta, strict=True)}, "bias", round(bias, 2))
+    print(
+        {name: round(float(value), 2) for name, value in zip(NAMES, theta, strict=True)},
+        "bias",
+        round(bias, 2),
+    )
     p = 1 / (1 + np.exp(-(x @ theta + bias)))
     for cut in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-        print(f"{cut:.1f}  right kept {np.mean(p[y == 1] >= cut):.1%}  wrong passed {np.mean(p[y == 0] >= cut):.1%}")
+        print(
+            f"{cut:.1f}  right kept {np.mean(p[y == 1] >= cut):.1%}  wrong passed {np.mean(p[y == 0] >= cut):.1%}"
+        )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from knowledge.model import Band, Decision, Entry
 
 NONE_OF_THESE = frozenset({"都不是", "都不对", "不是", "没有一个是", "都不是我要的"})
 _MAX_FAILED = 2
-_PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[\w.+-]+@[\w.-]+")
+_PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
@@ -64,7 +64,7 @@ def compose(context: Context, entry: Entry) -> tuple[str, ...]:
 
 def _answer(context: Context, session: Session, entry: Entry, question: str, rule: str, score: float) -> Turn:
     first, *rest = compose(context, entry)
-    last = LastAnswer(entry.id, mask(question), context.now)
+    last = LastAnswer(entry.id, mask(tidy(question)), context.now)
     told = Effect(
         "told" if not entry.gap else "declined", {"entry": entry.id, "rule": rule, "score": round(score, 4)}
     )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _ORDINALS = {c: i for i, c in enumerate("一二三四五六七八九", start=1)}
-_LEAD = r"(?:我?(?:选择?|要|答案?(?:是|为)?|就|应该是|是|点)*第?)"
+_LEAD = r"(?:我?(?:选项|选择?|要|答案?(?:是|为)?|就|应该是|是|点)*第?)"
 _TAIL = r"(?:个|项|条|题|号|选项|吧|呀|啊|哦|嘛|的|了)*"
 _NUMBER = re.compile(rf"^{_LEAD}([1-9]|[一二三四五六七八九]){_TAIL}$")
 _LETTERS = re.compile(rf"^{_LEAD}([a-h](?:[、,，和跟\s]*[a-h])*){_TAIL}$")
@@ -37,4 +37,4 @@ def read_letters(text: str) -> tuple[str, ...]:
     [('A',), ('A',), ('C',), ('A', 'C'), ('A', 'C'), ('B',), (), ()]
     """
     match = _LETTERS.match(_plain(text))
-    return tuple(sorted({c.upper() for c in match.group(1) if c.isalpha()})) if match else ()
+    return tuple(sorted({c.upper() for c in match.group(1) if c in "abcdefgh"})) if match else ()

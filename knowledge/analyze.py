@@ -29,7 +29,7 @@ _DIGITS = "零一二三四五六七八九"
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,3})"
 _CLAUSE = re.compile(rf"第({_NUMERAL})条(?:第?[（(]?({_NUMERAL})[）)]?[项款点]|[（(]({_NUMERAL})[）)])?")
 _BARE_CLAUSE = re.compile(
-    rf"(?:(?<=[\ue000-\uefff])第?|^第?)({_NUMERAL})条"
+    rf"(?:(?<=[\ue000-\uefff])的?第?|^第?)({_NUMERAL})条"
     rf"(?:第?[（(]?({_NUMERAL})[）)]?[项款点]|[（(]({_NUMERAL})[）)])?(?=$|[^\w]|[是讲说写规咋怎内啥什呢的])"
 )
 _COUNTED = re.compile(r"(?<![\d.])(\d{1,2})(?=[条项个家句点方种类份位名])")

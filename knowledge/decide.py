@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from knowledge.analyze import strip_punctuation, tidy
-from knowledge.model import Band, Content, Decision, Hit, Reason, Snapshot
+from knowledge.model import Band, Content, Decision, Hit, Passage, Reason, Snapshot
 from knowledge.search import Query, read_query, search
 
 ANSWER_AT = 0.60
@@ -22,13 +22,18 @@ CLARIFY_AT = 0.30
 """From this confidence on an entry is offered as a choice."""
 NEAREST_AT = 0.10
 """From this confidence on an entry is named as the nearest topic when declining."""
-TIE_LOGIT = 0.15
+TIE_LOGIT = 0.5
 """Two entries whose log odds are closer than this, and that quote nothing in common, are both offered."""
 N_CHOICES = 3
 _MIN_CHARS = 2
 _COMMON_ENTRIES = 5
 _NEGATIONS = re.compile(r"不(?!信谣|传谣|准|正当)|没|未|别|勿|禁止|拒绝|并非|不要")
 _MINIMAL_PAIR_RATIO = 85
+# 管不管, 对不对 ask and deny nothing.
+_A_NOT_A = re.compile(r"(\w)[不没]\1")
+# Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking.
+_DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})")
+_NEGATING = re.compile(r"[不没未勿禁拒反抵防]")
 _CLAUSE_SIGNS = re.compile(r"[\ue000-\uf8ff]")
 _ONLY_CLAUSE = re.compile(
     r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"
@@ -149,7 +154,14 @@ def _by_bands(question: Question, hits: tuple[Hit, ...]) -> Decision:
     choices = _choices(question, allowed)
     if _is_common_word(question):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word")
-    rivals = [hit for hit in choices[1:] if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(question, best, hit)]
+    if any(_negated(question, hit) for hit in hits if hit.score > best.score):
+        # The entry that fits best says the opposite; the next one is no answer to it either.
+        return Decision(Band.CLARIFY, choices, "negated")
+    rivals = [
+        hit
+        for hit in choices[1:]
+        if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(question, best, hit)
+    ]
     if best.score >= ANSWER_AT and not rivals:
         return Decision(Band.ANSWER, (best,), "answer-band")
     if len(choices) == 1:
@@ -183,12 +195,15 @@ def _logit(hit: Hit) -> float:
 
 def _quote_apart(question: Question, a: Hit, b: Hit) -> bool:
     """Return whether two entries quote no passage, and nothing inside a passage, in common."""
-    entries, passages = question.snapshot.content.entries, question.snapshot.content.passages
-    spans = [
-        [(passages[q.passage_id].source_id, passages[q.passage_id].start, passages[q.passage_id].end) for q in entries[h.entry_id].quotes]
-        for h in (a, b)
-    ]
-    return not any(s == t and i < l and k < j for s, i, j in spans[0] for t, k, l in spans[1])
+    first, second = (_quoted_passages(question, hit) for hit in (a, b))
+    return not any(
+        p.source_id == q.source_id and p.start < q.end and q.start < p.end for p in first for q in second
+    )
+
+
+def _quoted_passages(question: Question, hit: Hit) -> list[Passage]:
+    content = question.snapshot.content
+    return [content.passages[quote.passage_id] for quote in content.entries[hit.entry_id].quotes]
 
 
 def _is_common_word(question: Question) -> bool:
@@ -238,12 +253,22 @@ def _lacks(question: Question, hit: Hit, words: tuple[str, ...]) -> bool:
 
 
 def _negated(question: Question, hit: Hit) -> bool:
-    """Return whether the question is the hit's phrasing with a negation put in or taken out."""
-    asked = question.query.terms.canonical
-    found = question.snapshot.index.analyzer.analyze(hit.phrasing).canonical
-    if len(_NEGATIONS.findall(asked)) == len(_NEGATIONS.findall(found)):
-        return False
-    return fuzz.ratio(_NEGATIONS.sub("", asked), _NEGATIONS.sub("", found)) >= _MINIMAL_PAIR_RATIO
+    """Return whether the question is the hit's phrasing with a negation put in or taken out, or denies what the entry only affirms."""
+    asked = _A_NOT_A.sub(r"\1", question.query.terms.canonical)
+    found = _A_NOT_A.sub(r"\1", question.snapshot.index.analyzer.analyze(hit.phrasing).canonical)
+    if len(_NEGATIONS.findall(asked)) != len(_NEGATIONS.findall(found)):
+        bare = _NEGATIONS.sub("", asked), _NEGATIONS.sub("", found)
+        if fuzz.ratio(*bare) >= _MINIMAL_PAIR_RATIO:
+            return True
+    material = question.snapshot.index.materials[hit.entry_id]
+    said = f"{material.text}\n{material.canonical}"
+    return any(_only_affirmed(word, said) for word in _DENIED.findall(asked))
+
+
+def _only_affirmed(word: str, said: str) -> bool:
+    """Return whether `said` has the word, and nowhere a negation within two characters before it."""
+    places = [m.start() for m in re.finditer(re.escape(word), said)]
+    return bool(places) and not any(_NEGATING.search(said[max(0, at - 3) : at]) for at in places)
 
 
 GUARDS: tuple[tuple[str, Guard], ...] = (

@@ -152,7 +152,9 @@ def _material(entry: Entry, content: Content, analyzer: Analyzer) -> Material:
     grams |= {g for g in (*literal, *bigrams(literal)) if "\n" not in g}
     heard = {g for terms in analysed for g in sound_bigrams(terms.canonical)}
     canonical = "\n".join(terms.canonical for terms in analysed)
-    return Material(literal, canonical, frozenset(grams), frozenset(heard), frozenset(entities), frozenset(clauses))
+    return Material(
+        literal, canonical, frozenset(grams), frozenset(heard), frozenset(entities), frozenset(clauses)
+    )
 
 
 def _inverse_document_frequencies(rows: Iterable[Row]) -> tuple[dict[str, float], float]:

@@ -43,7 +43,7 @@ def _read(path: Path, name: str, folder: Path) -> str | Problem | None:
             return Problem(name, 0, 0, "too-large", "文件超过 5 MB", "拆成几个文件")
         data = path.read_bytes()
     except OSError as error:
-        return Problem(name, 0, 0, "unreadable", f"文件打不开（{error.strerror}）", "检查文件权限")
+        return Problem(name, 0, 0, "not-readable", f"文件打不开（{error.strerror}）", "检查文件权限")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -28,7 +28,7 @@ from knowledge.parse_source import parse_source
 from knowledge.yamltext import Node, Report, compose, flat, number
 
 Marks = Mapping[tuple[str, ...], Mark]
-"""Where a part of a record stands, e.g. ("entry", "article-4", "quote", "0")."""
+"""Where a part of a record stands, by kind, id and field: entry, its id, quote, number."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ENTRY_KEYS = (

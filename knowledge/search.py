@@ -195,7 +195,9 @@ _EMPTY_WORDS = frozenset(
     ]
 )
 
-_EMPTY_CHARACTERS = frozenset("的了吗是在有和就都也还又很太会要能去来上下里个这那我你他她它们把被给让跟对从到得地着过么呢吧说没不谁办人事想看时候可以请叫用做为与及或等各每件种条项点次回位名家")
+_EMPTY_CHARACTERS = frozenset(
+    "的了吗是在有和就都也还又很太会要能去来上下里个这那我你他她它们把被给让跟对从到得地着过么呢吧说没不谁办人事想看时候可以请叫用做为与及或等各每件种条项点次回位名家"
+)
 
 
 def read_query(index: Index, text: str) -> Query:
@@ -228,6 +230,7 @@ def search(index: Index, query: Query, n: int = 8) -> tuple[Hit, ...]:
 
 
 def gather(index: Index, query: Query) -> list[Row]:
+    """Return at most `N_CANDIDATES` rows that share the most with `query`, best first."""
     scores = np.zeros(len(index.rows), dtype=np.float32)
     counted = Counter(tokens(query.terms))
     norms: defaultdict[str, float] = defaultdict(float)
@@ -247,6 +250,10 @@ def gather(index: Index, query: Query) -> list[Row]:
 
 
 def features_of(index: Index, query: Query, row: Row) -> dict[str, float]:
+    """Return the features of a row as an answer to `query`, one for each of `WEIGHTS`.
+
+    Shares are 0..1; "entity" is -1..1; "length" is the difference in tens of characters.
+    """
     asked, found = query.terms, row.terms
     material = index.materials[row.entry_id]
     return {

@@ -30,6 +30,8 @@ _STOP_PATIENCE_S = 10.0
 _PING_TIMEOUT_S = 0.3
 # sun_path holds 104 bytes on macOS and 108 on Linux, the closing zero included.
 _MAX_SOCKET_BYTES = 103
+# A server outlives the object that started it: it is asked for its end through these, and never waited for.
+_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class NoServerBinary(Exception):
@@ -213,6 +215,7 @@ class Embedded:
             start_new_session=True,
             cwd=self._folder,
         )
+        _CHILDREN[process.pid] = process
         (self._folder / "redis.pid").write_text(f"{process.pid}\n")
 
 
@@ -225,9 +228,9 @@ def _own_folder(folder: Path) -> None:
 
 
 def _is_alive(pid: int) -> bool:
-    with suppress(ChildProcessError, OSError):
+    if pid in _CHILDREN:
         # Our own dead child stays a zombie, which kill(0) takes for alive, until it is waited for.
-        os.waitpid(pid, os.WNOHANG)
+        return _CHILDREN[pid].poll() is None
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

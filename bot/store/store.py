@@ -91,7 +91,8 @@ def connect(url: str) -> Any:
     pool = BlockingConnectionPool.from_url(
         url, max_connections=_MAX_CONNECTIONS, timeout=_POOL_PATIENCE_S, **options
     )
-    return Redis(connection_pool=pool)
+    # From the pool, so that closing the client closes the connections too.
+    return Redis.from_pool(pool)
 
 
 class Store:

@@ -135,8 +135,4 @@ def _push(fields: Mapping[str, str], cipher: Cipher | None, nonce: str) -> Push:
             raise Unreadable(f"{name} is no number")
     if fields["MsgType"].lower() == "event" and not fields.get("Event"):
         raise Unreadable("no Event")
-    try:
-        message = build_message(fields)
-    except Exception as error:  # WeRoBot raises whatever it trips over
-        raise Unreadable(f"WeRoBot: {error!r}") from error
-    return Push(fields, message, cipher, nonce)
+    return Push(fields, build_message(fields), cipher, nonce)

@@ -13,6 +13,9 @@ _OPENID_EVENTS = frozenset(
     {"user_authorization_revoke", "user_authorization_cancellation", "user_info_modified"}
 )
 
+MAX_TEXT_CHARS = 2000
+"""Longer words are cut here, so that no later step can be made slow by length."""
+
 
 def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) -> Message:
     """Return the message of a push, its user hashed, its key equal for every delivery of it.
@@ -29,6 +32,7 @@ def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) ->
     if kind == "voice" and fields.get("Recognition", "").strip():
         kind, text = "text", fields["Recognition"]
     identity = fields.get("MsgId") or "\n".join((fields["CreateTime"], event, fields.get("EventKey", "")))
+    text = text[:MAX_TEXT_CHARS]
     return Message(
         push_key=hashlib.sha256(f"{user}\n{identity}".encode()).hexdigest()[:32],
         user=user,

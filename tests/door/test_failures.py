@@ -28,7 +28,7 @@ def position(text: str) -> int:
 
 
 def item_of(text: str) -> str:
-    return text[text.index("第 ") :].split("\n请回复")[0].strip()
+    return text[text.index("第 ") :].split("\n请回复", maxsplit=1)[0].strip()
 
 
 def test_killed_server_finds_question_and_score_as_they_were(make_server: Callable[..., Server]) -> None:
@@ -61,7 +61,9 @@ def test_killed_worker_is_replaced_and_the_quiz_goes_on(make_server: Callable[..
     assert item_of(until(lambda: wechat.say("oWorker", "继续"))) == item_of(shown)
 
 
-def test_killed_embedded_redis_is_started_again_with_the_same_data(make_server: Callable[..., Server]) -> None:
+def test_killed_embedded_redis_is_started_again_with_the_same_data(
+    make_server: Callable[..., Server],
+) -> None:
     server = make_server()
     wechat = server.wechat()
     wechat.say("oRedis", "答题")
@@ -82,7 +84,9 @@ def test_clean_stop_leaves_no_process_behind(make_server: Callable[..., Server])
     assert [pid for pid in pids if is_running(pid)] == []
 
 
-def test_orphan_of_a_killed_server_is_adopted_and_stopped_by_the_next(make_server: Callable[..., Server]) -> None:
+def test_orphan_of_a_killed_server_is_adopted_and_stopped_by_the_next(
+    make_server: Callable[..., Server],
+) -> None:
     server = make_server()
     server.wechat().say("oOrphan", "答题")
     orphan = server.redis_pid()
@@ -144,7 +148,9 @@ def answers(port: int) -> bool:
     return False
 
 
-def test_killed_outside_redis_is_survived_and_resumed(make_server: Callable[..., Server], outside_redis: Callable[[], subprocess.Popen[bytes]]) -> None:
+def test_killed_outside_redis_is_survived_and_resumed(
+    make_server: Callable[..., Server], outside_redis: Callable[[], subprocess.Popen[bytes]]
+) -> None:
     process = outside_redis()
     server = make_server(REDIS__URL=f"redis://127.0.0.1:{outside_redis.port}/0")  # type: ignore[attr-defined]
     wechat = server.wechat()
@@ -162,7 +168,9 @@ def test_killed_outside_redis_is_survived_and_resumed(make_server: Callable[...,
     assert item_of(until(lambda: resumed(wechat.say("oOutside", "继续")))) == item_of(shown)
 
 
-def test_server_starts_from_disk_while_redis_is_away(make_server: Callable[..., Server], outside_redis: Callable[[], subprocess.Popen[bytes]]) -> None:
+def test_server_starts_from_disk_while_redis_is_away(
+    make_server: Callable[..., Server], outside_redis: Callable[[], subprocess.Popen[bytes]]
+) -> None:
     process = outside_redis()
     server = make_server(REDIS__URL=f"redis://127.0.0.1:{outside_redis.port}/0")  # type: ignore[attr-defined]
     assert server.stop() == 0

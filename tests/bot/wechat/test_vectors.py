@@ -12,7 +12,9 @@ from bot.wechat.crypto import Cipher, signature_of
 from bot.wechat.door import Door, Mode, Refused
 from bot.wechat.xml import parse_fields
 
-VECTORS = json.loads((Path(__file__).parents[2] / "data/wechat-vectors.json").read_text(encoding="utf-8"))["vectors"]
+VECTORS = json.loads((Path(__file__).parents[2] / "data/wechat-vectors.json").read_text(encoding="utf-8"))[
+    "vectors"
+]
 MODES: dict[str, Mode] = {"plain": "plain", "compatible": "compat", "safe": "safe", "any": "plain"}
 
 
@@ -34,7 +36,10 @@ def check_url_verification(vector: dict[str, Any]) -> None:
 
 def check_signature(vector: dict[str, Any]) -> None:
     query = vector["request"]["query"]
-    assert signature_of(vector["config"]["token"], query["timestamp"], query["nonce"]) == vector["expect"]["signature"]
+    assert (
+        signature_of(vector["config"]["token"], query["timestamp"], query["nonce"])
+        == vector["expect"]["signature"]
+    )
 
 
 def check_push(vector: dict[str, Any]) -> None:

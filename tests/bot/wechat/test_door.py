@@ -1,0 +1,182 @@
+"""What the door lets in, and what it makes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.wechat.crypto import Cipher, signature_of
+from bot.wechat.door import Door, Mode, Push, Refused, Unreadable
+from bot.wechat.messages import to_message
+from bot.wechat.xml import BadXml, parse_fields
+
+TOKEN, APP_ID = "doorToken", "wxdoor"
+KEY, OLD = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz"
+NOW = 1_790_000_000
+
+
+def door(mode: Mode = "plain", window_s: int = 300) -> Door:
+    return Door(TOKEN, APP_ID, (KEY, OLD), mode, window_s)
+
+
+def query(sealed: str = "", at: int = NOW, **changes: str) -> list[tuple[str, str]]:
+    signed = {"signature": signature_of(TOKEN, str(at), "n"), "timestamp": str(at), "nonce": "n"}
+    if sealed:
+        signed |= {"encrypt_type": "aes", "msg_signature": signature_of(TOKEN, str(at), "n", sealed)}
+    return list((signed | changes).items())
+
+
+def xml(**elements: str) -> str:
+    common = {"ToUserName": "gh_me", "FromUserName": "oUser", "CreateTime": str(NOW), "MsgType": "text"}
+    return (
+        "<xml>"
+        + "".join(f"<{k}><![CDATA[{v}]]></{k}>" for k, v in (common | elements).items() if v)
+        + "</xml>"
+    )
+
+
+def seal(text: str, key: str = KEY) -> str:
+    return parse_fields(Cipher(TOKEN, APP_ID, key).seal(text, "1", "n").encode())["Encrypt"]
+
+
+def open_plain(**elements: str) -> Push:
+    return door().open_push(query(), xml(**elements).encode(), NOW)
+
+
+def test_compat_uses_the_sealed_copy_and_never_the_plain_fields() -> None:
+    sealed = seal(xml(Content="真的", MsgId="1"))
+    body = xml(Content="假的", MsgId="2").replace("</xml>", f"<Encrypt>{sealed}</Encrypt></xml>").encode()
+    assert door("compat").open_push(query(sealed), body, NOW).fields["Content"] == "真的"
+    with pytest.raises(Refused):
+        door("compat").open_push(query(), body, NOW)
+
+
+def test_safe_mode_refuses_a_plain_push_and_plain_mode_a_sealed_one() -> None:
+    with pytest.raises(Refused):
+        door("safe").open_push(query(), xml(Content="x").encode(), NOW)
+    sealed = seal(xml(Content="x"))
+    with pytest.raises(Refused):
+        door("plain").open_push(query(sealed), f"<xml><Encrypt>{sealed}</Encrypt></xml>".encode(), NOW)
+
+
+def test_push_under_the_previous_key_is_sealed_with_it_again() -> None:
+    sealed = seal(xml(Content="x"), OLD)
+    push = door("safe").open_push(query(sealed), f"<xml><Encrypt>{sealed}</Encrypt></xml>".encode(), NOW)
+    assert push.cipher
+    assert push.cipher.encoding_aes_key == OLD
+
+
+@pytest.mark.parametrize("offset", [-301, 301])
+def test_timestamp_outside_the_window_is_refused(offset: int) -> None:
+    with pytest.raises(Refused):
+        door().open_push(query(at=NOW + offset), xml(Content="x").encode(), NOW)
+    assert door(window_s=0).open_push(query(at=NOW + offset), xml(Content="x").encode(), NOW)
+
+
+def test_a_parameter_given_twice_is_refused() -> None:
+    with pytest.raises(Refused):
+        door().open_push([*query(), ("nonce", "n")], xml(Content="x").encode(), NOW)
+
+
+def test_control_bytes_of_users_are_dropped() -> None:
+    body = xml(Content="前\x1d后\x0b").encode()
+    assert door().open_push(query(), body, NOW).fields["Content"] == "前后"
+
+
+def test_lower_case_source_never_passes_for_the_sender() -> None:
+    push = open_plain(Content="x", source="oForged", content="forged")
+    assert push.message.source == "oUser"
+    assert push.message.content == "x"
+
+
+def test_first_of_two_equal_elements_wins() -> None:
+    body = xml(Content="一").replace("</xml>", "<Content>二</Content></xml>").encode()
+    assert door().open_push(query(), body, NOW).fields["Content"] == "一"
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        {"MsgType": ""},
+        {"FromUserName": ""},
+        {"CreateTime": "soon"},
+        {"MsgId": "1e3"},
+        {"MsgType": "event", "Event": ""},
+    ],
+)
+def test_verified_push_without_what_a_message_needs_is_unreadable(elements: dict[str, str]) -> None:
+    with pytest.raises(Unreadable):
+        open_plain(**elements)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a/>",
+        "<xml>" + "<a>" * 9 + "</a>" * 9 + "</xml>",
+        "<xml>" + "<a/>" * 500 + "</xml>",
+        "<xml>&b;</xml>",
+        "",
+    ],
+)
+def test_odd_xml_is_refused(body: str) -> None:
+    with pytest.raises(BadXml):
+        parse_fields(body.encode())
+
+
+def test_key_is_equal_for_every_delivery_and_different_for_every_other_push() -> None:
+    keys = {
+        to_message(open_plain(**elements), str.upper, received).push_key
+        for received, elements in enumerate(
+            [
+                {"Content": "x", "MsgId": "1"},
+                {"Content": "x", "MsgId": "1"},
+                {"Content": "x", "MsgId": "2"},
+                {"Content": "x", "MsgId": "1", "FromUserName": "oOther"},
+                {"MsgType": "event", "Event": "CLICK", "EventKey": "a"},
+                {"MsgType": "event", "Event": "CLICK", "EventKey": "b"},
+                {"MsgType": "event", "Event": "VIEW", "EventKey": "b"},
+            ]
+        )
+    }
+    assert len(keys) == 6
+
+
+def test_voice_is_text_only_when_it_was_recognised() -> None:
+    recognised = to_message(open_plain(MsgType="voice", Recognition="第三条", MsgId="1"), str, 0)
+    silent = to_message(open_plain(MsgType="voice", Recognition=" ", MsgId="1"), str, 0)
+    assert (recognised.kind, recognised.text) == ("text", "第三条")
+    assert (silent.kind, silent.text) == ("voice", "")
+
+
+def test_user_of_an_authorization_event_is_its_openid() -> None:
+    push = open_plain(
+        MsgType="event", Event="user_authorization_revoke", OpenID="oReal", FromUserName="oPlatform"
+    )
+    assert to_message(push, str, 0).user == "oReal"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["image", "voice", "video", "shortvideo", "location", "link", "file", "miniprogrampage", "nobody_knows"],
+)
+def test_every_message_type_becomes_a_message(kind: str) -> None:
+    assert to_message(open_plain(MsgType=kind, MsgId="9"), str, 0).kind == kind
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "subscribe",
+        "SCAN",
+        "LOCATION",
+        "VIEW",
+        "view_miniprogram",
+        "MASSSENDJOBFINISH",
+        "kf_create_session",
+        "pic_weixin",
+        "unheard_of",
+    ],
+)
+def test_every_event_becomes_a_message(event: str) -> None:
+    message = to_message(open_plain(MsgType="event", Event=event, EventKey="qrscene_quiz"), str, 0)
+    assert (message.kind, message.event, message.event_key) == ("event", event.lower(), "qrscene_quiz")

@@ -1,0 +1,78 @@
+"""The command: what an editor and a newcomer type."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.serving import SMALL, Server, until
+
+
+def test_command_and_push_give_the_same_reply(shipped: Server) -> None:
+    questions = ["第五条", "李志钢讲了啥子", "倡议书是谁签的", "今天天气怎么样", "你好"]
+    lines = shipped.run("ask", "--json", "-", stdin="\n".join(questions) + "\n").stdout.splitlines()
+    for number, (question, line) in enumerate(zip(questions, lines, strict=True)):
+        found = json.loads(line)
+        assert list(found) == ["question", "outcome", "entry", "score", "choices", "text"]
+        assert found["text"] == shipped.wechat().say(f"oSame{number}", question)
+    assert [json.loads(line)["outcome"] for line in lines] == [
+        "answer",
+        "answer",
+        "clarify",
+        "decline",
+        "command",
+    ]
+
+
+def test_explain_shows_features_and_rule(shipped: Server) -> None:
+    found = json.loads(shipped.run("ask", "--json", "--explain", "李志钢讲了啥子").stdout)
+    assert found["explain"]["rule"]
+    assert "query_canonical" in found["explain"]["hits"][0]["reasons"]
+
+
+def test_chat_talks_to_the_running_server(shipped: Server) -> None:
+    run = shipped.run("chat", stdin="第四条\n\n")
+    assert run.returncode == 0, run.stderr
+    assert "不为未备案网站提供接入" in run.stdout
+
+
+def test_chat_starts_a_server_when_there_is_none_and_stops_it(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    run = server.run("chat", stdin="第四条\n\n")
+    assert run.returncode == 0, run.stderr
+    assert "不为未备案网站提供接入" in run.stdout
+    assert not (tmp_path / "data/redis/redis.sock").exists()
+
+
+def test_check_of_a_broken_folder_lists_problems_and_exits_1(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(SMALL, content)
+    (content / "faq/faq.yaml").write_text("- id: a\n  qestion: x\n", encoding="utf-8")
+    run = Server(tmp_path).run("kb", "check", str(content))
+    assert run.returncode == 1
+    assert "faq/faq.yaml:2:3: unknown-key: " in run.stdout
+    assert " → 是不是 question？" in run.stdout
+
+
+def test_refused_draft_changes_nothing_that_is_live(
+    make_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(SMALL, content)
+    server = make_server(CONTENT_DIR=str(content))
+    before = server.ready()["release"]
+    (content / "faq/faq.yaml").write_text("- id: a\n", encoding="utf-8")
+    run = server.run("kb", "publish")
+    assert run.returncode == 1
+    assert "missing-key" in run.stdout
+    assert server.ready()["release"] == before
+    assert "第四条" in server.wechat().say("oLive", "自律书第四条")
+
+
+def test_metrics_count_pushes_of_all_workers(make_server: Callable[..., Server]) -> None:
+    server = make_server(SERVER__WORKERS="2")
+    for i in range(10):
+        server.wechat().say(f"oMetric{i}", "第五条")
+    until(lambda: 'qinglang_pushes_total{outcome="answered"} 10.0' in server.get("/metrics").text)

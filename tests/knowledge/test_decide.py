@@ -1,0 +1,108 @@
+"""Which questions are answered, and which never are."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.questions import SAMPLES, judge
+from bot.inspect import describe
+from knowledge.decide import decide
+from knowledge.model import Band, Snapshot
+
+
+def outcome(snapshot: Snapshot, text: str) -> tuple[str, str]:
+    found, _ = describe(snapshot, text)
+    return found["outcome"], found["entry"]
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        "自律倡议书第四条说了什么",
+        "自律倡議書第四條說了什麼",
+        "自律书４条",
+        "请问一下 自律倡议书第四条讲的啥子嘛 谢谢啦🌹",
+        "自律倡仪书第四条",
+        "zi lv chang yi shu di si tiao",
+        "zilv di si tiao",
+        "第 四 条",
+        "四条",
+        "自律倡议书第4条！！！",
+    ],
+)
+def test_one_question_in_many_disguises_finds_one_entry(snapshot: Snapshot, disguise: str) -> None:
+    assert outcome(snapshot, disguise) == ("answer", "a-4")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["的", "？", "！！！", "😀", "1", "网民", "", "  ", "\u202e\u200b", "[微笑]", "a" * 70_000, "诚信"],
+)
+def test_a_common_word_or_none_gets_guidance_and_no_citation(snapshot: Snapshot, text: str) -> None:
+    found, _ = describe(snapshot, text)
+    assert found["outcome"] != "answer"
+    assert "出处" not in found["text"]
+    assert found["text"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "自律倡议书第九条说了什么",
+        "第十二条",
+        "第三条第六项",
+        "自律倡议书第三条第（九）项",
+        "2019年的推进会在哪里开的",
+        "2021年会议什么时候召开",
+        "卫健委的代表说了啥",
+        "公安厅谁讲话",
+        "李志刚的年龄",
+        "陈梅工资多少",
+        "不为已备案网站提供接入",
+    ],
+)
+def test_a_changed_question_is_not_answered(snapshot: Snapshot, changed: str) -> None:
+    found, _ = describe(snapshot, changed)
+    assert found["outcome"] != "answer", found["text"]
+
+
+@pytest.mark.parametrize(
+    "changed", ["怎么不文明上网", "好网民要不要不依法上网", "不严格落实先审后发制度", "能不能不实名"]
+)
+def test_a_negated_phrasing_is_not_answered_directly(snapshot: Snapshot, changed: str) -> None:
+    assert outcome(snapshot, changed)[0] != "answer"
+
+
+def test_a_clause_that_does_not_exist_is_said_not_to_exist(snapshot: Snapshot) -> None:
+    found, decision = describe(snapshot, "自律倡议书第九条")
+    assert decision.rule == "no-such-clause"
+    assert "没有收录" in found["text"]
+
+
+def test_names_one_syllable_off_are_read(snapshot: Snapshot) -> None:
+    for text in ("李志钢是谁", "谢青彪是谁", "许净是谁", "周建是谁"):
+        assert outcome(snapshot, text)[0] == "answer"
+
+
+def test_equal_questions_get_equal_decisions(snapshot: Snapshot) -> None:
+    assert len({repr(decide(snapshot, "团团的负责人讲了啥")) for _ in range(5)}) == 1
+
+
+def test_bands_are_all_reached(snapshot: Snapshot) -> None:
+    bands = {decide(snapshot, text).band for text in ("第五条", "倡议书谁签的", "今天股票涨了吗")}
+    assert bands == set(Band)
+
+
+def rows(name: str) -> list[dict[str, object]]:
+    import json
+
+    return [json.loads(line) for line in (SAMPLES / name).read_text(encoding="utf-8").splitlines()]
+
+
+def test_sample_questions_keep_their_promised_shares(snapshot: Snapshot) -> None:
+    verdicts = [judge(snapshot, row) for row in rows("answerable-dev.jsonl")]
+    assert verdicts.count("right") >= 0.88 * len(verdicts)
+    assert verdicts.count("right") + verdicts.count("clarified") >= 0.95 * len(verdicts)
+    outcomes = [describe(snapshot, str(row["q"]))[0]["outcome"] for row in rows("unanswerable-dev.jsonl")]
+    assert outcomes.count("answer") <= 0.15 * len(outcomes)
+    assert outcomes.count("clarify") <= 0.25 * len(outcomes)

@@ -1,0 +1,122 @@
+"""The project's own promises: layers, documented codes, docstrings, nothing of this machine in the tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.serving import ROOT
+
+MODULES = sorted(p for package in ("bot", "handlers", "knowledge") for p in (ROOT / package).rglob("*.py"))
+
+
+def test_imports_go_one_way() -> None:
+    lint = Path(sys.executable).parent / "lint-imports"
+    run = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+
+
+IMPURE = {"socket", "time", "asyncio", "logging", "os", "threading", "subprocess", "urllib"}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if "bot" not in p.relative_to(ROOT).parts], ids=lambda p: p.name
+)
+def test_knowledge_and_handlers_know_no_clock_and_no_system(path: Path) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported.add(node.module.partition(".")[0])
+    assert not imported & IMPURE
+    opens = [
+        n
+        for n in ast.walk(ast.parse(path.read_text()))
+        if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "open"
+    ]
+    assert not opens
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parts[-2] == "handlers"], ids=lambda p: p.name)
+def test_skills_do_not_know_each_other(path: Path) -> None:
+    skills = {"ask", "events", "menu", "quiz", "scores"}
+    if path.stem not in skills:
+        return
+    imported = {
+        node.module.rpartition(".")[2]
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    assert not imported & (skills - {path.stem})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_public_thing_says_what_it_is(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert (ast.get_docstring(tree) or "").strip(), path
+    for node in tree.body:
+        if isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ) and not node.name.startswith("_"):
+            first = (ast.get_docstring(node) or "").split("\n")[0]
+            assert first.endswith((".", ":", "，", "…")), f"{path.name}: {node.name}"
+
+
+def test_every_problem_code_is_documented() -> None:
+    used = set()
+    for path in (ROOT / "knowledge").glob("*.py"):
+        constants = [
+            n.value
+            for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(n, ast.Constant)
+        ]
+        used |= {c for c in constants if isinstance(c, str) and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", c)}
+    documented = set(
+        re.findall(
+            r"^\| `([a-z0-9-]+)` \|", (ROOT / "docs/editors.md").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+    rules = {
+        "below-clarify",
+        "no-such-clause",
+        "too-short",
+        "common-word",
+        "answer-band",
+        "only-one",
+        "clarify-band",
+    }
+    guards = {"other-clause", "other-year", "other-subject", "unknown-name", "absent-fact"}
+    assert used - rules - guards - {"utf-8", "utf-8-sig"} == documented
+
+
+def test_every_command_is_documented() -> None:
+    from bot.cli import kb, main
+
+    documents = "\n".join(
+        p.read_text(encoding="utf-8") for p in [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    )
+    for name in main.commands:
+        assert f"qinglang {name}" in documents, name
+    for name in kb.commands:
+        assert f"kb {name}" in documents, name
+
+
+def test_tree_names_no_machine_and_no_package_host() -> None:
+    git = shutil.which("git")
+    if not git or not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    pattern = r"(^|[^[:alnum:]_./-])/(work|farm|root)/|^(-i|--(extra-)?index-url)[ =]|\"resolved\": *\"http"
+    run = subprocess.run(
+        [git, "grep", "-nIE", pattern, "--", ".", ":!tests/test_project.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout == ""
