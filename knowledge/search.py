@@ -37,9 +37,10 @@ WEIGHTS: Mapping[str, float] = {
     "material": 2.0,
     "entity": 1.2,
     "quoted": -0.4,
-    "strange": -3.0,
+    "strange": -2.8,
+    "named": 1.5,
 }
-BIAS = -2.5
+BIAS = -2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,7 @@ def features_of(index: Index, query: Query, row: Row) -> dict[str, float]:
     """
     asked, found = query.terms, row.terms
     material = index.materials[row.entry_id]
+    strange = _strangeness(index, query, material)
     return {
         "query_canonical": _coverage(index, asked.canonical, found.canonical),
         "row_canonical": _coverage(index, found.canonical, asked.canonical),
@@ -265,9 +267,11 @@ def features_of(index: Index, query: Query, row: Row) -> dict[str, float]:
         "bigrams": _bigram_cosine(index, asked.literal, found.literal),
         "length": abs(len(asked.canonical) - len(found.canonical)) / 10,
         "material": _material_coverage(index, asked.canonical, material),
-        "entity": _entity_agreement(query, material),
+        # A name is evidence as far as the rest is understood: 周键的邮箱 names him and asks what nobody said.
+        "entity": _entity_agreement(query, material) * (1 - strange),
+        "named": -strange * bool(query.terms.entities),
         "quoted": float(row.quoted),
-        "strange": _strangeness(index, query, material),
+        "strange": strange * _content_share(query),
     }
 
 
@@ -324,9 +328,8 @@ def _entity_agreement(query: Query, material: Material) -> float:
 
 
 def _strangeness(index: Index, query: Query, material: Material) -> float:
-    """Return how much of the question (0..1) is words that the entry, or the whole knowledge, lacks."""
-    # Names don't thin it out: of “周键的邮箱” half is strange, however long the name is.
-    total = len(_NAMES.sub("", query.terms.canonical)) or 1
+    """Return how much of the question's content words (0..1) the entry, or the whole knowledge, lacks."""
+    total = sum(map(len, query.words)) or 1
     strange = 0.0
     for word in query.words:
         if word in material.text or word in material.canonical:
@@ -336,6 +339,11 @@ def _strangeness(index: Index, query: Query, material: Material) -> float:
             continue
         strange += len(word) * (1.0 if word not in index.vocabulary else 0.6)
     return strange / total
+
+
+def _content_share(query: Query) -> float:
+    """Return how much of the question, names aside, is content words."""
+    return sum(map(len, query.words)) / (len(_NAMES.sub("", query.terms.canonical)) or 1)
 
 
 def _hit(entry_id: str, logit: float, row: Row, features: Mapping[str, float]) -> Hit:

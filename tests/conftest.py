@@ -25,8 +25,12 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that only talk: shipped content, plain mode, two workers."""
     server = Server(tmp_path_factory.mktemp("shipped"), {"QINGLANG_SERVER__WORKERS": "2"}).start()
-    yield server
-    assert server.stop() == 0
+    try:
+        yield server
+        assert server.stop() == 0
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
 
 
 @pytest.fixture
