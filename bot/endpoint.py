@@ -96,7 +96,7 @@ class WechatEndpoint:
         PUSHES.labels("answered" if reply.kind == "text" else "acknowledged").inc()
         if reply.kind != "text":
             return 200, _TEXT, ACKNOWLEDGEMENT
-        return 200, _XML, render_reply(push, reply.text, time.time())
+        return 200, _XML, render_reply(push, reply.text, reply.at or time.time())
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")

@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from bot.store.store import Conflict, Loaded, Replayed, StoreDown
@@ -131,7 +132,7 @@ class Pipeline:
             }
             for effect in turn.effects
         ]
-        reply = json.dumps({"kind": turn.reply.kind, "text": turn.reply.text}, ensure_ascii=False)
+        reply = json.dumps(asdict(replace(turn.reply, at=int(self._clock()))), ensure_ascii=False)
         session = "" if turn.erase else dump_session(turn.session)
         return await self._store.commit(
             loaded, session=session, reply=reply, effects=effects, erase=turn.erase

@@ -35,10 +35,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the user gets: `kind` "text" with words, or "none", which acknowledges in silence."""
+    """What the user gets: `kind` "text" with words, or "none", which acknowledges in silence.
+
+    `at` is when it was decided (Unix seconds; 0 = just now): a repeated push gets the same reply, to the byte.
+    """
 
     kind: str
     text: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,25 @@ _CHANNEL_WEIGHTS = {"c": 0.6, "b": 1.0, "p": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """One analysed text in the forms that scoring compares, each computed once."""
+
+    string: str
+    characters: frozenset[str]
+    sounds: tuple[str, ...]
+    sound_set: frozenset[str]
+    grams: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One way to reach an entry: a question or phrasing, or a quoted sentence (`quoted`)."""
 
     entry_id: str
     text: str
     terms: Terms
+    canonical: Text
+    literal: Text
     quoted: bool
 
 
@@ -88,6 +101,12 @@ def sound_bigrams(text: str) -> list[str]:
     return [f"{a} {b}" for a, b in itertools.pairwise(heard)]
 
 
+def text_of(string: str) -> Text:
+    """Return `string` in all its forms; "" gives empty ones."""
+    heard = sound_bigrams(string)
+    return Text(string, frozenset(string), tuple(heard), frozenset(heard), Counter(bigrams(string)))
+
+
 def tokens(terms: Terms) -> Iterator[tuple[str, float]]:
     """Yield the index tokens of a text with their channel weights; repeated tokens come repeatedly."""
     for channel, grams in (
@@ -128,11 +147,15 @@ def build_index(content: Content, segmenter: Segmenter) -> Index:
 
 def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:
     for text in (entry.question, *entry.phrasings):
-        yield Row(entry.id, text, analyzer.analyze(text), quoted=False)
+        yield _row(entry.id, text, analyzer.analyze(text), quoted=False)
     for text in (entry.lead, *(quote.text for quote in entry.quotes)):
         for sentence in _SENTENCE.findall(text):
             if len(sentence) >= _MIN_SENTENCE_CHARS:
-                yield Row(entry.id, sentence, analyzer.analyze(sentence), quoted=True)
+                yield _row(entry.id, sentence, analyzer.analyze(sentence), quoted=True)
+
+
+def _row(entry_id: str, text: str, terms: Terms, *, quoted: bool) -> Row:
+    return Row(entry_id, text, terms, text_of(terms.canonical), text_of(terms.literal), quoted)
 
 
 def _material(entry: Entry, content: Content, analyzer: Analyzer) -> Material:

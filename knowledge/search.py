@@ -16,7 +16,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from knowledge.analyze import Terms, tidy
-from knowledge.index import Index, Material, Row, bigrams, sound_bigrams, tokens
+from knowledge.index import Index, Material, Row, Text, sound_bigrams, text_of, tokens
 from knowledge.model import Hit, Reason
 
 _NAMES = re.compile(r"[\ue000-\uf8ff]")
@@ -49,6 +49,8 @@ class Query:
 
     text: str
     terms: Terms
+    canonical: Text
+    literal: Text
     words: tuple[str, ...]
 
 
@@ -210,7 +212,7 @@ def read_query(index: Index, text: str) -> Query:
         for word in dict.fromkeys(index.segmenter.cut(_NAMES.sub(" ", terms.canonical)))
         if word.strip() and word not in _EMPTY_WORDS and word not in _EMPTY_CHARACTERS
     )
-    return Query(read, terms, words)
+    return Query(read, terms, text_of(terms.canonical), text_of(terms.literal), words)
 
 
 def search(index: Index, query: Query, n: int = 8) -> tuple[Hit, ...]:
@@ -255,18 +257,17 @@ def features_of(index: Index, query: Query, row: Row) -> dict[str, float]:
 
     Shares are 0..1; "entity" is -1..1; "length" is the difference in tens of characters.
     """
-    asked, found = query.terms, row.terms
     material = index.materials[row.entry_id]
     strange = _strangeness(index, query, material)
     return {
-        "query_canonical": _coverage(index, asked.canonical, found.canonical),
-        "row_canonical": _coverage(index, found.canonical, asked.canonical),
-        "query_literal": _coverage(index, asked.literal, found.literal),
-        "row_literal": _coverage(index, found.literal, asked.literal),
-        "ratio": fuzz.ratio(asked.canonical, found.canonical) / 100,
-        "bigrams": _bigram_cosine(index, asked.literal, found.literal),
-        "length": abs(len(asked.canonical) - len(found.canonical)) / 10,
-        "material": _material_coverage(index, asked.canonical, material),
+        "query_canonical": _coverage(index, query.canonical, row.canonical),
+        "row_canonical": _coverage(index, row.canonical, query.canonical),
+        "query_literal": _coverage(index, query.literal, row.literal),
+        "row_literal": _coverage(index, row.literal, query.literal),
+        "ratio": fuzz.ratio(query.canonical.string, row.canonical.string) / 100,
+        "bigrams": _bigram_cosine(index, query.literal, row.literal),
+        "length": abs(len(query.canonical.string) - len(row.canonical.string)) / 10,
+        "material": _material_coverage(index, query.canonical, material),
         # A name is evidence as far as the rest is understood: 周键的邮箱 names him and asks what nobody said.
         "entity": _entity_agreement(query, material) * (1 - strange),
         "named": -strange * bool(query.terms.entities),
@@ -275,29 +276,26 @@ def features_of(index: Index, query: Query, row: Row) -> dict[str, float]:
     }
 
 
-def _coverage(index: Index, part: str, whole: str) -> float:
+def _coverage(index: Index, part: Text, whole: Text) -> float:
     """Return the idf share of the characters of `part` that `whole` has, or that sound as in it."""
-    if not part:
+    if not part.string:
         return 0.0
-    present = frozenset(whole)
-    heard = frozenset(sound_bigrams(whole))
-    pairs = sound_bigrams(part)
+    pairs, heard = part.sounds, whole.sound_set
     total = matched = 0.0
-    for i, character in enumerate(part):
+    for i, character in enumerate(part.string):
         weight = index.idf.get(character, index.unknown_idf)
         total += weight
-        if character in present:
+        if character in whole.characters:
             matched += weight
         elif (i and pairs[i - 1] in heard) or (i < len(pairs) and pairs[i] in heard):
             matched += _HEARD * weight
     return matched / total
 
 
-def _bigram_cosine(index: Index, a: str, b: str) -> float:
-    first, second = Counter(bigrams(a)), Counter(bigrams(b))
-    if not first or not second:
+def _bigram_cosine(index: Index, a: Text, b: Text) -> float:
+    if not a.grams or not b.grams:
         return 0.0
-    u, v = _weigh(index, first), _weigh(index, second)
+    u, v = _weigh(index, a.grams), _weigh(index, b.grams)
     dot = sum(value * v[gram] for gram, value in u.items() if gram in v)
     return dot / math.sqrt(sum(x * x for x in u.values()) * sum(x * x for x in v.values()))
 
@@ -306,17 +304,17 @@ def _weigh(index: Index, grams: Mapping[str, int]) -> dict[str, float]:
     return {gram: (1 + math.log(n)) * index.idf.get(gram, index.unknown_idf) for gram, n in grams.items()}
 
 
-def _material_coverage(index: Index, canonical: str, material: Material) -> float:
+def _material_coverage(index: Index, asked: Text, material: Material) -> float:
     total = matched = 0.0
-    heard = sound_bigrams(canonical)
-    for i, gram in enumerate(bigrams(canonical)[1:-1]):
+    for i, heard in enumerate(asked.sounds):
+        gram = asked.string[i : i + 2]
         weight = index.idf.get(gram, index.unknown_idf)
         total += weight
         if gram in material.grams:
             matched += weight
-        elif heard[i] in material.sounds:
+        elif heard in material.sounds:
             matched += _HEARD * weight
-    return matched / total if total else float(canonical in material.grams)
+    return matched / total if total else float(asked.string in material.grams)
 
 
 def _entity_agreement(query: Query, material: Material) -> float:

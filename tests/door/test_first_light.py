@@ -109,6 +109,23 @@ def test_three_parallel_copies_get_one_reply_and_one_effect(shipped: Server) -> 
     assert "第 2/10 题" in wechat.say("oTriple", "继续")
 
 
+def test_retry_with_a_new_signature_gets_the_same_bytes(shipped: Server) -> None:
+    created = int(time.time())
+    body = (
+        f"<xml><ToUserName>gh</ToUserName><FromUserName>oRetry</FromUserName><CreateTime>{created}</CreateTime>"
+        f"<MsgType>text</MsgType><Content>第五条</Content><MsgId>42424242</MsgId></xml>"
+    )
+    answers = set()
+    for nonce in ("n1", "n2", "n3"):
+        now = str(int(time.time()))
+        query = {"signature": signature_of(TOKEN, now, nonce), "timestamp": now, "nonce": nonce}
+        answers.add(
+            requests.post(f"{shipped.url}/wechat", params=query, data=body.encode(), timeout=5).content
+        )
+        time.sleep(1.1)
+    assert len(answers) == 1
+
+
 def test_two_hundred_parallel_questions_leave_two_hundred_effects(make_server: Callable[..., Server]) -> None:
     server = make_server(SERVER__WORKERS="2")
     with ThreadPoolExecutor(20) as pool:
