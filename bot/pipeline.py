@@ -112,7 +112,11 @@ class Pipeline:
         snapshot = self._releases.live
         bank = snapshot.content
         if session.attempt and session.attempt.release != snapshot.version:
-            bank = await self._releases.pinned(session.attempt.release)
+            try:
+                bank = await self._releases.pinned(session.attempt.release)
+            except LookupError:
+                # The live bank may still have the items; the quiz says so when it has not.
+                log.exception("pinned release gone", extra={"fields": {"release": session.attempt.release}})
         context = Context(
             snapshot=snapshot,
             bank=bank,

@@ -49,6 +49,8 @@ def _is_answer(text: str, session: Session, context: Context) -> bool:
     if session.offered and read_number(text):
         return False
     item = open_item(session.attempt, context.bank)
+    if item is None:
+        return False
     return bool(read_letters(text) or read_number(text) or _own_words(item, text) is not None)
 
 
@@ -86,20 +88,16 @@ def option_order(attempt: Attempt, item: Item) -> tuple[int, ...]:
     return tuple(order)
 
 
-def open_item(attempt: Attempt | None, bank: Content) -> Item:
-    """Return the item that the attempt waits for.
-
-    Raises:
-        LookupError: when there is no open item, or the pinned release lacks it.
-    """
-    if attempt is None:
-        raise LookupError("no attempt")
-    return bank.items[attempt.item_ids[len(attempt.responses)]]
+def open_item(attempt: Attempt | None, bank: Content) -> Item | None:
+    """Return the item that the attempt waits for; None without an attempt, or when no release has the item any more."""
+    return bank.items.get(attempt.item_ids[len(attempt.responses)]) if attempt else None
 
 
 def show(attempt: Attempt, context: Context) -> str:
-    """Return the open item as the user sees it; it begins 第 k/n 题."""
+    """Return the open item as the user sees it; it begins 第 k/n 题. An item that is gone is said to be."""
     item = open_item(attempt, context.bank)
+    if item is None:
+        return words(context, "quiz.gone")
     options = (f"{_LETTERS[i]}. {item.options[index]}" for i, index in enumerate(option_order(attempt, item)))
     k, n = len(attempt.responses) + 1, len(attempt.item_ids)
     return words(context, "quiz.item", k=k, n=n, stem=item.stem, options="\n".join(options))
@@ -165,8 +163,8 @@ def _chosen(text: str, attempt: Attempt, item: Item) -> int | None:
 def _judge(message: Message, session: Session, context: Context) -> Turn:
     attempt = session.attempt
     item = open_item(attempt, context.bank)
-    if attempt is None:
-        raise LookupError("no attempt")
+    if attempt is None or item is None:
+        return answer(context, session, "quiz.nothing_open")
     if message.received_ms and message.received_ms < attempt.shown_ms:
         text = words(context, "quiz.already") + "\n" + show(attempt, context)
         return Turn(Reply("text", text), session)

@@ -25,6 +25,7 @@ def route(message: Message, session: Session, context: Context) -> Turn:
     ends with how to get back to it.
     """
     message = _as_typed(message, context)
+    session = _without_stale_context(session, context)
     skill = next(skill for skill in SKILLS if skill.matches(message, session, context))
     turn = skill.handle(message, session, context)
     text = _with_reminder(turn, session, context) if skill.name != "quiz" else turn.reply.text
@@ -34,6 +35,13 @@ def route(message: Message, session: Session, context: Context) -> Turn:
         session=replace(turn.session, updated_at=context.now),
         skill=skill.name,
     )
+
+
+def _without_stale_context(session: Session, context: Context) -> Session:
+    """Forget choices, pages and the last answer when the talk was broken off for too long: a number then picks nothing."""
+    if context.now - session.updated_at <= context.limits.context_s:
+        return session
+    return replace(session, offered=(), pages=(), last=None, n_failed=0)
 
 
 def _as_typed(message: Message, context: Context) -> Message:

@@ -14,11 +14,11 @@ from rapidfuzz import fuzz
 
 from knowledge.analyze import strip_punctuation, tidy
 from knowledge.model import Band, Content, Decision, Hit, Passage, Reason, Snapshot
-from knowledge.search import Query, read_query, search
+from knowledge.search import Query, read_query, search, strange_words
 
 ANSWER_AT = 0.60
 """From this confidence on an entry is sent as the answer."""
-CLARIFY_AT = 0.30
+CLARIFY_AT = 0.38
 """From this confidence on an entry is offered as a choice."""
 NEAREST_AT = 0.10
 """From this confidence on an entry is named as the nearest topic when declining."""
@@ -157,6 +157,12 @@ def _by_bands(question: Question, hits: tuple[Hit, ...]) -> Decision:
     if any(_negated(question, hit) for hit in hits if hit.score > best.score):
         # The entry that fits best says the opposite; the next one is no answer to it either.
         return Decision(Band.CLARIFY, choices, "negated")
+    words = question.query.words
+    if words and len(strange_words(question.query, question.snapshot.index.materials[best.entry_id])) == len(
+        words
+    ):
+        # The turn of phrase is the same, and what it is about is not: 养猫要注意啥, 上网要注意啥.
+        return Decision(Band.CLARIFY, choices, "no-common-word")
     rivals = [
         hit
         for hit in choices[1:]

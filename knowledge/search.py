@@ -18,6 +18,7 @@ from rapidfuzz import fuzz
 from knowledge.analyze import Terms, tidy
 from knowledge.index import Index, Material, Row, Text, sound_bigrams, text_of, tokens
 from knowledge.model import Hit, Reason
+from knowledge.tables import empty_words
 
 _NAMES = re.compile(r"[\ue000-\uf8ff]")
 N_CANDIDATES = 60
@@ -37,10 +38,10 @@ WEIGHTS: Mapping[str, float] = {
     "material": 2.0,
     "entity": 1.2,
     "quoted": -0.4,
-    "strange": -2.8,
+    "strange": -3.6,
     "named": 1.5,
 }
-BIAS = -2.3
+BIAS = -2.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,155 +55,6 @@ class Query:
     words: tuple[str, ...]
 
 
-# Words that ask, connect or address and so say nothing about what the question is about.
-_EMPTY_WORDS = frozenset(
-    [
-        "什么",
-        "怎么",
-        "怎样",
-        "如何",
-        "为什么",
-        "多少",
-        "哪里",
-        "哪个",
-        "哪些",
-        "哪位",
-        "时候",
-        "知道",
-        "晓得",
-        "了解",
-        "告诉",
-        "看看",
-        "想问",
-        "请教",
-        "咨询",
-        "一下",
-        "这个",
-        "那个",
-        "这些",
-        "那些",
-        "你们",
-        "我们",
-        "他们",
-        "她们",
-        "咱们",
-        "自己",
-        "人家",
-        "大家",
-        "别人",
-        "有人",
-        "是不是",
-        "有没有",
-        "能不能",
-        "可以",
-        "可不可以",
-        "应该",
-        "需要",
-        "还是",
-        "还有",
-        "就是",
-        "不是",
-        "没有",
-        "到底",
-        "究竟",
-        "具体",
-        "主要",
-        "关于",
-        "方面",
-        "部分",
-        "内容",
-        "事情",
-        "东西",
-        "意思",
-        "问题",
-        "情况",
-        "里面",
-        "里头",
-        "上面",
-        "下面",
-        "时间",
-        "今天",
-        "现在",
-        "最近",
-        "以前",
-        "以后",
-        "之后",
-        "一个",
-        "一些",
-        "几个",
-        "好多",
-        "啥子",
-        "咋个",
-        "哪样",
-        "起来",
-        "出来",
-        "下来",
-        "一起",
-        "一样",
-        "觉得",
-        "认为",
-        "说过",
-        "讲过",
-        "提到",
-        "听说",
-        "记得",
-        "想要",
-        "希望",
-        "准备",
-        "打算",
-        "因为",
-        "所以",
-        "如果",
-        "但是",
-        "不过",
-        "而且",
-        "或者",
-        "然后",
-        "另外",
-        "以及",
-        "是否",
-        "有关",
-        "相关",
-        "各自",
-        "分别",
-        "哪几",
-        "哪种",
-        "怎么办",
-        "怎么样",
-        "不要",
-        "不能",
-        "不会",
-        "有些",
-        "所有",
-        "全部",
-        "这样",
-        "那样",
-        "这么",
-        "那么",
-        "非常",
-        "特别",
-        "真的",
-        "其实",
-        "反正",
-        "随便",
-        "总是",
-        "经常",
-        "已经",
-        "正在",
-        "可能",
-        "一定",
-        "必须",
-        "麻烦",
-        "谢谢",
-        "不好意思",
-    ]
-)
-
-_EMPTY_CHARACTERS = frozenset(
-    "的了吗是在有和就都也还又很太会要能去来上下里个这那我你他她它们把被给让跟对从到得地着过么呢吧说没不谁办人事想看时候可以请叫用做为与及或等各每件种条项点次回位名家"
-)
-
-
 def read_query(index: Index, text: str) -> Query:
     """Return the question as the index sees it: tidied, pinyin read, analysed, its content words found."""
     read = index.reader.read(tidy(text))
@@ -210,7 +62,7 @@ def read_query(index: Index, text: str) -> Query:
     words = tuple(
         word
         for word in dict.fromkeys(index.segmenter.cut(_NAMES.sub(" ", terms.canonical)))
-        if word.strip() and word not in _EMPTY_WORDS and word not in _EMPTY_CHARACTERS
+        if word.strip() and word not in empty_words()
     )
     return Query(read, terms, text_of(terms.canonical), text_of(terms.literal), words)
 
@@ -326,17 +178,21 @@ def _entity_agreement(query: Query, material: Material) -> float:
 
 
 def _strangeness(index: Index, query: Query, material: Material) -> float:
-    """Return how much of the question's content words (0..1) the entry, or the whole knowledge, lacks."""
-    total = sum(map(len, query.words)) or 1
-    strange = 0.0
-    for word in query.words:
-        if word in material.text or word in material.canonical:
-            continue
-        heard = sound_bigrams(word)
-        if heard and all(pair in material.sounds for pair in heard):
-            continue
-        strange += len(word) * (1.0 if word not in index.vocabulary else 0.6)
-    return strange / total
+    """Return how many of the question's content words (0..1) the entry, or the whole knowledge, lacks."""
+    strange = strange_words(query, material)
+    return sum(1.0 if word not in index.vocabulary else 0.6 for word in strange) / (len(query.words) or 1)
+
+
+def strange_words(query: Query, material: Material) -> tuple[str, ...]:
+    """Return the content words of the question that an entry neither has nor has anything that sounds like."""
+    return tuple(word for word in query.words if not _is_familiar(word, material))
+
+
+def _is_familiar(word: str, material: Material) -> bool:
+    if word in material.text or word in material.canonical:
+        return True
+    heard = sound_bigrams(word)
+    return bool(heard) and all(pair in material.sounds for pair in heard)
 
 
 def _content_share(query: Query) -> float:

@@ -40,6 +40,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "quiz.reminder": frozenset({"k", "n"}),
     "quiz.away": frozenset(),
     "quiz.empty": frozenset(),
+    "quiz.gone": frozenset(),
     "quiz.result": frozenset({"points", "n", "verdict", "pass_line", "minutes", "wrong"}),
     "quiz.all_right": frozenset(),
     "quiz.wrong_list": frozenset(),

@@ -90,6 +90,7 @@ def test_every_problem_code_is_documented() -> None:
         "common-word",
         "answer-band",
         "only-one",
+        "no-common-word",
         "clarify-band",
     }
     guards = {"other-clause", "other-year", "other-subject", "unknown-name", "absent-fact"}

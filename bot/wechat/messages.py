@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from werobot.messages.messages import TextMessage, VoiceMessage
+
 from bot.wechat.door import Push
 from handlers.model import Message
 
@@ -23,14 +25,16 @@ def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) ->
     A message's key is its user and MsgId, since MsgId alone is not unique across users; an event has no
     MsgId, so its key is user, CreateTime, Event and EventKey.
     """
-    fields = push.fields
-    kind = fields["MsgType"].lower()
-    event = fields.get("Event", "").lower() if kind == "event" else ""
+    fields, received = push.fields, push.message
+    kind, text = fields["MsgType"].lower(), ""
+    match received:
+        case TextMessage():
+            text = received.content or ""
+        case VoiceMessage() if (received.recognition or "").strip():
+            kind, text = "text", received.recognition
+    event = fields["Event"].lower() if kind == "event" else ""
     openid = fields.get("OpenID", "") if event in _OPENID_EVENTS else ""
-    user = hash_user(openid or fields["FromUserName"])
-    text = fields.get("Content", "") if kind == "text" else ""
-    if kind == "voice" and fields.get("Recognition", "").strip():
-        kind, text = "text", fields["Recognition"]
+    user = hash_user(openid or received.source)
     identity = fields.get("MsgId") or "\n".join((fields["CreateTime"], event, fields.get("EventKey", "")))
     text = text[:MAX_TEXT_CHARS]
     return Message(

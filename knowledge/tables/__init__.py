@@ -1,7 +1,7 @@
-"""Generated character tables: traditional → simplified, and character → toneless syllables.
+"""Tables of the language: traditional → simplified, character → toneless syllables, empty words.
 
-Shipped as text so that neither opencc nor pypinyin is needed at run time; `make_tables.py` beside
-this file writes them again.
+The character tables are generated and shipped as text, so that neither opencc nor pypinyin is needed at
+run time; `make_tables.py` beside this file writes them again. `empty_words.txt` is kept by hand.
 """
 
 from __future__ import annotations
@@ -41,3 +41,9 @@ def readings_by_character() -> dict[str, tuple[str, ...]]:
         for character in characters:
             readings[character] += (syllable,)
     return readings
+
+
+@cache
+def empty_words() -> frozenset[str]:
+    """Return the words that ask, connect or address, and so say nothing about what a question is about."""
+    return frozenset(_read("empty_words.txt").split())

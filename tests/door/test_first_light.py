@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
 import time
@@ -173,13 +172,11 @@ def test_crash_in_a_skill_gives_an_apology_whose_code_is_in_the_log(
 
 
 def break_session(server: Server) -> None:
-    """Put a session in Redis that no skill can work with: an attempt whose items exist nowhere."""
+    """Put a session in Redis that nothing can be made of."""
 
     client = redis.Redis(unix_socket_path=str(Embedded(server.folder / "data").socket), decode_responses=True)
     for key in client.scan_iter("*:session:*"):
-        session = json.loads(client.hget(key, "d"))
-        session["attempt"]["item_ids"] = ["no-such-item"]
-        client.hset(key, "d", json.dumps(session))
+        client.hset(key, "d", "{broken")
     client.close()
 
 

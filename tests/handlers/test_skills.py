@@ -272,6 +272,25 @@ def test_greeting_gets_examples_and_no_citation(chat: Chat, text: str) -> None:
     assert "出处" not in reply
 
 
+def test_choice_offered_long_ago_is_no_longer_picked(chat: Chat) -> None:
+    chat.say("倡议书是谁签的")
+    chat.now_ms += 601_000
+    assert "出处：" not in chat.say("1")
+    chat.say("答题")
+    chat.now_ms += 80 * 86_400_000
+    assert chat.say("继续").startswith("第 1/10 题")
+
+
+def test_attempt_whose_items_are_gone_does_not_hold_its_taker_up(chat: Chat) -> None:
+    chat.say("答题")
+    assert chat.session.attempt
+    chat.session = replace(chat.session, attempt=replace(chat.session.attempt, item_ids=("gone",) * 10))
+    assert "出处：" in chat.say("第五条")
+    assert "重新开始" in chat.say("继续")
+    chat.say("重新开始")
+    assert chat.say("答题").startswith("第 1/10 题")
+
+
 def test_restart_clears_context_and_attempt_but_keeps_results(chat: Chat) -> None:
     chat.session = replace(chat.session, results=(Result("default", 10, 7.0, 1, 2),))
     chat.say("答题")
