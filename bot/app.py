@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -33,9 +33,7 @@ def create_app(settings: Settings) -> Starlette:
                 yield
             finally:
                 for task in tasks:
-                    task.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await task
+                    await end(task)
 
     wechat = WechatEndpoint(
         open_door(settings),
@@ -53,6 +51,13 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     return app
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it is done: a cancellation in the middle of a Redis call may come out as a time-out."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.1)
 
 
 async def healthz(request: Request) -> Response:
