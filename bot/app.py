@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +19,8 @@ from bot.endpoint import WechatEndpoint
 from bot.parts import Parts, keep_alive, open_door, open_parts, publish_first, user_hash
 from bot.telemetry import metrics_page, start_logging
 
+_LOOK_S = 0.2
+
 
 def create_app(settings: Settings) -> Starlette:
     """Return the app; entering its lifespan opens the store and builds the live release before the port opens."""
@@ -25,10 +30,8 @@ def create_app(settings: Settings) -> Starlette:
         async with open_parts(settings) as parts:
             await publish_first(settings, parts)
             app.state.parts = parts
-            tasks = [
-                asyncio.create_task(parts.releases.watch()),
-                asyncio.create_task(keep_alive(parts.store)),
-            ]
+            background = (parts.releases.watch(), keep_alive(parts.store), follow_supervisor())
+            tasks = [asyncio.create_task(coroutine) for coroutine in background]
             try:
                 yield
             finally:
@@ -51,6 +54,14 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     return app
+
+
+async def follow_supervisor() -> None:
+    """Stop this worker when its supervisor is gone without a word: an orphan would hold the port for ever."""
+    supervisor = multiprocessing.parent_process()
+    while supervisor is None or supervisor.is_alive():  # noqa: ASYNC110 - another process sets no event of ours
+        await asyncio.sleep(_LOOK_S)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def end(task: asyncio.Task[None]) -> None:

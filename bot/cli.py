@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 _START_PATIENCE_S = 60.0
 _GRACE_S = 10
+_PORT_PATIENCE_S = 5.0
 
 
 def _settings() -> Settings:
@@ -47,6 +50,7 @@ def serve() -> None:
     """Run the HTTP server until SIGTERM or Ctrl-C."""
     settings = _settings()
     _prepare(settings)
+    _wait_for_port(settings)
     import uvicorn
 
     # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.
@@ -64,6 +68,29 @@ def serve() -> None:
         date_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
+
+
+def _wait_for_port(settings: Settings) -> None:
+    """Wait a little for a port that a killed server's last worker is about to leave."""
+    until = time.monotonic() + _PORT_PATIENCE_S
+    while not _is_free(settings):
+        if time.monotonic() > until:
+            click.echo(
+                f"端口 {settings.server.port} 被别的程序占用：换一个 server.port，或先停掉它", err=True
+            )
+            sys.exit(2)
+        time.sleep(0.1)
+
+
+def _is_free(settings: Settings) -> bool:
+    family = socket.AF_INET6 if ":" in settings.server.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.server.host, settings.server.port))
+        except OSError as error:
+            return error.errno != errno.EADDRINUSE
+    return True
 
 
 def _prepare(settings: Settings) -> None:

@@ -61,6 +61,27 @@ def test_killed_worker_is_replaced_and_the_quiz_goes_on(make_server: Callable[..
     assert item_of(until(lambda: wechat.say("oWorker", "继续"))) == item_of(shown)
 
 
+def test_killed_supervisor_leaves_no_worker_in_the_way(make_server: Callable[..., Server]) -> None:
+    server = make_server(SERVER__WORKERS="2")
+    wechat = server.wechat()
+    wechat.say("oSupervisor", "答题")
+    shown = wechat.say("oSupervisor", "A")
+    assert server.process
+    workers = children_of(server.process.pid)
+    server.process.kill()
+    server.process.wait()
+    until(lambda: not any(is_running(pid) for pid in workers))
+    server.start()
+    assert item_of(wechat.say("oSupervisor", "继续")) == item_of(shown)
+
+
+def test_port_in_use_is_told_in_one_line(make_server: Callable[..., Server]) -> None:
+    server = make_server()
+    second = server.run("serve")
+    assert second.returncode == 2
+    assert f"端口 {server.port}" in second.stderr
+
+
 def test_killed_embedded_redis_is_started_again_with_the_same_data(
     make_server: Callable[..., Server],
 ) -> None:
