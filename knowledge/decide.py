@@ -18,6 +18,8 @@ from knowledge.search import Query, read_query, search, strange_words
 
 ANSWER_AT = 0.60
 """From this confidence on an entry is sent as the answer."""
+STRETCH_ANSWER_AT = 0.75
+"""The same for an entry that fits only one stretch of a long question."""
 CLARIFY_AT = 0.38
 """From this confidence on an entry is offered as a choice."""
 NEAREST_AT = 0.10
@@ -163,6 +165,8 @@ def _by_bands(question: Question, hits: tuple[Hit, ...]) -> Decision:
     ):
         # The turn of phrase is the same, and what it is about is not: 养猫要注意啥, 上网要注意啥.
         return Decision(Band.CLARIFY, choices, "no-common-word")
+    if best.score < STRETCH_ANSWER_AT and any(reason.name == "stretch" for reason in best.reasons):
+        return Decision(Band.CLARIFY, choices, "one-stretch")
     rivals = [
         hit
         for hit in choices[1:]

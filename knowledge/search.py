@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,12 @@ from knowledge.tables import empty_words
 
 _NAMES = re.compile(r"[\ue000-\uf8ff]")
 N_CANDIDATES = 60
+LONG_CHARS = 32
+"""A longer question is also searched stretch by stretch."""
+STRETCH_CHARS = 20
+STRETCH_STEP = 8
+STRETCH_COST = 1.2
+"""Log odds that a win by one stretch of a long question costs."""
 _HEARD = 0.75
 """Credit of a character that only sounds like the one it stands for, next to another that does too."""
 
@@ -57,22 +63,33 @@ class Query:
 
 def read_query(index: Index, text: str) -> Query:
     """Return the question as the index sees it: tidied, pinyin read, analysed, its content words found."""
-    read = index.reader.read(tidy(text))
+    return _query_of(index, index.reader.read(tidy(text)))
+
+
+def _query_of(index: Index, read: str) -> Query:
     terms = index.analyzer.analyze(read)
-    words = tuple(
-        word
-        for word in dict.fromkeys(index.segmenter.cut(_NAMES.sub(" ", terms.canonical)))
-        if word.strip() and word not in empty_words()
-    )
+    cut = index.segmenter.cut(_NAMES.sub(" ", terms.canonical))
+    words = tuple(word for word in dict.fromkeys(cut) if word.strip() and word not in empty_words())
     return Query(read, terms, text_of(terms.canonical), text_of(terms.literal), words)
 
 
 def search(index: Index, query: Query, n: int = 8) -> tuple[Hit, ...]:
     """Return at most `n` entries that may answer `query`, best first, each with its reasons.
 
-    Ties are broken by entry id, so equal questions get equal results on every worker. A question
-    without any known character gives ().
+    Long, unpunctuated speech tells a story around the question: its stretches are searched too, and an
+    entry may win by the stretch that asks for it. Ties are broken by entry id, so equal questions get
+    equal results on every worker. A question without any known character gives ().
     """
+    best = _best_rows(index, query)
+    for stretch in _stretches(index, query):
+        for entry_id, (logit, row, features) in _best_rows(index, stretch).items():
+            if entry_id not in best or logit - STRETCH_COST > best[entry_id][0]:
+                best[entry_id] = (logit - STRETCH_COST, row, {**features, "stretch": 1.0})
+    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:n]
+    return tuple(_hit(entry_id, *found) for entry_id, found in ranked)
+
+
+def _best_rows(index: Index, query: Query) -> dict[str, tuple[float, Row, dict[str, float]]]:
     best: dict[str, tuple[float, Row, dict[str, float]]] = {}
     for row in gather(index, query):
         features = features_of(index, query, row)
@@ -80,8 +97,13 @@ def search(index: Index, query: Query, n: int = 8) -> tuple[Hit, ...]:
         held = best.get(row.entry_id)
         if held is None or logit > held[0]:
             best[row.entry_id] = (logit, row, features)
-    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:n]
-    return tuple(_hit(entry_id, *found) for entry_id, found in ranked)
+    return best
+
+
+def _stretches(index: Index, query: Query) -> Iterator[Query]:
+    if len(query.text) > LONG_CHARS:
+        for start in range(0, len(query.text) - STRETCH_CHARS + STRETCH_STEP, STRETCH_STEP):
+            yield _query_of(index, query.text[start : start + STRETCH_CHARS])
 
 
 def gather(index: Index, query: Query) -> list[Row]:
@@ -201,5 +223,8 @@ def _content_share(query: Query) -> float:
 
 
 def _hit(entry_id: str, logit: float, row: Row, features: Mapping[str, float]) -> Hit:
-    reasons = tuple(Reason(name, round(v, 4), round(WEIGHTS[name] * v, 4)) for name, v in features.items())
+    reasons = tuple(
+        Reason(name, round(v, 4), round(WEIGHTS.get(name, -STRETCH_COST) * v, 4))
+        for name, v in features.items()
+    )
     return Hit(entry_id, 1 / (1 + math.exp(-logit)), row.text, reasons)

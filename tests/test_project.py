@@ -91,6 +91,7 @@ def test_every_problem_code_is_documented() -> None:
         "answer-band",
         "only-one",
         "no-common-word",
+        "one-stretch",
         "clarify-band",
     }
     guards = {"other-clause", "other-year", "other-subject", "unknown-name", "absent-fact"}

@@ -142,6 +142,14 @@ def test_off_topic_words_are_rarely_asked_back(snapshot: Snapshot) -> None:
     assert len(asked) <= len(OFF_TOPIC) // 5, asked
 
 
+def test_long_speech_leads_to_the_entry_of_its_last_stretch(snapshot: Snapshot) -> None:
+    story = "我有个亲戚前阵子在老家开了个小公司成天忙得很昨天他专门打电话来让我帮他打听一个事情"
+    found, _ = describe(snapshot, story + "就是没有备案的网站到底能不能接入")
+    offered = [found["entry"], *(choice["entry"] for choice in found["choices"])]
+    assert "a-4" in offered
+    assert describe(snapshot, story + "成都哪家火锅最好吃要不要排队")[0]["outcome"] != "answer"
+
+
 def test_equal_questions_get_equal_decisions(snapshot: Snapshot) -> None:
     assert len({repr(decide(snapshot, "团团的负责人讲了啥")) for _ in range(5)}) == 1
 
