@@ -6,31 +6,14 @@ User content never raises here: a record with a fault is reported and left out, 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Callable
 
-from knowledge.model import (
-    Content,
-    Entry,
-    Files,
-    Item,
-    Lexicon,
-    Mark,
-    Paper,
-    Passage,
-    Problem,
-    Quote,
-    Source,
-)
+from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote
+from knowledge.parse_quiz import read_items, read_papers
 from knowledge.parse_source import parse_source
-from knowledge.yamltext import Node, Report, compose, flat, number
+from knowledge.records import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
+from knowledge.yamltext import Node, compose, flat
 
-Marks = Mapping[tuple[str, ...], Mark]
-"""Where a part of a record stands, by kind, id and field: entry, its id, quote, number."""
-
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ENTRY_KEYS = (
     "id",
     "question",
@@ -45,30 +28,7 @@ _ENTRY_KEYS = (
     "review_by",
 )
 _ABOUT_KEYS = ("speaker", "organisation", "document", "article", "topic")
-_ITEM_KEYS = ("id", "kind", "track", "difficulty", "tags", "stem", "options", "key", "why", "source")
-_ITEM_REQUIRED = ("id", "kind", "track", "stem", "options", "key", "why", "source")
-_PAPER_KEYS = ("id", "title", "n_items", "tracks", "pass_line")
 _KINDS = ("person", "organisation", "document", "topic")
-_LETTERS = "ABCDEFGH"
-_Record = TypeVar("_Record", Entry, Item, Paper)
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What has been read so far."""
-
-    report: Report = field(default_factory=Report)
-    marks: dict[tuple[str, ...], Mark] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
-    passages: dict[str, Passage] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    items: dict[str, Item] = field(default_factory=dict)
-    papers: dict[str, Paper] = field(default_factory=dict)
-    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    replies: dict[str, str] = field(default_factory=dict)
-    menu: dict[str, str] = field(default_factory=dict)
 
 
 def version_of(files: Files) -> str:
@@ -85,7 +45,7 @@ def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
     Sources are read first, whatever their names, because everything else refers to them. No files at all
     give empty content without a Problem.
     """
-    draft = _Draft()
+    draft = Draft()
     for name, text in sorted(files.items()):
         if name.startswith("sources/") and name.endswith(".md"):
             _read_source(draft, name, text)
@@ -122,23 +82,23 @@ def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
     return content, draft.marks, tuple(sorted(set(draft.report.problems)))
 
 
-def _reader_of(name: str) -> Callable[[_Draft, Node], None] | None:
+def _reader_of(name: str) -> Callable[[Draft, Node], None] | None:
     fixed = {
         "replies.yaml": _read_replies,
         "menu.yaml": _read_menu,
         "lexicon/aliases.yaml": _read_aliases,
         "lexicon/words.yaml": _read_words,
-        "quiz/papers.yaml": _read_papers,
+        "quiz/papers.yaml": read_papers,
     }
     if name in fixed:
         return fixed[name]
     folder = name.partition("/")[0]
     return (
-        {"faq": _read_entries, "quiz": _read_items}.get(folder) if name.endswith((".yaml", ".yml")) else None
+        {"faq": _read_entries, "quiz": read_items}.get(folder) if name.endswith((".yaml", ".yml")) else None
     )
 
 
-def _read_source(draft: _Draft, name: str, text: str) -> None:
+def _read_source(draft: Draft, name: str, text: str) -> None:
     read = parse_source(text, name, draft.report)
     if read is None:
         return
@@ -162,46 +122,13 @@ def _read_source(draft: _Draft, name: str, text: str) -> None:
             draft.passages[passage.id] = passage
 
 
-def _identity(fields: Mapping[str, Node], what: str) -> tuple[str, Mark] | None:
-    value = fields["id"].scalar("id") if "id" in fields else None
-    if value is None:
-        return None
-    if not _ID.fullmatch(value.text):
-        fields["id"].report.add(
-            value.mark, "bad-id", f"{what} id“{value.text}”只能用小写字母、数字和连字符", "改成例如 article-4"
-        )
-        return None
-    return value.text, value.mark
-
-
-def _keep(draft: _Draft, held: dict[str, _Record], record: _Record, mark: Mark) -> None:
-    if record.id in held:
-        other = held[record.id].mark
-        draft.report.add(
-            mark, "duplicate-id", f"id {record.id} 在 {other.file}:{other.line} 已经用了", "换一个 id"
-        )
-    else:
-        held[record.id] = record
-
-
-def _text(fields: Mapping[str, Node], name: str, default: str = "") -> str:
-    value = fields[name].scalar(name) if name in fields else None
-    if value is not None and name in fields and not value.text.strip():
-        fields[name].report.add(value.mark, "empty-value", f"{name} 是空的", "写上内容，或者删掉这一行")
-    return value.text if value is not None else default
-
-
-def _texts(fields: Mapping[str, Node], name: str) -> tuple[str, ...]:
-    return tuple(value.text for value in fields[name].texts(name)) if name in fields else ()
-
-
-def _read_entries(draft: _Draft, root: Node) -> None:
+def _read_entries(draft: Draft, root: Node) -> None:
     for node in root.items("问答文件"):
         fields = node.fields("条目", _ENTRY_KEYS, ("id", "question", "quote", "status", "owner", "review_by"))
-        identity = _identity(fields, "条目")
-        if identity is None:
+        named = identity(fields, "条目")
+        if named is None:
             continue
-        entry_id, mark = identity
+        entry_id, mark = named
         for name in ("question", "answer", "status", "review_by", "gap"):
             if name in fields:
                 draft.marks["entry", entry_id, name] = fields[name].mark
@@ -215,28 +142,19 @@ def _read_entries(draft: _Draft, root: Node) -> None:
             draft.marks["entry", entry_id, "related", str(i)] = value.mark
         entry = Entry(
             id=entry_id,
-            question=_text(fields, "question"),
+            question=text_field(fields, "question"),
             phrasings=tuple(value.text for value in phrasings),
-            lead=_text(fields, "answer"),
+            lead=text_field(fields, "answer"),
             quotes=_quotes(draft, fields["quote"], ("entry", entry_id, "quote")) if "quote" in fields else (),
             about=_about(fields.get("about")),
             related=tuple(value.text for value in related),
-            gap=_flag(fields, "gap"),
-            status=_text(fields, "status"),
-            owner=_text(fields, "owner"),
-            review_by=_text(fields, "review_by"),
+            gap=flag(fields, "gap"),
+            status=text_field(fields, "status"),
+            owner=text_field(fields, "owner"),
+            review_by=text_field(fields, "review_by"),
             mark=mark,
         )
-        _keep(draft, draft.entries, entry, mark)
-
-
-def _flag(fields: Mapping[str, Node], name: str) -> bool:
-    value = fields[name].scalar(name) if name in fields else None
-    if value is not None and value.text not in ("true", "false"):
-        fields[name].report.add(
-            value.mark, "wrong-value", f"{name} 只能是 true 或 false", "改成 true 或 false"
-        )
-    return value is not None and value.text == "true"
+        keep(draft, draft.entries, entry, mark)
 
 
 def _about(node: Node | None) -> dict[str, tuple[str, ...]]:
@@ -248,100 +166,19 @@ def _about(node: Node | None) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _quotes(draft: _Draft, node: Node, path: tuple[str, ...]) -> tuple[Quote, ...]:
+def _quotes(draft: Draft, node: Node, path: tuple[str, ...]) -> tuple[Quote, ...]:
     quotes = []
     for i, child in enumerate(node.items("quote")):
-        quote = _quote(draft, child, (*path, str(i)))
+        quote = read_quote(draft, child, (*path, str(i)))
         if quote:
             quotes.append(quote)
     return tuple(quotes)
 
 
-def _quote(draft: _Draft, node: Node, path: tuple[str, ...]) -> Quote | None:
-    if hasattr(node.raw, "value") and isinstance(node.raw.value, str):
-        address, words = node.scalar("引文"), None
-    else:
-        fields = node.fields("引文", ("passage", "text"), ("passage", "text"))
-        address = fields["passage"].scalar("passage") if "passage" in fields else None
-        words = fields["text"].scalar("text") if "text" in fields else None
-        if words is None:
-            return None
-    if address is None:
-        return None
-    draft.marks[(*path, "passage")] = address.mark
-    if words:
-        draft.marks[(*path, "text")] = words.mark
-    passage = draft.passages.get(address.text)
-    return Quote(address.text, words.text if words else passage.text if passage else "")
-
-
-def _read_items(draft: _Draft, root: Node) -> None:
-    for node in root.items("题库文件"):
-        fields = node.fields("题目", _ITEM_KEYS, _ITEM_REQUIRED)
-        identity = _identity(fields, "题目")
-        if identity is None or not all(name in fields for name in _ITEM_REQUIRED):
-            continue
-        item_id, mark = identity
-        for name in ("kind", "options", "key", "stem"):
-            draft.marks["item", item_id, name] = fields[name].mark
-        source = _quote(draft, fields["source"], ("item", item_id, "source"))
-        options = fields["options"].texts("options")
-        for i, value in enumerate(options):
-            draft.marks["item", item_id, "option", str(i)] = value.mark
-        difficulty = number(fields["difficulty"], "difficulty", int, 1, 3) if "difficulty" in fields else 1
-        key = _key(fields["key"], len(options))
-        if source is None or not key or difficulty is None:
-            continue
-        item = Item(
-            id=item_id,
-            kind=_text(fields, "kind"),
-            stem=_text(fields, "stem"),
-            options=tuple(value.text for value in options),
-            key=key,
-            why=_text(fields, "why"),
-            source=source,
-            track=_text(fields, "track"),
-            tags=_texts(fields, "tags"),
-            difficulty=int(difficulty),
-            mark=mark,
-        )
-        _keep(draft, draft.items, item, mark)
-
-
-def _key(node: Node, n_options: int) -> tuple[int, ...]:
-    key = []
-    for value in node.texts("key"):
-        letter = value.text.strip().upper()
-        if letter in _LETTERS[:n_options] and len(letter) == 1:
-            key.append(_LETTERS.index(letter))
-        else:
-            allowed = "、".join(_LETTERS[:n_options])
-            node.report.add(value.mark, "bad-key", f"答案“{value.text}”不在选项里", f"只能是 {allowed}")
-    return tuple(key)
-
-
-def _read_papers(draft: _Draft, root: Node) -> None:
-    for node in root.items("试卷文件"):
-        fields = node.fields("试卷", _PAPER_KEYS, ("id", "title", "n_items", "pass_line"))
-        identity = _identity(fields, "试卷")
-        if identity is None or "n_items" not in fields or "pass_line" not in fields:
-            continue
-        paper_id, mark = identity
-        draft.marks["paper", paper_id, "n_items"] = fields["n_items"].mark
-        n_items = number(fields["n_items"], "n_items", int, 1, 100)
-        pass_line = number(fields["pass_line"], "pass_line", float, 0, 1)
-        if n_items is None or pass_line is None:
-            continue
-        paper = Paper(
-            paper_id, _text(fields, "title"), int(n_items), _texts(fields, "tracks"), pass_line, mark
-        )
-        _keep(draft, draft.papers, paper, mark)
-
-
-def _read_aliases(draft: _Draft, root: Node) -> None:
+def _read_aliases(draft: Draft, root: Node) -> None:
     for node in root.items("别名文件"):
         fields = node.fields("别名", ("name", "kind", "aliases"), ("name", "kind"))
-        name, kind = _text(fields, "name"), _text(fields, "kind")
+        name, kind = text_field(fields, "name"), text_field(fields, "kind")
         if kind and kind not in _KINDS:
             draft.report.add(
                 fields["kind"].mark, "wrong-value", f"kind“{kind}”不认识", f"只能是 {'、'.join(_KINDS)}"
@@ -349,21 +186,21 @@ def _read_aliases(draft: _Draft, root: Node) -> None:
         elif name in draft.aliases:
             draft.report.add(fields["name"].mark, "duplicate-id", f"“{name}”在别名文件里写了两次", "合成一条")
         elif name and kind:
-            draft.aliases[name], draft.kinds[name] = _texts(fields, "aliases"), kind
+            draft.aliases[name], draft.kinds[name] = text_fields(fields, "aliases"), kind
 
 
-def _read_words(draft: _Draft, root: Node) -> None:
+def _read_words(draft: Draft, root: Node) -> None:
     known = ("words", "filler", "unknown", "facts")
     draft.words |= {
         key: tuple(v.text for v in node.texts(key)) for key, node in root.fields("词语文件", known).items()
     }
 
 
-def _read_replies(draft: _Draft, root: Node) -> None:
+def _read_replies(draft: Draft, root: Node) -> None:
     for key, value in flat(root, "回复").items():
         draft.replies[key] = value.text
         draft.marks["reply", key] = value.mark
 
 
-def _read_menu(draft: _Draft, root: Node) -> None:
+def _read_menu(draft: Draft, root: Node) -> None:
     draft.menu |= {key: value.text for key, value in flat(root, "菜单").items()}

@@ -4,88 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-import string
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from knowledge.analyze import strip_punctuation, tidy
+from knowledge.checked import Check, Checked
 from knowledge.model import Content, Entry, Mark, Problem, Quote
-from knowledge.parse import Marks
-
-REPLIES: dict[str, frozenset[str]] = {
-    "welcome": frozenset(),
-    "help": frozenset(),
-    "greeting": frozenset(),
-    "thanks": frozenset(),
-    "decline.empty": frozenset(),
-    "decline.short": frozenset(),
-    "decline.unknown": frozenset(),
-    "decline.nearest": frozenset({"topics"}),
-    "decline.clause": frozenset(),
-    "decline.final": frozenset(),
-    "clarify.ask": frozenset({"choices"}),
-    "clarify.again": frozenset(),
-    "clarify.range": frozenset({"n"}),
-    "page.more": frozenset({"page", "total"}),
-    "page.none": frozenset(),
-    "quiz.item": frozenset({"k", "n", "stem", "options"}),
-    "quiz.how": frozenset(),
-    "quiz.resumed": frozenset(),
-    "quiz.right": frozenset(),
-    "quiz.wrong": frozenset({"letter", "option"}),
-    "quiz.invalid": frozenset({"letters"}),
-    "quiz.already": frozenset(),
-    "quiz.left": frozenset({"done", "n"}),
-    "quiz.nothing_open": frozenset(),
-    "quiz.reminder": frozenset({"k", "n"}),
-    "quiz.away": frozenset(),
-    "quiz.empty": frozenset(),
-    "quiz.gone": frozenset(),
-    "quiz.result": frozenset({"points", "n", "verdict", "pass_line", "minutes", "wrong"}),
-    "quiz.all_right": frozenset(),
-    "quiz.wrong_list": frozenset(),
-    "quiz.passed": frozenset(),
-    "quiz.failed": frozenset(),
-    "quiz.minutes": frozenset({"m", "s"}),
-    "scores.none": frozenset(),
-    "scores.head": frozenset({"n"}),
-    "scores.line": frozenset({"date", "title", "points", "n_items"}),
-    "scores.open": frozenset({"done", "n"}),
-    "restarted": frozenset(),
-    "kinds.image": frozenset(),
-    "kinds.voice": frozenset(),
-    "kinds.video": frozenset(),
-    "kinds.location": frozenset(),
-    "kinds.link": frozenset(),
-    "kinds.file": frozenset(),
-    "kinds.other": frozenset(),
-    "apology": frozenset({"code"}),
-    "busy": frozenset(),
-}
-"""Every fixed sentence the bot needs, with the places it fills."""
+from knowledge.records import Marks
+from knowledge.validate_quiz import items_can_be_asked, papers_can_be_drawn
+from knowledge.wording import replies_are_complete
 
 NOT_COVERED = "没有收录"
 MAX_WORDS_BYTES = 1500
-PAPER = "default"
 _STATUSES = ("draft", "published", "archived")
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPOKEN = re.compile(r"“([^“”]{6,})”")
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A content folder with the places of its parts."""
-
-    content: Content
-    marks: Marks
-
-    def problem(self, path: tuple[str, ...], fallback: Mark, code: str, message: str, hint: str) -> Problem:
-        """Return a Problem at the part of a record that `path` names, or at the record."""
-        mark = self.marks.get(path, fallback)
-        return Problem(mark.file, mark.line, mark.column, code, message, hint)
-
-
-Check = Callable[[Checked], Iterable[Problem]]
 
 
 def check(content: Content, marks: Marks) -> tuple[Problem, ...]:
@@ -268,78 +200,6 @@ def words_fit_a_reply(c: Checked) -> Iterator[Problem]:
                 f"{key} 太长",
                 "一条回复最多约 600 字，请缩短",
             )
-
-
-def items_can_be_asked(c: Checked) -> Iterator[Problem]:
-    """Each item is of a kind the chat can ask, with one key and different options."""
-    for item in c.content.items.values():
-        if item.kind != "single":
-            yield c.problem(
-                ("item", item.id, "kind"),
-                item.mark,
-                "wrong-value",
-                f"题型“{item.kind}”还不支持",
-                "现在只能是 single",
-            )
-        if len(item.key) != 1:
-            yield c.problem(
-                ("item", item.id, "key"), item.mark, "bad-key", "单选题只能有一个答案", "只写一个字母"
-            )
-        if len(item.options) < 2:
-            yield c.problem(
-                ("item", item.id, "options"), item.mark, "too-few-options", "选项至少要有两个", "补上选项"
-            )
-        plain = [strip_punctuation(tidy(option)) for option in item.options]
-        for i, option in enumerate(plain):
-            if option in plain[:i]:
-                path = ("item", item.id, "option", str(i))
-                yield c.problem(
-                    path, item.mark, "duplicate-option", f"选项“{item.options[i]}”重复", "换一个选项"
-                )
-
-
-def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
-    """Each paper's tracks hold as many items as it draws, and the paper that 答题 starts exists."""
-    for paper in c.content.papers.values():
-        pool = [item for item in c.content.items.values() if not paper.tracks or item.track in paper.tracks]
-        if len(pool) < paper.n_items:
-            message = f"试卷 {paper.id} 要抽 {paper.n_items} 题，题库里只有 {len(pool)} 题"
-            yield c.problem(
-                ("paper", paper.id, "n_items"), paper.mark, "too-few-items", message, "减少 n_items，或补题"
-            )
-    if PAPER not in c.content.papers:
-        yield Problem(
-            "quiz/papers.yaml", 0, 0, "missing-paper", f"没有 id 为 {PAPER} 的试卷", "“答题”要用它，请补上"
-        )
-
-
-def replies_are_complete(c: Checked) -> Iterator[Problem]:
-    """Every fixed sentence exists and has just the places that the bot fills."""
-    for key, places in REPLIES.items():
-        text = c.content.replies.get(key)
-        if text is None:
-            yield Problem("replies.yaml", 0, 0, "missing-reply", f"缺少 {key} 这句回复", "补上")
-            continue
-        found = _places(text)
-        if found is None or found != places:
-            wanted = "、".join(f"{{{place}}}" for place in sorted(places)) or "不带花括号"
-            message = f"{key} 里花括号的名字不对"
-            yield c.problem(
-                ("reply", key), Mark("replies.yaml", 0, 0), "wrong-places", message, f"应该是：{wanted}"
-            )
-    for key in c.content.replies.keys() - REPLIES.keys():
-        near = difflib.get_close_matches(key, REPLIES, n=1, cutoff=0.5)
-        hint = f"是不是 {near[0]}？" if near else "删掉"
-        yield c.problem(
-            ("reply", key), Mark("replies.yaml", 0, 0), "unknown-reply", f"没有 {key} 这句回复", hint
-        )
-
-
-def _places(text: str) -> frozenset[str] | None:
-    try:
-        return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
-    except ValueError:
-        return None
 
 
 CHECKS: tuple[Check, ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,12 +21,20 @@ from bot.simulate import PretendWechat
 
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "knowledge/content"
-SMALL = ROOT / "tests/data/small-content"
+_SMALL = ROOT / "tests/data/small-content"
 TOKEN = "testTokenForPushes2026"
 APP_ID = "wx0123456789abcdef"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 OLD_AES_KEY = "0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz"
 PATIENCE_S = 30.0
+
+
+def copy_small_content(folder: Path) -> Path:
+    """Make `folder` a small content folder with the shipped fixed sentences and menu; return it."""
+    shutil.copytree(_SMALL, folder)
+    for name in ("replies.yaml", "menu.yaml"):
+        shutil.copy(CONTENT / name, folder / name)
+    return folder
 
 
 def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:

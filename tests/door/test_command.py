@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.serving import SMALL, Server, until
+from tests.serving import Server, copy_small_content, until
 
 
 def test_command_and_push_give_the_same_reply(shipped: Server) -> None:
@@ -47,8 +46,7 @@ def test_chat_starts_a_server_when_there_is_none_and_stops_it(tmp_path: Path) ->
 
 
 def test_check_of_a_broken_folder_lists_problems_and_exits_1(tmp_path: Path) -> None:
-    content = tmp_path / "content"
-    shutil.copytree(SMALL, content)
+    content = copy_small_content(tmp_path / "content")
     (content / "faq/faq.yaml").write_text("- id: a\n  qestion: x\n", encoding="utf-8")
     run = Server(tmp_path).run("kb", "check", str(content))
     assert run.returncode == 1
@@ -59,8 +57,7 @@ def test_check_of_a_broken_folder_lists_problems_and_exits_1(tmp_path: Path) -> 
 def test_refused_draft_changes_nothing_that_is_live(
     make_server: Callable[..., Server], tmp_path: Path
 ) -> None:
-    content = tmp_path / "content"
-    shutil.copytree(SMALL, content)
+    content = copy_small_content(tmp_path / "content")
     server = make_server(CONTENT_DIR=str(content))
     before = server.ready()["release"]
     (content / "faq/faq.yaml").write_text("- id: a\n", encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ import requests
 from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
 from bot.wechat.crypto import signature_of
-from tests.serving import AES_KEY, APP_ID, OLD_AES_KEY, SMALL, TOKEN, Server, until
+from tests.serving import AES_KEY, APP_ID, OLD_AES_KEY, TOKEN, Server, copy_small_content, until
 
 SAFE = {"WECHAT__APP_ID": APP_ID, "WECHAT__ENCODING_AES_KEY": AES_KEY}
 QUESTION = "李志钢讲了啥子"
@@ -215,8 +214,7 @@ def test_release_published_under_load_is_live_in_both_workers_and_drops_no_push(
     make_server: Callable[..., Server], tmp_path: Path
 ) -> None:
 
-    content = tmp_path / "content"
-    shutil.copytree(SMALL, content)
+    content = copy_small_content(tmp_path / "content")
     server = make_server(SERVER__WORKERS="2", CONTENT_DIR=str(content))
     failures: list[Exception] = []
     done = threading.Event()
@@ -252,8 +250,7 @@ def test_attempt_keeps_its_release_when_the_bank_changes(
     make_server: Callable[..., Server], tmp_path: Path
 ) -> None:
 
-    content = tmp_path / "content"
-    shutil.copytree(SMALL, content)
+    content = copy_small_content(tmp_path / "content")
     server = make_server(CONTENT_DIR=str(content))
     wechat = server.wechat()
     first = wechat.say("oPinned", "答题")

@@ -1,0 +1,25 @@
+"""What a check gets: the content with the places of its parts, and how it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from knowledge.model import Content, Mark, Problem
+from knowledge.records import Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A content folder with the places of its parts."""
+
+    content: Content
+    marks: Marks
+
+    def problem(self, path: tuple[str, ...], fallback: Mark, code: str, message: str, hint: str) -> Problem:
+        """Return a Problem at the part of a record that `path` names, or at the record."""
+        mark = self.marks.get(path, fallback)
+        return Problem(mark.file, mark.line, mark.column, code, message, hint)
+
+
+Check = Callable[[Checked], Iterable[Problem]]
