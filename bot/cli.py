@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
-import json
 import os
 import shutil
 import signal
@@ -15,29 +13,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.config import ConfigError, Settings, load_settings
+from bot.commands.ask import ask
+from bot.commands.kb import kb
+from bot.commands.terminal import settings_or_exit
+from bot.config import Settings
 
 if TYPE_CHECKING:
     from bot.simulate import PretendWechat
-    from knowledge.model import Problem, Snapshot
 
 _START_PATIENCE_S = 60.0
 _GRACE_S = 10
 _PORT_PATIENCE_S = 5.0
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except ConfigError as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        sys.exit(2)
 
 
 @click.group(help="清朗：微信公众号问答与答题助手。")
@@ -48,7 +38,7 @@ def main() -> None:
 @main.command(help="启动服务（自带 Redis）。")
 def serve() -> None:
     """Run the HTTP server until SIGTERM or Ctrl-C."""
-    settings = _settings()
+    settings = settings_or_exit()
     _prepare(settings)
     _wait_for_port(settings)
     import uvicorn
@@ -144,7 +134,7 @@ def _announce(settings: Settings) -> None:
 @click.option("--user", default="oTerminalUser", help="假装是哪个用户。")
 def chat(user: str) -> None:
     """Chat with the running server, or with one started for this chat."""
-    settings = _settings()
+    settings = settings_or_exit()
     with _running(settings):
         wechat = _pretend_wechat(settings)
         click.echo("直接打字提问；“答题”开始做题；空行或 Ctrl-D 结束。\n")
@@ -200,97 +190,8 @@ def _running(settings: Settings) -> Iterator[None]:
             server.wait(_GRACE_S + 5)
 
 
-@main.command(help="试问：和公众号里同一个引擎、同一个已发布版本。TEXT 写 - 就从标准输入一行一问。")
-@click.argument("text", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="每问输出一行 JSON。")
-@click.option("--explain", is_flag=True, help="说明为什么这样答。")
-def ask(text: tuple[str, ...], as_json: bool, explain: bool) -> None:
-    """Print what a user would get for each question."""
-    questions = [line.rstrip("\n") for line in sys.stdin] if text == ("-",) else [" ".join(text)]
-    snapshot = asyncio.run(_live_snapshot(_settings()))
-    for question in questions:
-        _answer_one(snapshot, question, as_json=as_json, explain=explain)
-
-
-def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bool) -> None:
-    from bot.inspect import describe, explain_decision
-
-    found, decision = describe(snapshot, question)
-    if as_json:
-        if explain:
-            found["explain"] = explain_decision(decision)
-        click.echo(json.dumps(found, ensure_ascii=False))
-        return
-    click.echo(found["text"])
-    if explain:
-        click.echo("\n" + json.dumps(explain_decision(decision), ensure_ascii=False, indent=1))
-
-
-async def _live_snapshot(settings: Settings) -> Snapshot:
-    from bot.parts import open_parts, publish_first
-
-    async with open_parts(settings) as parts:
-        await publish_first(settings, parts)
-        return parts.releases.live
-
-
-@main.group(help="知识库：检查、发布。")
-def kb() -> None:
-    """Look after the content."""
-
-
-@kb.command("check", help="检查内容目录，一次列出所有错误；没有错误退出码 0，有错误 1。")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
-def kb_check(folder: Path | None) -> None:
-    """Print every Problem of the content folder."""
-    from knowledge.build import check_folder, parse_files
-
-    files, problems = check_folder(folder or _settings().content_dir)
-    _print_problems(problems)
-    if problems:
-        sys.exit(1)
-    content, _ = parse_files(files)
-    click.echo(
-        f"没有错误：原文 {len(content.sources)} 份、段落 {len(content.passages)} 段、条目 {len(content.entries)} 条"
-        f"（问法 {sum(1 + len(e.phrasings) for e in content.entries.values())} 个）、题目 {len(content.items)} 道。版本 {content.version}"
-    )
-
-
-def _print_problems(problems: tuple[Problem, ...]) -> None:
-    for p in problems:
-        click.echo(f"{p.file}:{p.line}:{p.column}: {p.code}: {p.message} → {p.hint}")
-    if problems:
-        click.echo(f"共 {len(problems)} 处错误", err=True)
-
-
-@kb.command("publish", help="检查通过就发布：几秒内所有进程换成新版本；有错误则什么都不变。")
-def kb_publish() -> None:
-    """Check the draft and make it the live release."""
-    from knowledge.build import load_folder
-    from knowledge.model import KnowledgeError
-
-    settings = _settings()
-    try:
-        files = load_folder(settings.content_dir)
-    except KnowledgeError as error:
-        _print_problems(error.problems)
-        click.echo("没有发布，线上版本不变", err=True)
-        sys.exit(1)
-    version = asyncio.run(_publish(settings, files))
-    click.echo(f"已发布 {version}")
-
-
-async def _publish(settings: Settings, files: Any) -> str:
-    from redis.exceptions import RedisError
-
-    from bot.parts import open_parts
-
-    async with open_parts(settings) as parts:
-        try:
-            return await parts.releases.publish(files)
-        except RedisError as error:
-            click.echo(f"Redis 连不上，没有发布：{error}", err=True)
-            sys.exit(1)
+main.add_command(ask)
+main.add_command(kb)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,50 @@
+"""`qinglang ask`: what a user would get, from the same engine and the same release."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.terminal import settings_or_exit
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from knowledge.model import Snapshot
+
+
+@click.command(help="试问：和公众号里同一个引擎、同一个已发布版本。TEXT 写 - 就从标准输入一行一问。")
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="每问输出一行 JSON。")
+@click.option("--explain", is_flag=True, help="说明为什么这样答。")
+def ask(text: tuple[str, ...], as_json: bool, explain: bool) -> None:
+    """Print what a user would get for each question."""
+    questions = [line.rstrip("\n") for line in sys.stdin] if text == ("-",) else [" ".join(text)]
+    snapshot = asyncio.run(_live_snapshot(settings_or_exit()))
+    for question in questions:
+        _answer_one(snapshot, question, as_json=as_json, explain=explain)
+
+
+def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bool) -> None:
+    from bot.inspect import describe, explain_decision
+
+    found, decision = describe(snapshot, question)
+    if as_json:
+        if explain:
+            found["explain"] = explain_decision(decision)
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    click.echo(found["text"])
+    if explain:
+        click.echo("\n" + json.dumps(explain_decision(decision), ensure_ascii=False, indent=1))
+
+
+async def _live_snapshot(settings: Settings) -> Snapshot:
+    from bot.parts import open_parts, publish_first
+
+    async with open_parts(settings) as parts:
+        await publish_first(settings, parts)
+        return parts.releases.live
