@@ -19,6 +19,7 @@ import click
 
 from bot.commands.ask import ask
 from bot.commands.kb import kb
+from bot.commands.quiz import quiz
 from bot.commands.terminal import settings_or_exit
 from bot.config import Settings
 
@@ -192,6 +193,7 @@ def _running(settings: Settings) -> Iterator[None]:
 
 main.add_command(ask)
 main.add_command(kb)
+main.add_command(quiz)
 
 
 if __name__ == "__main__":
