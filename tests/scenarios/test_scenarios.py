@@ -1,0 +1,102 @@
+"""Every conversation of the YAML files here, through signed pushes, in plain and in safe mode.
+
+The format is in README.md beside this file; an editor can write one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+import yaml
+
+from bot.store.embedded import Embedded
+from tests.serving import AES_KEY, APP_ID, Server
+
+FOLDER = Path(__file__).parent
+SCENARIOS = [
+    pytest.param(scenario, id=f"{path.stem}-{scenario['name']}")
+    for path in sorted(FOLDER.glob("*.yaml"))
+    for scenario in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
+KEYS = {"say", "push", "event", "key", "pause_s", "see", "never", "silent", "keep"}
+LIMIT_BYTES = 2000
+
+
+@pytest.fixture(scope="session")
+def shipped_safe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The shipped content behind the safe mode, for everyone who only talks."""
+    settings = {"QINGLANG_WECHAT__APP_ID": APP_ID, "QINGLANG_WECHAT__ENCODING_AES_KEY": AES_KEY}
+    server = Server(tmp_path_factory.mktemp("safe"), settings).start()
+    try:
+        yield server
+        assert server.stop() == 0
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
+
+
+@pytest.mark.parametrize("mode", ["plain", "safe"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_conversation_goes_as_written(
+    scenario: dict[str, Any], mode: str, shipped: Server, shipped_safe: Server
+) -> None:
+    server = shipped if mode == "plain" else shipped_safe
+    openid, kept = f"o{secrets.token_hex(8)}", {}
+    for number, turn in enumerate(scenario["turns"], start=1):
+        assert turn.keys() <= KEYS, f"turn {number}: unknown keys {turn.keys() - KEYS}"
+        if "pause_s" in turn:
+            age_sessions(server, turn["pause_s"])
+            continue
+        reply = take(server, mode, openid, fill(turn, kept))
+        judge(fill(turn, kept), number, reply)
+        for name, pattern in turn.get("keep", {}).items():
+            found = re.search(pattern, reply)
+            assert found, f"turn {number}: no {pattern} in:\n{reply}"
+            kept[name] = found.group(1)
+
+
+def fill(turn: dict[str, Any], kept: dict[str, str]) -> dict[str, Any]:
+    """Return the turn with what earlier turns kept put in where it names it in braces."""
+
+    def put(value: Any) -> Any:
+        if isinstance(value, str):
+            return re.sub(r"\{(\w+)\}", lambda m: kept.get(m.group(1), m.group()), value)
+        return [put(v) for v in value] if isinstance(value, list) else value
+
+    return {name: put(value) for name, value in turn.items()}
+
+
+def take(server: Server, mode: str, openid: str, turn: dict[str, Any]) -> str:
+    """Send one turn and return the reply."""
+    wechat = server.wechat(mode)
+    if "event" in turn:
+        elements = {"MsgType": "event", "Event": turn["event"], "EventKey": turn.get("key", "")}
+        return wechat.push(openid, elements)
+    return wechat.push(openid, turn["push"]) if "push" in turn else wechat.say(openid, turn["say"])
+
+
+def judge(turn: dict[str, Any], number: int, reply: str) -> None:
+    """Fail when a reply is not what the turn says, or breaks what holds for every reply."""
+    said = f"turn {number}, {turn.get('say') or turn.get('event') or turn['push']}:\n{reply}"
+    assert (reply == "") == turn.get("silent", False), said
+    assert len(reply.encode()) <= LIMIT_BYTES, said
+    for words in turn.get("see", ()):
+        assert words in reply, f"no “{words}” in {said}"
+    for words in turn.get("never", ()):
+        assert words not in reply, f"“{words}” in {said}"
+
+
+def age_sessions(server: Server, by_s: int) -> None:
+    """Make every session as old as if nobody had said a word for `by_s` seconds."""
+    client = redis.Redis(unix_socket_path=str(Embedded(server.folder / "data").socket), decode_responses=True)
+    for key in client.scan_iter("*:session:*"):
+        session = json.loads(client.hget(key, "d") or "{}")
+        client.hset(key, "d", json.dumps(session | {"updated_at": session["updated_at"] - by_s}))
+    client.close()
