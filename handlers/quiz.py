@@ -75,9 +75,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
 def draw(content: Content, seed: str) -> tuple[str, ...]:
     """Return the ids of a paper's items in order, no repeats; the same seed draws the same paper."""
     paper = content.papers[PAPER]
-    pool = sorted(
-        item.id for item in content.items.values() if not paper.tracks or item.track in paper.tracks
-    )
+    pool = sorted(item.id for item in content.items.values() if paper.admits(item))
     return tuple(random.Random(seed).sample(pool, min(paper.n_items, len(pool))))
 
 

@@ -10,7 +10,14 @@ from knowledge.analyze import strip_punctuation, tidy
 from knowledge.checked import Check, Checked
 from knowledge.model import Content, Entry, Mark, Problem, Quote
 from knowledge.records import Marks
-from knowledge.validate_quiz import items_can_be_asked, papers_can_be_drawn
+from knowledge.validate_quiz import (
+    distractors_are_wrong,
+    excluded_items_exist,
+    items_can_be_asked,
+    keys_are_proven,
+    no_letter_is_favoured,
+    papers_can_be_drawn,
+)
 from knowledge.wording import replies_are_complete
 
 NOT_COVERED = "没有收录"
@@ -211,6 +218,10 @@ CHECKS: tuple[Check, ...] = (
     leads_quote_the_source,
     words_fit_a_reply,
     items_can_be_asked,
+    keys_are_proven,
+    distractors_are_wrong,
+    no_letter_is_favoured,
+    excluded_items_exist,
     papers_can_be_drawn,
     replies_are_complete,
 )

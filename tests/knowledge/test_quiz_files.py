@@ -1,0 +1,216 @@
+"""Quiz files: four kinds of item, papers with rules, and every mistake told at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.build import check_folder, parse_files
+from knowledge.grading import grade, grade_written
+from knowledge.model import Content, Problem
+from tests.serving import copy_small_content
+
+SOUND = """\
+- id: m
+  kind: multiple
+  track: 共同
+  stem: 第二条要求坚决抵制什么？
+  options: [低俗, 世俗, 庸俗, 媚俗]
+  key: [A, C, D]
+  why: 第二条写明。
+  source: {passage: self-discipline#article-2, text: "坚决抵制低俗庸俗媚俗"}
+  excludes: [t]
+- id: t
+  kind: truefalse
+  track: 共同
+  stem: 第四条要求不为未备案网站提供接入。
+  claim: 未备案
+  key: true
+  why: 第四条写明。
+  source: {passage: self-discipline#article-4, text: "不为未备案网站提供接入"}
+- id: f
+  kind: truefalse
+  track: 共同
+  stem: 推进会在绵阳召开。
+  claim: 绵阳
+  truth: 成都
+  key: false
+  why: 会议报道写明在成都。
+  source: {passage: meeting-2020#time-place, text: "10月12日下午,2020年争做四川好网民工程推进会在成都召开。"}
+- id: b
+  kind: fill
+  track: 共同
+  stem: 推进会在____召开。
+  key: [成都, 成都市, 蓉城]
+  why: 会议报道写明在成都。
+  source: {passage: meeting-2020#time-place, text: "2020年争做四川好网民工程推进会在成都召开。"}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = copy_small_content(tmp_path / "content")
+    (folder / "quiz/kinds.yaml").write_text(SOUND, encoding="utf-8")
+    return folder
+
+
+def content_of(folder: Path) -> Content:
+    content, problems = parse_files(check_folder(folder)[0])
+    assert problems == ()
+    return content
+
+
+def faults(folder: Path, before: str, after: str, file: str = "quiz/kinds.yaml") -> list[Problem]:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1, before
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    return list(check_folder(folder)[1])
+
+
+def test_four_kinds_are_read(folder: Path) -> None:
+    items = content_of(folder).items
+    assert items["m"].key == (0, 2, 3)
+    assert items["m"].excludes == ("t",)
+    assert (items["t"].options, items["t"].key, items["t"].truth) == (("正确", "错误"), (0,), "未备案")
+    assert (items["f"].key, items["f"].proven) == ((1,), ("成都",))
+    assert (items["b"].accepted, items["b"].options) == (("成都", "成都市", "蓉城"), ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "code"),
+    [
+        ("key: [A, C, D]", "key: [A]", 6, "bad-key"),
+        ("key: [A, C, D]", "key: [A, A, C]", 6, "bad-key"),
+        ("key: [A, C, D]", "key: [A, C, F]", 6, "bad-key"),
+        ("低俗, 世俗, 庸俗, 媚俗", "低俗, 庸 俗, 庸俗, 媚俗", 5, "duplicate-option"),
+        ("excludes: [t]", "excludes: [tt]", 9, "unknown-item"),
+        ("excludes: [t]", "excludes: [m]", 9, "unknown-item"),
+        ("  claim: 未备案\n", "  claim: 没备案\n", 14, "bad-key"),
+        ("  claim: 未备案\n  key: true", "  claim: 未备案\n  truth: 已备案\n  key: true", 16, "bad-key"),
+        ("  claim: 未备案\n", "  claim: 未备案\n  options: [对, 错]\n", 15, "unknown-key"),
+        ("  truth: 成都\n", "", 23, "bad-key"),
+        ("key: false", "key: maybe", 24, "bad-key"),
+        ("推进会在____召开", "推进会在哪里召开", 30, "bad-key"),
+        ("推进会在____召开", "成都推进会在____召开", 30, "bad-key"),
+        ("key: [成都, 成都市", "key: [蓉城, 成都市", 31, "key-not-proven"),
+        ("kind: fill", "kind: essay", 28, "wrong-value"),
+        ("  truth: 成都", "  truth: 内江", 24, "key-not-proven"),
+    ],
+)
+def test_each_fault_of_an_item_is_told_at_its_line(
+    folder: Path, before: str, after: str, line: int, code: str
+) -> None:
+    found = faults(folder, before, after)
+    assert (line, code) in {(p.line, p.code) for p in found}
+    assert all(p.hint for p in found)
+
+
+def test_distractor_that_the_source_says_too_is_found(folder: Path) -> None:
+    bank = "quiz/bank.yaml"
+    # 李志刚 and 周键 both spoke; in its clause the other name would be a true sentence.
+    (folder / bank).write_text(
+        """\
+- id: speaker
+  kind: single
+  track: 共同
+  stem: 第三条说不链接什么样的网站？
+  options: [违反法律法规, 含有有害信息, 新开, 境外]
+  key: B
+  why: 第三条第二项写明。
+  source: {passage: self-discipline#article-3.2, text: "不链接含有有害信息的网站"}
+- id: list
+  kind: single
+  track: 共同
+  stem: 第一条要求自觉遵守什么？
+  options: [国家法律法规, 国家有关规定, 行业惯例, 公司章程]
+  key: A
+  why: 第一条写明。
+  source: {passage: self-discipline#article-1, text: "自觉遵守国家法律法规"}
+""",
+        encoding="utf-8",
+    )
+    found = [(p.line, p.code) for p in check_folder(folder)[1]]
+    assert found == [(13, "distractor-true")]
+
+
+def test_distractor_of_a_multiple_item_must_not_stand_in_its_proof(folder: Path) -> None:
+    found = faults(folder, "低俗, 世俗, 庸俗, 媚俗", "低俗, 抵制, 庸俗, 媚俗")
+    assert [(p.line, p.code) for p in found] == [(5, "distractor-true")]
+
+
+def test_favoured_letter_is_told(folder: Path) -> None:
+    bank = folder / "quiz/bank.yaml"
+    one = bank.read_text(encoding="utf-8").split("- id: q-people")[0]
+    bank.write_text("".join(one.replace("q-place", f"q-{n}") for n in range(30)), encoding="utf-8")
+    assert "favoured-letter" in {p.code for p in check_folder(folder)[1]}
+
+
+PAPER = "- {id: exam, title: 测评, n_items: 2, pass_line: 0.8, RULE}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("partial: half", "wrong-value"),
+        ("feedback: never", "wrong-value"),
+        ("kinds: [essay]", "wrong-value"),
+        ("difficulties: [4]", "wrong-value"),
+        ('hours: "22:00-08:00"', "wrong-value"),
+        ("hours: morning", "wrong-value"),
+        ("opens_on: tomorrow", "wrong-value"),
+        ("item_time_s: -1", "wrong-value"),
+        ("attempts_per_day: many", "wrong-value"),
+        ("until_mistake: perhaps", "wrong-value"),
+        ("atempts_per_day: 3", "unknown-key"),
+        ("tracks: [农民]", "wrong-value"),
+        ("tracks: [巾帼]", "too-few-items"),
+        ("kinds: [fill]", "too-few-items"),
+    ],
+)
+def test_each_fault_of_a_paper_is_told(folder: Path, rule: str, code: str) -> None:
+    path = folder / "quiz/papers.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + PAPER.replace("RULE", rule), encoding="utf-8")
+    assert code in {p.code for p in check_folder(folder)[1] if p.line == 2}
+
+
+def test_paper_rules_are_read(folder: Path) -> None:
+    path = folder / "quiz/papers.yaml"
+    rules = 'kinds: [single, fill], partial: share, feedback: end, hours: "08:30-22:00", attempts_per_day: 3'
+    path.write_text(path.read_text(encoding="utf-8") + PAPER.replace("RULE", rules), encoding="utf-8")
+    paper = content_of(folder).papers["exam"]
+    assert (paper.opens_at, paper.closes_at, paper.attempts_per_day) == (510, 1320, 3)
+    assert (paper.kinds, paper.partial, paper.feedback) == (("single", "fill"), "share", "end")
+
+
+def test_unknown_paper_is_told(folder: Path) -> None:
+    found = faults(folder, "id: default", "id: defualt", "quiz/papers.yaml")
+    assert {p.code for p in found} == {"unknown-paper", "missing-paper"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "none", "share"),
+    [
+        ({0, 2, 3}, 1.0, 1.0),
+        ({0, 2}, 0.0, 2 / 3),
+        ({3}, 0.0, 1 / 3),
+        ({0, 1, 2, 3}, 0.0, 0.0),
+        ({0, 1}, 0.0, 0.0),
+        ({1}, 0.0, 0.0),
+        (set(), 0.0, 0.0),
+    ],
+)
+def test_partial_credit_is_what_the_paper_declares(
+    folder: Path, chosen: set[int], none: float, share: float
+) -> None:
+    item = content_of(folder).items["m"]
+    assert grade(item, chosen) == none
+    assert grade(item, chosen, "share") == share
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"), [("成都", 1), (" 成 都！", 1), ("蓉城。", 1), ("绵阳", 0), ("", 0), ("成都绵阳", 0)]
+)
+def test_written_answer_counts_in_its_accepted_forms(folder: Path, text: str, mark: float) -> None:
+    assert grade_written(content_of(folder).items["b"], text) == mark
