@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from knowledge.coverage import Coverage, coverage
 from knowledge.index import build_index
 from knowledge.load import read_folder
 from knowledge.model import Content, Files, KnowledgeError, Problem, Snapshot
@@ -11,7 +12,7 @@ from knowledge.parse import parse
 from knowledge.segment import Segmenter
 from knowledge.validate import check
 
-_WHOLE_FILE = frozenset({"yaml-syntax", "missing-front-matter"})
+_WHOLE_FILE = frozenset({"yaml-syntax", "missing-front-matter", "empty-file"})
 # What a check finds missing when a file of that folder could not be read.
 _CONSEQUENCES = {
     "sources": frozenset({"unknown-passage", "not-verbatim", "quote-drift"}),
@@ -20,10 +21,13 @@ _CONSEQUENCES = {
 }
 
 
-def check_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
-    """Return the files of a content folder and every Problem of reading, parsing and checking, by place."""
+def check_folder(folder: Path, today: str = "") -> tuple[Files, tuple[Problem, ...]]:
+    """Return the files of a content folder and every Problem of reading, parsing and checking, by place.
+
+    `today` (2026-12-31) also brings warnings of entries that are over or due for a review.
+    """
     files, unreadable = read_folder(folder)
-    _, problems = parse_files(files)
+    _, problems = parse_files(files, today)
     return files, tuple(sorted({*unreadable, *problems}))
 
 
@@ -31,19 +35,20 @@ def load_folder(folder: Path) -> Files:
     """Return the files of a content folder that is fit to be published.
 
     Raises:
-        KnowledgeError: with every Problem, sorted by place.
+        KnowledgeError: with every error, sorted by place; warnings raise nothing.
     """
     files, problems = check_folder(folder)
-    if problems:
-        raise KnowledgeError(problems)
+    errors = tuple(problem for problem in problems if problem.severity == "error")
+    if errors:
+        raise KnowledgeError(errors)
     return files
 
 
-def parse_files(files: Files) -> tuple[Content, tuple[Problem, ...]]:
+def parse_files(files: Files, today: str = "") -> tuple[Content, tuple[Problem, ...]]:
     """Return the content of `files`, as far as it can be read, and every Problem in it."""
     content, marks, problems = parse(files)
     broken = {problem.file for problem in problems if problem.code in _WHOLE_FILE}
-    further = (p for p in check(content, marks) if not _follows_from(p, broken))
+    further = (p for p in check(content, marks, today) if not _follows_from(p, broken))
     return content, tuple(sorted({*problems, *further}))
 
 
@@ -66,3 +71,9 @@ def build(folder: Path, cache_dir: Path | None = None) -> Snapshot:
     """
     content, _ = parse_files(load_folder(folder))
     return assemble(content, cache_dir)
+
+
+def coverage_of(files: Files) -> Coverage:
+    """Return which sentences of the sources the entries of `files` send, with the lines of the others."""
+    content, marks, _ = parse(files)
+    return coverage(content, marks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.model import Files, Problem
@@ -20,6 +21,7 @@ def read_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
         return {}, (Problem(str(folder), 0, 0, "no-folder", "没有这个内容目录", "检查 content_dir 设置"),)
     files: dict[str, str] = {}
     problems: list[Problem] = []
+    before = _states(folder)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.suffix in SUFFIXES and not any(
@@ -30,7 +32,26 @@ def read_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
                 problems.append(text)
             elif text is not None:
                 files[name] = text
-    return files, tuple(problems)
+    problems += _saved_meanwhile(folder, files, before)
+    return files, tuple(sorted(problems))
+
+
+def _states(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return when each content file was last written, and its size."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.suffix in SUFFIXES and path.is_file():
+            state = path.stat()
+            found[path.relative_to(folder).as_posix()] = (state.st_mtime_ns, state.st_size)
+    return found
+
+
+def _saved_meanwhile(folder: Path, files: Files, before: dict[str, tuple[int, int]]) -> Iterator[Problem]:
+    """Yield a Problem for each file that was written while we read: we may hold the half of it, or of the folder."""
+    after = _states(folder)
+    for name in sorted(files.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield Problem(name, 0, 0, "being-saved", "读的时候文件正在保存", "等保存完，再运行一次")
 
 
 def _read(path: Path, name: str, folder: Path) -> str | Problem | None:

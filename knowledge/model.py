@@ -22,7 +22,8 @@ class Problem:
     """One mistake in a content file, where it stands, and what to do about it.
 
     `line` and `column` count from 1, as editors do; 0 means the file as a whole. `code` is stable
-    and documented in `docs/editors.md`; `message` and `hint` are Chinese sentences.
+    and documented in `docs/editors.md`; `message` and `hint` are Chinese sentences. A "warning" asks
+    for a look and holds nothing up; an "error" must go before anything is published.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Problem:
     code: str
     message: str
     hint: str
+    severity: str = "error"
 
 
 class KnowledgeError(Exception):
@@ -109,7 +111,8 @@ class Entry:
 
     `gap` marks an entry that says honestly that the source does not give something (it only
     mentions it, say); its reply contains 没有收录. `about` maps an aspect (speaker, organisation,
-    document, article, topic) to the values it is about.
+    document, article, topic) to the values it is about. It is served from `valid_from` to `valid_to`,
+    both days included; "" leaves that end open.
     """
 
     id: str
@@ -123,6 +126,35 @@ class Entry:
     status: str
     owner: str
     review_by: str
+    mark: Mark
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with the entry it must lead to; `entry_id` "" means that no entry may be sent for it.
+
+    A case that is a `must` holds every release up; the others are a labelled set, which measures.
+    """
+
+    question: str
+    entry_id: str
+    must: bool
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Words that must stand as they are: a person's name, their post, or a fixed phrase.
+
+    `person` is whose post it is; `wrong` lists forms that are mistakes wherever they stand.
+    """
+
+    words: str
+    kind: str
+    person: str
+    wrong: tuple[str, ...]
     mark: Mark
 
 
@@ -231,6 +263,8 @@ class Content:
     lexicon: Lexicon
     replies: Mapping[str, str]
     menu: Mapping[str, str]
+    cases: tuple[Case, ...] = ()
+    protected: tuple[Protected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 
 from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote
+from knowledge.parse_gate import read_cases, read_protected
 from knowledge.parse_quiz import read_items, read_papers
 from knowledge.parse_source import parse_source
 from knowledge.records import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
@@ -26,6 +27,8 @@ _ENTRY_KEYS = (
     "status",
     "owner",
     "review_by",
+    "valid_from",
+    "valid_to",
 )
 _ABOUT_KEYS = ("speaker", "organisation", "document", "article", "topic")
 _KINDS = ("person", "organisation", "document", "topic")
@@ -64,6 +67,8 @@ def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
         root = compose(text, name, draft.report)
         if root is not None:
             reader(draft, root)
+        elif not draft.report.tells_of(name):
+            draft.report.add(Mark(name, 0, 0), "empty-file", "文件里什么也没有", "补上内容，或删掉文件")
     content = Content(
         version=version_of(files),
         sources=draft.sources,
@@ -78,6 +83,8 @@ def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
         ),
         replies=draft.replies,
         menu=draft.menu,
+        cases=tuple(draft.cases),
+        protected=tuple(draft.protected),
     )
     return content, draft.marks, tuple(sorted(set(draft.report.problems)))
 
@@ -88,14 +95,14 @@ def _reader_of(name: str) -> Callable[[Draft, Node], None] | None:
         "menu.yaml": _read_menu,
         "lexicon/aliases.yaml": _read_aliases,
         "lexicon/words.yaml": _read_words,
+        "lexicon/protected.yaml": read_protected,
         "quiz/papers.yaml": read_papers,
     }
     if name in fixed:
         return fixed[name]
     folder = name.partition("/")[0]
-    return (
-        {"faq": _read_entries, "quiz": read_items}.get(folder) if name.endswith((".yaml", ".yml")) else None
-    )
+    readers = {"faq": _read_entries, "quiz": read_items, "tests": read_cases}
+    return readers.get(folder) if name.endswith((".yaml", ".yml")) else None
 
 
 def _read_source(draft: Draft, name: str, text: str) -> None:
@@ -112,6 +119,8 @@ def _read_source(draft: Draft, name: str, text: str) -> None:
         )
         return
     draft.sources[source.id] = source
+    for number, paragraph in enumerate(text.split("\n"), start=1):
+        draft.marks.setdefault(("paragraph", source.id, paragraph.strip()), Mark(name, number, 1))
     for passage in passages:
         if passage.id in draft.passages:
             line = draft.passages[passage.id].mark.line
@@ -129,7 +138,7 @@ def _read_entries(draft: Draft, root: Node) -> None:
         if named is None:
             continue
         entry_id, mark = named
-        for name in ("question", "answer", "status", "review_by", "gap"):
+        for name in ("question", "answer", "status", "review_by", "gap", "valid_from", "valid_to"):
             if name in fields:
                 draft.marks["entry", entry_id, name] = fields[name].mark
         if "quote" in fields and fields["quote"].is_empty_list:
@@ -153,6 +162,8 @@ def _read_entries(draft: Draft, root: Node) -> None:
             owner=text_field(fields, "owner"),
             review_by=text_field(fields, "review_by"),
             mark=mark,
+            valid_from=text_field(fields, "valid_from"),
+            valid_to=text_field(fields, "valid_to"),
         )
         keep(draft, draft.entries, entry, mark)
 

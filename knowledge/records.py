@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from knowledge.model import Entry, Item, Mark, Paper, Passage, Quote, Source
+from knowledge.model import Case, Entry, Item, Mark, Paper, Passage, Protected, Quote, Source
 from knowledge.yamltext import Node, Report
 
 Marks = Mapping[tuple[str, ...], Mark]
@@ -33,6 +33,8 @@ class Draft:
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     replies: dict[str, str] = field(default_factory=dict)
     menu: dict[str, str] = field(default_factory=dict)
+    cases: list[Case] = field(default_factory=list)
+    protected: list[Protected] = field(default_factory=list)
 
 
 def identity(fields: Mapping[str, Node], what: str) -> tuple[str, Mark] | None:

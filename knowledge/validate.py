@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from knowledge.analyze import strip_punctuation, tidy
 from knowledge.checked import Check, Checked
-from knowledge.model import Content, Entry, Mark, Problem, Quote
+from knowledge.model import Content, Mark, Problem, Quote
 from knowledge.records import Marks
+from knowledge.validate_dates import dates_are_days, entries_are_current
+from knowledge.validate_phrasings import phrasings_are_apart, phrasings_are_unique
+from knowledge.validate_protected import protected_words_are_sourced, protected_words_stand
 from knowledge.validate_quiz import (
     distractors_are_wrong,
     excluded_items_exist,
@@ -23,13 +26,12 @@ from knowledge.wording import replies_are_complete
 NOT_COVERED = "没有收录"
 MAX_WORDS_BYTES = 1500
 _STATUSES = ("draft", "published", "archived")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _SPOKEN = re.compile(r"“([^“”]{6,})”")
 
 
-def check(content: Content, marks: Marks) -> tuple[Problem, ...]:
-    """Return every Problem of every check, sorted by place; () means fit to be published."""
-    checked = Checked(content, marks)
+def check(content: Content, marks: Marks, today: str = "") -> tuple[Problem, ...]:
+    """Return every Problem of every check, sorted by place; one without errors is fit to be published."""
+    checked = Checked(content, marks, today)
     return tuple(sorted({problem for rule in CHECKS for problem in rule(checked)}))
 
 
@@ -95,7 +97,7 @@ def gaps_say_so(c: Checked) -> Iterator[Problem]:
 
 
 def entries_are_complete(c: Checked) -> Iterator[Problem]:
-    """Each entry quotes something, has a known status and a real review date."""
+    """Each entry quotes something, has a known status."""
     for entry in c.content.entries.values():
         # A quote that is absent or malformed was reported by the parser; this one is an empty list.
         if ("entry", entry.id, "quote") in c.marks:
@@ -113,15 +115,6 @@ def entries_are_complete(c: Checked) -> Iterator[Problem]:
                 entry.mark,
                 "wrong-value",
                 f"status“{entry.status}”不认识",
-                hint,
-            )
-        if entry.review_by and not _DATE.fullmatch(entry.review_by):
-            hint = "写成 2027-06-30 这样"
-            yield c.problem(
-                ("entry", entry.id, "review_by"),
-                entry.mark,
-                "wrong-value",
-                f"review_by“{entry.review_by}”不是日期",
                 hint,
             )
 
@@ -142,32 +135,20 @@ def related_entries_exist(c: Checked) -> Iterator[Problem]:
                 )
 
 
-def phrasings_are_unique(c: Checked) -> Iterator[Problem]:
-    """No phrasing stands twice, in one entry or in two, apart from width, case and punctuation."""
+def cases_name_entries(c: Checked) -> Iterator[Problem]:
+    """Each question of the tests leads to an entry that is there, and stands in them once."""
     seen: dict[str, Mark] = {}
-    for entry in sorted(c.content.entries.values(), key=lambda e: (e.mark.file, e.mark.line)):
-        for path, text in _ways_to_ask(entry):
-            plain = strip_punctuation(tidy(text))
-            mark = c.marks.get(path, entry.mark)
-            if plain in seen:
-                other = seen[plain]
-                message = f"“{text}”在 {other.file}:{other.line} 已经有了"
-                yield Problem(
-                    mark.file,
-                    mark.line,
-                    mark.column,
-                    "duplicate-phrasing",
-                    message,
-                    "只留一处，两个条目的问法要分得开",
-                )
-            else:
-                seen[plain] = mark
-
-
-def _ways_to_ask(entry: Entry) -> Iterator[tuple[tuple[str, ...], str]]:
-    yield ("entry", entry.id, "question"), entry.question
-    for i, phrasing in enumerate(entry.phrasings):
-        yield ("entry", entry.id, "phrasing", str(i)), phrasing
+    for case in c.content.cases:
+        plain = strip_punctuation(tidy(case.question))
+        if case.entry_id and case.entry_id not in c.content.entries:
+            near = difflib.get_close_matches(case.entry_id, list(c.content.entries), n=1, cutoff=0.5)
+            hint = f"是不是 {near[0]}？" if near else "改正，或写 decline"
+            message = f"没有条目 {case.entry_id}"
+            yield c.problem((), case.mark, "unknown-entry", message, hint)
+        if plain in seen:
+            message = f"“{case.question}”在 {seen[plain].file}:{seen[plain].line} 已经有了"
+            yield c.problem((), case.mark, "duplicate-case", message, "只留一处")
+        seen.setdefault(plain, case.mark)
 
 
 def leads_quote_the_source(c: Checked) -> Iterator[Problem]:
@@ -214,7 +195,13 @@ CHECKS: tuple[Check, ...] = (
     gaps_say_so,
     entries_are_complete,
     related_entries_exist,
+    dates_are_days,
+    entries_are_current,
     phrasings_are_unique,
+    phrasings_are_apart,
+    cases_name_entries,
+    protected_words_are_sourced,
+    protected_words_stand,
     leads_quote_the_source,
     words_fit_a_reply,
     items_can_be_asked,

@@ -26,6 +26,10 @@ class Report:
 
     problems: list[Problem] = field(default_factory=list)
 
+    def tells_of(self, file: str) -> bool:
+        """Return whether a Problem of `file` was noted."""
+        return any(problem.file == file for problem in self.problems)
+
     def add(self, mark: Mark, code: str, message: str, hint: str) -> None:
         """Note a Problem at `mark`."""
         self.problems.append(Problem(mark.file, mark.line, mark.column, code, message, hint))
@@ -142,18 +146,41 @@ def compose(text: str, file: str, report: Report, first_line: int = 0) -> Node |
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = Mark(file, first_line + mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
-        detail = getattr(error, "problem", None) or "无法读取"
-        report.add(
-            place,
-            "yaml-syntax",
-            f"不是正确的 YAML（{detail}）",
-            "检查这一行和上一行的缩进、引号和冒号（冒号后要有空格）",
-        )
+        report.add(place, "yaml-syntax", *_explain(text, mark, getattr(error, "problem", None) or ""))
         return None
     except RecursionError:
         report.add(Mark(file, 1, 1), "yaml-syntax", "嵌套太深，读不了", "检查括号和缩进")
         return None
     return None if root is None else Node(root, file, report, first_line)
+
+
+def _explain(text: str, mark: yaml.Mark | None, detail: str) -> tuple[str, str]:
+    """Return what is wrong and the cure, in words of an editor where we know them."""
+    lines = text.split("\n")
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "这一行用 Tab 缩进了", "缩进只能用空格，把 Tab 换成两个空格"
+    known = next((words for sign, words in _SYNTAX if sign in detail), None)
+    return known or (
+        f"不是正确的 YAML（{detail or '无法读取'}）",
+        "检查这一行和上一行的缩进、引号和冒号（冒号后要有空格）",
+    )
+
+
+_SYNTAX: tuple[tuple[str, tuple[str, str]], ...] = (
+    (
+        "unexpected end of stream",
+        ("文件没有写完：引号或括号没有合上", "补上引号或括号；也可能是没有保存完整"),
+    ),
+    ("mapping values are not allowed", ("这里不能再有冒号", "含英文冒号的文字要加引号，并检查缩进")),
+    ("could not find expected ':'", ("上一行缺少冒号，或没有写完", "写成“键: 值”，冒号后要有空格")),
+    (
+        "did not find expected '-' indicator",
+        ("列表里混进了别的写法", "每一项另起一行，以 - 开头，并检查缩进"),
+    ),
+    ("did not find expected ',' or ']'", ("方括号没有合上", "补上 ]，各项之间用英文逗号")),
+    ("did not find expected ',' or '}'", ("花括号没有合上", "补上 }，各项之间用英文逗号")),
+)
 
 
 def _refuse_features(loader: yaml.SafeLoader, file: str, report: Report, first_line: int) -> None:

@@ -23,18 +23,26 @@ def kb() -> None:
 
 @kb.command("check", help="检查内容目录，一次列出所有错误；没有错误退出码 0，有错误 1。")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-def kb_check(folder: Path | None) -> None:
-    """Print every Problem of the content folder."""
-    from knowledge.build import check_folder, parse_files
+@click.option("--coverage", "list_unsent", is_flag=True, help="列出没有条目用到的原文句子。")
+def kb_check(folder: Path | None, list_unsent: bool) -> None:
+    """Print every Problem of the content folder, and how much of the sources is reached."""
+    from bot.china import today
+    from knowledge.build import check_folder, coverage_of, parse_files
 
-    files, problems = check_folder(folder or settings_or_exit().content_dir)
+    files, problems = check_folder(folder or settings_or_exit().content_dir, today())
     print_problems(problems)
-    if problems:
+    if any(problem.severity == "error" for problem in problems):
         sys.exit(1)
     content, _ = parse_files(files)
+    reached = coverage_of(files)
+    for sentence in reached.unsent if list_unsent else ():
+        click.echo(
+            f"{sentence.mark.file}:{sentence.mark.line}:{sentence.mark.column}: 没有条目用到：{sentence.text}"
+        )
     click.echo(
         f"没有错误：原文 {len(content.sources)} 份、段落 {len(content.passages)} 段、条目 {len(content.entries)} 条"
-        f"（问法 {sum(1 + len(e.phrasings) for e in content.entries.values())} 个）、题目 {len(content.items)} 道。版本 {content.version}"
+        f"（问法 {sum(1 + len(e.phrasings) for e in content.entries.values())} 个）、题目 {len(content.items)} 道。"
+        f"原文 {reached.n_sentences} 句，条目用到 {reached.share:.0%}。版本 {content.version}"
     )
 
 

@@ -25,9 +25,19 @@ def settings_or_exit() -> Settings:
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Print a line for each Problem: where, which, and the cure."""
+    """Print a line for each Problem: where, which, and the cure; warnings after the errors."""
     problems = tuple(problems)
-    for p in problems:
-        click.echo(f"{p.file}:{p.line}:{p.column}: {p.code}: {p.message} → {p.hint}")
-    if problems:
-        click.echo(f"共 {len(problems)} 处错误", err=True)
+    errors = [p for p in problems if p.severity == "error"]
+    warnings = [p for p in problems if p.severity != "error"]
+    for p in errors:
+        click.echo(_line(p))
+    if warnings:
+        click.echo(f"提醒 {len(warnings)} 处（不影响发布）：")
+    for p in warnings:
+        click.echo(_line(p))
+    if errors:
+        click.echo(f"共 {len(errors)} 处错误", err=True)
+
+
+def _line(p: Problem) -> str:
+    return f"{p.file}:{p.line}:{p.column}: {p.code}: {p.message} → {p.hint}"

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.build import check_folder, parse_files
+from knowledge import load
+from knowledge.build import check_folder, load_folder, parse_files
 from knowledge.load import read_folder
+from knowledge.model import Problem
 from tests.serving import CONTENT, copy_small_content
 
 
@@ -31,7 +33,13 @@ FAULTS = [
     ("faq/faq.yaml", "  related: [article-4]", "  related: [article-9]", (21, 13), "unknown-entry"),
     ("faq/faq.yaml", "    - 开会地点", "    - 未备案的网站，能不能接入？", (29, 7), "duplicate-phrasing"),
     ("faq/faq.yaml", '在成都召开。"', '在成都市召开。"', (32, 48), "not-verbatim"),
-    ("faq/faq.yaml", "  about: {document: meeting-2020}", "  gap: maybe", (33, 8), "wrong-value"),
+    (
+        "faq/faq.yaml",
+        "  about: {document: meeting-2020}\n  status",
+        "  gap: maybe\n  status",
+        (33, 8),
+        "wrong-value",
+    ),
     ("faq/faq.yaml", "- id: companies", "- id: place", (37, 7), "duplicate-id"),
     ("quiz/bank.yaml", "  key: C", "  key: E", (16, 8), "bad-key"),
     (
@@ -63,6 +71,60 @@ FAULTS = [
         (_line_of("menu.yaml", "M_QUIZ: 答题") + 1, 1),
         "duplicate-key",
     ),
+    ("faq/faq.yaml", "  answer: 会议在成都召开：", "  anwser: 会议在成都召开：", (30, 3), "unknown-key"),
+    ("faq/faq.yaml", "第四条管的是", "原文没有收录，第四条管的是", (6, 11), "gap-not-marked"),
+    ("faq/faq.yaml", "机关党委书记：", "机关党委副书记：", (53, 11), "protected-words"),
+    ("faq/faq.yaml", "李志刚是谁？", "李志钢是谁？", (49, 13), "protected-words"),
+    ("faq/faq.yaml", "“动员组织各级", "“动员了各级", (65, 11), "quote-drift"),
+    ("faq/faq.yaml", "valid_to: 2030-12-31", "valid_to: 2020-09-30", (74, 13), "wrong-dates"),
+    ("faq/faq.yaml", "    - 省教育厅谁来讲的话", "    - ''", (52, 7), "empty-value"),
+    (
+        "faq/faq.yaml",
+        "    - 开会图个啥",
+        "    - 提供互动信息服务的企业要遵守些什么",
+        (64, 7),
+        "near-duplicate",
+    ),
+    (
+        "faq/faq.yaml",
+        "#purpose\n  about: {",
+        "#purpose\n  about: {speker: x, ",
+        (68, 11),
+        "unknown-key",
+    ),
+    (
+        "faq/faq.yaml",
+        "#li-zhigang-plan\n  related: [place]\n  status: published",
+        "#li-zhigang-plan\n  related: [place]\n  status: live",
+        (57, 11),
+        "wrong-value",
+    ),
+    (
+        "faq/faq.yaml",
+        "  review_by: 2027-06-30\n  valid_from",
+        "  review_by: 2027-02-30\n  valid_from",
+        (72, 14),
+        "wrong-value",
+    ),
+    ("lexicon/words.yaml", "filler:", "filer:", (2, 1), "unknown-key"),
+    ("lexicon/words.yaml", "facts: [年龄]", "facts: {a: 年龄}", (4, 8), "wrong-type"),
+    ("lexicon/protected.yaml", "words: 争做四川好网民", "words: 争当四川好网民", (3, 11), "unsourced-words"),
+    ("tests/regression.yaml", "entry: article-4}", "entry: artikel-4}", (1, 34), "unknown-entry"),
+    (
+        "tests/regression.yaml",
+        "今天天气怎么样",
+        "没备案的网站，给不给接入？",
+        (2, 36),
+        "duplicate-case",
+    ),
+    (
+        "sources/self-discipline.md",
+        "{#article-2 article=2}",
+        "{#article-2 artikel=2}",
+        (22, 19),
+        "bad-attribute",
+    ),
+    ("sources/self-discipline.md", "# 第一条 {", "#第一条 {", (18, 1), "bad-heading"),
 ]
 
 
@@ -89,10 +151,11 @@ def test_sound_content_has_no_problem(folder: Path, shipped: bool) -> None:
     assert check_folder(content)[1] == ()
 
 
-def test_twelve_planted_faults_give_twelve_problems_at_their_places(folder: Path) -> None:
+def test_thirty_planted_faults_give_thirty_problems_at_their_places(folder: Path) -> None:
     for file, before, after, _, _ in FAULTS:
         plant(folder, file, before, after)
     assert found(folder) == {(file, place, code) for file, _, _, place, code in FAULTS}
+    assert len(check_folder(folder)[1]) == 30
 
 
 @pytest.mark.parametrize(("file", "before", "after", "place", "code"), FAULTS, ids=[f[-1] for f in FAULTS])
@@ -116,6 +179,11 @@ def test_each_fault_alone_is_told_once(
         ),
         ("- id: a\n  qestion: q\n", "unknown-key"),
         ("- id: a\n", "missing-key"),
+        ("- id: a\n\tquestion: q\n", "yaml-syntax"),
+        ("- id: a\n  id: b\n", "duplicate-key"),
+        ("- id: a\n  question: '没有写完\n", "yaml-syntax"),
+        ("", "empty-file"),
+        ("# 只有注释\n", "empty-file"),
     ],
 )
 def test_broken_file_is_a_problem_and_no_crash(folder: Path, text: str, code: str) -> None:
@@ -140,6 +208,86 @@ def test_files_that_cannot_be_read_are_named(folder: Path, tmp_path: Path) -> No
         ("faq/link.yaml", "outside-folder"),
         ("notes.yaml", "unknown-file"),
     }
+
+
+def test_huge_file_is_refused_unread(folder: Path) -> None:
+    with (folder / "faq/huge.yaml").open("wb") as file:
+        file.truncate(50_000_000)
+    assert found(folder) == {("faq/huge.yaml", (0, 0), "too-large")}
+
+
+def test_folder_that_changes_while_it_is_read_is_not_used(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = load._read
+
+    def saved_meanwhile(path: Path, name: str, folder: Path) -> str | Problem | None:
+        text = read(path, name, folder)
+        if name == "faq/faq.yaml":
+            path.write_text("- id: half", encoding="utf-8")
+        return text
+
+    monkeypatch.setattr(load, "_read", saved_meanwhile)
+    assert ("faq/faq.yaml", (0, 0), "being-saved") in found(folder)
+
+
+def test_tab_and_half_a_file_are_told_in_an_editors_words(folder: Path) -> None:
+    (folder / "faq/tab.yaml").write_text("- id: a\n\tquestion: q\n", encoding="utf-8")
+    (folder / "faq/half.yaml").write_text("- id: a\n  question: '没有写完", encoding="utf-8")
+    told = {p.file: p.message for p in check_folder(folder)[1]}
+    assert "Tab" in told["faq/tab.yaml"]
+    assert "没有写完" in told["faq/half.yaml"]
+
+
+def test_calendar_brings_warnings_that_block_nothing(folder: Path) -> None:
+    plant(folder, "faq/faq.yaml", "valid_to: 2030-12-31", "valid_to: 2026-09-30")
+    plant(
+        folder,
+        "faq/faq.yaml",
+        "  review_by: 2027-06-30\n- id: article-5",
+        "  review_by: 2026-01-01\n- id: article-5",
+    )
+    problems = check_folder(folder, "2026-10-01")[1]
+    assert {(p.code, p.line, p.severity) for p in problems} == {
+        ("past-valid-to", 74, "warning"),
+        ("review-due", 13, "warning"),
+    }
+    assert load_folder(folder)
+
+
+def test_answers_that_follow_each_other_may_share_a_phrasing(folder: Path) -> None:
+    plant(folder, "faq/faq.yaml", "    - 开会图个啥", "    - 开会地点")
+    plant(folder, "faq/faq.yaml", "valid_from: 2020-10-12", "valid_from: 2027-01-01")
+    assert {code for _, _, code in found(folder)} == {"duplicate-phrasing"}
+    plant(
+        folder,
+        "faq/faq.yaml",
+        "  about: {document: meeting-2020}\n  status",
+        "  about: {document: meeting-2020}\n  valid_to: 2026-12-31\n  status",
+    )
+    assert found(folder) == set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "wrong"),
+    [
+        ("省教育厅机关党委书记李志刚讲话：", False),
+        ("李志刚是省教育厅党组成员、机关党委书记：", False),
+        ("李志刚、周键和许静讲话：", False),
+        ("省教育厅书记李志刚讲话：", True),
+        ("李志刚任机关党委副书记：", True),
+        ("李志钢讲话：", True),
+        ("李志强讲话：", False),
+        ("大家争做四川好网名：", False),
+        ("大家争作四川好网民：", True),
+        ("大家争做四川的好网民：", True),
+    ],
+)
+def test_protected_words_are_told_from_words_that_only_look_alike(
+    folder: Path, answer: str, wrong: bool
+) -> None:
+    plant(folder, "faq/faq.yaml", "李志刚是省教育厅党组成员、机关党委书记：", answer)
+    assert {code for _, _, code in found(folder)} == ({"protected-words"} if wrong else set())
 
 
 def test_byte_order_mark_and_windows_line_ends_change_nothing(folder: Path) -> None:
