@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from knowledge.model import Item
 
 
+_KINDS = {"single": "单选", "multiple": "多选", "truefalse": "判断", "fill": "填空"}
+
+
 @click.group(help="题库：检查。")
 def quiz() -> None:
     """Look after the bank."""
@@ -40,10 +43,15 @@ def quiz_check(folder: Path | None) -> None:
 
 
 def _print_make_up(items: Iterable[Item]) -> None:
+    from knowledge.parse_quiz import LETTERS
+
     items = tuple(items)
     for track, n in Counter(item.track for item in items).most_common():
         levels = Counter(item.difficulty for item in items if item.track == track)
         click.echo(f"  {track}：{n} 道（易 {levels[1]}、中 {levels[2]}、难 {levels[3]}）")
-    letters = Counter("ABCDEFGH"[item.key[0]] for item in items if len(item.key) == 1)
+    kinds = Counter(item.kind for item in items)
+    click.echo(f"  题型：{'、'.join(f'{_KINDS[kind]} {n}' for kind, n in kinds.most_common())}")
+    letters = Counter(LETTERS[i] for item in items if item.kind != "truefalse" for i in item.key)
     shares = "、".join(f"{letter} {n / letters.total():.0%}" for letter, n in sorted(letters.items()))
-    click.echo(f"  答案字母：{shares}")
+    n_true = sum(item.key == (0,) for item in items if item.kind == "truefalse")
+    click.echo(f"  答案：{shares}；判断题 正确 {n_true}、错误 {kinds['truefalse'] - n_true}")

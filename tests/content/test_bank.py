@@ -1,0 +1,109 @@
+"""The shipped bank: enough of everything, no key that can be guessed, no paper that answers itself."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise, permutations
+
+import pytest
+
+from knowledge.model import Content, Item, Snapshot
+from knowledge.validate_quiz import TRACKS
+
+PAPER = 10
+
+
+@pytest.fixture
+def items(snapshot: Snapshot) -> list[Item]:
+    return list(snapshot.content.items.values())
+
+
+def excluded(items: list[Item]) -> set[frozenset[str]]:
+    return {frozenset((item.id, other)) for item in items for other in item.excludes}
+
+
+def test_every_track_has_all_difficulties_and_kinds(items: list[Item]) -> None:
+    assert len(items) >= 130
+    for track in TRACKS:
+        own = [item for item in items if item.track == track]
+        levels = Counter(item.difficulty for item in own)
+        assert min(levels[level] for level in (1, 2, 3)) >= len(own) * 0.2, track
+        assert {item.kind for item in own} == {"single", "multiple", "truefalse", "fill"}, track
+
+
+def test_every_track_fills_a_paper_whichever_item_is_drawn_first(items: list[Item]) -> None:
+    pairs = excluded(items)
+    for track in TRACKS:
+        ids = [item.id for item in items if item.track == track]
+        for seed in range(200):
+            drawn: list[str] = []
+            for one in random.Random(seed).sample(ids, len(ids)):
+                if not any(frozenset((one, other)) in pairs for other in drawn):
+                    drawn.append(one)
+            assert len(drawn) >= PAPER, (track, seed)
+
+
+@pytest.mark.parametrize("kinds", [{"single"}, {"single", "multiple"}, {"single", "multiple", "truefalse"}])
+def test_no_letter_is_the_key_of_more_than_three_in_ten(items: list[Item], kinds: set[str]) -> None:
+    keys = Counter(index for item in items if item.kind in kinds for index in item.key)
+    assert max(keys.values()) <= 0.3 * keys.total()
+
+
+def test_length_does_not_betray_the_key(items: list[Item]) -> None:
+    singles = [item for item in items if item.kind == "single"]
+    longest = [i.id for i in singles if _rank(i, len) == 0]
+    shortest = [i.id for i in singles if _rank(i, lambda text: -len(text)) == 0]
+    assert len(longest) <= 0.1 * len(singles)
+    assert len(shortest) <= 0.1 * len(singles)
+
+
+def _rank(item: Item, measure: Callable[[str], int]) -> int:
+    """Return how many options are at least as far on `measure` as the key."""
+    key = measure(item.options[item.key[0]])
+    return sum(measure(text) >= key for i, text in enumerate(item.options) if i not in item.key)
+
+
+def test_items_whose_proof_shows_the_key_of_another_never_share_a_paper(snapshot: Snapshot) -> None:
+    content = snapshot.content
+    pairs = excluded(list(content.items.values()))
+    spans = {item.id: _span(content, item, item.source.text) for item in content.items.values()}
+    keys = {
+        (item.id, words): _span(content, item, words)
+        for item in content.items.values()
+        for words in item.proven
+        if words in item.source.text
+    }
+    assert len(keys) > len(content.items) * 0.9
+    given_away = [
+        (item_id, words, other)
+        for (item_id, words), (source, start, end) in keys.items()
+        for other, (shown_in, first, last) in spans.items()
+        if other != item_id and shown_in == source and first <= start and end <= last
+        if frozenset((item_id, other)) not in pairs
+    ]
+    assert given_away == []
+
+
+def _span(content: Content, item: Item, words: str) -> tuple[str, int, int]:
+    passage = content.passages[item.source.passage_id]
+    start = passage.start + passage.text.index(item.source.text) + item.source.text.index(words)
+    return passage.source_id, start, start + len(words)
+
+
+def test_no_stem_says_the_key_of_another_item_on_the_same_passage(items: list[Item]) -> None:
+    pairs = excluded(items)
+    told = [
+        (a.id, words, b.id)
+        for a, b in permutations(items, 2)
+        for words in a.proven
+        if a.source.passage_id == b.source.passage_id and len(words) > 1 and words in b.stem
+        if frozenset((a.id, b.id)) not in pairs
+    ]
+    assert told == []
+
+
+def test_no_two_items_have_the_same_stem(items: list[Item]) -> None:
+    stems = sorted(item.stem for item in items)
+    assert all(a != b for a, b in pairwise(stems))
