@@ -26,6 +26,8 @@ from knowledge.wording import replies_are_complete
 NOT_COVERED = "没有收录"
 MAX_WORDS_BYTES = 1500
 _STATUSES = ("draft", "published", "archived")
+_SIGN = re.compile(r"[\W_]")
+_OPENING = "“‘《（(▲"
 _SPOKEN = re.compile(r"“([^“”]{6,})”")
 
 
@@ -59,6 +61,31 @@ def _check_quote(c: Checked, quote: Quote, path: tuple[str, ...], fallback: Mark
             f"引文和原文 {quote.passage_id} 不一致",
             _difference(quote.text, passage.text),
         )
+    elif path[0] == "entry" and not _is_whole(quote.text, passage.text):
+        # The proof of a quiz item may be a few words; what an entry sends is a clause at least.
+        yield c.problem(
+            (*path, "text"),
+            fallback,
+            "cut-quote",
+            f"引文在原文 {quote.passage_id} 的一句话中间断开",
+            _neighbours(quote.text, passage.text),
+        )
+
+
+def _is_whole(quoted: str, original: str) -> bool:
+    """Return whether the words stand somewhere in the original between signs, as a clause of their own."""
+    return any(
+        (at == 0 or _SIGN.match(original[at - 1]) or quoted[0] in _OPENING)
+        and (_SIGN.match(original[at + len(quoted) :] + "。") or _SIGN.match(quoted[-1]))
+        for at in (found.start() for found in re.finditer(re.escape(quoted), original))
+    )
+
+
+def _neighbours(quoted: str, original: str) -> str:
+    at = original.index(quoted)
+    end = at + len(quoted)
+    around = f"{original[max(0, at - 6) : at]}【{quoted[:6]}…{quoted[-6:]}】{original[end : end + 6]}"
+    return f"从标点后面引起，引到标点为止；原文这里是“{around}”"
 
 
 def _difference(quoted: str, original: str) -> str:

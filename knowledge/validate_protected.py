@@ -1,7 +1,7 @@
 """Protected words: a name, a post or a fixed phrase that is written almost right is a mistake.
 
 Checked is what users read: questions, leads, fixed sentences, quiz items. Phrasings are the people's own words and
-wrong options are wrong on purpose; neither is checked.
+wrong options and false claims are wrong on purpose; none of them is checked.
 """
 
 from __future__ import annotations
@@ -70,8 +70,9 @@ def _texts(c: Checked) -> Iterator[_Written]:
         for name, text in (("question", entry.question), ("answer", entry.lead)):
             yield _Written(("entry", entry.id, name), entry.mark, text)
     for item in c.content.items.values():
-        for name, text in (("stem", item.stem), ("why", item.why)):
-            yield _Written(("item", item.id, name), item.mark, text)
+        if item.claim == item.truth:
+            yield _Written(("item", item.id, "stem"), item.mark, item.stem)
+        yield _Written(("item", item.id, "why"), item.mark, item.why)
         for i in item.key:
             if i < len(item.options):
                 yield _Written(("item", item.id, "option", str(i)), item.mark, item.options[i])

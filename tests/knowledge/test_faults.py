@@ -210,6 +210,11 @@ def test_files_that_cannot_be_read_are_named(folder: Path, tmp_path: Path) -> No
     }
 
 
+def test_quote_moved_by_a_character_is_a_problem(folder: Path) -> None:
+    plant(folder, "faq/faq.yaml", 'text: "10月12日', 'text: "0月12日')
+    assert found(folder) == {("faq/faq.yaml", (32, 48), "cut-quote")}
+
+
 def test_huge_file_is_refused_unread(folder: Path) -> None:
     with (folder / "faq/huge.yaml").open("wb") as file:
         file.truncate(50_000_000)
