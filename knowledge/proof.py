@@ -1,0 +1,38 @@
+"""Short codes that lead from an answer back to its words: `7KQ2M-3F0A` names an address and a release."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from knowledge.model import Content
+
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: no I, L, O or U, which people mistake."""
+_CODE = re.compile(r"^([0-9A-Z]{5})-?([0-9A-F]{4})$")
+_READ_AS = str.maketrans("OIL", "011")
+
+
+def code_of(content: Content, address: str) -> str:
+    """Return the code of an answer: five signs for its address, four for the release it was said from.
+
+    Args:
+        address: An entry id or a passage id.
+    """
+    value = int.from_bytes(hashlib.sha256(address.encode()).digest()[:4], "big")
+    signs = "".join(_SIGNS[(value >> shift) & 31] for shift in (0, 5, 10, 15, 20))
+    return f"{signs}-{content.version[:4].upper()}"
+
+
+def find_by_code(content: Content, code: str) -> tuple[str, str]:
+    """Return the address and the release (its first four signs) that a code names, ("", "") when none fits.
+
+    Case, the hyphen and the letters O, I and L for 0 and 1 make no difference.
+    """
+    match = _CODE.match(re.sub(r"\s", "", code).upper().translate(_READ_AS))
+    if not match:
+        return "", ""
+    for address in (*content.entries, *content.passages):
+        if code_of(content, address).partition("-")[0] == match.group(1):
+            return address, match.group(2)
+    return "", match.group(2)
