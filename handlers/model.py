@@ -55,10 +55,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One numbered choice of a clarification: the entry it leads to and the words shown."""
+    """One numbered choice of a list: the words shown, and the entry it leads to or the words it stands for."""
 
     entry_id: str
     text: str
+    say: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,29 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
-    """What the last turn was about, for follow-ups; stale after `Context.limits.context_s`."""
+    """What the last turn was about, for follow-ups; stale after `Context.limits.context_s`.
+
+    `entry_id` is "" when passages were shown that no entry was chosen for. `question` is the complete one: what
+    the user left out is put in. `passages` are the passages quoted, `told` those shown whole since this speaker
+    or document came up, `rule` is what decided, and `code` what the answer's words are checked with.
+    """
 
     entry_id: str
     question: str
     at: int
+    passages: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    rule: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A user's state, stored whole. `subject` is a random id: streams carry it, never the user."""
+    """A user's state, stored whole. `subject` is a random id: streams carry it, never the user.
+
+    `offered` is the list shown last, whatever it was; `asking` says that it was a question back, which can be
+    answered with 都不是. `hinted` is what a question back was about, until there is an answer.
+    """
 
     subject: str
     attempt: Attempt | None = None
@@ -123,6 +137,8 @@ class Session:
     last: LastAnswer | None = None
     n_failed: int = 0
     updated_at: int = 0
+    asking: bool = False
+    hinted: LastAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

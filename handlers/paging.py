@@ -56,6 +56,11 @@ def matches(message: Message, session: Session, context: Context) -> bool:
 
 def handle(message: Message, session: Session, context: Context) -> Turn:
     """Send the next page of the last long reply, or say that there is none."""
+    return turn_page(context, session)
+
+
+def turn_page(context: Context, session: Session) -> Turn:
+    """Return the turn that sends the next page, or says that there is none."""
     if not session.pages:
         return answer(context, session, "page.none")
     return Turn(Reply("text", session.pages[0]), replace(session, pages=session.pages[1:]))

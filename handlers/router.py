@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import ask, events, menu, paging, quiz, scores
+from handlers import ask, events, followup, menu, paging, quiz, scores
 from handlers.model import Context, Message, Reply, Session, Skill, Turn
 from handlers.words import words
 
@@ -14,6 +14,7 @@ SKILLS: tuple[Skill, ...] = (
     Skill("quiz", quiz.matches, quiz.handle),
     Skill("paging", paging.matches, paging.handle),
     Skill("events", events.matches, events.handle),
+    Skill("followup", followup.matches, followup.handle),
     Skill("ask", ask.matches, ask.handle),
 )
 
@@ -41,7 +42,7 @@ def _without_stale_context(session: Session, context: Context) -> Session:
     """Forget choices, pages and the last answer when the talk was broken off for too long: a number then picks nothing."""
     if context.now - session.updated_at <= context.limits.context_s:
         return session
-    return replace(session, offered=(), pages=(), last=None, n_failed=0)
+    return replace(session, offered=(), asking=False, pages=(), last=None, hinted=None, n_failed=0)
 
 
 def _as_typed(message: Message, context: Context) -> Message:

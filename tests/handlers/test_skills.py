@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.ask import mask
 from handlers.codec import dump_session, load_session
 from handlers.model import Attempt, Choice, Context, LastAnswer, Limits, Message, Response, Result, Session
 from handlers.paging import paginate
 from handlers.router import route
+from handlers.telling import mask
 from knowledge.model import Snapshot
 
 NOW = 1_790_000_000_000

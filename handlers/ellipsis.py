@@ -1,0 +1,150 @@
+"""Questions that leave out what the talk is about: 那妇联呢, 下一步任务呢, 跟哪个厅一起搞的.
+
+The missing words are put back in the few ways there are, each complete question is decided like any other,
+and the one that the knowledge answers best is taken. A question that stands on its own is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.focus import Focus, is_about, read_focus
+from handlers.model import Context, Session
+from knowledge.analyze import strip_punctuation, tidy
+from knowledge.decide import decide
+from knowledge.model import Band, Decision, Hit
+
+_MAX_CHARS = 12
+_MAX_MARKED_CHARS = 20
+"""Longer texts say what they are about; one that goes on by its own words (那, 还, 他) may be longer."""
+_ALONE_AT = 0.90
+"""From this confidence on a question needs nothing from the talk before."""
+_JOINED_AT = 0.45
+"""A question put in full is answered from here on when the answer is about what the talk is about."""
+_ENDING = r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧]|怎么样|咋样|看看|谢谢)*"
+_SWITCH = re.compile(
+    rf"^(?P<lead>那么?|换成?|换做|改成|改问|再问|(?:要|如果|那要|那如果)是)?(?P<what>.{{1,14}}?)"
+    rf"(?:那边|那块|那份|那个|那|这边|方面|的|那里|们)*(?P<end>{_ENDING})$"
+)
+_ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|几|吗|如何|为何|是不是|有没有|能不能|第.{1,3}[条项段点个款]")
+_PRONOUN = re.compile(r"他们|她们|他|她|这个人|这位|人家|这家|该(?=单位|公司)")
+_LEADING = re.compile(r"^(?:那么|那|还|又|再|然后|要是|如果|另外)+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    question: str
+    decision: Decision
+    hit: Hit
+    rank: float
+
+
+def complete(context: Context, session: Session, text: str) -> tuple[str, Decision]:
+    """Return the complete question that `text` is after the last answer, and what to do with it."""
+    alone = decide(context.snapshot, text)
+    focus = read_focus(context, session)
+    said = strip_punctuation(tidy(text))
+    if focus is None or not said or alone.rule == "exact" or not _is_elliptical(said, alone):
+        return text, alone
+    what = switched_to(text)
+    readings = list(_switched(context, focus, what) if what else _joined(context, focus, said, alone))
+    best = max(readings, key=lambda reading: reading.rank, default=None)
+    if best is None or _stands_alone(context, focus, alone, best, bool(what)):
+        return text, alone
+    entry_decision = Decision(Band.ANSWER, (best.hit,), "follow-up", best.decision.texts)
+    return best.question, entry_decision
+
+
+def _is_elliptical(said: str, alone: Decision) -> bool:
+    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
+    if alone.texts["names"] and not switched_to(said):
+        return False
+    return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
+
+
+def switched_to(text: str) -> str:
+    """Return what a short text changes the subject to, "" when it is no such change.
+
+    >>> [switched_to(t) for t in ("那妇联呢", "换成青年的", "自律那份咧", "妇联", "那是谁说的", "金融的呢")]
+    ['妇联', '青年', '自律', '', '', '金融']
+    """
+    match = _SWITCH.match(strip_punctuation(tidy(text)))
+    if not match or not (match["lead"] or match["end"]) or _ASKS.search(match["what"]):
+        return ""
+    return match["what"]
+
+
+def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Reading, is_switch: bool) -> bool:
+    if alone.band is not Band.ANSWER:
+        return False
+    if is_switch:
+        return alone.hits[0].score > best.hit.score + 0.2
+    entry = context.snapshot.content.entries[alone.hits[0].entry_id]
+    if alone.hits[0].score >= _ALONE_AT or is_about(context, focus, entry):
+        return True
+    return alone.hits[0].score >= best.hit.score
+
+
+def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
+    """Yield the last question with each of its words changed for `what`, and the plainest question about it."""
+    cut = context.snapshot.index.segmenter.cut
+    base = strip_punctuation(tidy(focus.question))
+    pieces = [
+        piece for piece in _mentions(context, base) or cut(base) if len(piece) > 1 and piece not in what
+    ]
+    questions = [base.replace(piece, what, 1) for piece in dict.fromkeys(pieces)]
+    questions += [what + topic for topic in focus.topics if topic not in what]
+    for number, question in enumerate((*questions, f"{what}讲了什么", what)):
+        decision = decide(context.snapshot, question)
+        for hit in _acceptable(decision, 0.38):
+            if _speaks_of(context, hit, what):
+                # An equal score goes to the question that keeps more of the last one.
+                yield _Reading(question, decision, hit, hit.score - 0.02 * number)
+
+
+def _mentions(context: Context, question: str) -> list[str]:
+    """Return the names in a question as it writes them, people and organisations first."""
+    lexicon = context.snapshot.content.lexicon
+    names = [n for name, others in lexicon.aliases.items() for n in (name, *others)]
+    found = [n for n in (strip_punctuation(tidy(n)) for n in names) if n in question]
+    return sorted(set(found), key=lambda n: (-len(n), n))[:2]
+
+
+def _speaks_of(context: Context, hit: Hit, what: str) -> bool:
+    index = context.snapshot.index
+    material = index.materials[hit.entry_id]
+    names = set(index.analyzer.analyze(what).entities)
+    return what in material.text or bool(names & material.entities)
+
+
+def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Iterator[_Reading]:
+    """Yield the text with what the talk is about put before it, or in place of its pronoun."""
+    bare = _LEADING.sub("", said) or said
+    pronoun = _PRONOUN.search(bare)
+    title = context.snapshot.content.sources[focus.document].title
+    names = (*focus.names, strip_punctuation(title))
+    questions = [_PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
+    known = {hit.entry_id for hit in alone.hits}
+    for number, question in enumerate(dict.fromkeys(questions)):
+        decision = decide(context.snapshot, question)
+        for hit in _acceptable(decision, _JOINED_AT):
+            entry = context.snapshot.content.entries[hit.entry_id]
+            sure = decision.band is Band.ANSWER or hit.entry_id in known
+            if sure and _knows(context, hit, alone) and is_about(context, focus, entry):
+                yield _Reading(question, decision, hit, hit.score - 0.01 * number)
+    for hit in _acceptable(alone, 0.38):
+        if is_about(context, focus, context.snapshot.content.entries[hit.entry_id]):
+            yield _Reading(said, alone, hit, hit.score)
+
+
+def _acceptable(decision: Decision, at: float) -> tuple[Hit, ...]:
+    return () if decision.band is Band.DECLINE else tuple(hit for hit in decision.hits if hit.score >= at)
+
+
+def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
+    """Return whether the entry has at least half of the content words of the text itself."""
+    own = alone.texts["words"].split()
+    material = context.snapshot.index.materials[hit.entry_id]
+    return 2 * sum(word in material.text for word in own) >= len(own)

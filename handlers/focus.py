@@ -1,0 +1,99 @@
+"""What the talk is about: the speaker, organisation, document and topics of the last answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.model import Context, Session
+from knowledge.model import Entry, Passage
+from knowledge.outline import is_within, speaker_of, speakers
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The subject of the last answer; what is not known is "" or empty.
+
+    `people` are the persons that the question or the quoted words name, in order; `person` is the one who is
+    meant. `document` is a source id.
+    """
+
+    entry: Entry | None
+    question: str
+    passages: tuple[Passage, ...]
+    told: tuple[str, ...]
+    person: str
+    organisation: str
+    document: str
+    topics: tuple[str, ...]
+    people: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that a question may have left out, the most telling first."""
+        return tuple(filter(None, (self.person, self.organisation, *self.topics)))
+
+
+def read_focus(context: Context, session: Session) -> Focus | None:
+    """Return what the last answer was about; None when there was none, or its passages are not live any more."""
+    content, last = context.snapshot.content, session.hinted or session.last
+    if last is None:
+        return None
+    entry = content.entries.get(last.entry_id)
+    ids = last.passages or (tuple(quote.passage_id for quote in entry.quotes) if entry else ())
+    passages = tuple(content.passages[i] for i in ids if i in content.passages)
+    if not passages:
+        return None
+    about = entry.about if entry else {}
+    asked = _people(context, f"{last.question}，{entry.question if entry else ''}")
+    quoted = _people(context, "".join(p.text for p in passages))
+    said = {s.id: s for s in (speaker_of(content, p) for p in passages) if s}
+    speaker = next(iter(said.values()), None) if len(said) == 1 else None
+    speaker = speaker or next((speakers(content).get(i) for i in about.get("speaker", ())), None)
+    person = speaker.name if speaker else next(iter(asked), "") or _meant(last.question, passages, quoted)
+    organisations = about.get("organisation", ())
+    return Focus(
+        entry=entry,
+        question=last.question,
+        passages=passages,
+        told=last.told,
+        person=person,
+        organisation=speaker.organisation if speaker else next(iter(organisations), ""),
+        document=passages[0].source_id,
+        topics=about.get("topic", ()),
+        people=tuple(dict.fromkeys((*asked, *quoted))),
+    )
+
+
+def _people(context: Context, text: str) -> tuple[str, ...]:
+    kinds = context.snapshot.content.lexicon.kinds
+    names = context.snapshot.index.analyzer.analyze(text).entities
+    return tuple(name for name in names if kinds.get(name) == "person")
+
+
+def _meant(question: str, passages: tuple[Passage, ...], people: tuple[str, ...]) -> str:
+    """Return the one of `people` whose name stands behind the words of the question; "" when none stands out.
+
+    内江派谁来 means 谢庆彪 where the text says 内江市委网信办主任…谢庆彪.
+    """
+    text = "".join(passage.text for passage in passages)
+    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
+    shared = []
+    for name in people:
+        before, _, text = text.partition(name)
+        shared.append((sum(pair in before for pair in pairs), name))
+    ranked = sorted(shared, key=lambda found: -found[0])
+    if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
+        return ""
+    return ranked[0][1] if ranked else ""
+
+
+def is_about(context: Context, focus: Focus, entry: Entry) -> bool:
+    """Return whether an entry speaks of the same speaker, organisation, document or words as the last answer."""
+    content = context.snapshot.content
+    quoted = [content.passages[quote.passage_id] for quote in entry.quotes]
+    if any(is_within(a, b) or is_within(b, a) for a in quoted for b in focus.passages):
+        return True
+    people = {s.name for s in (speaker_of(content, p) for p in quoted) if s}
+    if focus.person:
+        return focus.person in people or focus.organisation in entry.about.get("organisation", ())
+    return any(p.source_id == focus.document for p in quoted)

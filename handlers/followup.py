@@ -1,0 +1,230 @@
+"""Follow-ups: words that only mean something after an answer: 谁说的, 下一条, 还有呢, 详细点, 职务呢.
+
+`moves` reads what a text asks for, this module goes there from the last answer. A move that leads nowhere
+leaves the text to the skills after it; with no answer before, the user is told so. Questions that merely
+leave a name out are read by `ellipsis`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers.ellipsis import complete
+from handlers.focus import Focus, read_focus
+from handlers.model import Context, Message, Session, Turn
+from handlers.moves import Move, read_move
+from handlers.paging import turn_page
+from handlers.telling import tell_entry, tell_passages
+from handlers.words import answer, words
+from knowledge.analyze import chinese_numeral
+from knowledge.decide import decide
+from knowledge.model import Band, Passage, Speaker
+from knowledge.outline import (
+    Series,
+    above,
+    leaves,
+    said_by,
+    series_around,
+    series_inside,
+    siblings,
+    speaker_of,
+    speakers,
+)
+
+_OPENING = frozenset({"nth", "other"})
+_INNER = frozenset({"项", "点", "款", "小点", "小项", "小条"})
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the text is a follow-up: of the last answer, or of none."""
+    return message.kind == "text" and _follow(message, session, context) is not None
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Answer from what the last answer was about; without one, say so with an example."""
+    return _follow(message, session, context) or answer(context, session, "followup.none")
+
+
+def _follow(message: Message, session: Session, context: Context) -> Turn | None:
+    move = read_move(message.text)
+    if move is None:
+        return None
+    focus = read_focus(context, session)
+    if focus is None:
+        # 第三条 and 后面那个 can begin a talk; the other moves can't.
+        return None if move.kind in _OPENING else answer(context, session, "followup.none")
+    return _MOVES[move.kind](context, session, focus, move)
+
+
+def _who(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Name the speaker of the last words and say them again; who stands behind a document is asked."""
+    speaker = _speaker(context, focus)
+    if speaker is None:
+        return _ask(context, session, f"{_title(context, focus)}是谁签署发布的")
+    lead = words(context, "followup.who", name=speaker.name, post=speaker.post)
+    return _again(context, session, focus, lead)
+
+
+def _post(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Say who the person is that the talk is about."""
+    return _ask(context, session, f"{focus.person}是谁") if focus.person else None
+
+
+def _unit(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Say which organisation the words, or the person, are of."""
+    speaker = _speaker(context, focus)
+    if speaker is None:
+        return _ask(context, session, f"{focus.person}是哪个单位的") if focus.person else None
+    lead = words(
+        context, "followup.unit", name=speaker.name, organisation=speaker.organisation, post=speaker.post
+    )
+    return _again(context, session, focus, lead)
+
+
+def _other(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Ask about the other one of the people named last."""
+    if len(focus.people) < 2:
+        return None
+    others = [name for name in focus.people if name != focus.person]
+    name = {1: focus.people[0], -1: focus.people[-1]}.get(move.number, others[0])
+    return _ask(context, session, name + move.rest)
+
+
+def _more(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Tell what the same speaker or document says besides; a page that is still to come is that."""
+    if move.rest not in {"", "他", "他们", *_names(context, focus)}:
+        return None
+    if session.pages:
+        return turn_page(context, session)
+    content = context.snapshot.content
+    speaker = next((s for s in speakers(content).values() if s.name == focus.person), None)
+    if speaker is None:
+        following = _following(context, focus)
+        if following is None:
+            return _again(context, session, focus, words(context, "followup.no_more"))
+        return _show(context, session, following)
+    rest = tuple(p for p in said_by(content, speaker.id) if p.id not in focus.told)
+    if not rest:
+        return _again(context, session, focus, words(context, "followup.no_more"))
+    lead = words(context, "followup.more", name=speaker.name)
+    return tell_passages(context, session, lead, rest, f"{speaker.name}讲了什么", "follow-up")
+
+
+def _following(context: Context, focus: Focus) -> Passage | None:
+    """Return the first passage after the last words that was not shown yet, else the first one before."""
+    parts = [p for p in leaves(context.snapshot.content, focus.document) if p.id not in focus.told]
+    end = max(p.start for p in focus.passages)
+    return next((p for p in parts if p.start > end), next(iter(parts), None))
+
+
+def _step(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Show the clause after or before the last one; at either end, say that there is none."""
+    content = context.snapshot.content
+    edge = (max if move.number > 0 else min)(focus.passages, key=lambda p: p.start)
+    for series in series_around(content, focus.passages):
+        number = next((n for p in (edge, *above(content, edge)) if (n := series.number_of(p))), 0)
+        if number:
+            passage = series.find(number + move.number)
+            return _show(context, session, passage) if passage else _end(context, session, focus, series)
+    level = siblings(content, edge)
+    place = next(i for i, p in enumerate(level) if p.id == edge.id) + move.number
+    return _show(context, session, level[place]) if 0 <= place < len(level) else None
+
+
+def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Show the passage with that number in what the talk is about."""
+    nearby = _series(context, focus, move.measure)
+    if not nearby:
+        return None
+    if not move.marked and move.measure == "条" and all(s.measure != "条" for s in nearby):
+        # 第三条 by itself is the command; only 第三条呢 is about a document that counts in 项.
+        return None
+    series = next((s for s in nearby if s.find(move.number)), None)
+    passage = series.find(move.number) if series else None
+    if passage:
+        return _show(context, session, passage)
+    nearest = nearby[0]
+    return answer(
+        context,
+        session,
+        "followup.no_clause",
+        number=f"第{chinese_numeral(move.number)}{nearest.measure}",
+        title=_title(context, focus),
+        total=f"{chinese_numeral(len(nearest.members))}{nearest.measure}",
+    )
+
+
+def _series(context: Context, focus: Focus, measure: str) -> tuple[Series, ...]:
+    """Return the series that a number may count in, the likeliest first."""
+    content = context.snapshot.content
+    inside, around = series_inside(content, focus.passages), series_around(content, focus.passages)
+    nearby = dict.fromkeys((*inside, *around) if measure in _INNER else (*around, *inside))
+    return tuple(sorted(nearby, key=lambda s: s.measure != measure))
+
+
+def _end(context: Context, session: Session, focus: Focus, series: Series) -> Turn:
+    total = f"{chinese_numeral(len(series.members))}{series.measure}"
+    return answer(context, session, "followup.end", title=_title(context, focus), total=total)
+
+
+def _whole(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Send the passages of the last answer whole."""
+    lead = words(context, "followup.whole")
+    return tell_passages(context, session, lead, focus.passages, focus.question, "follow-up")
+
+
+def _show(context: Context, session: Session, passage: Passage) -> Turn:
+    """Send one passage whole: by the entry that quotes just this, else under its document and heading."""
+    content = context.snapshot.content
+    for _, entry in sorted(content.entries.items()):
+        quoted = [(quote.passage_id, quote.text) for quote in entry.quotes]
+        if quoted == [(passage.id, passage.text)] and entry.status == "published" and not entry.gap:
+            return tell_entry(context, session, entry, entry.question, "follow-up", 1.0)
+    title = content.sources[passage.source_id].title
+    lead = words(context, "followup.passage", title=title, heading=passage.heading)
+    return tell_passages(context, session, lead, (passage,), f"{title}{passage.heading}", "follow-up")
+
+
+def _again(context: Context, session: Session, focus: Focus, lead: str) -> Turn:
+    """Say the last words again under another lead; the talk stays about the same."""
+    if focus.entry:
+        return tell_entry(context, session, focus.entry, focus.question, "follow-up", 1.0, lead)
+    return tell_passages(context, session, lead, focus.passages, focus.question, "follow-up")
+
+
+def _ask(context: Context, session: Session, question: str) -> Turn | None:
+    """Answer the question put in full; None when the knowledge has no answer to it."""
+    decision = decide(context.snapshot, question)
+    if decision.band is not Band.ANSWER:
+        question, decision = complete(context, session, question)
+    if decision.band is not Band.ANSWER:
+        return None
+    entry = context.snapshot.content.entries[decision.hits[0].entry_id]
+    return tell_entry(context, session, entry, question, "follow-up", decision.hits[0].score)
+
+
+def _speaker(context: Context, focus: Focus) -> Speaker | None:
+    said = (speaker_of(context.snapshot.content, p) for p in focus.passages)
+    return next((speaker for speaker in said if speaker), None)
+
+
+def _title(context: Context, focus: Focus) -> str:
+    return context.snapshot.content.sources[focus.document].title
+
+
+def _names(context: Context, focus: Focus) -> tuple[str, ...]:
+    aliases = context.snapshot.content.lexicon.aliases
+    subjects = (focus.person, focus.organisation)
+    return (*subjects, *(alias for name in subjects for alias in aliases.get(name, ())))
+
+
+_MOVES: Mapping[str, Callable[[Context, Session, Focus, Move], Turn | None]] = {
+    "who": _who,
+    "post": _post,
+    "unit": _unit,
+    "other": _other,
+    "more": _more,
+    "step": _step,
+    "nth": _nth,
+    "whole": _whole,
+}

@@ -1,0 +1,146 @@
+"""Reading follow-ups: which move a short text makes from the last answer, from its words alone.
+
+The text is first brought to a plain form (one word for 说 讲 提 谈, one for 谁 哪个 哪位, politeness and
+particles off), so that the patterns below stay short.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from knowledge.analyze import numeral, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a text asks for from the last answer.
+
+    `kind` is who, post, unit, other, more, step, nth or whole. `number` is the ordinal of "nth" (-1 = the
+    last one) or the step of "step" (1 or -1), `measure` the word that counts (条, 项, 段 …), `rest` what is
+    asked of the other person of "other", `marked` whether the text says itself that it goes on from
+    something (呢, 那, 他).
+    """
+
+    kind: str
+    number: int = 0
+    measure: str = ""
+    rest: str = ""
+    marked: bool = False
+
+
+_FOLDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"啥子|啥|么子|哪样|哪些|些什么|什么样", "什么"),
+        (r"哪个人|哪位领导|哪个领导|哪位|什么人|何人|哪一位", "谁"),
+        (r"表示|指出|强调|谈到|提到|说到|讲到|谈|讲|提(?!供|高|升|醒)|写|念", "说"),
+        (r"说过|说了|说出来|说起|说出", "说"),
+        (r"她们|他们|它们|人家", "他们"),
+        (r"她|它|这个人|这位|这人|此人", "他"),
+        (r"咋个|咋|怎样|如何", "怎么"),
+        (r"一些|一点儿?|些", "点"),
+        (r"前头|前边", "前面"),
+        (r"后头|后边", "后面"),
+        (r"下头|下边", "下面"),
+    )
+)
+_POLITE = re.compile(
+    r"^(?:请问|请|麻烦|能不能|可不可以|可以|能否|我想|想|我要|要|给我|帮我|给|帮|把|嗯|哦|好的|好|然后(?=.{3})|就|你|您)+(?=.{2})"
+)
+_LINK = re.compile(r"^(?:那么|那|换成|换到|换|再来|再看|再|看看|看|说说(?=第)|接下来(?=第))+(?=.{2})")
+_PARTICLES = re.compile(r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧哟撒]|谢谢您?|看看|一下|(?<=.)下)+$")
+_NOT_WORD = re.compile(r"[^\w（）()]+|_")
+_NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
+_MEASURE = r"(?P<measure>条|项|段|点|款|个|件|方面|部分|小点|小项|样|小条)"
+_THIS = r"(?:这|那|刚才|上面|到底|是|又|话|句|段|条|个|的|他们?|在会上|会上|当时|内容)*"
+_WHAT = r"(?:具体|详细|都|是|主要|里面|里|又|说|规定|要求|了|的|什么|怎么说|怎么|内容|原文|全文|展开|点|发|给我|看|一下)*"
+_WHOLE = r"(?:详细|具体|完整|展开|仔细|细)(?:点|地|说|的|内容|介绍|看|原文|下|一下|给我)*"
+
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("who", rf"{_THIS}(?:谁|哪个)(?:在会上|在会议上|当时|来)?(?:说|说话|发言|讲话)(?:的|了)*{_THIS}"),
+        (
+            "who",
+            rf"{_THIS}(?:是谁|谁)|{_THIS}(?:发言人|说话人)(?:是)?(?:谁|哪个)?|{_THIS}谁的(?:原?话|发言|观点)",
+        ),
+        (
+            "post",
+            rf"{_THIS}(?:什么|担任|哪个|任)*(?:职务|职位|头衔|身份|官职|职称|岗位)(?:是|叫)*(?:什么)?(?:的)?",
+        ),
+        (
+            "post",
+            r"他(?:到底)?是?(?:谁|干什么|做什么|干嘛|什么身份|哪个|什么来头)(?:的|工作的)*|他?(?:当|任)的?什么官?",
+        ),
+        (
+            "unit",
+            rf"{_THIS}(?:哪个|哪家|什么|哪)(?:单位|部门|机构|组织|公司|厅局?)(?:在|来)?(?:说|搞|弄|办|做|负责|牵头|管|出面)?的?",
+        ),
+        (
+            "other",
+            r"(?P<which>前面|后面|另外|另|第一|最后)(?:那|的|一)*(?:个|位)(?P<rest>(?!什么|说|呢).{2,12})",
+        ),
+        (
+            "more",
+            r"(?P<name>他们?|[\u4e00-\u9fff]{2,8}?)?(?:还|又|另外还)(?:有|说)(?:没有|没|得)?(?:了|过|到)*"
+            r"(?:点|其他|其它|别|的|什么|没有|没|吗|内容|话|要求|不|说)*",
+        ),
+        ("more", r"(?:继续|接着)(?:往下)?(?:说|看)?|(?:再)?往下(?:说|看)*|说完了?(?:吗|没有?|没)"),
+        ("more", r"(?:然后|后面|下面|其他|其它|别|其余|剩下)(?:的|内容|还有|有|说)*(?:什么|吗)*"),
+        (
+            "step",
+            rf"(?:往|紧|换|翻|再|接|紧接着)*(?P<way>下|后|上|前)(?:面|翻)*(?:的|那|挨着)*(?:一|1)?(?:个)?"
+            rf"(?:条|项|段|点|款|则|小点){_WHAT}",
+        ),
+        (
+            "nth",
+            rf"(?P<who>他们?|里面|其中)?(?:说的)?(?:的)?(?:第(?P<n>{_NUMERAL})|[（(](?P<m>{_NUMERAL})[）)]|(?P<last>最后)(?:那|的|一|1)*)"
+            rf"{_MEASURE}?的?{_WHAT}",
+        ),
+        ("whole", rf"{_THIS}{_WHOLE}|{_THIS}(?:说|再说)(?:得)?{_WHOLE}"),
+        (
+            "whole",
+            rf"(?:发|看|说|要)*{_THIS}(?:的)?(?:原文|全文|原话|完整版|整段|整条|原句)(?:是|怎么说|什么|发|给我|在哪里?)*",
+        ),
+    )
+)
+
+
+def read_move(text: str) -> Move | None:
+    """Return the move that a text makes; None when its words mean something by themselves.
+
+    >>> [read_move(t).kind for t in ("这话哪个讲的", "职务呢", "再下一条", "她还说了啥", "给我原文", "(三)呢")]
+    ['who', 'post', 'step', 'more', 'whole', 'nth']
+    >>> read_move("自律倡议书第三条说了什么") is None
+    True
+    """
+    plain, marked = _plain(text)
+    for kind, pattern in _PATTERNS:
+        match = pattern.fullmatch(plain)
+        if match:
+            return _move(kind, match.groupdict(), marked)
+    return None
+
+
+def _plain(text: str) -> tuple[str, bool]:
+    said = _NOT_WORD.sub("", unicodedata.normalize("NFKC", tidy(text)))
+    for pattern, plain in _FOLDED:
+        said = pattern.sub(plain, said)
+    said = _POLITE.sub("", said)
+    shorter = _PARTICLES.sub("", _LINK.sub("", said)) or said
+    return shorter, shorter != said
+
+
+def _move(kind: str, found: dict[str, str | None], marked: bool) -> Move:
+    if kind == "step":
+        return Move(kind, -1 if found["way"] in {"上", "前"} else 1, marked=True)
+    if kind == "nth":
+        number = -1 if found["last"] else numeral(found["n"] or found["m"] or "")
+        measure = found["measure"] or ("项" if found["m"] else "")
+        return Move(kind, number, measure, marked=marked or bool(found["who"] or found["m"] or found["last"]))
+    if kind == "other":
+        which = {"前面": 1, "第一": 1, "后面": -1, "最后": -1}.get(found["which"] or "", 0)
+        return Move(kind, which, rest=found["rest"] or "", marked=True)
+    return Move(kind, rest=found.get("name") or "", marked=marked)

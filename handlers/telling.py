@@ -1,0 +1,135 @@
+"""Telling the official words: lead, quotes unchanged, citation, code, and what else one may ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
+from handlers.paging import paginate
+from handlers.words import words
+from knowledge.analyze import tidy
+from knowledge.cite import cite
+from knowledge.decide import decide
+from knowledge.model import Entry, Passage, Quote
+from knowledge.outline import leaves_within
+from knowledge.proof import code_of
+
+_PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
+_MAX_RELATED = 3
+
+
+def compose(context: Context, entry: Entry) -> tuple[str, ...]:
+    """Return the pages of an entry's answer: its lead, the quoted words unchanged, the citations, the code."""
+    return _pages(context, entry.lead.strip(), entry.quotes, entry.id)
+
+
+def _pages(context: Context, lead: str, quotes: Iterable[Quote], address: str) -> tuple[str, ...]:
+    content = context.snapshot.content
+    quoted = tuple(quotes)
+    cited = dict.fromkeys(cite(content, content.passages[quote.passage_id]) for quote in quoted)
+    code = words(context, "answer.code", code=code_of(content, address))
+    body = "\n".join(filter(None, (lead, *(quote.text for quote in quoted))))
+    return paginate(context, body, "\n".join((*cited, code)))
+
+
+def tell_entry(
+    context: Context, session: Session, entry: Entry, question: str, rule: str, score: float, lead: str = ""
+) -> Turn:
+    """Return the turn that answers `question` with an entry; `lead` stands in for the entry's own when given."""
+    first, *rest = _pages(context, lead or entry.lead.strip(), entry.quotes, entry.id)
+    last = LastAnswer(
+        entry_id=entry.id,
+        question=mask(tidy(question)),
+        at=context.now,
+        passages=tuple(dict.fromkeys(quote.passage_id for quote in entry.quotes)),
+        told=_told(context, session, entry.quotes),
+        rule=rule,
+        code=code_of(context.snapshot.content, entry.id),
+    )
+    effects = [_told_effect(entry, rule, score)]
+    if entry.gap:
+        effects.append(missed(context, question, rule, entry.id))
+    after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
+    return _with_related(context, Turn(Reply("text", first), after, tuple(effects)), entry.related)
+
+
+def tell_passages(
+    context: Context, session: Session, lead: str, passages: tuple[Passage, ...], question: str, rule: str
+) -> Turn:
+    """Return the turn that sends passages whole; `question` is what they answer, put in full."""
+    quotes = tuple(Quote(passage.id, passage.text) for passage in passages)
+    first, *rest = _pages(context, lead, quotes, passages[0].id)
+    last = LastAnswer(
+        entry_id="",
+        question=mask(tidy(question)),
+        at=context.now,
+        passages=tuple(passage.id for passage in passages),
+        told=_told(context, session, quotes),
+        rule=rule,
+        code=code_of(context.snapshot.content, passages[0].id),
+    )
+    effect = Effect("told", {"entry": "", "passage": passages[0].id, "rule": rule, "score": 1.0})
+    after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
+    return Turn(Reply("text", first), after, (effect,))
+
+
+def _told(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[str, ...]:
+    """Return the innermost passages shown whole so far; those of another speaker or document are forgotten."""
+    content = context.snapshot.content
+    quoted = [(content.passages[quote.passage_id], quote.text) for quote in quotes]
+    whole = [leaf for p, text in quoted if text == p.text for leaf in leaves_within(content, p)]
+    subjects = {(p.source_id, p.speaker) for p, _ in quoted}
+    before = [content.passages[i] for i in session.last.told if i in content.passages] if session.last else []
+    kept = [p for p in before if (p.source_id, p.speaker) in subjects]
+    return tuple(dict.fromkeys(p.id for p in (*kept, *whole)))
+
+
+def _told_effect(entry: Entry, rule: str, score: float) -> Effect:
+    name = "declined" if entry.gap else "told"
+    return Effect(name, {"entry": entry.id, "rule": rule, "score": round(score, 4)})
+
+
+def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Turn:
+    """Add the entry's related questions, where they fit and no open quiz item waits for a number."""
+    attempt = turn.session.attempt
+    entries = context.snapshot.content.entries
+    found = [entries[i] for i in related if i in entries and entries[i].status == "published"]
+    choices = tuple(Choice(entry.id, entry.question) for entry in found[:_MAX_RELATED])
+    if not choices or turn.session.pages or (attempt and not attempt.paused):
+        return turn
+    text = f"{turn.reply.text}\n{words(context, 'related.head')}\n{numbered(choices)}"
+    if len(text.encode()) > context.limits.reply_bytes:
+        return turn
+    return replace(turn, reply=Reply("text", text), session=replace(turn.session, offered=choices))
+
+
+def numbered(choices: Iterable[Choice], first: int = 1) -> str:
+    """Return choices as numbered lines.
+
+    >>> numbered((Choice("a", "甲"), Choice("b", "乙")))
+    '1. 甲\\n2. 乙'
+    """
+    return "\n".join(f"{i}. {choice.text}" for i, choice in enumerate(choices, start=first))
+
+
+def missed(context: Context, question: str, rule: str, entry_id: str = "") -> Effect:
+    """Return the record of a question without an answer.
+
+    `group` is equal for questions that name and ask the same in another order or with other fillers, so that
+    editors see one topic once.
+    """
+    read = decide(context.snapshot, question).texts
+    group = " ".join(sorted({*read["names"].split(), *read["clauses"].split(), *read["words"].split()}))
+    fields = {"question": mask(tidy(question)), "rule": rule, "entry": entry_id, "group": mask(group)}
+    return Effect("missed", fields)
+
+
+def mask(text: str) -> str:
+    """Return `text` with what looks like a phone, card or mail address replaced by ▢.
+
+    >>> mask("我的电话13812345678，帮我查2020年的会")
+    '我的电话▢，帮我查2020年的会'
+    """
+    return _PERSONAL.sub("▢", text)
