@@ -19,6 +19,7 @@ import click
 
 from bot.commands.ask import ask
 from bot.commands.kb import kb
+from bot.commands.kb_exchange import kb_export, kb_import
 from bot.commands.quiz import quiz
 from bot.commands.terminal import settings_or_exit
 from bot.config import Settings
@@ -193,6 +194,8 @@ def _running(settings: Settings) -> Iterator[None]:
 
 main.add_command(ask)
 main.add_command(kb)
+kb.add_command(kb_export)
+kb.add_command(kb_import)
 main.add_command(quiz)
 
 

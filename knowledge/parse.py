@@ -15,7 +15,7 @@ from knowledge.parse_source import parse_source
 from knowledge.records import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
 from knowledge.yamltext import Node, compose, flat
 
-_ENTRY_KEYS = (
+ENTRY_KEYS = (
     "id",
     "question",
     "phrasings",
@@ -30,7 +30,7 @@ _ENTRY_KEYS = (
     "valid_from",
     "valid_to",
 )
-_ABOUT_KEYS = ("speaker", "organisation", "document", "article", "topic")
+ABOUT_KEYS = ("speaker", "organisation", "document", "article", "topic")
 _KINDS = ("person", "organisation", "document", "topic")
 
 
@@ -133,7 +133,7 @@ def _read_source(draft: Draft, name: str, text: str) -> None:
 
 def _read_entries(draft: Draft, root: Node) -> None:
     for node in root.items("问答文件"):
-        fields = node.fields("条目", _ENTRY_KEYS, ("id", "question", "quote", "status", "owner", "review_by"))
+        fields = node.fields("条目", ENTRY_KEYS, ("id", "question", "quote", "status", "owner", "review_by"))
         named = identity(fields, "条目")
         if named is None:
             continue
@@ -173,7 +173,7 @@ def _about(node: Node | None) -> dict[str, tuple[str, ...]]:
         return {}
     return {
         key: tuple(v.text for v in child.texts(key))
-        for key, child in node.fields("about", _ABOUT_KEYS).items()
+        for key, child in node.fields("about", ABOUT_KEYS).items()
     }
 
 

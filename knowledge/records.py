@@ -13,7 +13,7 @@ from knowledge.yamltext import Node, Report
 Marks = Mapping[tuple[str, ...], Mark]
 """Where a part of a record stands, by kind, id and field: entry, its id, quote, number."""
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _Record = TypeVar("_Record", Entry, Item, Paper)
 
 
@@ -42,7 +42,7 @@ def identity(fields: Mapping[str, Node], what: str) -> tuple[str, Mark] | None:
     value = fields["id"].scalar("id") if "id" in fields else None
     if value is None:
         return None
-    if not _ID.fullmatch(value.text):
+    if not ID.fullmatch(value.text):
         fields["id"].report.add(
             value.mark, "bad-id", f"{what} id“{value.text}”只能用小写字母、数字和连字符", "改成例如 article-4"
         )

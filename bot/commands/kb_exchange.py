@@ -1,0 +1,114 @@
+"""`qinglang kb export` and `kb import`: the questions and answers as a workbook, and back into the files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.terminal import settings_or_exit
+from bot.files import write_all
+
+if TYPE_CHECKING:
+    from knowledge.exchange.plan import Plan
+    from knowledge.exchange.records import Workbook
+    from knowledge.model import Files, Problem
+
+
+@click.command("export", help="把全部问答写成一个 Excel 工作簿（.xlsx），给编辑改。")
+@click.argument("file", type=click.Path(path_type=Path), default=Path("问答.xlsx"))
+@click.option("--force", is_flag=True, help="文件已经有了也写。")
+def kb_export(file: Path, force: bool) -> None:
+    """Write every entry of the draft to a workbook."""
+    from knowledge.exchange.export import export_workbook
+    from knowledge.parse import parse
+
+    if file.exists() and not force:
+        click.echo(f"{file} 已经有了，里面可能有没导入的修改；换一个名字，或加 --force 覆盖", err=True)
+        sys.exit(2)
+    content, _, _ = parse(_draft())
+    try:
+        file.write_bytes(export_workbook(content))
+    except OSError as error:
+        click.echo(f"{file} 写不了（{error.strerror}）：换一个位置", err=True)
+        sys.exit(2)
+    click.echo(f"已写出 {file}：{len(content.entries)} 条。改好后运行 qinglang kb import {file} --dry-run")
+
+
+@click.command("import", help="把改过的工作簿读回内容文件；有一处错误就什么都不写。")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="只说会改什么，不写文件。")
+def kb_import(file: Path, dry_run: bool) -> None:
+    """Read a workbook into the draft, all of it or nothing."""
+    from knowledge.exchange.package import BadWorkbook, open_package
+    from knowledge.exchange.plan import plan_import
+    from knowledge.exchange.records import read_workbook
+
+    content_dir, files = settings_or_exit().content_dir, _draft()
+    try:
+        workbook = read_workbook(open_package(file.read_bytes()))
+    except BadWorkbook as bad:
+        click.echo(f"{file}: {bad.code}: {bad.message} → {bad.hint}")
+        sys.exit(2)
+    plan = plan_import(workbook, files)
+    _show(plan, workbook)
+    if plan.is_refused:
+        n_errors = sum(problem.severity == "error" for problem in plan.problems)
+        click.echo(f"共 {n_errors} 处错误，什么都没有写", err=True)
+        sys.exit(1)
+    if dry_run or not plan.files:
+        click.echo("试运行，没有写文件" if dry_run else "没有要写的")
+        return
+    write_all(content_dir, plan.files)
+    click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang kb check")
+
+
+def _draft() -> Files:
+    """Return the files of the draft; an import must not build on files that could not be read."""
+    from bot.commands.terminal import print_problems
+    from knowledge.load import read_folder
+
+    files, problems = read_folder(settings_or_exit().content_dir)
+    if problems:
+        print_problems(problems)
+        sys.exit(1)
+    return files
+
+
+def _show(plan: Plan, workbook: Workbook) -> None:
+    for note in plan.notes:
+        click.echo(f"注意：{note}")
+    for problem in plan.problems:
+        click.echo(_line(problem, workbook))
+    for change in plan.changes:
+        click.echo(
+            f"{'+' if change.is_new else '~'} {change.entry_id}（{change.file}）：{_headings(change.keys)}"
+        )
+    for row, entry_id in plan.assigned.items():
+        sheet, _, number = row.rpartition("!")
+        click.echo(f"表“{sheet}”第 {number} 行是新条目，编号定为 {entry_id}")
+    n_new = sum(change.is_new for change in plan.changes)
+    click.echo(
+        f"{len(plan.changes)} 处改动：新增 {n_new} 条，修改 {len(plan.changes) - n_new} 条；不变 {plan.n_unchanged} 条，"
+        f"表里没有、保持原样 {plan.n_absent} 条"
+    )
+
+
+def _line(problem: Problem, workbook: Workbook) -> str:
+    from knowledge.exchange.cells import name_of
+
+    place = f"{problem.file}:{problem.line}:{problem.column}"
+    if problem.file in workbook.sheets:
+        place = f"表“{problem.file}” {name_of(problem.line, problem.column)}"
+    kind = "" if problem.severity == "error" else "提醒："
+    return f"{kind}{place}: {problem.code}: {problem.message} → {problem.hint}"
+
+
+def _headings(keys: tuple[str, ...]) -> str:
+    from knowledge.exchange.columns import COLUMN_BY_KEY
+
+    columns: Mapping[str, str] = {key: COLUMN_BY_KEY[key].heading for key in keys}
+    return "、".join(columns.values())

@@ -1,0 +1,108 @@
+"""One cell of a workbook: values as text, and text that no spreadsheet takes for a formula.
+
+`escape` and `unescape` are inverse for every text; so are `split` and joining its parts.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+CELL_CHARS = 32_000
+"""Excel holds 32 767 UTF-16 units in a cell and writers cut the rest off in silence."""
+
+Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
+_ESCAPED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
+# Spreadsheet files spell a character by its number as _x000D_; text that looks like it must be spelled out.
+_SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def escape(text: str) -> str:
+    """Return `text` with an apostrophe before a beginning that a spreadsheet would calculate.
+
+    >>> escape("=1+1"), escape("'=1"), escape("第四条")
+    ("'=1+1", "''=1", '第四条')
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def unescape(text: str) -> str:
+    """Return the text that `escape` was given.
+
+    >>> unescape(escape("-5")), unescape("'引号开头")
+    ('-5', "'引号开头")
+    """
+    return text[1:] if _ESCAPED.match(text) else text
+
+
+def spell(text: str) -> str:
+    """Return `text` as a workbook file can hold it: no control characters, nothing that reads as a spelled one."""
+    return _SPELLED.sub("_x005F_", _CONTROL.sub("", text))
+
+
+def text_of(value: Value) -> str:
+    r"""Return what an editor sees in a cell, as text: dates as 2027-06-30, whole numbers without .0, 是 and 否.
+
+    Line ends become \n, no-break spaces plain ones, and blanks at the ends of lines go.
+
+    >>> text_of(4.0), text_of(datetime.datetime(2027, 6, 30)), text_of(True)
+    ('4', '2027-06-30', '是')
+    """
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime.datetime() if value.time() == datetime.time():
+            return value.date().isoformat()
+        case datetime.datetime() | datetime.date():
+            return value.isoformat()
+        case datetime.time():
+            return value.isoformat("minutes")
+    plain = re.sub(r"\r\n?", "\n", str(value)).replace("\xa0", " ").replace("\u200b", "")
+    return "\n".join(line.rstrip() for line in plain.split("\n"))
+
+
+def date_of(text: str) -> str:
+    """Return the ISO date that `text` writes in one of the usual ways; other text unchanged.
+
+    A bare number of that size is how a spreadsheet counts days when a cell has lost its date format.
+
+    >>> date_of("2027年6月30日"), date_of("2027/6/30"), date_of("46568"), date_of("明年")
+    ('2027-06-30', '2027-06-30', '2027-06-30', '明年')
+    """
+    written = re.fullmatch(
+        r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?", text.strip()
+    )
+    if written:
+        year, month, day = map(int, written.groups())
+        return f"{year:04}-{month:02}-{day:02}"
+    if re.fullmatch(r"[3-7]\d{4}", text.strip()):
+        return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(text))).isoformat()
+    return text
+
+
+def split(text: str) -> list[str]:
+    """Return `text` in parts that fit a cell each, divided after a line end where there is one; "" gives [""]."""
+    parts = []
+    while len(text.encode("utf-16-le")) // 2 > CELL_CHARS:
+        # Half of it is safe even when every character takes two units.
+        at = text.rfind("\n", 1, CELL_CHARS // 2) + 1 or len(text[: CELL_CHARS // 2].rstrip()) or 1
+        parts.append(text[:at])
+        text = text[at:]
+    return [*parts, text]
+
+
+def name_of(row: int, column: int) -> str:
+    """Return the name of a cell, both counted from 1.
+
+    >>> name_of(12, 3), name_of(1, 28)
+    ('C12', 'AB1')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"

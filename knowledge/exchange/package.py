@@ -1,0 +1,188 @@
+"""A workbook file from anywhere → one that is safe to read, or the reason why it is not.
+
+A workbook is a zip of XML. Nothing is believed: sizes are counted while inflating, document types and
+macros refused, and a sheet whose cells lie so far apart that a table of them would not fit in memory too.
+Blank cells at the ends of rows, of which office programs write 16 000 a row, are cut off.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+MAX_FILE_BYTES = 50_000_000
+MAX_INFLATED_BYTES = 700_000_000
+MAX_SHARED_BYTES = 100_000_000
+MAX_MEMBERS = 2000
+MAX_TABLE_CELLS = 4_000_000
+_CHUNK_BYTES = 1 << 20
+_OLE = b"\xd0\xcf\x11\xe0"
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])?>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+
+
+class BadWorkbook(Exception):
+    """A file that is not read at all; `code`, `message` and `hint` make its Problem."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A workbook safe to read: its bytes, and by sheet part the cells that hold formulas or errors."""
+
+    data: bytes
+    formulas: dict[str, tuple[str, ...]]
+    errors: dict[str, tuple[str, ...]]
+
+
+def open_package(data: bytes) -> Package:
+    """Return the safe copy of a workbook.
+
+    Raises:
+        BadWorkbook: it is no .xlsx, is protected, too large, or built to harm.
+    """
+    parts = dict(_inflate(data))
+    parts_by_sheet = _sheet_parts(parts)
+    formulas, errors = {}, {}
+    for name, part in parts_by_sheet.items():
+        if part in parts:
+            parts[part] = _cut_blanks(parts[part])
+            _check_extent(name, parts[part])
+            formulas[name], errors[name] = _odd_cells(parts[part])
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as written:
+        for part, content in parts.items():
+            written.writestr(part, content)
+    return Package(out.getvalue(), formulas, errors)
+
+
+def _inflate(data: bytes) -> Iterator[tuple[str, bytes]]:
+    if data.startswith(_OLE):
+        raise BadWorkbook("not-a-workbook", "这是旧的 .xls 文件，或者加了密码", "去掉密码，另存为 .xlsx")
+    if len(data) > MAX_FILE_BYTES:
+        raise BadWorkbook("too-large", "文件超过 50 MB", "去掉图片和多余的表，或拆成几个文件")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            yield from _members(package)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        hint = "用 Excel、WPS 或 LibreOffice 打开，另存为 .xlsx"
+        raise BadWorkbook("not-a-workbook", "这不是完整的 .xlsx 文件", hint) from error
+
+
+def _members(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    members = package.infolist()
+    if len(members) > MAX_MEMBERS:
+        raise BadWorkbook("too-large", f"文件里有 {len(members)} 个部件，太多了", "另存为新的 .xlsx")
+    room = MAX_INFLATED_BYTES
+    for member in members:
+        if member.filename.lower().endswith("vbaproject.bin"):
+            raise BadWorkbook("has-macros", "文件带有宏", "另存为不带宏的 .xlsx")
+        if not member.filename.lower().endswith((".xml", ".rels")):
+            continue  # pictures, printers' settings, thumbnails: nothing to read
+        limit = min(room, MAX_SHARED_BYTES) if "sharedStrings" in member.filename else room
+        content = _read(package, member, limit)
+        room -= len(content)
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise BadWorkbook("not-a-workbook", f"{member.filename} 里有不该有的定义", "另存为新的 .xlsx")
+        yield member.filename, content
+
+
+def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+    if member.file_size > limit:
+        raise _bomb()
+    chunks = []
+    with package.open(member) as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            chunks.append(chunk)
+            limit -= len(chunk)
+            if limit < 0:
+                raise _bomb()
+    return b"".join(chunks)
+
+
+def _bomb() -> BadWorkbook:
+    return BadWorkbook("too-large", "文件展开以后大得不正常", "只保留要导入的表，另存为新的 .xlsx")
+
+
+def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
+    """Return the part that holds each sheet, by the sheet's name."""
+    try:
+        book = ElementTree.fromstring(parts["xl/workbook.xml"])  # noqa: S314 (document types were refused)
+        links = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314
+    except (KeyError, ElementTree.ParseError) as error:
+        hint = "用 Excel、WPS 或 LibreOffice 打开，另存为 .xlsx"
+        raise BadWorkbook("not-a-workbook", "这个压缩包不是 .xlsx 工作簿", hint) from error
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    found = {}
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet"):
+            link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
+            target = targets.get(link, "")
+            found[sheet.get("name", "")] = (
+                target.lstrip("/") if target.startswith("/") else f"xl/{target.removeprefix('./')}"
+            )
+    return found
+
+
+def _cut_blanks(xml: bytes) -> bytes:
+    """Drop what follows the last cell with content of each row: cells that only carry a style."""
+    found = re.search(rb"<(\w+:)?worksheet\b", xml)
+    prefix = found.group(1) or b"" if found else b""
+    row_end, row_start, cell_end = b"</%srow>" % prefix, b"<%srow" % prefix, b"</%sc>" % prefix
+    *rows, rest = xml.split(row_end)
+    return row_end.join([*(_cut_row(row, row_start, cell_end) for row in rows), rest])
+
+
+def _cut_row(row: bytes, row_start: bytes, cell_end: bytes) -> bytes:
+    begin = row.rfind(row_start)
+    end = row.find(b">", max(row.rfind(cell_end), begin))
+    return row[: end + 1] if begin >= 0 and end >= 0 else row
+
+
+def _check_extent(sheet: str, xml: bytes) -> None:
+    width = height = n_cells = 0
+    farthest = b""
+    for cell in _CELL.finditer(xml):
+        n_cells += 1
+        place = _PLACE.search(cell.group(1) or b"")
+        if place:
+            column, row = _number(place.group(1)), int(place.group(2))
+            if column > width or row > height:
+                farthest = place.group(1) + place.group(2)
+            width, height = max(width, column), max(height, row)
+    height = max([height, *(int(row.group(1)) for row in _ROW.finditer(xml))]) if n_cells else 0
+    if height * max(width, 1) > MAX_TABLE_CELLS:
+        raise BadWorkbook(
+            "too-large",
+            f"表“{sheet}”的 {farthest.decode()} 离其他内容太远，整张表太大",
+            "删掉这一格（和它前面的空行空列），再保存",
+        )
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _odd_cells(xml: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    formulas, errors = [], []
+    for cell in _CELL.finditer(xml):
+        place = _PLACE.search(cell.group(1) or b"")
+        name = (place.group(1) + place.group(2)).decode() if place else ""
+        if _FORMULA.search(cell.group(2)):
+            formulas.append(name)
+        elif b't="e"' in (cell.group(1) or b""):
+            errors.append(name)
+    return tuple(formulas), tuple(errors)
