@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.store.store import Conflict, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
 from handlers.codec import dump_session, load_session
-from handlers.model import Context, Limits, Message, Reply, Session, Turn
+from handlers.model import Context, Limits, Message, Reply, Row, Session, Turn
 from handlers.router import route
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.releases import Releases
     from bot.store.store import Store
+    from knowledge.model import Content
 
 log = logging.getLogger(__name__)
 DEADLINE_S = 4.0
@@ -38,6 +39,7 @@ class Pipeline:
     Args:
         key: Secret from which seeds are derived, so that nobody can foretell a paper.
         clock: Unix time in seconds; only tests pass their own.
+        board: Gives 排行榜 as this process knows it.
     """
 
     def __init__(
@@ -48,10 +50,13 @@ class Pipeline:
         limits: Limits,
         clock: Callable[[], float] = time.time,
         deadline_s: float = DEADLINE_S,
+        board: Callable[[], tuple[Row, ...]] = tuple,
     ) -> None:
         self._store = store
         self._releases = releases
         self._key = key.encode()
+        self._secret = hmac.new(self._key, b"certificates", hashlib.sha256).digest()
+        self._board = board
         self._limits = limits
         self._clock = clock
         self._deadline_s = deadline_s
@@ -110,22 +115,33 @@ class Pipeline:
 
     async def _route(self, message: Message, session: Session, *, can_save: bool) -> Turn:
         snapshot = self._releases.live
-        bank = snapshot.content
-        if session.attempt and session.attempt.release != snapshot.version:
-            try:
-                bank = await self._releases.pinned(session.attempt.release)
-            except LookupError:
-                # The live bank may still have the items; the quiz says so when it has not.
-                log.exception("pinned release gone", extra={"fields": {"release": session.attempt.release}})
+        banks = await self._banks(session, snapshot.version)
         context = Context(
             snapshot=snapshot,
-            bank=bank,
+            bank=banks.get(session.attempt.release, snapshot.content)
+            if session.attempt
+            else snapshot.content,
             now_ms=int(self._clock() * 1000),
             seed=hmac.new(self._key, message.push_key.encode(), hashlib.sha256).hexdigest()[:32],
             can_save=can_save,
             limits=self._limits,
+            banks=banks,
+            secret=self._secret,
+            board=self._board(),
         )
         return await asyncio.to_thread(route, message, session, context)
+
+    async def _banks(self, session: Session, live: str) -> dict[str, Content]:
+        """Return the content of every older release that an attempt of the session is pinned to."""
+        attempts = (session.attempt, *session.shelf)
+        banks: dict[str, Content] = {}
+        for version in {attempt.release for attempt in attempts if attempt} - {live}:
+            try:
+                banks[version] = await self._releases.pinned(version)
+            except LookupError:
+                # The live bank may still have the items; the quiz says so when it has not.
+                log.exception("pinned release gone", extra={"fields": {"release": version}})
+        return banks
 
     async def _commit(self, loaded: Loaded, turn: Turn) -> str:
         effects = [

@@ -64,21 +64,26 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A user's answer to one item: the option indexes chosen (as written in the bank), the mark earned."""
+    """A user's answer to one item: the option indexes chosen (as written in the bank), the mark earned.
+
+    `text` is what was put into the blank of a fill item.
+    """
 
     item_id: str
     given: tuple[int, ...]
     fraction: float
     at: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A run through a paper, fixed when it starts: release, items and seed never change.
 
-    The position is `len(responses)`; the order of options follows from the seed and the item id.
-    `shown_ms` is when the open item was first shown: a message that arrived before it cannot be
-    about it. `paused` is set by 退出: only quiz words are then the quiz's.
+    The order of options follows from the seed and the item id. `open_id` is the item on the screen ("" the
+    first that was not answered), `before_id` the one that was there before it. `shown_ms` is when the item
+    on the screen was first shown: a message that arrived before it cannot be about it. `paused` is set by
+    退出: only quiz words are then the quiz's. `scope` is the track of a 专项, the day of a 每日一答.
     """
 
     id: str
@@ -90,17 +95,38 @@ class Attempt:
     started_at: int
     shown_ms: int = 0
     paused: bool = False
+    open_id: str = ""
+    before_id: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished attempt, kept for 我的成绩."""
+    """A finished attempt, kept for 我的成绩.
+
+    `code` is the number of the certificate it earned, "" for none. `corrected_from` is what it had before
+    a key was put right, None when nothing was.
+    """
 
     paper_id: str
     n_items: int
     points: float
     started_at: int
     finished_at: int
+    attempt_id: str = ""
+    scope: str = ""
+    passed: bool = False
+    code: str = ""
+    corrected_from: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """An item of the user's 错题: how often it was right since, and when it is due again (Unix seconds)."""
+
+    item_id: str
+    n_right: int
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +153,8 @@ class Session:
 
     `offered` is the list shown last, whatever it was; `asking` says that it was a question back, which can be
     answered with 都不是. `hinted` is what a question back was about, until there is an answer.
+    `shelf` holds attempts that were left for another paper, at most one a paper. `streak` counts the days
+    in a row with a 每日一答, up to `streak_day`. `code_name` is what 排行榜 calls a user who asked to be on it.
     """
 
     subject: str
@@ -139,6 +167,12 @@ class Session:
     updated_at: int = 0
     asking: bool = False
     hinted: LastAnswer | None = None
+    shelf: tuple[Attempt, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
+    exam_starts: tuple[int, ...] = ()
+    streak: int = 0
+    streak_day: str = ""
+    code_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +184,24 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One line of 排行榜: a code name and its best 正式测评."""
+
+    code_name: str
+    points: float
+    n_items: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything a skill may look at besides message and session.
 
     `bank` is the content of the release that the open attempt is pinned to (the live one when there
     is no attempt). `seed` is a hash of the push key: a turn that is decided twice draws the same.
     `can_save` is false while the store is away: nothing this turn decides will be remembered.
+    `banks` has the content of every older release that an attempt of the session needs, `secret` seals
+    certificates, `board` is 排行榜 as it stands.
     """
 
     snapshot: Snapshot
@@ -164,6 +210,14 @@ class Context:
     seed: str
     can_save: bool = True
     limits: Limits = Limits()
+    banks: Mapping[str, Content] = field(default_factory=dict)
+    secret: bytes = b""
+    board: tuple[Row, ...] = ()
+
+    def bank_of(self, attempt: Attempt) -> Content:
+        """The content of the release that an attempt is pinned to, as far as it is still there."""
+        live = self.snapshot.content
+        return live if attempt.release == live.version else self.banks.get(attempt.release, self.bank)
 
     @property
     def now(self) -> int:

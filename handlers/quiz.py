@@ -1,232 +1,322 @@
-"""The quiz: 答题 draws a paper, every answer is judged with its proof, 退出 and 继续 lose nothing.
+"""The quiz in the chat: start a paper, answer, skip, look back, leave, come back; nothing is lost or counted twice.
 
-Everything follows from the attempt: its seed draws the items and shuffles the options, its release
-names the bank, and its responses are the position. So the same item shown again looks the same.
+What an attempt is stands in `attempt`, what may be started in `papers`, what words mean in `quiz_answers`,
+what is read in `quiz_cards`, what follows from a finished paper in `closing`. Here is only which of them when.
 """
 
 from __future__ import annotations
 
-import random
-import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 
+from handlers.attempt import (
+    back,
+    day_of,
+    forward,
+    has_begun,
+    is_late,
+    is_over,
+    open_id,
+    open_item,
+    option_order,
+    place_of,
+    record,
+    response_to,
+    resumed,
+)
 from handlers.choices import read_letters, read_number
-from handlers.model import Attempt, Context, Effect, Message, Reply, Response, Result, Session, Turn
+from handlers.closing import close, paper_of
+from handlers.model import Attempt, Context, Effect, Message, Reply, Response, Session, Turn
+from handlers.papers import Wish, begin, counted, read_wish, tries_left
+from handlers.quiz_answers import LETTERS, Given, NoAnswer, read
+from handlers.quiz_cards import how, item_card, key_text, progress, rules, verdict
 from handlers.words import answer, words
+from handlers.wrongbook import noted
 from knowledge.analyze import strip_punctuation, tidy
-from knowledge.cite import cite
-from knowledge.grading import grade
-from knowledge.model import Content, Item
+from knowledge.grading import grade, grade_written
+from knowledge.model import Item, Paper
 
-START = frozenset({"答题", "开始答题", "我要答题", "做题", "好网民答题"})
-RESUME = frozenset({"继续", "继续答题", "接着答", "题目"})
+RESUME = frozenset({"继续", "继续答题", "接着答", "题目", "再看一遍题"})
 LEAVE = frozenset({"退出", "退出答题", "不答了", "结束答题"})
-PAPER = "default"
-MAX_RESULTS = 20
-_LETTERS = "ABCDEFGH"
-_STEM_CHARS = 26
+SKIP = frozenset({"跳过", "下一题", "跳过这题", "先跳过", "pass"})
+BACK = frozenset({"上一题", "前一题", "返回上一题"})
+_MAX_SHELF = 8
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the message is a quiz word, or an answer to the item on the screen."""
+    """Return whether the message is a quiz word, or words about the item on the screen."""
     if message.kind != "text":
         return False
     said = strip_punctuation(tidy(message.text))
-    if said in START or said in LEAVE:
+    if said in LEAVE or said in SKIP or said in BACK or read_wish(message.text):
         return True
-    attempt = session.attempt
     if said in RESUME:
-        return attempt is not None or not context.can_save
-    if not context.can_save:
-        # Without the store nobody knows whether a bare letter is an answer: it waits, politely.
+        return bool(session.attempt or (session.shelf and not session.pages)) or not context.can_save
+    attempt = session.attempt
+    if attempt is None or attempt.paused or not context.can_save:
+        # A bare letter has no other use: whoever sends one hears how to get to an item.
         return bool(read_letters(message.text)) and not session.offered
-    if attempt is None or attempt.paused:
-        return False
-    return _is_answer(message.text, session, context)
+    return _read(message.text, session, context) is not None
 
 
-def _is_answer(text: str, session: Session, context: Context) -> bool:
-    if session.offered and read_number(text):
+def matches_question(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the message is anything else while a 正式测评 runs: it must not help with the open item."""
+    attempt = session.attempt
+    if message.kind != "text" or attempt is None or attempt.paper_id != "exam" or not context.can_save:
         return False
-    item = open_item(session.attempt, context.bank)
-    if item is None:
-        return False
-    return bool(read_letters(text) or read_number(text) or _own_words(item, text) is not None)
+    return not is_late(attempt, paper_of(attempt, context), context.now_ms)
+
+
+def refuse_question(message: Message, session: Session, context: Context) -> Turn:
+    """Say that questions wait until the 正式测评 is over."""
+    return answer(context, session, "exam.no_answers")
+
+
+def _read(text: str, session: Session, context: Context) -> Given | NoAnswer | None:
+    attempt = session.attempt
+    item = open_item(attempt, context.bank_of(attempt)) if attempt else None
+    if attempt is None or item is None or (session.offered and read_number(text)):
+        return None
+    return read(text, item, option_order(attempt, item), place_of(attempt, item.id))
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Start, resume, leave or judge; while nothing can be saved, say so and change nothing."""
+    """Start, resume, leave, skip, look back or judge; while nothing can be saved, say so and change nothing."""
     if not context.can_save:
         return answer(context, session, "quiz.away")
+    attempt, wish = session.attempt, read_wish(message.text)
+    if attempt and is_late(attempt, paper_of(attempt, context), message.received_ms or context.now_ms):
+        return _late(attempt, session, context, wish)
+    if wish:
+        return _start(wish, session, context)
     said = strip_punctuation(tidy(message.text))
-    if said in START:
-        return (
-            _resume(message, session, context, "quiz.resumed")
-            if session.attempt
-            else _start(message, session, context)
-        )
-    if said in LEAVE:
-        return _leave(session, context)
     if said in RESUME:
-        return _resume(message, session, context, "")
-    return _judge(message, session, context)
+        return _resume(session, context)
+    if attempt is None or (attempt.paused and said not in LEAVE):
+        return _nothing_open(session, context)
+    if said in LEAVE:
+        return _leave(attempt, session, context)
+    if message.received_ms and message.received_ms < attempt.shown_ms:
+        return _crossed(attempt, session, context)
+    if said in SKIP:
+        return _move(attempt, forward, "quiz.only_one", session, context)
+    if said in BACK:
+        return _move(attempt, back, "quiz.first_one", session, context)
+    return _judge(message, attempt, session, context)
 
 
-def draw(content: Content, seed: str) -> tuple[str, ...]:
-    """Return the ids of a paper's items in order, no repeats; the same seed draws the same paper."""
-    paper = content.papers[PAPER]
-    pool = sorted(item.id for item in content.items.values() if paper.admits(item))
-    return tuple(random.Random(seed).sample(pool, min(paper.n_items, len(pool))))
-
-
-def option_order(attempt: Attempt, item: Item) -> tuple[int, ...]:
-    """Return the order in which this attempt shows an item's options: indexes into `item.options`."""
-    order = list(range(len(item.options)))
-    random.Random(f"{attempt.seed}:{item.id}").shuffle(order)
-    return tuple(order)
-
-
-def open_item(attempt: Attempt | None, bank: Content) -> Item | None:
-    """Return the item that the attempt waits for; None without an attempt, or when no release has the item any more."""
-    return bank.items.get(attempt.item_ids[len(attempt.responses)]) if attempt else None
-
-
-def show(attempt: Attempt, context: Context) -> str:
-    """Return the open item as the user sees it; it begins 第 k/n 题. An item that is gone is said to be."""
-    item = open_item(attempt, context.bank)
-    if item is None:
-        return words(context, "quiz.gone")
-    options = (f"{_LETTERS[i]}. {item.options[index]}" for i, index in enumerate(option_order(attempt, item)))
-    k, n = len(attempt.responses) + 1, len(attempt.item_ids)
-    return words(context, "quiz.item", k=k, n=n, stem=item.stem, options="\n".join(options))
-
-
-def _start(message: Message, session: Session, context: Context) -> Turn:
-    content = context.snapshot.content
-    item_ids = draw(content, context.seed)
-    if not item_ids:
-        return answer(context, session, "quiz.empty")
-    attempt = Attempt(
-        id=context.seed[:16],
-        paper_id=PAPER,
-        release=content.version,
-        seed=context.seed,
-        item_ids=item_ids,
-        responses=(),
-        started_at=context.now,
-        shown_ms=context.now_ms,
-    )
-    # The bank of the context belongs to the attempt before this one; a new attempt is of the live release.
-    text = show(attempt, replace(context, bank=content)) + "\n" + words(context, "quiz.how")
-    effect = Effect("started", {"attempt": attempt.id, "paper": PAPER, "release": attempt.release})
-    return Turn(Reply("text", text), replace(session, attempt=attempt, offered=(), pages=()), (effect,))
-
-
-def _resume(message: Message, session: Session, context: Context, notice: str) -> Turn:
-    if session.attempt is None:
-        return answer(context, session, "quiz.nothing_open")
-    attempt = replace(session.attempt, paused=False)
-    text = show(attempt, context)
-    if notice:
-        text = words(context, notice) + "\n" + text
+def _say(text: str, attempt: Attempt, session: Session) -> Turn:
     return Turn(Reply("text", text), replace(session, attempt=attempt, offered=(), pages=()))
 
 
-def _leave(session: Session, context: Context) -> Turn:
+def _start(wish: Wish, session: Session, context: Context) -> Turn:
+    attempt = session.attempt
+    if attempt and wish.paper_id == attempt.paper_id and _is_for(attempt, wish, context):
+        return _resume(session, context, "quiz.resumed")
+    if attempt and attempt.paper_id == "exam" and has_begun(attempt):
+        return _say(f"{words(context, 'exam.busy')}\n{item_card(attempt, context)}", attempt, session)
+    for shelved in session.shelf:
+        if shelved.paper_id == wish.paper_id and _is_for(shelved, wish, context):
+            return _resume(_put_away(session, _woken(shelved, context)), context, "quiz.resumed")
+    new = begin(wish, session, context)
+    if isinstance(new, str):
+        return Turn(Reply("text", new), session)
+    paper = paper_of(new, context)
+    if paper.id == "exam":
+        text = f"{rules(new, paper, tries_left(session, paper, context.now), context)}\n{item_card(new, context)}"
+    else:
+        text = f"{item_card(new, context)}\n{how(new, paper, context)}"
+    effect = Effect(
+        "started", {"attempt": new.id, "paper": new.paper_id, "release": new.release, "scope": new.scope}
+    )
+    return replace(_say(text, new, _put_away(session, new)), effects=(effect,))
+
+
+def _is_for(attempt: Attempt, wish: Wish, context: Context) -> bool:
+    """Return whether an attempt at the wished paper is the one that is meant: of the same track, of today."""
+    if wish.paper_id == "daily":
+        return attempt.scope == day_of(context.now)
+    return wish.paper_id != "probe" and (not wish.scope or wish.scope == attempt.scope)
+
+
+def _put_away(session: Session, for_: Attempt) -> Session:
+    """Return the session with `for_` open and the attempt that was open on the shelf, worth keeping or not begun."""
+    others = tuple(a for a in session.shelf if a.id != for_.id and a.paper_id != for_.paper_id)
+    held = session.attempt
+    if held and held.paper_id not in ("probe", "daily", for_.paper_id):
+        others = (*(a for a in others if a.paper_id != held.paper_id), replace(held, paused=False))
+    return replace(session, attempt=for_, shelf=others[-_MAX_SHELF:])
+
+
+def _woken(shelved: Attempt, context: Context) -> Attempt:
+    """Return an attempt off the shelf: a message that was on its way can't be about it, but its clock went on."""
+    timed = paper_of(shelved, context).item_time_s
+    return shelved if timed else replace(shelved, shown_ms=context.now_ms)
+
+
+def _resume(session: Session, context: Context, notice: str = "") -> Turn:
+    if session.attempt is None and session.shelf:
+        *rest, last = session.shelf
+        session = replace(session, attempt=_woken(last, context), shelf=tuple(rest))
     if session.attempt is None:
         return answer(context, session, "quiz.nothing_open")
-    attempt = replace(session.attempt, paused=True)
-    text = words(context, "quiz.left", done=len(attempt.responses), n=len(attempt.item_ids))
-    return Turn(Reply("text", text), replace(session, attempt=attempt, offered=()))
+    if is_late(session.attempt, paper_of(session.attempt, context), context.now_ms):
+        return _late(session.attempt, session, context)
+    attempt = resumed(session.attempt, context.now_ms)
+    text = item_card(attempt, context)
+    return _say(f"{words(context, notice)}\n{text}" if notice else text, attempt, session)
 
 
-def _own_words(item: Item, text: str) -> int | None:
-    said = strip_punctuation(tidy(text))
-    same = [i for i, option in enumerate(item.options) if strip_punctuation(tidy(option)) == said]
-    return same[0] if len(same) == 1 and said else None
+def _nothing_open(session: Session, context: Context) -> Turn:
+    if session.attempt or session.shelf:
+        return answer(context, session, "quiz.asleep")
+    return answer(context, session, "quiz.nothing_open")
 
 
-def _chosen(text: str, attempt: Attempt, item: Item) -> int | None:
-    """Return the index into `item.options` that `text` picks as shown, or None when it picks none or several."""
-    own = _own_words(item, text)
-    if own is not None:
-        return own
-    letters = read_letters(unicodedata.normalize("NFKC", text))
-    number = read_number(text) if not letters else None
-    position = _LETTERS.index(letters[0]) if len(letters) == 1 else number - 1 if number else -1
-    order = option_order(attempt, item)
-    return order[position] if 0 <= position < len(order) else None
+def _leave(attempt: Attempt, session: Session, context: Context) -> Turn:
+    done, n = len(attempt.responses), len(attempt.item_ids)
+    if attempt.paper_id == "exam" and not has_begun(attempt):
+        return replace(answer(context, session, "exam.not_begun"), session=replace(session, attempt=None))
+    paper = paper_of(attempt, context)
+    key = "quiz.left_timed" if paper.item_time_s or paper.paper_time_s else "quiz.left"
+    turn = answer(context, session, key, done=done, n=n)
+    return replace(turn, session=replace(session, attempt=replace(attempt, paused=True), offered=()))
 
 
-def _judge(message: Message, session: Session, context: Context) -> Turn:
-    attempt = session.attempt
-    item = open_item(attempt, context.bank)
-    if attempt is None or item is None:
-        return answer(context, session, "quiz.nothing_open")
-    if message.received_ms and message.received_ms < attempt.shown_ms:
-        text = words(context, "quiz.already") + "\n" + show(attempt, context)
-        return Turn(Reply("text", text), session)
-    chosen = _chosen(message.text, attempt, item)
-    if chosen is None:
-        return answer(context, session, "quiz.invalid", letters="、".join(_LETTERS[: len(item.options)]))
-    response = Response(item.id, (chosen,), grade(item, {chosen}), context.now)
-    after = replace(attempt, responses=(*attempt.responses, response), shown_ms=context.now_ms)
-    effect = Effect(
+def _crossed(attempt: Attempt, session: Session, context: Context) -> Turn:
+    """Say that a message which was sent before the item on the screen was shown did not count."""
+    answered = (attempt.before_id and response_to(attempt, attempt.before_id)) or (
+        not attempt.before_id and attempt.responses
+    )
+    notice = words(context, "quiz.already" if answered else "quiz.crossed")
+    return Turn(Reply("text", f"{notice}\n{item_card(attempt, context)}"), session)
+
+
+def _move(
+    attempt: Attempt,
+    move: Callable[[Attempt, int], Attempt],
+    stays: str,
+    session: Session,
+    context: Context,
+) -> Turn:
+    paper = paper_of(attempt, context)
+    if paper.item_time_s or paper.until_mistake:
+        return _say(f"{words(context, 'quiz.no_skipping')}\n{item_card(attempt, context)}", attempt, session)
+    after = move(attempt, context.now_ms)
+    if after == attempt:
+        return _say(f"{words(context, stays)}\n{item_card(attempt, context)}", attempt, session)
+    return _say(item_card(after, context), after, counted(session, after))
+
+
+def _late(attempt: Attempt, session: Session, context: Context, wish: Wish | None = None) -> Turn:
+    """End an attempt whose time is up, and start the paper that the late message wished for, if it did."""
+    if attempt.paper_id == "exam" and not has_begun(attempt):
+        told = words(context, "exam.lapsed")
+        turn = replace(answer(context, session, "exam.lapsed"), session=replace(session, attempt=None))
+    else:
+        told = _too_late(attempt, context)
+        turn = close(attempt, session, "late", lambda card: f"{told}\n\n{card}", context)
+    if wish is None:
+        return turn
+    started = _start(wish, turn.session, context)
+    text = f"{told}\n\n{started.reply.text}"
+    return replace(started, reply=Reply("text", text), effects=(*turn.effects, *started.effects))
+
+
+def _too_late(attempt: Attempt, context: Context) -> str:
+    item_id = open_id(attempt)
+    told = words(context, "quiz.late", k=place_of(attempt, item_id))
+    item = context.bank_of(attempt).items.get(item_id)
+    if item is None or paper_of(attempt, context).feedback == "end":
+        return told
+    return f"{told}\n{words(context, 'quiz.late_key', answer=key_text(attempt, item))}"
+
+
+def _judge(message: Message, attempt: Attempt, session: Session, context: Context) -> Turn:
+    item = open_item(attempt, context.bank_of(attempt))
+    given = _read(message.text, session, context)
+    if item is None or given is None:
+        return answer(context, session, "quiz.gone")
+    if response_to(attempt, item.id):
+        after = forward(attempt, context.now_ms)
+        return _say(f"{words(context, 'quiz.already')}\n{item_card(after, context)}", after, session)
+    if isinstance(given, NoAnswer):
+        return _ask_again(given, attempt, item, session, context)
+    paper = paper_of(attempt, context)
+    response = _marked(given, item, paper, context)
+    after = record(attempt, response, context.now_ms)
+    session = counted(session, attempt)
+    effect = _answered(attempt, after, item, response, context)
+    session, said = _feedback(attempt, after, item, response, session, context)
+    if is_over(after, paper):
+        mistaken = len(after.responses) < len(after.item_ids)
+        turn = close(after, session, "mistake" if mistaken else "done", said, context)
+        return replace(turn, effects=(effect, *turn.effects))
+    return replace(_say(said(item_card(after, context)), after, session), effects=(effect,))
+
+
+def _feedback(
+    attempt: Attempt, after: Attempt, item: Item, response: Response, session: Session, context: Context
+) -> tuple[Session, Callable[[str], str]]:
+    """Return the session that learnt from the response, and what puts the words about it in front of the rest."""
+    if paper_of(attempt, context).feedback == "end":
+        said = f"{words(context, 'exam.noted')}{progress(after, context)}"
+        return session, lambda rest: f"{said}\n\n{rest}"
+    learnt = replace(session, wrong=noted(session.wrong, response))
+    extras = _extras(session, learnt, item, response, context)
+    head = progress(after, context) if len(after.responses) < len(after.item_ids) else ""
+    return learnt, lambda rest: verdict(attempt, item, response, extras, f"{head}\n{rest}".strip(), context)
+
+
+def _marked(given: Given, item: Item, paper: Paper, context: Context) -> Response:
+    if item.kind == "fill":
+        return Response(item.id, (), grade_written(item, given.text), context.now, given.text)
+    return Response(item.id, given.chosen, grade(item, set(given.chosen), paper.partial), context.now)
+
+
+def _answered(attempt: Attempt, after: Attempt, item: Item, response: Response, context: Context) -> Effect:
+    return Effect(
         "answered",
         {
             "attempt": attempt.id,
+            "paper": attempt.paper_id,
+            "release": attempt.release,
             "item": item.id,
             "k": len(after.responses),
-            "given": chosen,
+            "given": response.text or ",".join(map(str, response.given)),
             "fraction": response.fraction,
+            "seconds": max(0, (context.now_ms - attempt.shown_ms) // 1000),
         },
     )
-    verdict = _verdict(attempt, item, response, context)
-    if len(after.responses) < len(after.item_ids):
-        text = f"{verdict}\n\n{show(after, context)}"
-        return Turn(Reply("text", text), replace(session, attempt=after, offered=(), pages=()), (effect,))
-    return _finish(after, verdict, session, context, effect)
 
 
-def _verdict(attempt: Attempt, item: Item, response: Response, context: Context) -> str:
-    key = item.key[0]
-    letter = _LETTERS[option_order(attempt, item).index(key)]
-    if response.fraction == 1:
-        judged = words(context, "quiz.right")
-    else:
-        judged = words(context, "quiz.wrong", letter=letter, option=item.options[key])
-    proof = cite(context.bank, context.bank.passages[item.source.passage_id])
-    return "\n".join((judged, item.why.strip(), item.source.text, proof))
+def _extras(before: Session, after: Session, item: Item, response: Response, context: Context) -> list[str]:
+    """Return the lines after a verdict that may be left out: what 错题 did, and the entry to read."""
+    was = any(wrong.item_id == item.id for wrong in before.wrong)
+    still = any(wrong.item_id == item.id for wrong in after.wrong)
+    lines = []
+    if was and response.fraction == 1:
+        lines.append(words(context, "missed.once_more" if still else "missed.gone"))
+    if response.fraction < 1:
+        entries = context.snapshot.content.entries.values()
+        about = sorted(
+            entry.id
+            for entry in entries
+            if entry.status == "published"
+            and not entry.gap
+            and any(quote.passage_id == item.source.passage_id for quote in entry.quotes)
+        )
+        if about:
+            question = context.snapshot.content.entries[about[0]].question
+            lines.append(words(context, "quiz.read_more", question=question))
+    return lines
 
 
-def _finish(attempt: Attempt, verdict: str, session: Session, context: Context, effect: Effect) -> Turn:
-    points = sum(response.fraction for response in attempt.responses)
-    result = Result(attempt.paper_id, len(attempt.item_ids), points, attempt.started_at, context.now)
-    finished = Effect(
-        "finished",
-        {"attempt": attempt.id, "paper": attempt.paper_id, "points": points, "n": len(attempt.item_ids)},
-    )
-    card = _card(attempt, points, context)
-    after = replace(
-        session, attempt=None, results=(*session.results, result)[-MAX_RESULTS:], offered=(), pages=()
-    )
-    return Turn(Reply("text", f"{verdict}\n\n{card}"), after, (effect, finished))
-
-
-def _card(attempt: Attempt, points: float, context: Context) -> str:
-    n = len(attempt.item_ids)
-    pass_line = context.bank.papers[attempt.paper_id].pass_line * n
-    wrong = [r.item_id for r in attempt.responses if r.fraction < 1]
-    stems = [context.bank.items[item_id].stem for item_id in wrong]
-    listed = "\n".join(f"· {s if len(s) <= _STEM_CHARS else s[:_STEM_CHARS] + '…'}" for s in stems)
-    seconds = max(0, context.now - attempt.started_at)
-    return words(
+def _ask_again(no: NoAnswer, attempt: Attempt, item: Item, session: Session, context: Context) -> Turn:
+    said = words(
         context,
-        "quiz.result",
-        points=f"{points:g}",
-        n=n,
-        verdict=words(context, "quiz.passed" if points >= pass_line else "quiz.failed"),
-        pass_line=f"{pass_line:g}",
-        minutes=words(context, "quiz.minutes", m=seconds // 60, s=seconds % 60),
-        wrong=f"{words(context, 'quiz.wrong_list')}\n{listed}" if wrong else words(context, "quiz.all_right"),
+        f"quiz.invalid_{no.reason}",
+        letters="、".join(LETTERS[: len(item.options)]),
+        k=place_of(attempt, item.id),
     )
+    return Turn(Reply("text", f"{said}\n{item_card(attempt, context)}"), session)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from handlers.model import Context, Message, Reply, Session, Turn
+from handlers.attempt import day_of
+from handlers.model import Context, Message, Reply, Result, Session, Turn
 from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset({"我的成绩", "成绩", "查成绩", "我的分数", "答题记录"})
 _SHOWN = 10
-# The accounts and their users are in China; a date without a zone would be yesterday's until eight.
-_CHINA = timedelta(hours=8)
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
@@ -27,21 +24,32 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     if session.results:
         recent = session.results[::-1][:_SHOWN]
         lines.append(words(context, "scores.head", n=len(recent)))
-        for result in recent:
-            paper = context.snapshot.content.papers.get(result.paper_id)
-            lines.append(
-                words(
-                    context,
-                    "scores.line",
-                    date=(datetime.fromtimestamp(result.finished_at, UTC) + _CHINA).strftime("%Y-%m-%d"),
-                    title=paper.title if paper else result.paper_id,
-                    points=f"{result.points:g}",
-                    n_items=result.n_items,
-                )
-            )
+        lines += [_line(result, context) for result in recent]
     else:
         lines.append(words(context, "scores.none"))
-    if session.attempt:
-        done, n = len(session.attempt.responses), len(session.attempt.item_ids)
-        lines.append(words(context, "scores.open", done=done, n=n))
+    if session.streak:
+        lines.append(words(context, "scores.streak", streak=session.streak))
+    if session.wrong:
+        lines.append(words(context, "scores.wrong", n=len(session.wrong)))
+    for attempt in (session.attempt, *session.shelf):
+        if attempt:
+            done, n = len(attempt.responses), len(attempt.item_ids)
+            lines.append(words(context, "scores.open", done=done, n=n))
     return Turn(Reply("text", "\n".join(lines)), session)
+
+
+def _line(result: Result, context: Context) -> str:
+    paper = context.snapshot.content.papers.get(result.paper_id)
+    line = words(
+        context,
+        "scores.line",
+        date=day_of(result.finished_at),
+        title=(paper.title if paper else result.paper_id) + result.scope,
+        points=f"{round(result.points, 2):g}",
+        n_items=result.n_items,
+    )
+    if result.passed:
+        line += words(context, "scores.passed")
+    if result.corrected_from is not None:
+        line += words(context, "scores.corrected", before=f"{round(result.corrected_from, 2):g}")
+    return line

@@ -1,0 +1,82 @@
+"""排行榜: the best 正式测评 of those who asked to be on it, by a code name that says nothing about them."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from handlers.model import Context, Effect, Message, Reply, Session, Turn
+from handlers.words import answer, words
+from knowledge.analyze import strip_punctuation, tidy
+
+_SHOW = frozenset({"排行榜", "看排行榜", "排名", "光荣榜"})
+_JOIN = frozenset({"排行榜加入", "加入排行榜", "我要上榜", "上榜"})
+_LEAVE = frozenset({"排行榜退出", "退出排行榜", "不上榜"})
+_SHOWN = 10
+_FIRST = ("青", "翠", "金", "银", "晨", "晴", "春", "秋", "江", "山", "云", "星", "竹", "松", "兰", "荷")
+_SECOND = ("鹤", "燕", "雁", "鹿", "鱼", "舟", "帆", "灯", "桥", "溪", "峰", "泉", "枫", "梅", "莲", "鸥")
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the user asks for 排行榜, or to be on it or off it."""
+    return message.kind == "text" and strip_punctuation(tidy(message.text)) in _SHOW | _JOIN | _LEAVE
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Show the board, join it or leave it; nobody is on it who did not ask."""
+    said = strip_punctuation(tidy(message.text))
+    if said in _SHOW:
+        return _show(session, context)
+    if not context.can_save:
+        return answer(context, session, "quiz.away")
+    return _join(session, context) if said in _JOIN else _leave(session, context)
+
+
+def _show(session: Session, context: Context) -> Turn:
+    lines = [
+        words(
+            context,
+            "board.line",
+            place=place,
+            code_name=row.code_name,
+            points=f"{round(row.points, 2):g}",
+            n_items=row.n_items,
+            time=words(context, "quiz.minutes", m=row.seconds // 60, s=row.seconds % 60),
+        )
+        for place, row in enumerate(context.board[:_SHOWN], start=1)
+    ]
+    shown = words(context, "board.head", rows="\n".join(lines)) if lines else words(context, "board.empty")
+    if session.code_name:
+        own = words(context, "board.you", code_name=session.code_name)
+    else:
+        own = words(context, "board.join")
+    return Turn(Reply("text", f"{shown}\n{own}"), session)
+
+
+def _join(session: Session, context: Context) -> Turn:
+    name = session.code_name or _name(context)
+    after = replace(session, code_name=name)
+    effects = [Effect("joined", {"code_name": name})]
+    exams = [result for result in session.results if result.paper_id == "exam"]
+    for result in exams:
+        seconds = result.finished_at - result.started_at
+        effects.append(
+            Effect(
+                "ranked",
+                {"code_name": name, "points": result.points, "n": result.n_items, "seconds": seconds},
+            )
+        )
+    said = words(context, "board.joined", code_name=name)
+    return Turn(Reply("text", said), after, () if session.code_name else tuple(effects))
+
+
+def _name(context: Context) -> str:
+    rng = random.Random(f"name:{context.seed}")
+    return f"{rng.choice(_FIRST)}{rng.choice(_SECOND)}{rng.randrange(1000, 10_000)}"
+
+
+def _leave(session: Session, context: Context) -> Turn:
+    if not session.code_name:
+        return answer(context, session, "board.not_on")
+    turn = answer(context, replace(session, code_name=""), "board.left")
+    return replace(turn, effects=(Effect("unranked", {"code_name": session.code_name}),))

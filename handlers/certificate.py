@@ -1,0 +1,56 @@
+"""证书: the card of a passed 正式测评, and 验证 CODE, by which anyone can check one."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from handlers.model import Context, Message, Session, Turn
+from handlers.seals import PREFIX, unseal
+from handlers.words import answer
+from knowledge.analyze import strip_punctuation, tidy
+
+_WORDS = frozenset({"证书", "我的证书", "查看证书", "看证书"})
+_CHECK = re.compile(rf"(?:验证|核验|查验)(?:证书|编号)?[\s:：]*({PREFIX}[0-9A-Z\s－—-]+)", re.IGNORECASE)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _code_in(text: str) -> str:
+    match = _CHECK.fullmatch(text.strip().strip("。.!！"))
+    return match.group(1) if match else ""
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the user asks for their certificate, or to check one whose code begins with our letter."""
+    if message.kind != "text":
+        return False
+    said = strip_punctuation(tidy(message.text))
+    return said in _WORDS or bool(_code_in(message.text))
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Show the latest certificate, or say what a code stands for."""
+    code = _code_in(message.text)
+    if code:
+        return _say(context, session, code, "certificate.valid", "certificate.unknown")
+    if not context.can_save:
+        return answer(context, session, "quiz.away")
+    codes = [result.code for result in session.results if result.code]
+    return _say(context, session, codes[-1] if codes else "", "certificate.card", "certificate.none")
+
+
+def _say(context: Context, session: Session, code: str, found: str, missing: str) -> Turn:
+    certificate = unseal(code, context.secret) if code else None
+    if certificate is None:
+        return answer(context, session, missing)
+    day = _EPOCH + timedelta(days=certificate.day)
+    paper = context.snapshot.content.papers.get("exam")
+    return answer(
+        context,
+        session,
+        found,
+        code=code.strip().upper(),
+        date=f"{day.year}年{day.month}月{day.day}日",
+        title=paper.title if paper else "",
+        percent=certificate.percent,
+    )

@@ -1,0 +1,109 @@
+"""The end of an attempt: its result, what 错题 and the streak learn from it, and the card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from handlers.attempt import CHINA, day_of, points
+from handlers.model import Attempt, Context, Effect, Reply, Result, Session, Turn
+from handlers.quiz_cards import has_passed, result_card
+from handlers.seals import Certificate, seal
+from handlers.words import words
+from handlers.wrongbook import noted
+from knowledge.model import Paper
+
+MAX_RESULTS = 20
+_KEPT = frozenset({"default", "topic", "challenge", "exam"})
+_DAY_S = 86_400
+
+
+def paper_of(attempt: Attempt, context: Context) -> Paper:
+    """Return the rules of an attempt: its own release's; the live ones when that release is gone."""
+    papers = context.bank_of(attempt).papers
+    live = context.snapshot.content.papers
+    return papers.get(attempt.paper_id) or live.get(attempt.paper_id) or live["default"]
+
+
+def close(
+    attempt: Attempt, session: Session, reason: str, before: Callable[[str], str], context: Context
+) -> Turn:
+    """Return the turn that ends an attempt.
+
+    Args:
+        reason: done, mistake or late.
+        before: Puts the words about the last answer in front of the card.
+    """
+    paper = paper_of(attempt, context)
+    passed = has_passed(attempt, paper)
+    after = replace(session, attempt=None, offered=(), pages=())
+    if paper.feedback == "end":
+        for response in attempt.responses:
+            after = replace(after, wrong=noted(after.wrong, response))
+    if paper.id == "daily" and attempt.scope == day_of(context.now):
+        after = _with_streak(after, attempt.scope)
+    if paper.id in _KEPT:
+        result = _result(attempt, paper, passed, context)
+        after = replace(after, results=(*session.results, result)[-MAX_RESULTS:])
+    fields: dict[str, str | int | float] = {
+        "attempt": attempt.id,
+        "paper": paper.id,
+        "points": points(attempt),
+        "n": len(attempt.item_ids),
+        "passed": int(passed),
+        "reason": reason,
+        "seconds": max(0, context.now - attempt.started_at),
+    }
+    effects = [Effect("finished", fields)]
+    if paper.id == "exam" and after.code_name:
+        ranked = {name: fields[name] for name in ("points", "n", "seconds")}
+        effects.append(Effect("ranked", {"code_name": after.code_name, **ranked}))
+    card = _card(attempt, paper, reason, after, context)
+    return Turn(Reply("text", before(card)), after, tuple(effects))
+
+
+def _result(attempt: Attempt, paper: Paper, passed: bool, context: Context) -> Result:
+    return Result(
+        paper_id=paper.id,
+        n_items=len(attempt.item_ids),
+        points=points(attempt),
+        started_at=attempt.started_at,
+        finished_at=context.now,
+        attempt_id=attempt.id,
+        scope=attempt.scope,
+        passed=passed,
+        code=_code(attempt, context) if passed and paper.id == "exam" and context.secret else "",
+    )
+
+
+def _code(attempt: Attempt, context: Context) -> str:
+    digest = hashlib.sha256(attempt.id.encode()).digest()
+    day = (context.now + int(CHINA.total_seconds())) // _DAY_S
+    percent = int(100 * points(attempt) / len(attempt.item_ids) + 1e-9)
+    return seal(Certificate(day, percent, int.from_bytes(digest[:4], "big") >> 6), context.secret)
+
+
+def _with_streak(session: Session, day: str) -> Session:
+    from_yesterday = session.streak_day and _day_after(session.streak_day) == day
+    return replace(session, streak=session.streak + 1 if from_yesterday else 1, streak_day=day)
+
+
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def _card(attempt: Attempt, paper: Paper, reason: str, after: Session, context: Context) -> str:
+    if paper.id == "daily":
+        card = words(context, "daily.done", streak=after.streak)
+    elif paper.id == "missed":
+        right = sum(response.fraction == 1 for response in attempt.responses)
+        card = words(context, "missed.done", right=right, n=len(attempt.item_ids), left=len(after.wrong))
+    elif paper.id == "probe":
+        card = words(context, "probe.done")
+    else:
+        card = result_card(attempt, paper, reason, context)
+        if after.results[-1].code:
+            card += "\n" + words(context, "exam.certified")
+    return f"{card}\n{words(context, 'quiz.shelved')}" if after.shelf else card

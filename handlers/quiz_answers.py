@@ -1,0 +1,190 @@
+"""What a user's words mean as the answer to one quiz item, or that they are no answer to it.
+
+`read` gives `Given` for an answer, `NoAnswer` with its reason when the words are about the item and still
+choose nothing, and None when they are about something else: a question, another command. Only `Given` is
+ever marked, so what is no answer is never wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.analyze import strip_punctuation, tidy
+from knowledge.model import Item
+
+LETTERS = "ABCDEFGH"
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+COMMANDS = _set(
+    "帮助 菜单 目录 更多 出处 原文 核对 为什么 有用 没用 都不是 答题 专项 每日一答 挑战 正式测评 错题 考考你 继续 跳过 上一题 "
+    "退出 我的成绩 证书 排行榜 验证 承诺 意见 举报 人工 隐私 我的数据 删除我的数据 重新开始 你好 您好 谢谢"
+)
+_LEAD = re.compile(
+    r"^(?:我想|我|嗯|那|就|还|应该|可能|大概|肯定|觉得|认为|猜|选项|选择|选|答案|答|要|填|点|是|为|把|这题|本题|[:：,，])+"
+)
+_TAIL = re.compile(r"(?:个|项|选项|答案|那个|这个|吧|呀|啊|哦|噢|嘛|呢|哈|的|了|咯|噻|嘞)+$")
+_SIGNS = str.maketrans(
+    {
+        "🅰": "a", "🅱": "b", "✅": "√", "✔": "√", "✓": "√", "☑": "√", "🙆": "√", "⭕": "√",
+        "❌": "×", "✗": "×", "✘": "×", "❎": "×", "☒": "×", "✖": "×", "🙅": "×",
+        "\ufe0f": "", "\u20e3": "", "甲": "a", "乙": "b", "丙": "c", "丁": "d",
+    }
+)  # fmt: skip
+_TRUE = _set("√ 对 对的 正确 正确的 是 是的 对头 没错 没得错 不错 t true y yes v 真 勾 打勾 说得对 说法正确")
+_FALSE = _set(
+    "× x 错 错的 错误 错误的 不对 不正确 不是 否 不是的 f false n no 假 叉 打叉 有错 说得不对 说法错误 不对头"
+)
+_ALL = _set("全选 都选 全部 全部都选 所有 都对 全对 以上都是 以上都对 都是 全都选 全部都对")
+_UNSURE = re.compile(
+    r"(?:我?(?:也|真|确实|还)?(?:不知道|不晓得|晓不得|不会|不清楚|不懂|不记得|忘了|没学过|猜不出来?|搞不清楚?|看不懂|没看懂|"
+    r"随便|蒙一个|不太确定|不确定|没把握|想不起来?|太难|难|啥子?意思|什么意思)+[了啊呀哦嘛的吧呢哈]*)+"
+)
+_QUESTION = re.compile(
+    r"[?？]|什么|怎么|怎样|哪|谁|吗|多少|为啥|为何|如何|啥|咋|是不是|有没有|能不能|几[个条项时点]"
+)
+_ORDINALS = "一二三四五六七八"
+_PICK = re.compile(rf"第?([a-h1-9{_ORDINALS}两])(?:个|项)?(?:选项)?")
+_BETWEEN = re.compile(r"[\s、,，.。;；/\\|+&和跟与及还有以及()（）\[\]【】{}<>《》\"'“”‘’:：!！~～-]+")
+_NUMBERED = re.compile(r"第?(\d{1,3})题?[.、:：)）]?(?:我?选|答案?是?)?[:：]?([a-h])")
+_MAX_PLACES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer: indexes into `item.options` as written in the bank, or the words of a fill item."""
+
+    chosen: tuple[int, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Words about the item that choose nothing; `reason` is beyond, several, other, many, unsure or empty."""
+
+    reason: str
+
+
+def read(text: str, item: Item, order: Sequence[int], place: int) -> Given | NoAnswer | None:
+    """Return what `text` answers to `item`, whose options are shown in `order` as question number `place`.
+
+    >>> from knowledge.model import Mark, Quote
+    >>> item = Item("q", "single", "?", ("成都", "绵阳"), (0,), "", Quote("", ""), "", (), 1, Mark("", 0, 0))
+    >>> [read(t, item, (1, 0), 3) for t in ("选A", "第二个", "是成都", "3B", "C", "会议几时开")]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Given(chosen=(1,), text=''), Given(chosen=(0,), text=''), Given(chosen=(0,), text=''),
+     Given(chosen=(0,), text=''), NoAnswer(reason='beyond'), None]
+    """
+    said = _said(text)
+    bare = strip_punctuation(said)
+    if not bare and not set(said) & {"√", "×"}:
+        return NoAnswer("empty")
+    if _UNSURE.fullmatch(bare):
+        return NoAnswer("unsure")
+    if item.kind == "fill":
+        return _written(text, bare, item)
+    own = _own_words(said, item)
+    if own:
+        return _within(own, item)
+    core = _core(said)
+    if item.kind == "truefalse" and (core in _TRUE or core in _FALSE):
+        return Given((0,) if core in _TRUE else (1,))
+    if core in _ALL or bare in _ALL:
+        return _within(tuple(range(len(item.options))), item)
+    numbered = _numbered(said, place)
+    if isinstance(numbered, NoAnswer):
+        return numbered
+    places = _places(numbered or core, len(order))
+    if places is None:
+        return None
+    if max(places) >= len(order):
+        return NoAnswer("beyond")
+    return _within(tuple(sorted({order[p] for p in places})), item)
+
+
+def _said(text: str) -> str:
+    # Sign by sign before NFKC, which would turn a keycap or a circled letter into something else.
+    plain = unicodedata.normalize("NFKC", text[:400].translate(_SIGNS)).lower()
+    return plain.translate(_SIGNS).strip()
+
+
+def _core(said: str) -> str:
+    """Return the words without the politeness around them: 我选B吧 → b."""
+    said = said.strip(" 。.!！~～,，、")
+    kept = _TAIL.sub("", _LEAD.sub("", said)).strip(" 。.!！~～,，、\"'“”‘’()（）[]【】")
+    return kept or said
+
+
+def _within(chosen: tuple[int, ...], item: Item) -> Given | NoAnswer:
+    return Given(chosen) if item.kind == "multiple" or len(chosen) == 1 else NoAnswer("several")
+
+
+def _own_words(said: str, item: Item) -> tuple[int, ...]:
+    """Return the options whose own words `said` is, alone, after its letter, or as a list; () when it is more."""
+    plain = [strip_punctuation(tidy(option)) for option in item.options]
+    for whole in (said, _core(said)):
+        bare = strip_punctuation(tidy(whole))
+        if bare in plain:
+            return (plain.index(bare),)
+    without_letter = strip_punctuation(tidy(re.sub(r"^[a-h][.、:：)）\s]*", "", _core(said))))
+    if without_letter in plain and len(without_letter) > 1:
+        return (plain.index(without_letter),)
+    listed = [strip_punctuation(tidy(part)) for part in re.split(r"[、,，;；\s]|和|跟|还有", _core(said))]
+    listed = [part for part in listed if part]
+    if len(listed) > 1 and all(part in plain for part in listed):
+        return tuple(sorted({plain.index(part) for part in listed}))
+    return ()
+
+
+def _numbered(said: str, place: int) -> str | NoAnswer:
+    """Return the letter of “3.B” when 3 is the open question; several such answers are one too many."""
+    squeezed = re.sub(r"[\s,，;；]+", "", said)
+    found = _NUMBERED.findall(squeezed)
+    if not found or _NUMBERED.sub("", squeezed).strip("。.!！"):
+        return ""
+    if len(found) > 1:
+        return NoAnswer("many")
+    number, letter = found[0]
+    return letter if int(number) == place else NoAnswer("other")
+
+
+def _places(core: str, n_options: int) -> tuple[int, ...] | None:
+    """Return the places on the screen that `core` picks, from 0; None when it is anything but picks."""
+    if core in ("最后一", "最后", "末", "最末"):
+        return (n_options - 1,)
+    if re.fullmatch(r"[i-z]", core):
+        return (_MAX_PLACES,)
+    joined = "".join(_BETWEEN.sub("", core))
+    if not joined or _PICK.sub("", joined):
+        return None
+    signs = [match.group(1) for match in _PICK.finditer(joined)]
+    return tuple(sorted({_place(sign) for sign in signs}))
+
+
+def _place(sign: str) -> int:
+    if sign in _ORDINALS:
+        return _ORDINALS.index(sign)
+    if sign == "两":
+        return _MAX_PLACES
+    return int(sign) - 1 if sign.isdecimal() else LETTERS.index(sign.upper())
+
+
+def _written(text: str, bare: str, item: Item) -> Given | NoAnswer | None:
+    """Return the words put into a blank; a command, a question or a long text is none."""
+    accepted = [strip_punctuation(tidy(a)) for a in item.accepted]
+    for words in (bare, strip_punctuation(_core(_said(text)))):
+        if strip_punctuation(tidy(words)) in accepted:
+            return Given(text=words)
+    if bare in COMMANDS or text.split(maxsplit=1)[0] in COMMANDS or _QUESTION.search(text):
+        return None
+    if len(bare) > 2 * max(map(len, accepted)) + 6:
+        return None
+    if re.fullmatch(r"[a-h]+", bare):
+        return NoAnswer("letter")
+    return Given(text=strip_punctuation(_core(_said(text)))[:40])

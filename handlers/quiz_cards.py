@@ -1,0 +1,195 @@
+"""What a quiz taker reads: the item, the verdict with its proof, the rules, the result; each within one reply."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from handlers.attempt import open_item, option_order, place_of, points, response_to
+from handlers.model import Attempt, Context, Response
+from handlers.quiz_answers import LETTERS
+from handlers.words import words
+from knowledge.cite import cite
+from knowledge.model import Item, Paper
+
+_STEM_CHARS = 26
+_KEY_BYTES = 200
+_WRONG_BYTES = 600
+_EXCERPTS = ((True, 100_000), (True, 600), (False, 420), (False, 240))
+_ELLIPSIS = "……"
+
+
+def item_card(attempt: Attempt, context: Context) -> str:
+    """Return the item on the screen as the user sees it; it begins 第 k/n 题. An item that is gone is said to be."""
+    item = open_item(attempt, context.bank_of(attempt))
+    if item is None:
+        return words(context, "quiz.gone")
+    order = option_order(attempt, item)
+    options = "\n".join(f"{LETTERS[i]}. {item.options[index]}" for i, index in enumerate(order))
+    kind = words(context, f"quiz.kind_{item.kind}")
+    k, n = place_of(attempt, item.id), len(attempt.item_ids)
+    card = words(context, "quiz.item", k=k, n=n, stem=kind + item.stem, options=options).strip()
+    response = response_to(attempt, item.id)
+    if response is None:
+        return card
+    return f"{card}\n{words(context, 'quiz.looking_back', given=given_text(attempt, item, response))}"
+
+
+def given_text(attempt: Attempt, item: Item, response: Response) -> str:
+    """Return what a response was, as the user saw it: A、C, or the words of a blank."""
+    order = option_order(attempt, item)
+    return response.text or "、".join(sorted(LETTERS[order.index(i)] for i in response.given))
+
+
+def key_text(attempt: Attempt, item: Item) -> str:
+    """Return the key as the user sees it: B. 成都, or all letters of a multiple item, or the words of a blank."""
+    if item.kind == "fill":
+        return item.accepted[0]
+    order = option_order(attempt, item)
+    places = sorted(order.index(i) for i in item.key)
+    full = "；".join(f"{LETTERS[p]}. {item.options[order[p]]}" for p in places)
+    return full if len(full.encode()) <= _KEY_BYTES else "、".join(LETTERS[p] for p in places)
+
+
+def how(attempt: Attempt, paper: Paper, context: Context) -> str:
+    """Return how to answer, and how what is not simply right or wrong will be marked: said before the first answer."""
+    bank = context.bank_of(attempt)
+    kinds = {bank.items[i].kind for i in attempt.item_ids if i in bank.items}
+    lines = [words(context, "quiz.how")]
+    if "multiple" in kinds:
+        lines.append(words(context, f"quiz.partial_{paper.partial}"))
+    if paper.until_mistake:
+        lines.append(words(context, "quiz.until_mistake"))
+    if paper.item_time_s:
+        lines.append(words(context, "quiz.item_time", time=span(context, paper.item_time_s)))
+    return "\n".join(lines)
+
+
+def rules(attempt: Attempt, paper: Paper, n_left: int, context: Context) -> str:
+    """Return the rules of a 正式测评, in lines; `n_left` is how many tries of the day are left with this one."""
+    lines = [words(context, "exam.head", title=paper.title, n=len(attempt.item_ids))]
+    if paper.paper_time_s:
+        lines.append(words(context, "exam.time", time=span(context, paper.paper_time_s)))
+    if paper.attempts_per_day:
+        lines.append(words(context, "exam.tries", n=paper.attempts_per_day, left=n_left))
+    lines.append(words(context, "exam.pass", percent=f"{paper.pass_line:.0%}"))
+    lines.append(words(context, "exam.quiet"))
+    return "\n".join(lines)
+
+
+def span(context: Context, seconds: int) -> str:
+    """Return a length of time in minutes and seconds."""
+    return words(context, "quiz.minutes", m=seconds // 60, s=seconds % 60)
+
+
+def progress(attempt: Attempt, context: Context) -> str:
+    """Return how far the attempt is and how long it took so far."""
+    done, n = len(attempt.responses), len(attempt.item_ids)
+    time = span(context, max(0, context.now - attempt.started_at))
+    return words(context, "quiz.progress", done=done, n=n, time=time)
+
+
+def verdict(
+    attempt: Attempt, item: Item, response: Response, extras: Sequence[str], tail: str, context: Context
+) -> str:
+    """Return right or wrong, the key, why, the proving words and their citation, then `tail`.
+
+    What does not fit beside `tail` is cut in this order: the extras, the proof to the words around the key
+    (with …… where it was cut), and the why.
+    """
+    bank = context.bank_of(attempt)
+    if response.fraction == 1:
+        judged = words(context, "quiz.right")
+    elif response.fraction > 0:
+        judged = words(
+            context, "quiz.partly", points=_mark(response.fraction), answer=key_text(attempt, item)
+        )
+    else:
+        judged = words(context, "quiz.wrong", answer=key_text(attempt, item))
+    proof = cite(bank, bank.passages[item.source.passage_id])
+    kept = list(extras)
+    while True:
+        for with_why, n_bytes in _EXCERPTS[: 1 if kept else None]:
+            quote = excerpt(item.source.text, item.proven, n_bytes)
+            parts = (judged, item.why.strip() if with_why else "", quote, proof, *kept)
+            text = "\n".join(filter(None, parts)) + f"\n\n{tail}"
+            if len(text.encode()) <= context.limits.reply_bytes:
+                return text
+        if not kept:
+            return text
+        kept.pop()
+
+
+def excerpt(text: str, proven: Sequence[str], n_bytes: int) -> str:
+    """Return at most about `n_bytes` of `text` around the words that prove the key, unchanged between the ……."""
+    if len(text.encode()) <= n_bytes:
+        return text
+    room = n_bytes // 3
+    found = [at for word in proven if (at := text.find(word)) >= 0] or [0]
+    start = max(0, min(found) - room // 3)
+    start = min(start, max(0, len(text) - room))
+    cut = text[start : start + room]
+    return (_ELLIPSIS if start else "") + cut + (_ELLIPSIS if start + room < len(text) else "")
+
+
+def result_card(attempt: Attempt, paper: Paper, reason: str, context: Context) -> str:
+    """Return the result in one screen: score, pass, time, by track, the wrong ones.
+
+    `reason` is done, mistake (a 挑战 ended by one) or late.
+    """
+    n = len(attempt.item_ids)
+    earned, needed = points(attempt), paper.pass_line * n
+    seconds = max(0, context.now - attempt.started_at)
+    return words(
+        context,
+        f"quiz.result_{reason}",
+        points=_mark(earned),
+        n=n,
+        verdict=words(context, "quiz.passed" if has_passed(attempt, paper) else "quiz.failed"),
+        pass_line=_mark(needed),
+        minutes=span(context, seconds),
+        tracks=_by_track(attempt, context),
+        wrong=_wrong_list(attempt, context),
+    )
+
+
+def has_passed(attempt: Attempt, paper: Paper) -> bool:
+    """Return whether the pass line is reached; thirds of points add up without a rounding error against the taker."""
+    return points(attempt) >= paper.pass_line * len(attempt.item_ids) - 1e-9
+
+
+def _by_track(attempt: Attempt, context: Context) -> str:
+    bank = context.bank_of(attempt)
+    earned: defaultdict[str, float] = defaultdict(float)
+    asked: defaultdict[str, int] = defaultdict(int)
+    for item_id in attempt.item_ids:
+        track = bank.items[item_id].track if item_id in bank.items else ""
+        response = response_to(attempt, item_id)
+        asked[track] += 1
+        earned[track] += response.fraction if response else 0
+    return "　".join(f"{track} {_mark(earned[track])}/{asked[track]}" for track in sorted(asked))
+
+
+def _wrong_list(attempt: Attempt, context: Context) -> str:
+    lines = list(_wrong_lines(attempt, context))
+    if not lines:
+        all_given = len(attempt.responses) == len(attempt.item_ids)
+        return words(context, "quiz.all_right" if all_given else "quiz.none_wrong")
+    kept = [line for i, line in enumerate(lines) if len("\n".join(lines[: i + 1]).encode()) <= _WRONG_BYTES]
+    more = [words(context, "quiz.wrong_more", n=len(lines) - len(kept))] if len(kept) < len(lines) else []
+    return "\n".join((words(context, "quiz.wrong_list"), *kept, *more))
+
+
+def _wrong_lines(attempt: Attempt, context: Context) -> Iterator[str]:
+    bank = context.bank_of(attempt)
+    for item_id in attempt.item_ids:
+        response = response_to(attempt, item_id)
+        if response and response.fraction < 1 and item_id in bank.items:
+            stem = re.sub(r"\s+", "", bank.items[item_id].stem)
+            stem = stem if len(stem) <= _STEM_CHARS else stem[:_STEM_CHARS] + "…"
+            yield f"{place_of(attempt, item_id)}. {stem}"
+
+
+def _mark(value: float) -> str:
+    return f"{round(value, 2):g}"
