@@ -198,7 +198,9 @@ class Embedded:
             "unixsocketperm": "700",
             "dir": str(self._folder),
             "appendonly": "yes",
-            "appendfsync": "everysec",
+            # With everysec a write waits behind a slow fsync for up to 2 s while its reply is sent already:
+            # a kill then takes an answer that the user was told of. Commits of one moment share an fsync.
+            "appendfsync": "always",
             "save": "",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
