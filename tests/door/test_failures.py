@@ -151,7 +151,18 @@ def outside_redis(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[byte
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
-        options = ["--port", str(port), "--dir", str(tmp_path), "--appendonly", "yes", "--save", ""]
+        options = [
+            "--port",
+            str(port),
+            "--dir",
+            str(tmp_path),
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            "--save",
+            "",
+        ]
         process = subprocess.Popen([find_binary(), *options], stdout=subprocess.DEVNULL)
         started.append(process)
         until(lambda: answers(port))
