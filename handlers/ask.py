@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.choices import is_none, read_choice, read_number
 from handlers.ellipsis import complete
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
-from handlers.telling import compose, mask, missed, numbered, tell_entry
+from handlers.telling import asked, compose, mask, missed, numbered, tell_entry
 from handlers.words import answer, words
 from knowledge.analyze import tidy
 from knowledge.model import Band, Decision
@@ -52,7 +52,9 @@ def _offer(context: Context, session: Session, question: str, decision: Decision
         after = replace(after, hinted=LastAnswer(choices[0].entry_id, mask(tidy(question)), context.now))
         fields = {"rule": decision.rule, "entries": " ".join(choice.entry_id for choice in choices)}
         text = words(context, "clarify.ask", choices=numbered(choices))
-        return Turn(Reply("text", text), after, (Effect("clarified", fields),))
+        return Turn(
+            Reply("text", text), after, (Effect("clarified", {**asked(context, question), **fields}),)
+        )
     key = _DECLINED.get(decision.rule, "decline.nearest" if choices else "decline.unknown")
     text = words(context, key, topics=numbered(choices))
     return Turn(Reply("text", text), after, (missed(context, question, decision.rule),))

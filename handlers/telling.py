@@ -48,7 +48,7 @@ def tell_entry(
         rule=rule,
         code=code_of(context.snapshot.content, entry.id),
     )
-    effects = [_told_effect(entry, rule, score)]
+    effects = [_told_effect(context, entry, question, rule, score)]
     if entry.gap:
         effects.append(missed(context, question, rule, entry.id))
     after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
@@ -70,7 +70,8 @@ def tell_passages(
         rule=rule,
         code=code_of(context.snapshot.content, passages[0].id),
     )
-    effect = Effect("told", {"entry": "", "passage": passages[0].id, "rule": rule, "score": 1.0})
+    fields = {"entry": "", "passage": passages[0].id, "rule": rule, "score": "1.0"}
+    effect = Effect("told", {**asked(context, question), **fields})
     after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
     return Turn(Reply("text", first), after, (effect,))
 
@@ -86,9 +87,14 @@ def _told(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[
     return tuple(dict.fromkeys(p.id for p in (*kept, *whole)))
 
 
-def _told_effect(entry: Entry, rule: str, score: float) -> Effect:
-    name = "declined" if entry.gap else "told"
-    return Effect(name, {"entry": entry.id, "rule": rule, "score": round(score, 4)})
+def _told_effect(context: Context, entry: Entry, question: str, rule: str, score: float) -> Effect:
+    told = {"entry": entry.id, "rule": rule, "score": f"{score:.4f}"}
+    return Effect("declined" if entry.gap else "told", {**asked(context, question), **told})
+
+
+def asked(context: Context, question: str) -> dict[str, str]:
+    """Return what every record of a question tells: its words without personal numbers, and which release answered."""
+    return {"question": mask(tidy(question)), "release": context.snapshot.version}
 
 
 def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Turn:
@@ -122,8 +128,8 @@ def missed(context: Context, question: str, rule: str, entry_id: str = "") -> Ef
     """
     read = decide(context.snapshot, question).texts
     group = " ".join(sorted({*read["names"].split(), *read["clauses"].split(), *read["words"].split()}))
-    fields = {"question": mask(tidy(question)), "rule": rule, "entry": entry_id, "group": mask(group)}
-    return Effect("missed", fields)
+    fields = {"rule": rule, "entry": entry_id, "group": mask(group)}
+    return Effect("missed", {**asked(context, question), **fields})
 
 
 def mask(text: str) -> str:
