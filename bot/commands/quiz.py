@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections import Counter
 from pathlib import Path
@@ -14,13 +15,14 @@ from bot.commands.terminal import print_problems, settings_or_exit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from knowledge.model import Item
+    from bot.config import Settings
+    from knowledge.model import Content, Item
+
+# Practice and challenge papers are left out: there people meet items they know, or stop at the first mistake.
+_COUNTED = ("default", "topic", "exam")
 
 
-_KINDS = {"single": "单选", "multiple": "多选", "truefalse": "判断", "fill": "填空"}
-
-
-@click.group(help="题库：检查。")
+@click.group(help="题库：检查、统计。")
 def quiz() -> None:
     """Look after the bank."""
 
@@ -43,6 +45,7 @@ def quiz_check(folder: Path | None) -> None:
 
 
 def _print_make_up(items: Iterable[Item]) -> None:
+    from bot.commands.quiz_report import KINDS
     from knowledge.parse_quiz import LETTERS
 
     items = tuple(items)
@@ -50,8 +53,47 @@ def _print_make_up(items: Iterable[Item]) -> None:
         levels = Counter(item.difficulty for item in items if item.track == track)
         click.echo(f"  {track}：{n} 道（易 {levels[1]}、中 {levels[2]}、难 {levels[3]}）")
     kinds = Counter(item.kind for item in items)
-    click.echo(f"  题型：{'、'.join(f'{_KINDS[kind]} {n}' for kind, n in kinds.most_common())}")
+    click.echo(f"  题型：{'、'.join(f'{KINDS[kind]} {n}' for kind, n in kinds.most_common())}")
     letters = Counter(LETTERS[i] for item in items if item.kind != "truefalse" for i in item.key)
     shares = "、".join(f"{letter} {n / letters.total():.0%}" for letter, n in sorted(letters.items()))
     n_true = sum(item.key == (0,) for item in items if item.kind == "truefalse")
     click.echo(f"  答案：{shares}；判断题 正确 {n_true}、错误 {kinds['truefalse'] - n_true}")
+
+
+@quiz.command("stats", help="每道题的得分率、区分度和选项分布，全部答卷的得分分布。")
+@click.option(
+    "--paper", "papers", multiple=True, help=f"只算哪几种试卷，可以写几次；不写是 {'、'.join(_COUNTED)}。"
+)
+@click.option(
+    "--csv", "target", type=click.Path(path_type=Path), help="同时写成 CSV 文件（Excel 能直接打开）。"
+)
+def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
+    """Print what the recorded answers tell about the items."""
+    from bot.commands.quiz_report import plot, table, to_csv
+    from handlers.sittings import read_sittings
+    from knowledge.item_statistics import statistics
+
+    content, effects = asyncio.run(_bank_and_effects(settings_or_exit()))
+    wanted = papers or _COUNTED
+    found = statistics((s for s in read_sittings(effects) if s.paper_id in wanted), content.items)
+    click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_sittings} 份，交卷 {len(found.scores)} 份。\n")
+    click.echo(plot(found) + "\n")
+    click.echo(table(found, content.items))
+    if target:
+        target.write_text(to_csv(found, content.items), encoding="utf-8", newline="")
+        click.echo(f"\n已写入 {target}")
+
+
+async def _bank_and_effects(settings: Settings) -> tuple[Content, list[dict[str, str]]]:
+    from redis.exceptions import RedisError
+
+    from bot.parts import open_parts, publish_first
+    from bot.store.events import every_event
+
+    async with open_parts(settings) as parts:
+        try:
+            await publish_first(settings, parts)
+            return parts.releases.live.content, [event async for event in every_event(parts.store.redis)]
+        except RedisError as error:
+            click.echo(f"Redis 连不上，读不到答题记录：{error}", err=True)
+            sys.exit(1)

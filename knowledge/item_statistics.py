@@ -1,0 +1,153 @@
+"""What answers tell about the items of a bank: how hard each is, whether it tells takers apart, who fell for what.
+
+Facility is the mean share of the mark. Discrimination is the correlation (point-biserial where the mark
+is all or nothing) between an item's mark and the mean mark of the *other* items of the same finished
+attempt, so an item can't agree with itself; it needs takers, variance on both sides, and no luck.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.model import Item
+
+N_BINS = 10
+N_ENOUGH = 20
+"""So many answers, or finished attempts, before a remark about an item is fair."""
+TOO_HARD, TOO_EASY, TOO_FLAT = 0.2, 0.95, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One recorded answer: what was given, as the effect has it, and the share of the mark it earned."""
+
+    item_id: str
+    given: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One attempt: its answers, each item once, and whether the taker got to the end."""
+
+    paper_id: str
+    answers: tuple[Answer, ...]
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStatistics:
+    """One item's figures; `discrimination` is None where it is not defined.
+
+    `choices` counts each option index (of a multiple item an answer counts for every option it names),
+    `written` the answers to a fill item as they were given.
+    """
+
+    item_id: str
+    n: int
+    facility: float
+    n_compared: int
+    discrimination: float | None
+    choices: Mapping[int, int] = field(default_factory=dict)
+    written: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BankStatistics:
+    """All items that were answered, and the scores of the finished attempts as shares (0..1)."""
+
+    items: Mapping[str, ItemStatistics]
+    n_sittings: int
+    scores: tuple[float, ...]
+
+    @property
+    def bins(self) -> tuple[int, ...]:
+        """How many scores fall into each tenth; a full score belongs to the last."""
+        counted = Counter(min(int(score * N_BINS + 1e-9), N_BINS - 1) for score in self.scores)
+        return tuple(counted[i] for i in range(N_BINS))
+
+
+def statistics(sittings: Iterable[Sitting], items: Mapping[str, Item]) -> BankStatistics:
+    """Return the figures of every item that was answered, known to the bank or not, by id."""
+    sittings = tuple(sittings)
+    given: dict[str, list[Answer]] = defaultdict(list)
+    pairs: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for sitting in sittings:
+        total = sum(answer.fraction for answer in sitting.answers)
+        n_others = len(sitting.answers) - 1
+        for answer in sitting.answers:
+            given[answer.item_id].append(answer)
+            if sitting.finished and n_others:
+                pairs[answer.item_id].append((answer.fraction, (total - answer.fraction) / n_others))
+    figures = {
+        item_id: _of_item(item_id, given[item_id], pairs[item_id], items.get(item_id))
+        for item_id in sorted(given)
+    }
+    scores = tuple(
+        sum(a.fraction for a in s.answers) / len(s.answers) for s in sittings if s.finished and s.answers
+    )
+    return BankStatistics(figures, len(sittings), scores)
+
+
+def _of_item(
+    item_id: str, answers: Sequence[Answer], pairs: Sequence[tuple[float, float]], item: Item | None
+) -> ItemStatistics:
+    is_written = item is not None and item.kind == "fill"
+    return ItemStatistics(
+        item_id,
+        len(answers),
+        sum(answer.fraction for answer in answers) / len(answers),
+        len(pairs),
+        correlation(pairs),
+        {} if is_written else Counter(index for answer in answers for index in read_given(answer.given)),
+        Counter(answer.given for answer in answers) if is_written else {},
+    )
+
+
+def read_given(given: str) -> tuple[int, ...]:
+    """Return the option indexes of an answer as an effect records it: `2`, or `0,2`."""
+    return tuple(int(part) for part in given.replace(" ", "").split(",") if part.isdigit())
+
+
+def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Return Pearson's correlation; None with fewer than two pairs, or when one side never changes."""
+    n = len(pairs)
+    if n < 2:
+        return None
+    mean_x = math.fsum(x for x, _ in pairs) / n
+    mean_y = math.fsum(y for _, y in pairs) / n
+    spread_x = math.fsum((x - mean_x) ** 2 for x, _ in pairs)
+    spread_y = math.fsum((y - mean_y) ** 2 for _, y in pairs)
+    if spread_x <= 1e-12 or spread_y <= 1e-12:
+        return None
+    together = math.fsum((x - mean_x) * (y - mean_y) for x, y in pairs)
+    return together / math.sqrt(spread_x * spread_y)
+
+
+def remarks(figures: ItemStatistics, item: Item | None) -> tuple[str, ...]:
+    """Return what an examiner should look at, in words for a table; () while there are too few answers."""
+    if item is None:
+        return ("gone",)
+    if figures.n < N_ENOUGH:
+        return ()
+    found = []
+    if figures.facility < TOO_HARD:
+        found.append("hard")
+    elif figures.facility > TOO_EASY:
+        found.append("easy")
+    if (
+        figures.discrimination is not None
+        and figures.n_compared >= N_ENOUGH
+        and figures.discrimination < TOO_FLAT
+    ):
+        found.append("flat")
+    wrong = [figures.choices.get(i, 0) for i in range(len(item.options)) if i not in item.key]
+    right = [figures.choices.get(i, 0) for i in item.key]
+    if wrong and max(wrong) > max(right):
+        found.append("doubtful")
+    if item.kind in ("single", "multiple") and 0 in wrong:
+        found.append("idle")
+    return tuple(found)

@@ -1,0 +1,117 @@
+"""The examiner's commands, over attempts that were really taken."""
+
+from __future__ import annotations
+
+import csv
+import random
+import re
+import statistics as standard
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from knowledge.model import Item, Snapshot
+from tests.serving import Server, copy_small_content
+
+Seen = tuple[str, float, tuple[str, ...]]
+"""An item's id, the mark the taker was told, the options the taker chose."""
+
+
+def open_item(reply: str, items: dict[str, Item]) -> tuple[Item, dict[str, str]]:
+    """Return the item that a reply shows last, and its options by letter."""
+    shown = re.split(r"第 \d+/\d+ 题", reply)[-1]
+    item = next(item for item in items.values() if item.stem.strip() in shown)
+    return item, dict(re.findall(r"^([A-H])\. (.+)$", shown, re.MULTILINE))
+
+
+def take(server: Server, user: str, items: dict[str, Item], is_right: Callable[[], bool]) -> list[Seen]:
+    """Take a paper as a person would, and note what the screen said."""
+    seen: list[Seen] = []
+    wechat = server.wechat()
+    reply = wechat.say(user, "答题")
+    while "答题完成" not in reply:
+        item, options = open_item(reply, items)
+        right = is_right()
+        if item.kind == "fill":
+            said, chosen = (item.accepted[0] if right else "我猜是别的"), ()
+        else:
+            key = {item.options[i] for i in item.key}
+            wrong = [letter for letter, text in options.items() if text not in key]
+            keys = [letter for letter, text in options.items() if text in key]
+            letters = keys if right else wrong[:1]
+            said, chosen = "".join(letters), tuple(options[letter] for letter in letters)
+        reply = wechat.say(user, said)
+        assert ("答对了" in reply.partition("第 ")[0]) == right, reply
+        seen.append((item.id, float(right), chosen))
+    return seen
+
+
+def test_stats_of_a_scripted_run_equal_the_count_by_hand(
+    make_server: Callable[..., Server], snapshot: Snapshot, tmp_path: Path
+) -> None:
+    server = make_server()
+    items = dict(snapshot.content.items)
+    rng = random.Random(7)
+    papers = [
+        take(server, f"oTaker{n}", items, lambda n=n: rng.random() < (n + 1) / 9)  # type: ignore[misc]
+        for n in range(8)
+    ]
+    unfinished = server.wechat()
+    first, options = open_item(unfinished.say("oLeaver", "答题"), items)
+    unfinished.say("oLeaver", "A" if options else "随便")
+
+    target = tmp_path / "stats.csv"
+    run = server.run("quiz", "stats", "--csv", str(target))
+    assert run.returncode == 0, run.stderr
+    assert "开始 9 份，交卷 8 份" in run.stdout
+    rows = {row["题目"]: row for row in csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines())}
+
+    seen = [one for paper in papers for one in paper]
+    assert set(rows) == {item_id for item_id, _, _ in seen} | {first.id}
+    for item_id, row in rows.items():
+        if item_id == first.id:
+            continue
+        marks = [mark for other, mark, _ in seen if other == item_id]
+        assert int(row["作答"]) == len(marks)
+        assert float(row["得分率"]) == pytest.approx(sum(marks) / len(marks), abs=1e-4)
+        assert row["区分度"] == by_hand(papers, item_id)
+        chosen = Counter(text for other, _, texts in seen if other == item_id for text in texts)
+        for letter, text in zip("ABCDEF", items[item_id].options, strict=False):
+            assert int(row[letter]) == chosen[text]
+    shares = Counter(min(int(sum(mark for _, mark, _ in paper) / len(paper) * 10), 9) for paper in papers)
+    bars = re.findall(r"^ *(\d+)%–.* (\d+)$", run.stdout, re.MULTILINE)
+    assert {int(low) // 10: int(n) for low, n in bars} == {i: shares[i] for i in range(10)}
+
+
+def by_hand(papers: list[list[Seen]], item_id: str) -> str:
+    own, rest = [], []
+    for paper in papers:
+        marks = {other: mark for other, mark, _ in paper}
+        if item_id in marks:
+            own.append(marks.pop(item_id))
+            rest.append(standard.mean(marks.values()))
+    try:
+        return f"{standard.correlation(own, rest):.4f}"
+    except standard.StatisticsError:
+        return ""
+
+
+def test_broken_bank_tells_every_fault_with_line_and_hint(tmp_path: Path) -> None:
+    content = copy_small_content(tmp_path / "content")
+    bank = content / "quiz/bank.yaml"
+    text = bank.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    key_line = next(i for i, line in enumerate(lines, start=1) if line.startswith("  key:"))
+    bank.write_text(
+        text.replace(lines[key_line - 1], "  key: H", 1) + "- id: q-new\n  kind: essay\n", encoding="utf-8"
+    )
+    run = Server(tmp_path).run("quiz", "check", str(content))
+    assert run.returncode == 1
+    assert re.search(rf"^quiz/bank\.yaml:{key_line}:8: bad-key: .+ → .+$", run.stdout, re.MULTILINE)
+    new = len(lines) + 1
+    for name in ("track", "stem", "key", "why", "source"):
+        assert re.search(
+            rf"^quiz/bank\.yaml:{new}:3: missing-key: .*“{name}”.* → .+$", run.stdout, re.MULTILINE
+        )

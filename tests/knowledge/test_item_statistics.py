@@ -1,0 +1,156 @@
+"""The examiner's figures equal those of a slow, obvious count."""
+
+from __future__ import annotations
+
+import random
+import statistics as standard
+
+import pytest
+
+from handlers.sittings import read_sittings
+from knowledge.item_statistics import Answer, Sitting, correlation, remarks, statistics
+from knowledge.model import Item, Mark, Quote
+
+
+def item(item_id: str, kind: str = "single", key: tuple[int, ...] = (0,), n_options: int = 4) -> Item:
+    return Item(
+        item_id,
+        kind,
+        "题干",
+        tuple(f"选项{i}" for i in range(n_options)),
+        key,
+        "因为",
+        Quote("a#b", "原文"),
+        "共同",
+        (),
+        1,
+        Mark("quiz/x.yaml", 1, 1),
+        accepted=("十",) if kind == "fill" else (),
+    )
+
+
+def run(n_takers: int, n_items: int, seed: int) -> list[Sitting]:
+    """Return sittings of takers of different strength at items of different difficulty."""
+    rng = random.Random(seed)
+    hardness = {f"q-{i}": rng.random() for i in range(n_items)}
+    sittings = []
+    for number in range(n_takers):
+        strength = rng.random()
+        drawn = rng.sample(sorted(hardness), min(10, n_items))
+        answers = []
+        for item_id in drawn[: 10 if number % 5 else rng.randint(1, 9)]:
+            right = rng.random() < (strength + 1 - hardness[item_id]) / 2
+            answers.append(
+                Answer(item_id, "0" if right else str(rng.randint(1, 3)), rng.choice((1.0, 0.5)) * right)
+            )
+        sittings.append(Sitting("default", tuple(answers), len(answers) == 10))
+    return sittings
+
+
+def slow_facility(sittings: list[Sitting], item_id: str) -> float:
+    marks = [a.fraction for s in sittings for a in s.answers if a.item_id == item_id]
+    return sum(marks) / len(marks)
+
+
+def slow_discrimination(sittings: list[Sitting], item_id: str) -> float | None:
+    own, rest = [], []
+    for sitting in sittings:
+        if sitting.finished and any(a.item_id == item_id for a in sitting.answers):
+            own.append(next(a.fraction for a in sitting.answers if a.item_id == item_id))
+            rest.append(standard.mean(a.fraction for a in sitting.answers if a.item_id != item_id))
+    try:
+        return standard.correlation(own, rest)
+    except standard.StatisticsError:
+        return None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_facility_and_discrimination_equal_the_slow_count(seed: int) -> None:
+    sittings = run(200, 25, seed)
+    found = statistics(sittings, {})
+    assert set(found.items) == {a.item_id for s in sittings for a in s.answers}
+    defined = 0
+    for item_id, one in found.items.items():
+        assert one.facility == pytest.approx(slow_facility(sittings, item_id))
+        slow = slow_discrimination(sittings, item_id)
+        assert one.discrimination == (None if slow is None else pytest.approx(slow))
+        assert one.n == sum(a.item_id == item_id for s in sittings for a in s.answers)
+        defined += slow is not None
+    assert defined == 25
+
+
+def test_four_sittings_counted_by_hand() -> None:
+    sittings = [
+        Sitting("default", (Answer("a", "0", 1), Answer("b", "0", 1), Answer("c", "0", 1)), True),
+        Sitting("default", (Answer("a", "0", 1), Answer("b", "2", 0), Answer("c", "0", 1)), True),
+        Sitting("default", (Answer("a", "3", 0), Answer("b", "2", 0), Answer("c", "1", 0)), True),
+        Sitting("default", (Answer("a", "3", 0),), False),
+    ]
+    found = statistics(sittings, {name: item(name) for name in "abc"})
+    assert {name: one.facility for name, one in found.items.items()} == {
+        "a": 0.5,
+        "b": pytest.approx(1 / 3),
+        "c": pytest.approx(2 / 3),
+    }
+    # a: marks 1, 1, 0 against 1, 1/2, 0 on the others: covariance 1/6·…, by hand √3/2.
+    assert found.items["a"].discrimination == pytest.approx(3**0.5 / 2)
+    assert (found.items["a"].n, found.items["a"].n_compared) == (4, 3)
+    assert dict(found.items["a"].choices) == {0: 2, 3: 2}
+    assert found.scores == (1, pytest.approx(2 / 3), 0)
+    assert found.bins == (1, 0, 0, 0, 0, 0, 1, 0, 0, 1)
+
+
+def test_what_never_varies_has_no_discrimination() -> None:
+    assert correlation([]) is None
+    assert correlation([(1, 0.5)]) is None
+    assert correlation([(1, 0.5), (1, 0.7)]) is None
+    assert correlation([(0, 0.5), (1, 0.5)]) is None
+
+
+def test_multiple_counts_every_option_named_and_fill_the_words() -> None:
+    bank = {"m": item("m", "multiple", (0, 1)), "f": item("f", "fill", (), 0)}
+    found = statistics(
+        [
+            Sitting("default", (Answer("m", "0,1", 1), Answer("f", "十", 1)), True),
+            Sitting("default", (Answer("m", "0,3", 0), Answer("f", "2016", 0)), True),
+        ],
+        bank,
+    )
+    assert dict(found.items["m"].choices) == {0: 2, 1: 1, 3: 1}
+    assert dict(found.items["f"].written) == {"十": 1, "2016": 1}
+    assert not found.items["f"].choices
+
+
+def test_remarks_name_hard_easy_flat_and_doubtful_items() -> None:
+    def told(given: list[str], rights: list[int]) -> tuple[str, ...]:
+        sittings = [
+            Sitting(
+                "default",
+                (Answer("x", g, float(g == "0")), Answer("y", "0", float(right))),
+                True,
+            )
+            for g, right in zip(given, rights, strict=True)
+        ]
+        return remarks(statistics(sittings, {"x": item("x")}).items["x"], item("x"))
+
+    half = [1, 0] * 10
+    assert told(["0", "1"] * 5, [1, 0] * 5) == ()  # ten answers say nothing yet
+    assert told(["0"] * 20, half) == ("easy", "idle")
+    assert told(["1", "2", "3", "1"] * 5, half) == ("hard", "doubtful")
+    assert told(["0", "1", "0", "2", "3"] * 4, [0, 1, 0, 1, 1] * 4) == ("flat",)
+    assert told(["0", "1", "0", "2", "0", "3", "0", "1", "0", "2"] * 2, half) == ()
+
+
+def test_effects_become_sittings_and_foreign_effects_are_passed_over() -> None:
+    effects = [
+        {"name": "started", "attempt": "1", "paper": "exam"},
+        {"name": "missed", "text": "今天天气"},
+        {"name": "answered", "attempt": "1", "item": "a", "given": "2", "fraction": "0.0"},
+        {"name": "answered", "attempt": "0", "item": "a", "given": "1", "fraction": "1.0"},
+        {"name": "answered", "attempt": "1", "item": "a", "given": "1", "fraction": "1.0"},
+        {"name": "finished", "attempt": "1", "paper": "exam"},
+    ]
+    assert read_sittings(effects) == (
+        Sitting("exam", (Answer("a", "1", 1.0),), True),
+        Sitting("", (Answer("a", "1", 1.0),), False),
+    )
