@@ -12,7 +12,7 @@ from knowledge.item_statistics import Answer, Sitting
 class _Open:
     paper_id: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
-    finished: bool = False
+    score: float | None = None
 
 
 def read_sittings(effects: Iterable[Mapping[str, str]]) -> tuple[Sitting, ...]:
@@ -32,5 +32,6 @@ def read_sittings(effects: Iterable[Mapping[str, str]]) -> tuple[Sitting, ...]:
         if name == "answered":
             item_id = effect["item"]
             attempt.answers[item_id] = Answer(item_id, effect.get("given", ""), float(effect["fraction"]))
-        attempt.finished = attempt.finished or name == "finished"
-    return tuple(Sitting(a.paper_id, tuple(a.answers.values()), a.finished) for a in attempts.values())
+        elif name == "finished":
+            attempt.score = float(effect["points"]) / max(1, int(effect["n"]))
+    return tuple(Sitting(a.paper_id, tuple(a.answers.values()), a.score) for a in attempts.values())

@@ -31,11 +31,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One attempt: its answers, each item once, and whether the taker got to the end."""
+    """One attempt: its answers, each item once, and its score (0..1), None while it is not finished."""
 
     paper_id: str
     answers: tuple[Answer, ...]
-    finished: bool
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,13 @@ def statistics(sittings: Iterable[Sitting], items: Mapping[str, Item]) -> BankSt
         n_others = len(sitting.answers) - 1
         for answer in sitting.answers:
             given[answer.item_id].append(answer)
-            if sitting.finished and n_others:
+            if sitting.score is not None and n_others:
                 pairs[answer.item_id].append((answer.fraction, (total - answer.fraction) / n_others))
     figures = {
         item_id: _of_item(item_id, given[item_id], pairs[item_id], items.get(item_id))
         for item_id in sorted(given)
     }
-    scores = tuple(
-        sum(a.fraction for a in s.answers) / len(s.answers) for s in sittings if s.finished and s.answers
-    )
+    scores = tuple(sitting.score for sitting in sittings if sitting.score is not None)
     return BankStatistics(figures, len(sittings), scores)
 
 

@@ -43,7 +43,7 @@ def run(n_takers: int, n_items: int, seed: int) -> list[Sitting]:
             answers.append(
                 Answer(item_id, "0" if right else str(rng.randint(1, 3)), rng.choice((1.0, 0.5)) * right)
             )
-        sittings.append(Sitting("default", tuple(answers), len(answers) == 10))
+        sittings.append(Sitting("default", tuple(answers), 0.5 if len(answers) == 10 else None))
     return sittings
 
 
@@ -55,7 +55,7 @@ def slow_facility(sittings: list[Sitting], item_id: str) -> float:
 def slow_discrimination(sittings: list[Sitting], item_id: str) -> float | None:
     own, rest = [], []
     for sitting in sittings:
-        if sitting.finished and any(a.item_id == item_id for a in sitting.answers):
+        if sitting.score is not None and any(a.item_id == item_id for a in sitting.answers):
             own.append(next(a.fraction for a in sitting.answers if a.item_id == item_id))
             rest.append(standard.mean(a.fraction for a in sitting.answers if a.item_id != item_id))
     try:
@@ -81,10 +81,10 @@ def test_facility_and_discrimination_equal_the_slow_count(seed: int) -> None:
 
 def test_four_sittings_counted_by_hand() -> None:
     sittings = [
-        Sitting("default", (Answer("a", "0", 1), Answer("b", "0", 1), Answer("c", "0", 1)), True),
-        Sitting("default", (Answer("a", "0", 1), Answer("b", "2", 0), Answer("c", "0", 1)), True),
-        Sitting("default", (Answer("a", "3", 0), Answer("b", "2", 0), Answer("c", "1", 0)), True),
-        Sitting("default", (Answer("a", "3", 0),), False),
+        Sitting("default", (Answer("a", "0", 1), Answer("b", "0", 1), Answer("c", "0", 1)), 1.0),
+        Sitting("default", (Answer("a", "0", 1), Answer("b", "2", 0), Answer("c", "0", 1)), 2 / 3),
+        Sitting("default", (Answer("a", "3", 0), Answer("b", "2", 0), Answer("c", "1", 0)), 0.0),
+        Sitting("default", (Answer("a", "3", 0),)),
     ]
     found = statistics(sittings, {name: item(name) for name in "abc"})
     assert {name: one.facility for name, one in found.items.items()} == {
@@ -111,8 +111,8 @@ def test_multiple_counts_every_option_named_and_fill_the_words() -> None:
     bank = {"m": item("m", "multiple", (0, 1)), "f": item("f", "fill", (), 0)}
     found = statistics(
         [
-            Sitting("default", (Answer("m", "0,1", 1), Answer("f", "十", 1)), True),
-            Sitting("default", (Answer("m", "0,3", 0), Answer("f", "2016", 0)), True),
+            Sitting("default", (Answer("m", "0,1", 1), Answer("f", "十", 1)), 1.0),
+            Sitting("default", (Answer("m", "0,3", 0), Answer("f", "2016", 0)), 0.0),
         ],
         bank,
     )
@@ -127,7 +127,7 @@ def test_remarks_name_hard_easy_flat_and_doubtful_items() -> None:
             Sitting(
                 "default",
                 (Answer("x", g, float(g == "0")), Answer("y", "0", float(right))),
-                True,
+                0.5,
             )
             for g, right in zip(given, rights, strict=True)
         ]
@@ -148,9 +148,9 @@ def test_effects_become_sittings_and_foreign_effects_are_passed_over() -> None:
         {"name": "answered", "attempt": "1", "item": "a", "given": "2", "fraction": "0.0"},
         {"name": "answered", "attempt": "0", "item": "a", "given": "1", "fraction": "1.0"},
         {"name": "answered", "attempt": "1", "item": "a", "given": "1", "fraction": "1.0"},
-        {"name": "finished", "attempt": "1", "paper": "exam"},
+        {"name": "finished", "attempt": "1", "paper": "exam", "points": "1.0", "n": "4"},
     ]
     assert read_sittings(effects) == (
-        Sitting("exam", (Answer("a", "1", 1.0),), True),
-        Sitting("", (Answer("a", "1", 1.0),), False),
+        Sitting("exam", (Answer("a", "1", 1.0),), 0.25),
+        Sitting("", (Answer("a", "1", 1.0),)),
     )
