@@ -74,6 +74,13 @@ class Privacy(_Group):
     stream_days: int = Field(default=90, ge=1)
 
 
+class Review(_Group):
+    """What a draft must pass before it goes live: a second person, and a share of right direct answers."""
+
+    required: bool = False
+    min_precision: float = Field(default=0.9, ge=0, le=1)
+
+
 class Simulator(_Group):
     """The local chat, which signs as anyone: only where it is switched on."""
 
@@ -87,6 +94,7 @@ class Settings(_Group):
     wechat: Wechat = Wechat()
     redis: Redis = Redis()
     privacy: Privacy = Privacy()
+    review: Review = Review()
     simulator: Simulator = Simulator()
     data_dir: Path = Path("data")
     content_dir: Path = Path("knowledge/content")

@@ -24,6 +24,16 @@ def cite(content: Content, passage: Passage) -> str:
     return f"出处：{title}{kind}{passage.heading}，{date}"
 
 
+def squeeze(text: str) -> str:
+    """Return `text` without white space, for comparing words whatever their lines."""
+    return "".join(text.split())
+
+
+def said_by(entry: Entry) -> str:
+    """Return all words that an entry sends, without white space and citation."""
+    return squeeze(entry.lead + "".join(quote.text for quote in entry.quotes))
+
+
 def citations(content: Content, entry: Entry) -> tuple[str, ...]:
     """Return the citation lines of everything `entry` quotes, in order, each once."""
     return tuple(dict.fromkeys(cite(content, content.passages[quote.passage_id]) for quote in entry.quotes))

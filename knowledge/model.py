@@ -133,13 +133,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with the entry it must lead to; `entry_id` "" means that no entry may be sent for it.
+    """A question with what it must lead to: one of `entry_ids`, or an entry that sends all the words of `says`.
 
-    A case that is a `must` holds every release up; the others are a labelled set, which measures.
+    Neither of them means that no entry may be sent. A case that is a `must` holds every release up; the
+    others are a labelled set, which measures.
     """
 
     question: str
-    entry_id: str
+    entry_ids: tuple[str, ...]
+    says: tuple[str, ...]
     must: bool
     mark: Mark
 

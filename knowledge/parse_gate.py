@@ -16,10 +16,16 @@ def read_cases(draft: Draft, root: Node) -> None:
     """Read a file of questions; those of a file whose name begins with `labelled` measure and don't block."""
     must = not root.file.rpartition("/")[2].startswith(_LABELLED)
     for node in root.items("测试文件"):
-        fields = node.fields("测试", ("question", "entry", "note"), ("question", "entry"))
-        question, entry = text_field(fields, "question"), text_field(fields, "entry")
-        if question and entry:
-            draft.cases.append(Case(question, "" if entry == DECLINE else entry, must, fields["entry"].mark))
+        fields = node.fields("测试", ("question", "entry", "says", "note"), ("question",))
+        question = text_field(fields, "question")
+        entries, says = text_fields(fields, "entry"), text_fields(fields, "says")
+        if bool(entries) == bool(says):
+            hint = "写 entry: 条目（或 decline），或者写 says: 原文字句，二者选一"
+            draft.report.add(node.mark, "missing-key", "测试要写 entry 或 says", hint)
+        elif question:
+            wanted = () if entries == (DECLINE,) else entries
+            mark = fields["entry" if entries else "says"].mark
+            draft.cases.append(Case(question, wanted, says, must, mark))
 
 
 def read_protected(draft: Draft, root: Node) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from knowledge.analyze import strip_punctuation, tidy
 from knowledge.checked import Check, Checked
+from knowledge.cite import said_by, squeeze
 from knowledge.model import Content, Mark, Problem, Quote
 from knowledge.records import Marks
 from knowledge.validate_dates import dates_are_days, entries_are_current
@@ -163,15 +164,20 @@ def related_entries_exist(c: Checked) -> Iterator[Problem]:
 
 
 def cases_name_entries(c: Checked) -> Iterator[Problem]:
-    """Each question of the tests leads to an entry that is there, and stands in them once."""
+    """Each question of the tests leads to an entry or to words that are there, and stands in them once."""
     seen: dict[str, Mark] = {}
+    sendable = "\n".join(said_by(entry) for entry in c.content.entries.values())
     for case in c.content.cases:
         plain = strip_punctuation(tidy(case.question))
-        if case.entry_id and case.entry_id not in c.content.entries:
-            near = difflib.get_close_matches(case.entry_id, list(c.content.entries), n=1, cutoff=0.5)
-            hint = f"是不是 {near[0]}？" if near else "改正，或写 decline"
-            message = f"没有条目 {case.entry_id}"
-            yield c.problem((), case.mark, "unknown-entry", message, hint)
+        for entry_id in case.entry_ids:
+            if entry_id not in c.content.entries:
+                near = difflib.get_close_matches(entry_id, list(c.content.entries), n=1, cutoff=0.5)
+                hint = f"是不是 {near[0]}？" if near else "改正，或写 decline"
+                yield c.problem((), case.mark, "unknown-entry", f"没有条目 {entry_id}", hint)
+        for words in case.says:
+            if squeeze(words) not in sendable:
+                message = f"没有哪个条目会说“{words}”"
+                yield c.problem((), case.mark, "unsaid-words", message, "照条目的原话写")
         if plain in seen:
             message = f"“{case.question}”在 {seen[plain].file}:{seen[plain].line} 已经有了"
             yield c.problem((), case.mark, "duplicate-case", message, "只留一处")
