@@ -53,7 +53,7 @@ def test_added_entry_with_sound_phrasings_passes(live: Snapshot) -> None:
 
 
 def test_broken_alternate_is_refused_by_name(live: Snapshot) -> None:
-    draft = edit(live, "purpose", phrasings=("为什么要开推进会", "开灰图个傻"))
+    draft = edit(live, "purpose", phrasings=("为什么要开推进会", "动员大家做什么"))
     report = gate(draft, live)
     assert codes(report)["开会图个啥"] == "phrasing-dropped"
     assert "开会图个啥" in next(f.message for f in report.findings if f.key == "开会图个啥")
