@@ -10,6 +10,10 @@ from knowledge.model import Item, Mark, Quote
 PLACE = 3
 
 
+def forms(text: str) -> list[str]:
+    return text.split()
+
+
 def item_of(kind: str, options: tuple[str, ...] = (), accepted: tuple[str, ...] = ()) -> Item:
     mark = Mark("", 0, 0)
     return Item("q", kind, "题干", options, (0,), "", Quote("", ""), "共同", (), 1, mark, accepted=accepted)
@@ -28,11 +32,11 @@ def meaning(item: Item, text: str) -> Given | NoAnswer | None:
     return read(text, item, order, PLACE)
 
 
-B_FORMS = (
-    "B b Ｂ ｂ Ⓑ 🅱️ 2 ２ ② ⒉ ㊁ 二 2️⃣ 选B 选择B 我选B B吧 B。 (B) 【B】 B选项 答案B 答案：B 答案是B 应该是B 我觉得是B "
+B_FORMS = forms(
+    "B b Ｂ Ⓑ 🅱️ 2 ２ ② ⒉ ㊁ 二 2️⃣ 选B 选择B 我选B B吧 B。 (B) 【B】 B选项 答案B 答案：B 答案是B 应该是B 我觉得是B "
     "第二个 第2个 第二项 选第二个 乙 成都 是成都 选成都 成都吧 B.成都 B、成都 3B 3.B 第3题选B 第3题：B bb B! B~~ "
     "成都。 我选第二个吧 就B 那就B 肯定是B 要B 选2 选② b选项吧"
-).split()
+)
 
 
 @pytest.mark.parametrize("text", B_FORMS)
@@ -79,8 +83,8 @@ def test_all_of_them_is_an_answer(text: str) -> None:
     assert meaning(MULTIPLE, text) == Given((0, 1, 2, 3))
 
 
-TRUE_FORMS = "对 √ ✓ ✔️ ✅ 正确 是 是的 对的 没错 T true A 1 第一个 我觉得对 对! 说得对 y".split()
-FALSE_FORMS = "错 × ✗ ❌ x 错误 不对 不正确 否 不是 F false B 2 第二个 错！ 是错的 n".split()
+TRUE_FORMS = forms("对 √ ✓ ✔️ ✅ 正确 是 是的 对的 没错 T true A 1 第一个 我觉得对 对! 说得对 y")
+FALSE_FORMS = forms("错 × ✗ ❌ x 错误 不对 不正确 否 不是 F false B 2 第二个 错！ 是错的 n")
 
 
 @pytest.mark.parametrize(("texts", "index"), [(TRUE_FORMS, 0), (FALSE_FORMS, 1)])
