@@ -52,6 +52,7 @@ class Wechat(_Group):
     mode: Literal["", "plain", "compat", "safe"] = ""
     window_s: int = Field(default=300, ge=0)
     api_base: str = "https://api.weixin.qq.com"
+    human_service: bool = False
 
     @property
     def effective_mode(self) -> Literal["plain", "compat", "safe"]:
@@ -81,6 +82,13 @@ class Review(_Group):
     min_precision: float = Field(default=0.9, ge=0, le=1)
 
 
+class Flood(_Group):
+    """How many pushes of one user are answered within a window; 0 pushes switch the limit off."""
+
+    pushes: int = Field(default=300, ge=0)
+    window_s: int = Field(default=10, ge=1)
+
+
 class Simulator(_Group):
     """The local chat, which signs as anyone: only where it is switched on."""
 
@@ -95,6 +103,7 @@ class Settings(_Group):
     redis: Redis = Redis()
     privacy: Privacy = Privacy()
     review: Review = Review()
+    flood: Flood = Flood()
     simulator: Simulator = Simulator()
     data_dir: Path = Path("data")
     content_dir: Path = Path("knowledge/content")

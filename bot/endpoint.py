@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from bot.telemetry import PUSHES, REPLY_SECONDS
 from bot.wechat.door import Refused, Unreadable
 from bot.wechat.messages import to_message
-from bot.wechat.render import ACKNOWLEDGEMENT, render_reply
+from bot.wechat.render import ACKNOWLEDGEMENT, render_reply, render_transfer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 _BODY_TIMEOUT_S = 5.0
 _XML = b"application/xml; charset=utf-8"
 _TEXT = b"text/plain; charset=utf-8"
+_OUTCOMES = {"text": "answered", "transfer": "transferred", "none": "acknowledged"}
 
 
 class _TooLarge(Exception):
@@ -93,10 +94,15 @@ class WechatEndpoint:
             log.warning("push unreadable", extra={"fields": {"why": str(unreadable)}})
             return 200, _TEXT, ACKNOWLEDGEMENT
         reply = await self._pipeline().reply_to(message)
-        PUSHES.labels("answered" if reply.kind == "text" else "acknowledged").inc()
-        if reply.kind != "text":
-            return 200, _TEXT, ACKNOWLEDGEMENT
-        return 200, _XML, render_reply(push, reply.text, reply.at or time.time())
+        PUSHES.labels(_OUTCOMES[reply.kind]).inc()
+        at = reply.at or time.time()
+        match reply.kind:
+            case "text":
+                return 200, _XML, render_reply(push, reply.text, at)
+            case "transfer":
+                return 200, _XML, render_transfer(push, at)
+            case _:
+                return 200, _TEXT, ACKNOWLEDGEMENT
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")

@@ -14,7 +14,7 @@ from bot.config import Settings, keep_secret
 from bot.pipeline import Pipeline
 from bot.releases import NoRelease, Releases
 from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen
-from bot.store.store import Heal, Lifetimes, Store, StoreDown, connect
+from bot.store.store import Flood, Heal, Lifetimes, Store, StoreDown, connect
 from bot.wechat.door import Door
 from handlers.model import Limits
 from knowledge.build import load_folder
@@ -64,11 +64,24 @@ def cache_dir(settings: Settings) -> Path:
     return folder
 
 
-def _lifetimes(settings: Settings) -> Lifetimes:
+def _reply_s(settings: Settings) -> int:
     # A reply must be remembered for longer than the signature of its push is good: that is what stops replays.
-    reply_s = max(_MIN_REPLY_S, 2 * settings.wechat.window_s + 60)
+    return max(_MIN_REPLY_S, 2 * settings.wechat.window_s + 60)
+
+
+def _lifetimes(settings: Settings) -> Lifetimes:
     days = settings.privacy
-    return Lifetimes(days.session_days * _DAY_MS, reply_s * 1000, days.stream_days * _DAY_MS)
+    return Lifetimes(days.session_days * _DAY_MS, _reply_s(settings) * 1000, days.stream_days * _DAY_MS)
+
+
+def limits(settings: Settings) -> Limits:
+    """Return what the skills may know of the settings."""
+    return Limits(
+        session_days=settings.privacy.session_days,
+        stream_days=settings.privacy.stream_days,
+        reply_minutes=-(-_reply_s(settings) // 60),
+        human_service=settings.wechat.human_service,
+    )
 
 
 @asynccontextmanager
@@ -86,11 +99,12 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         connect(embedded.url if embedded else settings.redis.url),
         _lifetimes(settings),
         _heal_with(embedded) if embedded else None,
+        Flood(settings.flood.pushes, settings.flood.window_s * 1000),
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     releases = Releases(store.redis, settings.data_dir / "releases", keep_days, cache_dir(settings))
     try:
-        yield Parts(store, releases, Pipeline(store, releases, privacy_key(settings), Limits()))
+        yield Parts(store, releases, Pipeline(store, releases, privacy_key(settings), limits(settings)))
     finally:
         await store.close()
         if embedded:

@@ -13,16 +13,18 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.store.store import Conflict, Loaded, Replayed, StoreDown
+from bot.store.keys import keys_of
+from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
-from handlers.codec import dump_session, load_session
-from handlers.model import Context, Limits, Message, Reply, Row, Session, Turn
-from handlers.router import route
+from handlers.codec import dump_card, dump_session, load_card, load_session
+from handlers.events import ERASING
+from handlers.model import Context, Held, Limits, Message, Need, Reply, Row, Session, Turn
+from handlers.router import needs, route
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from bot.releases import Releases
     from bot.store.store import Store
@@ -68,6 +70,8 @@ class Pipeline:
         Never raises and never takes longer than the deadline: a fault gives an apology with a trace
         code that is in the log, lateness a plea to try again; in both cases nothing is recorded.
         """
+        if message.event:
+            log.info("event", extra={"fields": {"event": message.event[:64]}})
         try:
             async with asyncio.timeout(self._deadline_s), self._turn_of(message.user):
                 return await self._answer(message)
@@ -96,10 +100,17 @@ class Pipeline:
     async def _answer(self, message: Message) -> Reply:
         while True:
             try:
-                loaded = await self._store.load(message.user, message.push_key)
+                loaded = await self._store.load(
+                    message.user, message.push_key, counts=message.event not in ERASING
+                )
                 if isinstance(loaded, Replayed):
                     return _load_reply(loaded.reply)
+                if isinstance(loaded, Flooded):
+                    return self._say("flood") if loaded.n == 1 else Reply("none")
                 turn = await self._decide(message, loaded)
+                if turn.reply.kind == "none" and not turn.effects:
+                    # Acknowledged and no more: nothing to remember, least of all of somebody who has left.
+                    return turn.reply
                 stored = await self._commit(loaded, turn)
             except Conflict:
                 continue
@@ -111,9 +122,25 @@ class Pipeline:
 
     async def _decide(self, message: Message, loaded: Loaded) -> Turn:
         session = load_session(loaded.session) if loaded.session else Session(subject=secrets.token_hex(8))
-        return await self._route(message, session, can_save=True)
+        found = [
+            await self._look_up(need, message.user, session) for need in needs(message, self._releases.live)
+        ]
+        return await self._route(message, session, can_save=True, found=found)
 
-    async def _route(self, message: Message, session: Session, *, can_save: bool) -> Turn:
+    async def _look_up(self, need: Need, user: str, session: Session) -> dict[str, Any]:
+        match need.what:
+            case "card":
+                text = await self._store.card(need.name)
+                return {"card": load_card(text) if text else None}
+            case "cards":
+                return {"n_cards": await self._store.n_cards(need.name)}
+            case "held":
+                n_replies, events = await self._store.held(user, session.subject)
+                return {"held": Held(n_replies, tuple(sorted(events.items())))}
+
+    async def _route(
+        self, message: Message, session: Session, *, can_save: bool, found: Sequence[dict[str, Any]] = ()
+    ) -> Turn:
         snapshot = self._releases.live
         banks = await self._banks(session, snapshot.version)
         context = Context(
@@ -128,7 +155,10 @@ class Pipeline:
             banks=banks,
             secret=self._secret,
             board=self._board(),
+            home=keys_of(message.user).home,
         )
+        for facts in found:
+            context = replace(context, **facts)
         return await asyncio.to_thread(route, message, session, context)
 
     async def _banks(self, session: Session, live: str) -> dict[str, Content]:
@@ -154,8 +184,9 @@ class Pipeline:
         ]
         reply = json.dumps(asdict(replace(turn.reply, at=int(self._clock()))), ensure_ascii=False)
         session = "" if turn.erase else dump_session(turn.session)
+        cards = [(card.kind, card.code, dump_card(card)) for card in turn.session.cards]
         return await self._store.commit(
-            loaded, session=session, reply=reply, effects=effects, erase=turn.erase
+            loaded, session=session, reply=reply, effects=effects, erase=turn.erase, cards=cards
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, fields, is_dataclass
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from handlers.model import Session
+from handlers.model import Card, Session
 
 
 def dump_session(session: Session) -> str:
@@ -33,6 +33,17 @@ def load_session(text: str) -> Session:
     if not isinstance(session, Session):
         raise ValueError("not a session: null")
     return session
+
+
+def dump_card(card: Card) -> str:
+    """Return the JSON text of a card, for those who look it up."""
+    return json.dumps(asdict(card), ensure_ascii=False, separators=(",", ":"))
+
+
+def load_card(text: str) -> Card:
+    """Return the card that `dump_card` wrote."""
+    card: Card = _load(Card, json.loads(text))
+    return card
 
 
 def _load(kind: Any, raw: Any) -> Any:

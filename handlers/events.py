@@ -1,4 +1,4 @@
-"""WeChat's events: follow, unfollow, menu taps; every other one is acknowledged in silence."""
+"""WeChat's events: follow, unfollow, taps and scans that stand for nothing we know; every other one is acknowledged in silence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.words import answer
 
 # The platform obliges an account to delete a user's data on these (event page, authorization page).
-_ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
+ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
+# The user did something and waits; to the rest a message may not be sent in answer.
+_WAITED_FOR = frozenset({"click", "scan", "scancode_waitmsg"})
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
@@ -15,11 +17,11 @@ def matches(message: Message, session: Session, context: Context) -> bool:
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Welcome a follower, erase who leaves, acknowledge the rest; menu taps never get here."""
+    """Welcome a follower, erase who leaves, help whose tap or scan we don't know; taps that we know never get here."""
     if message.event == "subscribe":
         return answer(context, session, "welcome")
-    if message.event in _ERASING:
+    if message.event in ERASING:
         return Turn(Reply("none"), session, (Effect("erased", {"event": message.event}),), erase=True)
-    if message.event == "click":
+    if message.event in _WAITED_FOR:
         return answer(context, session, "help")
     return Turn(Reply("none"), session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
@@ -85,6 +86,7 @@ _KINDS = {
     "file": "file",
 }
 _UNSUPPORTED = "收到不支持的消息类型暂无法显示"
+_BLANK = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*")
 
 
 def _said(message: Message) -> str:
@@ -119,3 +121,13 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
         dropped = Effect("restarted", {"attempt": session.attempt.id if session.attempt else ""})
         return Turn(Reply("text", words(context, key)), fresh, (dropped,))
     return answer(context, session, key)
+
+
+def matches_stickers(message: Message, session: Session, context: Context) -> bool:
+    """Return whether a text is nothing but emoji and stickers ([微笑], /::)); after the quiz, where √ is an answer."""
+    return message.kind == "text" and not tidy(message.text) and not _BLANK.fullmatch(message.text)
+
+
+def handle_stickers(message: Message, session: Session, context: Context) -> Turn:
+    """Thank for the face and ask for words."""
+    return answer(context, session, "kinds.emoji")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from knowledge.model import Content, Snapshot
 
@@ -35,7 +36,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the user gets: `kind` "text" with words, or "none", which acknowledges in silence.
+    """What the user gets: `kind` "text" with words, "none", which acknowledges in silence, or "transfer" to human service.
 
     `at` is when it was decided (Unix seconds; 0 = just now): a repeated push gets the same reply, to the byte.
     """
@@ -130,6 +131,20 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """Something a user was given to show around: anyone may look it up by its code (验证 CODE).
+
+    It lives exactly as long as the session that holds it. The first sign of `code` is `Context.home`.
+    It names nobody; `title` is that of the document that was signed.
+    """
+
+    code: str
+    kind: str
+    title: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class LastAnswer:
     """What the last turn was about, for follow-ups; stale after `Context.limits.context_s`.
 
@@ -155,6 +170,7 @@ class Session:
     answered with 都不是. `hinted` is what a question back was about, until there is an answer.
     `shelf` holds attempts that were left for another paper, at most one a paper. `streak` counts the days
     in a row with a 每日一答, up to `streak_day`. `code_name` is what 排行榜 calls a user who asked to be on it.
+    `pending` is what the last turn wants a yes to (`Turn.pending`); it is forgotten after one turn.
     """
 
     subject: str
@@ -173,14 +189,36 @@ class Session:
     streak: int = 0
     streak_day: str = ""
     code_name: str = ""
+    cards: tuple[Card, ...] = ()
+    pending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Numbers from the settings that a skill may need."""
+    """What a skill may need to know of the settings; the lifetimes are for telling the truth about them."""
 
     reply_bytes: int = 2000
     context_s: int = 600
+    session_days: int = 90
+    stream_days: int = 90
+    reply_minutes: int = 11
+    human_service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something beyond the session that a skill wants looked up: the `card` of a code, `cards` counted by kind, `held`."""
+
+    what: Literal["card", "cards", "held"]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the store keeps of a user beside the session: repeated replies, and events by name under the subject."""
+
+    n_replies: int
+    events: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +240,8 @@ class Context:
     `can_save` is false while the store is away: nothing this turn decides will be remembered.
     `banks` has the content of every older release that an attempt of the session needs, `secret` seals
     certificates, `board` is 排行榜 as it stands.
+    `home` is the first sign of every code given to this user; it tells the store where to look.
+    `card`, `n_cards` and `held` are filled for the skills whose `needs` asked for them.
     """
 
     snapshot: Snapshot
@@ -213,6 +253,10 @@ class Context:
     banks: Mapping[str, Content] = field(default_factory=dict)
     secret: bytes = b""
     board: tuple[Row, ...] = ()
+    home: str = "0"
+    card: Card | None = None
+    n_cards: int = 0
+    held: Held | None = None
 
     def bank_of(self, attempt: Attempt) -> Content:
         """The content of the release that an attempt is pinned to, as far as it is still there."""
@@ -227,13 +271,21 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Everything a skill decided. `erase` asks for the session to be deleted with the commit."""
+    """Everything a skill decided. `erase` asks for all of the user to be deleted with the commit.
+
+    `pending` names what the user is asked a yes to, which the next turn finds in `Session.pending`.
+    """
 
     reply: Reply
     session: Session
     effects: tuple[Effect, ...] = ()
     erase: bool = False
     skill: str = ""
+    pending: str = ""
+
+
+def _nothing(message: Message) -> tuple[Need, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +295,4 @@ class Skill:
     name: str
     matches: Callable[[Message, Session, Context], bool]
     handle: Callable[[Message, Session, Context], Turn]
+    needs: Callable[[Message], tuple[Need, ...]] = _nothing

@@ -4,56 +4,99 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import ask, board, certificate, events, followup, menu, paging, quiz, scores
+from handlers import (
+    ask,
+    board,
+    certificate,
+    events,
+    followup,
+    menu,
+    paging,
+    pledge,
+    privacy,
+    quiz,
+    report,
+    scores,
+    sensitive,
+    service,
+    verify,
+)
 from handlers.attempt import waiting_place
-from handlers.model import Context, Message, Reply, Session, Skill, Turn
+from handlers.model import Context, Message, Need, Reply, Session, Skill, Turn
 from handlers.words import words
 from handlers.wrongbook import due
+from knowledge.model import Snapshot
 
 SKILLS: tuple[Skill, ...] = (
+    Skill("report", report.matches, report.handle),
+    Skill("sensitive", sensitive.matches, sensitive.handle),
+    Skill("privacy", privacy.matches, privacy.handle, privacy.needs),
+    Skill("pledge", pledge.matches, pledge.handle, pledge.needs),
+    Skill("service", service.matches, service.handle),
     Skill("menu", menu.matches, menu.handle),
     Skill("scores", scores.matches, scores.handle),
     Skill("certificate", certificate.matches, certificate.handle),
+    Skill("verify", verify.matches, verify.handle, verify.needs),
     Skill("board", board.matches, board.handle),
     Skill("quiz", quiz.matches, quiz.handle),
     # While a 正式测评 runs, whatever is asked below here waits.
     Skill("quiz", quiz.matches_question, quiz.refuse_question),
     Skill("paging", paging.matches, paging.handle),
     Skill("events", events.matches, events.handle),
+    Skill("stickers", menu.matches_stickers, menu.handle_stickers),
     Skill("followup", followup.matches, followup.handle),
     Skill("ask", ask.matches, ask.handle),
 )
+# Its own words say how to go on; who needs help needs no quiz.
+_NO_REMINDER = frozenset({"quiz", "report"})
 
 
 def route(message: Message, session: Session, context: Context) -> Turn:
     """Return the turn of the first skill that takes the message, with its name in `Turn.skill`.
 
-    A menu tap is the words its key stands for. While an item is open, every answer of another skill
-    ends with how to get back to it.
+    A menu tap or a scanned code is the words its key stands for; who follows by a code is welcomed too. While
+    an item is open, every answer of another skill ends with how to get back to it.
     """
-    message = _as_typed(message, context)
+    followed = message.event == "subscribe"
+    message = _as_typed(message, context.snapshot)
     session = _without_stale_context(session, context)
     skill = next(skill for skill in SKILLS if skill.matches(message, session, context))
     turn = skill.handle(message, session, context)
-    text = _with_reminder(turn, session, context) if skill.name != "quiz" else turn.reply.text
-    text = _with_due(text, turn, session, context)
+    text = turn.reply.text if skill.name in _NO_REMINDER else _with_reminder(turn, session, context)
+    text = text if skill.name == "report" else _with_due(text, turn, session, context)
+    if followed and message.kind == "text":
+        text = _if_it_fits(f"{words(context, 'welcome_scene')}\n\n{text}", text, context)
     return replace(
         turn,
-        reply=Reply(turn.reply.kind, text),
-        session=replace(turn.session, updated_at=context.now),
+        reply=Reply(turn.reply.kind, sensitive.screen(context, text)),
+        session=replace(turn.session, updated_at=context.now, pending=turn.pending),
         skill=skill.name,
     )
+
+
+def needs(message: Message, snapshot: Snapshot) -> tuple[Need, ...]:
+    """Return what the skills want looked up before a message is routed."""
+    message = _as_typed(message, snapshot)
+    return tuple(dict.fromkeys(need for skill in SKILLS for need in skill.needs(message)))
 
 
 def _without_stale_context(session: Session, context: Context) -> Session:
     """Forget choices, pages and the last answer when the talk was broken off for too long: a number then picks nothing."""
     if context.now - session.updated_at <= context.limits.context_s:
         return session
-    return replace(session, offered=(), asking=False, pages=(), last=None, hinted=None, n_failed=0)
+    return replace(
+        session, offered=(), asking=False, pages=(), last=None, hinted=None, n_failed=0, pending=""
+    )
 
 
-def _as_typed(message: Message, context: Context) -> Message:
-    typed = context.snapshot.content.menu.get(message.event_key) if message.event == "click" else None
+def _as_typed(message: Message, snapshot: Snapshot) -> Message:
+    match message.event:
+        case "click" | "scancode_waitmsg":
+            typed = snapshot.content.menu.get(message.event_key)
+        case "scan" | "subscribe":
+            typed = snapshot.content.scenes.get(message.event_key.removeprefix("qrscene_"))
+        case _:
+            typed = None
     return replace(message, kind="text", text=typed, event="", event_key="") if typed else message
 
 
@@ -72,5 +115,8 @@ def _with_due(text: str, turn: Turn, before: Session, context: Context) -> str:
     n = due(turn.session.wrong, context.snapshot.content.items, context.now)
     if not (back_again and n and context.can_save) or turn.reply.kind != "text" or turn.session.attempt:
         return text
-    longer = f"{text}\n{words(context, 'quiz.due', n=n)}"
-    return longer if len(longer.encode()) <= context.limits.reply_bytes else text
+    return _if_it_fits(f"{text}\n{words(context, 'quiz.due', n=n)}", text, context)
+
+
+def _if_it_fits(longer: str, shorter: str, context: Context) -> str:
+    return longer if len(longer.encode()) <= context.limits.reply_bytes else shorter

@@ -15,6 +15,15 @@ def words(context: Context, key: str, **values: object) -> str:
     return context.snapshot.content.replies[key].strip().format_map(values)
 
 
+def inert(text: str) -> str:
+    """Return a user's words as they may be shown back: nothing in them is a tag or becomes a link.
+
+    >>> inert('<a href="http://x.cn">点</a>')
+    '＜a href="http：//x.cn"＞点＜/a＞'
+    """
+    return text.replace("<", "＜").replace(">", "＞").replace("://", "：//")
+
+
 def answer(context: Context, session: Session, key: str, **values: object) -> Turn:
     """Return the turn that says one fixed sentence and changes nothing else."""
     return Turn(Reply("text", words(context, key, **values)), session)

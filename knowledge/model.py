@@ -253,8 +253,39 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class WordList:
+    """Words to be found in what people write, and longer ones in which they stand only by chance."""
+
+    words: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """Words that say somebody is in danger (of life; of being robbed), and what is quoted to who wants to report."""
+
+    crisis: WordList = WordList()
+    danger: WordList = WordList()
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of the custom menu: `key` for words that it says, `url` for a page, or buttons below it."""
+
+    name: str
+    key: str = ""
+    url: str = ""
+    buttons: tuple[Button, ...] = ()
+    mark: Mark = Mark("menu.yaml", 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """A parsed content folder, checked or not; the identity `version` is a hash of its files."""
+    """A parsed content folder, checked or not; the identity `version` is a hash of its files.
+
+    `menu` maps the keys of `buttons` to the words a tap stands for, `scenes` the scenes of QR codes to theirs.
+    """
 
     version: str
     sources: Mapping[str, Source]
@@ -267,6 +298,11 @@ class Content:
     menu: Mapping[str, str]
     cases: tuple[Case, ...] = ()
     protected: tuple[Protected, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    scenes: Mapping[str, str] = field(default_factory=dict)
+    care: Care = Care()
+    sensitive: WordList = WordList()
+    pledge: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

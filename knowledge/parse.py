@@ -11,6 +11,7 @@ from collections.abc import Callable
 from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote
 from knowledge.parse_gate import read_cases, read_protected
 from knowledge.parse_quiz import read_items, read_papers
+from knowledge.parse_service import read_care, read_menu, read_pledge, read_sensitive
 from knowledge.parse_source import parse_source
 from knowledge.records import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
 from knowledge.yamltext import Node, compose, flat
@@ -85,6 +86,11 @@ def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
         menu=draft.menu,
         cases=tuple(draft.cases),
         protected=tuple(draft.protected),
+        buttons=draft.buttons,
+        scenes=draft.scenes,
+        care=draft.care,
+        sensitive=draft.sensitive,
+        pledge=draft.pledge,
     )
     return content, draft.marks, tuple(sorted(set(draft.report.problems)))
 
@@ -92,7 +98,10 @@ def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
 def _reader_of(name: str) -> Callable[[Draft, Node], None] | None:
     fixed = {
         "replies.yaml": _read_replies,
-        "menu.yaml": _read_menu,
+        "menu.yaml": read_menu,
+        "care.yaml": read_care,
+        "pledge.yaml": read_pledge,
+        "lexicon/sensitive.yaml": read_sensitive,
         "lexicon/aliases.yaml": _read_aliases,
         "lexicon/words.yaml": _read_words,
         "lexicon/protected.yaml": read_protected,
@@ -211,7 +220,3 @@ def _read_replies(draft: Draft, root: Node) -> None:
     for key, value in flat(root, "回复").items():
         draft.replies[key] = value.text
         draft.marks["reply", key] = value.mark
-
-
-def _read_menu(draft: Draft, root: Node) -> None:
-    draft.menu |= {key: value.text for key, value in flat(root, "菜单").items()}

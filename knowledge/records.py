@@ -7,7 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from knowledge.model import Case, Entry, Item, Mark, Paper, Passage, Protected, Quote, Source
+from knowledge.model import (
+    Button,
+    Care,
+    Case,
+    Entry,
+    Item,
+    Mark,
+    Paper,
+    Passage,
+    Protected,
+    Quote,
+    Source,
+    WordList,
+)
 from knowledge.yamltext import Node, Report
 
 Marks = Mapping[tuple[str, ...], Mark]
@@ -35,6 +48,11 @@ class Draft:
     menu: dict[str, str] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
     protected: list[Protected] = field(default_factory=list)
+    buttons: tuple[Button, ...] = ()
+    scenes: dict[str, str] = field(default_factory=dict)
+    care: Care = field(default_factory=Care)
+    sensitive: WordList = field(default_factory=WordList)
+    pledge: tuple[Quote, ...] = ()
 
 
 def identity(fields: Mapping[str, Node], what: str) -> tuple[str, Mark] | None:

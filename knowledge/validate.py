@@ -22,6 +22,11 @@ from knowledge.validate_quiz import (
     no_letter_is_favoured,
     papers_can_be_drawn,
 )
+from knowledge.validate_service import (
+    lists_spare_the_content,
+    menu_fits_the_platform,
+    quotes_beside_are_verbatim,
+)
 from knowledge.wording import replies_are_complete
 
 NOT_COVERED = "没有收录"
@@ -244,4 +249,7 @@ CHECKS: tuple[Check, ...] = (
     excluded_items_exist,
     papers_can_be_drawn,
     replies_are_complete,
+    lists_spare_the_content,
+    quotes_beside_are_verbatim,
+    menu_fits_the_platform,
 )

@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 N_SHARDS = 16
+_SIGNS = "0123456789ABCDEF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,21 @@ class UserKeys:
         return f"{self.tag}:erased"
 
     @property
+    def flood(self) -> str:
+        """A sorted set of the pushes of the user's current window, each with its place in it."""
+        return f"{self.tag}:flood:{self.user}"
+
+    @property
+    def home(self) -> str:
+        """The sign of this shard, with which the codes of all its cards begin."""
+        return _SIGNS[int(self.tag[2:-1])]
+
+    @property
+    def card_prefix(self) -> str:
+        """Before `card:CODE` (a card's JSON) and `cards:KIND` (a sorted set of codes by when they end)."""
+        return f"{self.tag}:"
+
+    @property
     def events(self) -> str:
         """The shard's stream of effects."""
         return f"{self.tag}:events"
@@ -49,6 +65,17 @@ class UserKeys:
 def keys_of(user: str) -> UserKeys:
     """Return the keys of a user; equal users give equal keys on every worker."""
     return UserKeys(f"{{s{zlib.crc32(user.encode()) % N_SHARDS}}}", user)
+
+
+def card_key(code: str) -> str | None:
+    """Return where a card lies, by its code alone; None when no code of ours begins so."""
+    shard = _SIGNS.find(code[:1]) if code else -1
+    return f"{{s{shard}}}:card:{code}" if shard >= 0 else None
+
+
+def card_indexes(kind: str) -> tuple[str, ...]:
+    """Return the names of the sets of a kind's codes, one a shard."""
+    return tuple(f"{{s{shard}}}:cards:{kind}" for shard in range(N_SHARDS))
 
 
 def event_streams() -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +18,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.store.keys import UserKeys, keys_of
+from bot.store.keys import UserKeys, card_indexes, card_key, keys_of
 from bot.store.scripts import COMMIT, LOAD
 
 SOCKET_TIMEOUT_S = 0.3
@@ -25,6 +27,7 @@ _POOL_PATIENCE_S = 2.0
 _BREAK_AFTER = 3
 _BREAK_S = 1.0
 _ERASED_REPLY_MS = 60_000
+_ROWS = 1000
 
 Heal = Callable[[], Awaitable[None]]
 
@@ -54,6 +57,21 @@ class Replayed:
     """A push that was answered before: the reply it got."""
 
     reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flooded:
+    """A push too many: the `n`-th over the limit of its user's window; nothing is remembered of it."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """How many pushes of one user are answered in a window; 0 pushes switch the limit off."""
+
+    n_pushes: int = 0
+    window_ms: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,41 +119,65 @@ class Store:
     Args:
         redis: An asyncio client as `connect` returns it.
         heal: Called when the server is gone (not when it is silent); starts the embedded one again.
+        flood: Counted where a push is loaded: before any work is done for it, by all workers together.
     """
 
-    def __init__(self, redis: Any, lifetimes: Lifetimes, heal: Heal | None = None) -> None:
+    def __init__(
+        self, redis: Any, lifetimes: Lifetimes, heal: Heal | None = None, flood: Flood | None = None
+    ) -> None:
         self.redis = redis
         self._lifetimes = lifetimes
+        self._flood = flood or Flood()
         self._heal = heal
         self._n_failures = 0
         self._closed_until = 0.0
 
-    async def load(self, user: str, push: str) -> Loaded | Replayed:
+    async def load(self, user: str, push: str, *, counts: bool = True) -> Loaded | Replayed | Flooded:
         """Return the reply that the push got before, or the user's session as it is now.
+
+        Args:
+            counts: Whether the push is one that a flood is made of; a push that erases never is.
 
         Raises:
             StoreDown: no answer within the socket timeout, or the breaker is open.
         """
         keys = keys_of(user)
         sent = time.monotonic()
-        result = await self._run(LOAD, (keys.session, keys.reply_prefix + push, keys.erased), ())
+        limit = self._flood.n_pushes if counts else 0
+        result = await self._run(
+            LOAD,
+            (keys.session, keys.reply_prefix + push, keys.erased, keys.flood),
+            (push, limit, self._flood.window_ms),
+        )
         if result[0] == 1:
             return Replayed(_text(result[1]))
+        if result[0] == 2:
+            return Flooded(int(result[1]))
         _, version, session, server_ms = result
         return Loaded(user, push, _text(session), _text(version), int(server_ms), sent)
 
     async def commit(
-        self, loaded: Loaded, *, session: str, reply: str, effects: Sequence[Mapping[str, str]], erase: bool
+        self,
+        loaded: Loaded,
+        *,
+        session: str,
+        reply: str,
+        effects: Sequence[Mapping[str, str]],
+        erase: bool,
+        cards: Sequence[tuple[str, str, str]] = (),
     ) -> str:
         """Record a turn, all of it or nothing; return the reply to send.
 
         When another delivery of the push was quicker, nothing is recorded and its reply is returned.
-        With `erase` the session and all stored replies of the user go, but this push's for 60 s.
+        With `erase` the session, its cards and all stored replies of the user go, but this push's for 60 s.
         A server that was frozen refuses a commit that arrives after we gave up on it, so what
         the user was told did not count never does.
 
+        Args:
+            cards: Every card of the session as (kind, code, text); one that is missing here is dropped.
+
         Raises:
-            Conflict: the session is not the one that was loaded.
+            Conflict: the session is not the one that was loaded, or somebody else's card has a new card's code.
             StoreDown: not recorded.
         """
         keys = keys_of(loaded.user)
@@ -153,7 +195,9 @@ class Store:
             loaded.push,
             keys.reply_prefix,
             self._lifetimes.events_ms,
-            json.dumps(flat, ensure_ascii=False) if flat else "[]",
+            _json_list(flat),
+            keys.card_prefix,
+            _json_list([] if erase else cards),
         )
         outcome, *rest = await self._run(COMMIT, _commit_keys(keys, loaded.push), arguments)
         match _text(outcome):
@@ -163,6 +207,59 @@ class Store:
                 raise Conflict
             case _:
                 raise StoreDown("the commit came too late")
+
+    async def card(self, code: str) -> str | None:
+        """Return the text of the card with this code, whoever holds it; None when there is none (any more).
+
+        Raises:
+            StoreDown: no answer.
+        """
+        key = card_key(code)
+        if key is None:
+            return None
+        (found,) = await self._run("return {redis.call('GET', KEYS[1])}", (key,), ())
+        return _text(found) if found else None
+
+    async def n_cards(self, kind: str) -> int:
+        """Return how many cards of a kind are in force, over all shards.
+
+        Raises:
+            StoreDown: no answer.
+        """
+        now_ms = int(time.time() * 1000)
+        counts = await asyncio.gather(
+            *(
+                self._run("return {redis.call('ZCOUNT', KEYS[1], ARGV[1], '+inf')}", (key,), (now_ms,))
+                for key in card_indexes(kind)
+            )
+        )
+        return sum(int(count) for (count,) in counts)
+
+    async def held(self, user: str, subject: str) -> tuple[int, Counter[str]]:
+        """Return how many replies are kept for a user's repeated pushes, and the events of a subject by name.
+
+        Reads the shard's whole event stream: for rare questions, not for every push.
+
+        Raises:
+            StoreDown: no answer.
+        """
+        keys = keys_of(user)
+        (n_replies,) = await self._run("return {redis.call('ZCARD', KEYS[1])}", (keys.pushes,), ())
+        names: Counter[str] = Counter()
+        start = "-"
+        while True:
+            rows = await self._run(
+                "return redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])",
+                (keys.events,),
+                (start, _ROWS),
+            )
+            for _, flat in rows:
+                event = {_text(k): _text(v) for k, v in zip(flat[::2], flat[1::2], strict=True)}
+                if event.get("subject") == subject:
+                    names[event["name"]] += 1
+            if len(rows) < _ROWS:
+                return int(n_replies), names
+            start = "(" + _text(rows[-1][0])
 
     async def look(self) -> None:
         """See whether the server answers, and have it started again when it is gone.
@@ -215,7 +312,20 @@ class Store:
 
 
 def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:
-    return keys.session, keys.reply_prefix + push, keys.erased, keys.clock, keys.pushes, keys.events
+    return (
+        keys.session,
+        keys.reply_prefix + push,
+        keys.erased,
+        keys.clock,
+        keys.pushes,
+        keys.events,
+        keys.flood,
+    )
+
+
+def _json_list(items: Sequence[object]) -> str:
+    # Lua's cjson can't tell [] from {}; the empty list is spelled out so that nobody wonders.
+    return json.dumps(items, ensure_ascii=False) if items else "[]"
 
 
 def _text(value: bytes | str) -> str:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
-from werobot.replies import TextReply
+from werobot.replies import TextReply, TransferCustomerServiceReply, WeChatReply
 
 from bot.wechat.door import Push
 
 ACKNOWLEDGEMENT = b"success"
 """Never encrypted, in no mode."""
 MAX_BYTES = 2000
+# A tag with all that it encloses, or an address.
+_WHOLE = re.compile(
+    r"<a\b.*?</a>|<[^<>]*>|[a-z]+://[^\s<>\u3000-\u9fff\uff00-\uffef]+", re.DOTALL | re.IGNORECASE
+)
+_JOINER = "\u200d"
+_CLINGS = re.compile("[\u0300-\u036f\u200d\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -23,9 +29,18 @@ def scrub(text: str) -> str:
 
 
 def fit(text: str, limit_bytes: int = MAX_BYTES) -> str:
-    """Return `text`, cut between characters where it would pass the limit; replies are paged long before."""
+    """Return `text`, cut where it would pass the limit; replies are paged long before.
+
+    The cut is never inside a character with its marks, a link or an address: it moves to before them.
+    """
     encoded = text.encode()
-    return text if len(encoded) <= limit_bytes else encoded[:limit_bytes].decode("utf-8", "ignore")
+    if len(encoded) <= limit_bytes:
+        return text
+    end = len(encoded[:limit_bytes].decode("utf-8", "ignore"))
+    end = next((m.start() for m in _WHOLE.finditer(text) if m.start() < end < m.end()), end)
+    while (end and _CLINGS.match(text[end])) or text[end - 1 : end] == _JOINER:
+        end -= 1
+    return text[:end]
 
 
 def _cdata(text: str) -> str:
@@ -38,11 +53,20 @@ def render_reply(push: Push, text: str, now: float) -> bytes:
     Sender and receiver change places. Any text gives valid XML; the timestamp is ours, the nonce the
     request's (encryption page).
     """
-    reply = TextReply(
+    return _render(TextReply, push, now, content=_cdata(fit(scrub(text))))
+
+
+def render_transfer(push: Push, now: float) -> bytes:
+    """Return the XML that hands the conversation over to the account's human service."""
+    return _render(TransferCustomerServiceReply, push, now)
+
+
+def _render(kind: type[WeChatReply], push: Push, now: float, **parts: str) -> bytes:
+    reply = kind(
         source=_cdata(scrub(push.fields["ToUserName"])),
         target=_cdata(scrub(push.fields["FromUserName"])),
         time=int(now),
-        content=_cdata(fit(scrub(text))),
+        **parts,
     )
     xml = reply.render().strip()
     if push.cipher:

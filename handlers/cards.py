@@ -1,0 +1,41 @@
+"""Cards that a user may show around: how their codes are made and spelled, and what they tell."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from handlers.model import Card
+
+N_SIGNS = 8
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# The accounts and their users are in China; a date without a zone would be yesterday's until eight.
+_CHINA = timedelta(hours=8)
+
+
+def make_code(home: str, seed: str) -> str:
+    """Return the code that follows from a seed (hex digits), beginning with the sign of where its card will lie.
+
+    The signs are Crockford's base 32: none can be mistaken for another.
+    """
+    number = int(seed, 16)
+    return home + "".join(_SIGNS[(number >> (5 * i)) % len(_SIGNS)] for i in range(N_SIGNS - 1))
+
+
+def spell(code: str) -> str:
+    """Return a code as it is shown, in two halves.
+
+    >>> spell("7K3M9QPX")
+    '7K3M-9QPX'
+    """
+    return f"{code[:4]}-{code[4:]}"
+
+
+def day(at: int) -> str:
+    """Return the day of a Unix time as people in China write it."""
+    moment = datetime.fromtimestamp(at, UTC) + _CHINA
+    return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
+def told(card: Card) -> dict[str, str]:
+    """Return what a card tells anyone, for the places of a fixed sentence."""
+    return {"code": spell(card.code), "title": card.title, "date": day(card.at)}

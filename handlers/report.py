@@ -1,0 +1,76 @@
+"""举报 and help in danger: fixed, curated words, above every match.
+
+Words of danger to life come first of all. A report is a *wish to report*; a question about reporting
+(网站怎么公布举报方式) is a question like any other.
+"""
+
+from __future__ import annotations
+
+import re
+
+from handlers.model import Context, Message, Reply, Session, Turn
+from handlers.words import answer, words
+from knowledge.analyze import strip_punctuation, tidy
+from knowledge.cite import cite
+from knowledge.wordlist import found_in
+
+_VERB = r"(?:举报|投诉|检举|揭发)"
+_POLITE = r"(?:您好|你好|请问|麻烦|请|劳烦|老师|小编|那|就|哎|我们?|俺|咱们?|本人|帮我|帮忙)*"
+_WANT = r"(?:想要?|要|需要|得|打算|准备|申请|可以|能不能|能|可不可以|应该|该|实名|匿名|来|去|再|马上)*"
+_HOW = r"(?:怎么|如何|怎样|咋个?|啷个|哪里|哪儿|哪点|哪个?部门|向谁|找谁|跟谁|给谁|找哪个|上哪|去哪|到哪|往哪|在哪|哪个电话|什么电话|啥电话|这里|这儿)"
+_CHANNEL = r"(?:电话|热线|网址|邮箱|平台|中心|号码|地址|渠道|途径|入口|方式|链接)"
+_WISHES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # 举报 · 我要举报 · 举报一个诈骗网站 · 投诉这家公司
+        rf"^{_POLITE}{_WANT}{_VERB}(?!{_CHANNEL}|的|了|制度|机制|奖|会|有|是|能|后|者|人|什么|啥|信息|怎|如何|跟|和|与)",
+        # 怎么举报 · 哪里可以举报 · 找哪个投诉
+        rf"{_HOW}{_WANT}{_VERB}(?!{_CHANNEL}|的)",
+        # 看到谣言想举报 · 帮我举报他
+        rf"(?:想要?|我要|我们要|打算|准备|帮我|替我|求助){_WANT}(?:\w{{0,3}}){_VERB}(?!{_CHANNEL}放|的)",
+        # 举报电话是多少 · 举报网址
+        rf"^{_POLITE}(?:有害信息|网络|网上|谣言|诈骗)?{_VERB}的?(?:电话|热线|网址|邮箱|平台|中心|号码|链接)(?:号码?)?(?:是|有|在)?(?:多少|几|哪些?|哪里|什么|啥子?|几多)?(?:号|个)?[呢啊呀嘛吗]*$",
+        # 举报渠道有哪些 · 有没有举报入口
+        rf"^{_POLITE}(?:有没有|有|求)?{_VERB}的?{_CHANNEL}(?:有哪些|有没有|是什么|是啥子?|发我|给我|发一下)?[呢啊呀嘛吗]*$",
+    )
+)
+# About reporting, not to report: what a document or a site says or does, or somebody who was reported.
+_ABOUT = re.compile(
+    rf"倡议书|自律书|宣言|第.{{1,3}}条|哪一?条|规定|原文|文件|会上|讲话|提到|怎么说|咋说|怎么讲|公布|设置|设立|显著|放在|放哪|"
+    rf"受理|处理|整改|对待|回应|处置|[被遭让]\w{{0,4}}{_VERB}|{_VERB}了?我|不(?:想|要|会|敢|用)?{_VERB}|别{_VERB}|没{_VERB}|{_VERB}(?:有用|有奖|有什么用)"
+)
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether somebody is in danger or wants to report."""
+    return message.kind == "text" and bool(_key(message.text, context))
+
+
+def _key(text: str, context: Context) -> str:
+    care = context.snapshot.content.care
+    if found_in(care.crisis, text):
+        return "crisis"
+    if found_in(care.danger, text):
+        return "danger"
+    return "report" if wants_to_report(text) else ""
+
+
+def wants_to_report(text: str) -> bool:
+    """Return whether the words are a wish to report something, in whatever way people put it.
+
+    >>> [wants_to_report(t) for t in ("举报", "看到谣言去哪里举报", "网站怎么公布举报方式", "第八条说的举报")]
+    [True, True, False, False]
+    """
+    said = strip_punctuation(tidy(text))
+    return said == "jubao" or (not _ABOUT.search(said) and any(pattern.search(said) for pattern in _WISHES))
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Give the help line, or the official channels with what the document says of them; record nothing."""
+    key = _key(message.text, context)
+    if key != "report":
+        return answer(context, session, key)
+    content = context.snapshot.content
+    said = [quote.text for quote in content.care.quotes]
+    cited = dict.fromkeys(cite(content, content.passages[q.passage_id]) for q in content.care.quotes)
+    return Turn(Reply("text", "\n".join((words(context, "report"), *said, *cited))), session)

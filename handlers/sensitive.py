@@ -1,0 +1,29 @@
+"""Words that are not spoken here, in either direction; the list comes and goes with the release.
+
+The bot's own sources can't be hit: `kb check` refuses a list that hits anything published.
+"""
+
+from __future__ import annotations
+
+from handlers.model import Context, Effect, Message, Reply, Session, Turn
+from handlers.words import words
+from knowledge.wordlist import found_in
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the user's words hold one of the list."""
+    return message.kind == "text" and bool(found_in(context.snapshot.content.sensitive, message.text))
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Decline calmly; that it happened is counted, what was said is not kept."""
+    return Turn(Reply("text", words(context, "sensitive.asked")), session, (Effect("blocked"),))
+
+
+def screen(context: Context, text: str) -> str:
+    """Return `text`, or the fixed sentence in its place when it holds a word of the list.
+
+    It can only be an older release's text (an open attempt's), or words of a user on their way back.
+    """
+    hit = found_in(context.snapshot.content.sensitive, text)
+    return words(context, "sensitive.held_back") if hit else text

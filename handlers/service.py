@@ -1,0 +1,38 @@
+"""人工: to the account's human service where it has one, else how to reach the people behind it."""
+
+from __future__ import annotations
+
+from handlers.model import Context, Message, Reply, Session, Turn
+from handlers.words import answer
+from knowledge.analyze import strip_punctuation, tidy
+
+_WORDS = frozenset(
+    [
+        "人工",
+        "人工客服",
+        "转人工",
+        "人工服务",
+        "找人工",
+        "客服",
+        "联系客服",
+        "联系人工",
+        "转人工客服",
+        "真人客服",
+        "我要人工",
+        "我要找人工",
+        "有人工吗",
+        "有客服吗",
+    ]
+)
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the user asks for a human being."""
+    return message.kind == "text" and strip_punctuation(tidy(message.text)) in _WORDS
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Hand over when the settings say that somebody is there."""
+    if context.limits.human_service:
+        return Turn(Reply("transfer"), session)
+    return answer(context, session, "human")

@@ -1,0 +1,51 @@
+"""验证 CODE: anyone may see whether a card is in force, and nobody sees whose it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from handlers.cards import N_SIGNS, told
+from handlers.model import Context, Message, Need, Session, Turn
+from handlers.words import answer
+
+_ASKED = re.compile(
+    r"^\s*(?:验证|驗證)(?:承诺|证书|编号)?\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z \-—–]{0,30})?\s*[。.!！]?$"
+)
+_MISREAD = str.maketrans("OIL", "011")
+
+
+def read_code(text: str) -> str | None:
+    """Return the code in a request to verify, "" when the request names none, None when it is no such request.
+
+    >>> [read_code(t) for t in ("验证 7k3m-9qpx", "验证７Ｋ３Ｍ９ＱＰＸ", "验证", "验证码是什么")]
+    ['7K3M9QPX', '7K3M9QPX', '', None]
+    """
+    match = _ASKED.match(unicodedata.normalize("NFKC", text))
+    if match is None:
+        return None
+    return re.sub(r"[^0-9A-Z]", "", (match.group(1) or "").upper()).translate(_MISREAD)
+
+
+def needs(message: Message) -> tuple[Need, ...]:
+    """Ask for the card of the code in the message."""
+    code = read_code(message.text) if message.kind == "text" else None
+    return (Need("card", code),) if code and len(code) == N_SIGNS else ()
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether somebody wants a code verified."""
+    return message.kind == "text" and read_code(message.text) is not None
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Say what the card says, or that there is none in force with this code."""
+    code = read_code(message.text)
+    if not context.can_save:
+        return answer(context, session, "away")
+    if not code:
+        return answer(context, session, "verify.how")
+    card = context.card
+    if card is None or card.code != code:
+        return answer(context, session, "verify.unknown")
+    return answer(context, session, f"verify.{card.kind}", **told(card))

@@ -1,0 +1,82 @@
+"""The lists of words and what stands beside the questions: found in every disguise, and never against the content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.build import check_folder
+from knowledge.model import Snapshot, WordList
+from knowledge.wordlist import found_in
+from tests.serving import copy_small_content
+
+LISTED = WordList(("网上赌场", "色情"), ("角色情绪",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "网上赌场在哪",
+        "網上賭場在哪",
+        "网 上 赌 场",
+        "网·上·赌·场",
+        "网，上，赌，场",
+        "网上😀赌场",
+        "来玩网上赌场吧",
+        "好" * 1900 + "网上赌场",
+        "好" * 298 + "网上赌场",
+    ],
+)
+def test_listed_word_is_found_in_every_disguise(text: str) -> None:
+    assert found_in(LISTED, text) == "网上赌场"
+
+
+@pytest.mark.parametrize("text", ["", "角色情绪", "分析角色情绪的变化", "网上的赌气场面", "赌场", "😀"])
+def test_what_only_looks_like_a_listed_word_is_not_found(text: str) -> None:
+    assert found_in(LISTED, text) == ""
+
+
+def test_no_list_finds_nothing() -> None:
+    assert found_in(WordList(), "任何话") == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line", "code"),
+    [
+        ("lexicon/sensitive.yaml", "words:\n  - 网上赌场\n  - 备案\n", 3, "word-hits-content"),
+        ("lexicon/sensitive.yaml", "words:\n  - 答题\n", 2, "word-hits-content"),
+        ("care.yaml", "crisis:\n  - 开会地点\n", 2, "word-hits-content"),
+        ("care.yaml", "quote:\n  - self-discipline#article-99\n", 2, "unknown-passage"),
+        (
+            "pledge.yaml",
+            "quote:\n  - {passage: self-discipline#article-4, text: 第四条 我编的}\n",
+            2,
+            "not-verbatim",
+        ),
+        ("pledge.yaml", "quotes: []\n", 1, "unknown-key"),
+        ("lexicon/sensitive.yaml", "words: {a: b}\n", 1, "wrong-type"),
+    ],
+)
+def test_fault_is_told_at_its_line(tmp_path: Path, file: str, text: str, line: int, code: str) -> None:
+    folder = copy_small_content(tmp_path / "content")
+    assert check_folder(folder)[1] == ()
+    (folder / file).write_text(text, encoding="utf-8")
+    problems = [p for p in check_folder(folder)[1] if p.code == code]
+    assert [(p.file, p.line) for p in problems] == [(file, line)]
+
+
+def test_exception_lets_a_listed_word_stand_in_the_content(tmp_path: Path) -> None:
+    folder = copy_small_content(tmp_path / "content")
+    (folder / "lexicon/sensitive.yaml").write_text("words: [备案网]\nallow: [未备案网站]\n", encoding="utf-8")
+    assert check_folder(folder)[1] == ()
+
+
+def test_shipped_lists_let_every_source_and_every_question_through(snapshot: Snapshot) -> None:
+    content = snapshot.content
+    assert len(content.sensitive.words) >= 20
+    assert len(content.care.crisis.words) >= 20
+    said = [source.text for source in content.sources.values()]
+    asked = [text for e in content.entries.values() for text in (e.question, *e.phrasings)]
+    assert [text for text in said + asked if found_in(content.sensitive, text)] == []
+    assert [text for text in asked if found_in(content.care.crisis, text)] == []
