@@ -56,6 +56,10 @@ def test_no_list_finds_nothing() -> None:
         ),
         ("pledge.yaml", "quotes: []\n", 1, "unknown-key"),
         ("lexicon/sensitive.yaml", "words: {a: b}\n", 1, "wrong-type"),
+        ("menu.yaml", "buttons:\n  - {name: 请您来这里问一问, key: A, say: 帮助}\n", 2, "bad-menu"),
+        ("menu.yaml", "buttons:\n  - {name: 问, key: A}\n", 2, "missing-key"),
+        ("menu.yaml", "buttons:\n  - {name: 问, key: A, say: 帮助, url: 'https://a.cn'}\n", 2, "bad-menu"),
+        ("menu.yaml", "buttons:\n" + "  - {name: 问, url: 'https://a.cn'}\n" * 4, 5, "bad-menu"),
     ],
 )
 def test_fault_is_told_at_its_line(tmp_path: Path, file: str, text: str, line: int, code: str) -> None:
