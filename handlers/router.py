@@ -106,7 +106,7 @@ def _with_reminder(turn: Turn, before: Session, context: Context) -> str:
         return turn.reply.text
     k, n = waiting_place(attempt), len(attempt.item_ids)
     text = f"{turn.reply.text}\n{words(context, 'quiz.reminder', k=k, n=n)}"
-    return text if len(text.encode()) <= context.limits.reply_bytes else turn.reply.text
+    return _if_it_fits(text, turn.reply.text, context)
 
 
 def _with_due(text: str, turn: Turn, before: Session, context: Context) -> str:
