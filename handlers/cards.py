@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import hashlib
+from datetime import UTC, datetime
 
+from handlers.attempt import CHINA
 from handlers.model import Card
 
 N_SIGNS = 8
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-# The accounts and their users are in China; a date without a zone would be yesterday's until eight.
-_CHINA = timedelta(hours=8)
 
 
 def make_code(home: str, seed: str) -> str:
-    """Return the code that follows from a seed (hex digits), beginning with the sign of where its card will lie.
+    """Return the code that follows from a seed, beginning with the sign of where its card will lie.
 
     The signs are Crockford's base 32: none can be mistaken for another.
     """
-    number = int(seed, 16)
+    number = int.from_bytes(hashlib.sha256(seed.encode()).digest())
     return home + "".join(_SIGNS[(number >> (5 * i)) % len(_SIGNS)] for i in range(N_SIGNS - 1))
 
 
@@ -32,7 +32,7 @@ def spell(code: str) -> str:
 
 def day(at: int) -> str:
     """Return the day of a Unix time as people in China write it."""
-    moment = datetime.fromtimestamp(at, UTC) + _CHINA
+    moment = datetime.fromtimestamp(at, UTC) + CHINA
     return f"{moment.year}年{moment.month}月{moment.day}日"
 
 

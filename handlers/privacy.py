@@ -1,20 +1,17 @@
 """隐私, 我的数据, 删除我的数据: what is kept in plain words, all of it on demand, and all of it gone on demand.
 
 Beside the session the store has a user's repeated replies, events under the session's random subject, and the
-cards, which are the session's own. The listing goes field by field, and a field that nobody described is
-shown as it is stored, so that it stays complete.
+cards, which are the session's own.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 
-from handlers.cards import day, told
+from handlers.listing import listing
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Turn
 from handlers.paging import paginate
-from handlers.words import answer, inert, words
+from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
 
 _ABOUT = frozenset(["隐私", "隐私政策", "隐私说明", "隐私条款", "隐私保护", "个人信息", "个人信息保护"])
@@ -96,59 +93,3 @@ def _about(session: Session, context: Context) -> Turn:
         stream_days=limits.stream_days,
         reply_minutes=limits.reply_minutes,
     )
-
-
-def listing(session: Session, context: Context) -> list[str]:
-    """Return a line for everything that is held of the user, none left out; what is empty is not held."""
-    lines = [words(context, "data.head")]
-    for field in fields(Session):
-        value = getattr(session, field.name)
-        if not value:
-            continue
-        describe = _LINES.get(field.name, _as_stored)
-        lines += describe(field.name, session, context)
-    if context.held:
-        lines.append(
-            words(context, "data.replies", n=context.held.n_replies, minutes=context.limits.reply_minutes)
-        )
-        lines.append(words(context, "data.events", n=sum(n for _, n in context.held.events)))
-    return [*lines, words(context, "data.foot")]
-
-
-def _as_stored(name: str, session: Session, context: Context) -> list[str]:
-    value = json.dumps(asdict(session)[name], ensure_ascii=False)
-    return [words(context, "data.other", name=name, value=inert(value))]
-
-
-def _subject(name: str, session: Session, context: Context) -> list[str]:
-    return [words(context, "data.subject", subject=session.subject)]
-
-
-def _updated_at(name: str, session: Session, context: Context) -> list[str]:
-    return [words(context, "data.updated_at", date=day(session.updated_at), days=context.limits.session_days)]
-
-
-def _last(name: str, session: Session, context: Context) -> list[str]:
-    return [words(context, "data.last", question=inert(session.last.question))] if session.last else []
-
-
-def _cards(name: str, session: Session, context: Context) -> list[str]:
-    return [words(context, f"data.{card.kind}", **told(card)) for card in session.cards]
-
-
-def _offered(name: str, session: Session, context: Context) -> list[str]:
-    return [words(context, "data.offered", choices="；".join(choice.text for choice in session.offered))]
-
-
-def _pages(name: str, session: Session, context: Context) -> list[str]:
-    return [words(context, "data.pages", n=len(session.pages))]
-
-
-_LINES: dict[str, Callable[[str, Session, Context], list[str]]] = {
-    "subject": _subject,
-    "updated_at": _updated_at,
-    "last": _last,
-    "cards": _cards,
-    "offered": _offered,
-    "pages": _pages,
-}

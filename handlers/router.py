@@ -22,7 +22,7 @@ from handlers import (
     verify,
 )
 from handlers.attempt import waiting_place
-from handlers.model import Context, Message, Need, Reply, Session, Skill, Turn
+from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn
 from handlers.words import words
 from handlers.wrongbook import due
 from knowledge.model import Snapshot
@@ -70,8 +70,15 @@ def route(message: Message, session: Session, context: Context) -> Turn:
         turn,
         reply=Reply(turn.reply.kind, sensitive.screen(context, text)),
         session=replace(turn.session, updated_at=context.now, pending=turn.pending),
+        effects=(*turn.effects, *_parting(turn)),
         skill=skill.name,
     )
+
+
+def _parting(turn: Turn) -> tuple[Effect, ...]:
+    """Take who is erased off the public board, which is made from the events and knows no sessions."""
+    name = turn.session.code_name
+    return (Effect("unranked", {"code_name": name}),) if turn.erase and name else ()
 
 
 def needs(message: Message, snapshot: Snapshot) -> tuple[Need, ...]:

@@ -1,0 +1,145 @@
+"""Everything that is held of a user, line by line, for 我的数据.
+
+It goes through the session field by field. A field that nobody described here is shown as it is stored, so the
+listing stays complete when the session grows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, fields
+
+from handlers.cards import day, told
+from handlers.model import Attempt, Context, Session
+from handlers.words import inert, words
+
+_Line = Callable[[Session, Context], list[str]]
+
+
+def listing(session: Session, context: Context) -> list[str]:
+    """Return a line for everything that is held of the user, none left out; what is empty is not held."""
+    lines = [words(context, "data.head")]
+    for field in fields(Session):
+        if getattr(session, field.name):
+            describe = _LINES.get(field.name)
+            lines += describe(session, context) if describe else [_as_stored(field.name, session, context)]
+    if context.held:
+        minutes = context.limits.reply_minutes
+        lines.append(words(context, "data.replies", n=context.held.n_replies, minutes=minutes))
+        lines.append(words(context, "data.events", n=sum(n for _, n in context.held.events)))
+    return [*lines, words(context, "data.foot")]
+
+
+def _as_stored(name: str, session: Session, context: Context) -> str:
+    value = json.dumps(asdict(session)[name], ensure_ascii=False)
+    return words(context, "data.other", name=name, value=inert(value))
+
+
+def _subject(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.subject", subject=session.subject)]
+
+
+def _updated_at(session: Session, context: Context) -> list[str]:
+    date = day(session.updated_at)
+    return [words(context, "data.updated_at", date=date, days=context.limits.session_days)]
+
+
+def _attempt(session: Session, context: Context) -> list[str]:
+    return [_run(session.attempt, context)] if session.attempt else []
+
+
+def _shelf(session: Session, context: Context) -> list[str]:
+    return [_run(attempt, context) for attempt in session.shelf]
+
+
+def _run(attempt: Attempt, context: Context) -> str:
+    return words(
+        context,
+        "data.attempt",
+        title=_title(attempt.paper_id, context),
+        done=len(attempt.responses),
+        n=len(attempt.item_ids),
+        date=day(attempt.started_at),
+    )
+
+
+def _title(paper_id: str, context: Context) -> str:
+    paper = context.snapshot.content.papers.get(paper_id)
+    return paper.title if paper else paper_id
+
+
+def _results(session: Session, context: Context) -> list[str]:
+    return [
+        words(
+            context,
+            "data.result",
+            title=_title(result.paper_id, context),
+            points=f"{result.points:g}",
+            n=result.n_items,
+            date=day(result.finished_at),
+        )
+        for result in session.results
+    ]
+
+
+def _wrong(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.wrong", n=len(session.wrong))]
+
+
+def _exam_starts(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.exam_starts", dates="、".join(day(at) for at in session.exam_starts))]
+
+
+def _streak(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.streak", n=session.streak, date=session.streak_day)]
+
+
+def _code_name(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.code_name", name=inert(session.code_name))]
+
+
+def _last(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.last", question=inert(session.last.question))] if session.last else []
+
+
+def _hinted(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.last", question=inert(session.hinted.question))] if session.hinted else []
+
+
+def _offered(session: Session, context: Context) -> list[str]:
+    choices = "；".join(choice.text for choice in session.offered)
+    return [words(context, "data.offered", choices=inert(choices))]
+
+
+def _pages(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.pages", n=len(session.pages))]
+
+
+def _cards(session: Session, context: Context) -> list[str]:
+    return [words(context, f"data.{card.kind}", **told(card)) for card in session.cards]
+
+
+def _told_elsewhere(session: Session, context: Context) -> list[str]:
+    return []
+
+
+_LINES: dict[str, _Line] = {
+    "subject": _subject,
+    "updated_at": _updated_at,
+    "attempt": _attempt,
+    "shelf": _shelf,
+    "results": _results,
+    "wrong": _wrong,
+    "exam_starts": _exam_starts,
+    "streak": _streak,
+    "streak_day": _told_elsewhere,
+    "code_name": _code_name,
+    "last": _last,
+    "hinted": _hinted,
+    "offered": _offered,
+    "asking": _told_elsewhere,
+    "n_failed": _told_elsewhere,
+    "pages": _pages,
+    "cards": _cards,
+}

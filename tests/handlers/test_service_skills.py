@@ -1,0 +1,341 @@
+"""Reporting, help in danger, the pledge, privacy: what each says, and what it leaves to the questions."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from handlers.cards import make_code
+from handlers.listing import listing
+from handlers.model import (
+    Attempt,
+    Card,
+    Choice,
+    Context,
+    Held,
+    LastAnswer,
+    Message,
+    Response,
+    Result,
+    Session,
+    Wrong,
+)
+from handlers.report import wants_to_report
+from handlers.router import needs, route
+from handlers.verify import read_code
+from knowledge.model import Snapshot
+
+NOW_MS = 1_790_000_000_000
+
+
+class Chat:
+    """A user whose skills find looked up what they need, as the pipeline does it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.session = Session(subject="s1")
+        self.cards: dict[str, Card] = {}
+        self.now_ms = NOW_MS
+        self.turn: Any = None
+
+    def send(self, *, can_save: bool = True, **message: str) -> str:
+        self.now_ms += 1000
+        made = Message("p", "u", **{"kind": "text", **message})  # type: ignore[arg-type]
+        context = Context(self.snapshot, self.snapshot.content, self.now_ms, f"{self.now_ms:032x}", can_save)
+        for need in needs(made, self.snapshot):
+            match need.what:
+                case "card":
+                    context = replace(context, card=self.cards.get(need.name))
+                case "cards":
+                    context = replace(context, n_cards=len(self.cards))
+                case "held":
+                    context = replace(context, held=Held(2, (("told", 3),)))
+        self.turn = route(made, self.session, context)
+        assert route(made, self.session, context) == self.turn
+        if can_save:
+            self.session = self.turn.session
+            self.cards = {card.code: card for card in self.session.cards}
+        return str(self.turn.reply.text)
+
+    def say(self, text: str, *, can_save: bool = True) -> str:
+        return self.send(text=text, can_save=can_save)
+
+
+@pytest.fixture
+def chat(snapshot: Snapshot) -> Chat:
+    return Chat(snapshot)
+
+
+WISHES = [
+    "举报",
+    "我要举报",
+    "我想举报一个网站",
+    "怎么举报",
+    "如何举报网络谣言",
+    "去哪里举报",
+    "看到有人造谣，往哪里举报",
+    "举报电话是多少",
+    "举报网址",
+    "我要实名举报",
+    "咋个举报嘛",
+    "请问在哪儿可以举报诈骗信息",
+    "帮我举报这个人",
+    "发现网上有诈骗信息想举报",
+    "找谁举报",
+    "我要投诉一家公司",
+    "举报 某某网站发黄色信息",
+    "刷到低俗直播怎么举报啊",
+    "可以在这里举报吗",
+    "舉報",
+    "麻烦帮忙举报一下",
+    "举报渠道有哪些",
+]
+NO_WISHES = [
+    "网站怎么公布举报方式",
+    "举报方式放在哪里",
+    "举报渠道有什么要求",
+    "哪条讲举报",
+    "网站没得举报入口",
+    "网站应该把举报入口放哪",
+    "自律倡议书对举报有害信息怎么说",
+    "第八条关于举报说了什么",
+    "我被举报了怎么办",
+    "有人举报我怎么办",
+    "举报有用吗",
+    "举报是什么意思",
+    "举报的人会被保护吗",
+    "李志刚提到举报了吗",
+    "谁来处理举报",
+    "平台必须受理举报吗",
+    "企业收到举报要整改吗",
+    "举报人信息会泄露吗",
+    "不想举报",
+    "举报奖励多少钱",
+    "对网友举报的问题怎么整改",
+    "举报制度",
+]
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_wish_to_report_gets_the_channels_and_article_eight(chat: Chat, text: str) -> None:
+    reply = chat.say(text)
+    assert chat.turn.skill == "report"
+    assert "12377" in reply
+    assert "在本平台显著位置公布有害信息举报方式" in reply
+    assert "\n出处：《四川省互联网信息服务行业自律倡议书》第八条" in reply
+
+
+@pytest.mark.parametrize("text", NO_WISHES)
+def test_question_about_reporting_is_a_question(chat: Chat, text: str) -> None:
+    assert not wants_to_report(text)
+    chat.say(text)
+    assert chat.turn.skill != "report"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不想活了",
+        "活着没意思",
+        "想自杀",
+        "真的想 死",
+        "我想不開",
+        "有人要跳楼",
+        "不如死了算了",
+        "我要举报，不举报我就不想活了",
+        "割腕",
+        "第三条说了什么，我不想活了",
+        "想＊自＊杀",
+    ],
+)
+def test_words_of_danger_come_before_everything(chat: Chat, text: str) -> None:
+    chat.say("答题")
+    reply = chat.say(text)
+    assert "12356" in reply
+    assert "出处" not in reply
+    assert "答题" not in reply
+    assert chat.turn.effects == ()
+
+
+@pytest.mark.parametrize("text", ["有人拿裸聊视频敲诈我", "我被敲诈了", "他威胁我要钱"])
+def test_who_is_being_robbed_is_sent_to_the_police(chat: Chat, text: str) -> None:
+    assert "110" in chat.say(text)
+    assert chat.turn.skill == "report"
+
+
+@pytest.mark.parametrize("text", ["想死你们了", "笑死我了", "大甩卖跳楼价", "网上被骗了", "电脑死机了怎么办"])
+def test_what_only_sounds_dangerous_is_no_crisis(chat: Chat, text: str) -> None:
+    assert "12356" not in chat.say(text)
+    assert chat.turn.skill != "report"
+
+
+def test_listed_word_is_declined_calmly_and_not_recorded(chat: Chat) -> None:
+    reply = chat.say("网·上·赌·场怎么进")
+    assert reply.startswith("这样的话我不回答")
+    assert [(e.name, dict(e.fields)) for e in chat.turn.effects] == [("blocked", {})]
+    assert chat.session.last is None
+
+
+def test_reply_that_holds_a_listed_word_is_held_back(snapshot: Snapshot) -> None:
+    # An older release's text may hold a word that was listed since; here the live text plays that part.
+    content = replace(snapshot.content, sensitive=replace(snapshot.content.sensitive, words=("推进会",)))
+    chat = Chat(replace(snapshot, content=content))
+    assert chat.say("帮助") == content.replies["sensitive.held_back"].strip()
+
+
+def test_pledge_is_read_signed_verified_and_taken_back(chat: Chat) -> None:
+    text = chat.say("承诺")
+    for quote in chat.snapshot.content.pledge:
+        assert quote.text in text
+    assert "目前有 0 份" in text
+    card = chat.say("我承诺")
+    assert "【好网民承诺卡】" in card
+    assert "目前有 1 份" in card
+    assert chat.say("承诺") == card
+    code = next(iter(chat.cards))
+    assert f"{code[:4]}-{code[4:]}" in card
+    for asked in (f"验证 {code}", f"验证{code.lower()}", f"验证：{code[:4]}-{code[4:]}"):
+        assert "核对无误" in chat.say(asked)
+    assert "目前有 0 份" in chat.say("撤回承诺")
+    assert "没有查到" in chat.say(f"验证 {code}")
+    assert "没有签过" in chat.say("撤回承诺")
+
+
+def test_nothing_is_signed_unread(chat: Chat) -> None:
+    assert "请先读一遍" in chat.say("我承诺")
+    assert chat.session.cards == ()
+    chat.say("第三条")
+    chat.say("同意")
+    assert chat.session.cards == ()
+
+
+def test_bare_yes_signs_only_right_after_reading(chat: Chat) -> None:
+    chat.say("承诺")
+    assert "【好网民承诺卡】" in chat.say("同意")
+
+
+@pytest.mark.parametrize("text", ["承诺", "我承诺", "撤回承诺", "验证 0ABCDEFG", "我的数据", "删除我的数据"])
+def test_store_away_makes_it_wait(chat: Chat, text: str) -> None:
+    assert "请稍后再来" in chat.say(text, can_save=False)
+
+
+def test_privacy_and_report_need_no_store(chat: Chat) -> None:
+    assert "我记什么" in chat.say("隐私", can_save=False)
+    assert "12377" in chat.say("举报", can_save=False)
+
+
+def test_codes_differ_and_begin_at_home() -> None:
+    codes = {make_code("B", f"{seed:032x}") for seed in range(1000)}
+    assert len(codes) == 1000
+    assert all(len(code) == 8 and code[0] == "B" and read_code(f"验证 {code}") == code for code in codes)
+
+
+@pytest.mark.parametrize("text", ["验证码是什么", "怎么验证网站备案", "验证一下这个说法对不对", "身份验证"])
+def test_question_about_verifying_is_a_question(text: str) -> None:
+    assert read_code(text) is None
+
+
+def test_deletion_is_asked_once_and_only_a_yes_deletes(chat: Chat) -> None:
+    assert "确认删除" in chat.say("删除我的数据")
+    assert not chat.turn.erase
+    chat.say("第三条")
+    chat.say("确认")
+    assert not chat.turn.erase
+    chat.say("删除我的数据")
+    assert "已删除" in chat.say("确认删除")
+    assert chat.turn.erase
+
+
+def test_unasked_confirmation_asks_first(chat: Chat) -> None:
+    assert "确定，请回复" in chat.say("确认删除")
+    assert not chat.turn.erase
+
+
+def test_privacy_tells_the_numbers_of_the_settings(chat: Chat) -> None:
+    reply = chat.say("隐私")
+    for words in ("90 天", "约 11 分钟", "删除我的数据", "取消关注"):
+        assert words in reply
+
+
+FULL = Session(
+    "subject7",
+    Attempt(
+        "a", "default", "r", "seed", ("q1", "q2"), (Response("q1", (2,), 1.0, 5),), 1_790_000_000, 2, True
+    ),
+    (Result("default", 10, 9.5, 1_790_000_000, 1_790_000_060),),
+    (Choice("e", "给您的选项"),),
+    ("页",),
+    LastAnswer("e", "<a href=http://x.cn>上一问</a>", 3),
+    1,
+    1_790_000_000,
+    True,
+    LastAnswer("e", "反问的话", 3),
+    (Attempt("b", "exam", "r", "seed", ("q1", "q2", "q3"), (), 1_790_000_000),),
+    (Wrong("q1", 1, 2),),
+    (1_790_000_000,),
+    3,
+    "2026-09-21",
+    "代号甲",
+    (Card("3ABCDEFG", "pledge", "某倡议书", 1_790_000_000),),
+    "erase",
+)
+
+
+def test_listing_has_every_field_of_a_session(snapshot: Snapshot) -> None:
+    context = Context(snapshot, snapshot.content, NOW_MS, "00", held=Held(4, (("told", 5), ("missed", 2))))
+    filled = {field.name for field in fields(Session) if getattr(FULL, field.name)}
+    assert filled == {field.name for field in fields(Session)}, "fill the new field above, and describe it"
+    text = "\n".join(listing(FULL, context))
+    for words in ("subject7", "已答 1/2", "9.5/10", "给您的选项", "上一问", "反问的话", "已答 0/3"):
+        assert words in text
+    for words in ("1 道题", "连续 3 天", "2026-09-21", "代号甲", "3ABC-DEFG", "4 条", "7 条", "1 页"):
+        assert words in text
+    assert "<a" not in text
+    assert "http://" not in text
+    assert "{" not in text
+
+
+def test_listing_of_a_newcomer_is_short(snapshot: Snapshot) -> None:
+    context = Context(snapshot, snapshot.content, NOW_MS, "00")
+    assert len(listing(Session("s"), context)) == 3
+
+
+@pytest.mark.parametrize("text", ["😀😀😀", "[微笑]", "[捂脸][捂脸]", "/::)", "👨‍👩‍👧", "❤️❤️"])
+def test_faces_alone_are_asked_for_words(chat: Chat, text: str) -> None:
+    reply = chat.say(text)
+    assert "文字" in reply
+    assert "出处" not in reply
+
+
+def test_scene_of_a_poster_opens_what_it_promised(chat: Chat) -> None:
+    followed = chat.send(kind="event", event="subscribe", event_key="qrscene_quiz1")
+    assert followed.startswith("您好，欢迎关注")
+    assert "第 1/10 题" in followed
+    assert "第 1/10 题" in chat.send(kind="event", event="scan", event_key="quiz1")
+    assert "12377" in chat.send(kind="event", event="scan", event_key="report")
+
+
+def test_unknown_scene_is_welcomed_or_helped(chat: Chat) -> None:
+    welcome = chat.snapshot.content.replies["welcome"].strip()
+    assert chat.send(kind="event", event="subscribe", event_key="qrscene_nobody") == welcome
+    assert chat.send(kind="event", event="subscribe") == welcome
+    assert "答题" in chat.send(kind="event", event="scan", event_key="nobody")
+    assert "答题" in chat.send(kind="event", event="scancode_waitmsg", event_key="M_GONE")
+
+
+def test_every_key_of_the_menu_leads_to_a_skill_of_its_own(chat: Chat) -> None:
+    for key, say in chat.snapshot.content.menu.items():
+        reply = chat.send(kind="event", event="click", event_key=key)
+        assert reply, key
+        assert chat.turn.reply.kind == "text"
+        assert "没有收录" not in reply, (key, say)
+
+
+def test_erasure_takes_the_code_name_off_the_board(chat: Chat) -> None:
+    chat.session = replace(chat.session, code_name="代号甲")
+    chat.send(kind="event", event="unsubscribe")
+    assert [(e.name, dict(e.fields)) for e in chat.turn.effects][1:] == [
+        ("unranked", {"code_name": "代号甲"})
+    ]
