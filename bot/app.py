@@ -30,7 +30,12 @@ def create_app(settings: Settings) -> Starlette:
         async with open_parts(settings) as parts:
             await publish_first(settings, parts)
             app.state.parts = parts
-            background = (parts.releases.watch(), keep_alive(parts.store), follow_supervisor())
+            background = (
+                parts.releases.watch(),
+                parts.board.watch(),
+                keep_alive(parts.store),
+                follow_supervisor(),
+            )
             tasks = [asyncio.create_task(coroutine) for coroutine in background]
             try:
                 yield

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.board import Board
 from bot.config import Settings, keep_secret
 from bot.pipeline import Pipeline
 from bot.releases import NoRelease, Releases
@@ -32,6 +33,7 @@ class Parts:
     store: Store
     releases: Releases
     pipeline: Pipeline
+    board: Board
 
 
 def privacy_key(settings: Settings) -> str:
@@ -104,7 +106,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     releases = Releases(store.redis, settings.data_dir / "releases", keep_days, cache_dir(settings))
     try:
-        yield Parts(store, releases, Pipeline(store, releases, privacy_key(settings), limits(settings)))
+        board = Board(store.redis)
+        pipeline = Pipeline(store, releases, privacy_key(settings), limits(settings), board=board.rows)
+        yield Parts(store, releases, pipeline, board)
     finally:
         await store.close()
         if embedded:

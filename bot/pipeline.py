@@ -57,7 +57,7 @@ class Pipeline:
         self._store = store
         self._releases = releases
         self._key = key.encode()
-        self._secret = hmac.new(self._key, b"certificates", hashlib.sha256).digest()
+        self._secret = certificate_secret(key)
         self._board = board
         self._limits = limits
         self._clock = clock
@@ -192,3 +192,8 @@ class Pipeline:
 
 def _load_reply(text: str) -> Reply:
     return Reply(**json.loads(text))
+
+
+def certificate_secret(key: str) -> bytes:
+    """Return what seals certificates, derived from the deployment's key."""
+    return hmac.new(key.encode(), b"certificates", hashlib.sha256).digest()

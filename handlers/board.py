@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
+from handlers.ranking import ranked
 from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
 
@@ -57,15 +58,7 @@ def _join(session: Session, context: Context) -> Turn:
     name = session.code_name or _name(context)
     after = replace(session, code_name=name)
     effects = [Effect("joined", {"code_name": name})]
-    exams = [result for result in session.results if result.paper_id == "exam"]
-    for result in exams:
-        seconds = result.finished_at - result.started_at
-        effects.append(
-            Effect(
-                "ranked",
-                {"code_name": name, "points": result.points, "n": result.n_items, "seconds": seconds},
-            )
-        )
+    effects += [ranked(name, result) for result in session.results if result.paper_id == "exam"]
     said = words(context, "board.joined", code_name=name)
     return Turn(Reply("text", said), after, () if session.code_name else tuple(effects))
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from handlers.attempt import CHINA, day_of, points
+from handlers.attempt import day_of, points
 from handlers.model import Attempt, Context, Effect, Reply, Result, Session, Turn
 from handlers.quiz_cards import has_passed, result_card
-from handlers.seals import Certificate, seal
+from handlers.ranking import ranked
+from handlers.seals import certify
 from handlers.words import words
 from handlers.wrongbook import noted
 from knowledge.model import Paper
 
 MAX_RESULTS = 20
 _KEPT = frozenset({"default", "topic", "challenge", "exam"})
-_DAY_S = 86_400
 
 
 def paper_of(attempt: Attempt, context: Context) -> Paper:
@@ -58,13 +57,13 @@ def close(
     }
     effects = [Effect("finished", fields)]
     if paper.id == "exam" and after.code_name:
-        ranked = {name: fields[name] for name in ("points", "n", "seconds")}
-        effects.append(Effect("ranked", {"code_name": after.code_name, **ranked}))
+        effects.append(ranked(after.code_name, after.results[-1]))
     card = _card(attempt, paper, reason, after, context)
     return Turn(Reply("text", before(card)), after, tuple(effects))
 
 
 def _result(attempt: Attempt, paper: Paper, passed: bool, context: Context) -> Result:
+    share = points(attempt) / len(attempt.item_ids)
     return Result(
         paper_id=paper.id,
         n_items=len(attempt.item_ids),
@@ -74,15 +73,8 @@ def _result(attempt: Attempt, paper: Paper, passed: bool, context: Context) -> R
         attempt_id=attempt.id,
         scope=attempt.scope,
         passed=passed,
-        code=_code(attempt, context) if passed and paper.id == "exam" and context.secret else "",
+        code=certify(attempt.id, share, context.now, context.secret) if passed and paper.id == "exam" else "",
     )
-
-
-def _code(attempt: Attempt, context: Context) -> str:
-    digest = hashlib.sha256(attempt.id.encode()).digest()
-    day = (context.now + int(CHINA.total_seconds())) // _DAY_S
-    percent = int(100 * points(attempt) / len(attempt.item_ids) + 1e-9)
-    return seal(Certificate(day, percent, int.from_bytes(digest[:4], "big") >> 6), context.secret)
 
 
 def _with_streak(session: Session, day: str) -> Session:

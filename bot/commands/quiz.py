@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.quiz_regrade import quiz_regrade
 from bot.commands.terminal import print_problems, settings_or_exit
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ _COUNTED = ("default", "topic", "exam")
 @click.group(help="题库：检查、统计。")
 def quiz() -> None:
     """Look after the bank."""
+
+
+quiz.add_command(quiz_regrade)
 
 
 @quiz.command("check", help="检查题库，一次列出所有错误；没有错误退出码 0 并报告题库的构成，有错误 1。")

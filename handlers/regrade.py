@@ -1,0 +1,134 @@
+"""After a key was put right: which recorded answers earn another mark now, and what that makes of a session.
+
+What was answered is read from the effects, with the words of the options as that release had them, so an
+option that only moved keeps its meaning. Running attempts are left alone until they are finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from handlers.model import Effect, Result, Session
+from handlers.ranking import ranked
+from handlers.seals import certify
+from knowledge.analyze import strip_punctuation, tidy
+from knowledge.grading import grade, grade_written
+from knowledge.model import Content, Item
+
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer whose mark changes. `attempt_id` is of a finished attempt of the user `subject`."""
+
+    subject: str
+    attempt_id: str
+    item_id: str
+    before: float
+    after: float
+    pass_line: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """An answer that can't be marked again: `reason` is release or option, whichever is gone."""
+
+    attempt_id: str
+    item_id: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Given:
+    fields: Mapping[str, str]
+    fraction: float
+
+
+def regrade(
+    effects: Iterable[Mapping[str, str]], live: Content, banks: Mapping[str, Content]
+) -> tuple[tuple[Change, ...], tuple[Unclear, ...]]:
+    """Return what would change were every finished attempt marked by the live keys, and what can't be told.
+
+    Args:
+        effects: As recorded, those of one attempt in order.
+        banks: The content of each release that the effects name, as far as it is still kept.
+    """
+    given: dict[tuple[str, str], _Given] = {}
+    finished: set[str] = set()
+    for effect in effects:
+        place = (effect.get("attempt", ""), effect.get("item", ""))
+        if effect["name"] == "answered" and "release" in effect:
+            given[place] = _Given(effect, float(effect["fraction"]))
+        elif effect["name"] == "regraded" and place in given:
+            given[place].fraction = float(effect["fraction"])
+        elif effect["name"] == "finished":
+            finished.add(place[0])
+    changes: list[Change] = []
+    unclear: list[Unclear] = []
+    for (attempt_id, item_id), answer in given.items():
+        if attempt_id not in finished or item_id not in live.items:
+            continue
+        after = _mark(answer.fields, live.items[item_id], banks.get(answer.fields["release"]))
+        if isinstance(after, str):
+            unclear.append(Unclear(attempt_id, item_id, after))
+        elif abs(after - answer.fraction) > _TINY:
+            bank = banks[answer.fields["release"]]
+            pass_line = bank.papers[answer.fields["paper"]].pass_line
+            subject = answer.fields["subject"]
+            changes.append(Change(subject, attempt_id, item_id, answer.fraction, after, pass_line))
+    return tuple(changes), tuple(unclear)
+
+
+def _mark(answer: Mapping[str, str], item: Item, bank: Content | None) -> float | str:
+    before = bank.items.get(answer["item"]) if bank else None
+    if bank is None or before is None:
+        return "release"
+    if item.kind == "fill" or before.kind == "fill":
+        return grade_written(item, answer["given"]) if item.kind == before.kind else "option"
+    words = [_plain(before.options[int(i)]) for i in answer["given"].split(",")]
+    options = [_plain(option) for option in item.options]
+    if any(word not in options for word in words):
+        return "option"
+    return grade(item, {options.index(word) for word in words}, bank.papers[answer["paper"]].partial)
+
+
+def _plain(option: str) -> str:
+    return strip_punctuation(tidy(option))
+
+
+def corrected(
+    session: Session, changes: Sequence[Change], secret: bytes
+) -> tuple[Session, tuple[Effect, ...]]:
+    """Return the session with its results put right, and the effects that say so.
+
+    A result remembers what it had before, for 我的成绩. An exam that passes now gets its certificate; one
+    that no longer does keeps the one it was given in good faith. An item that was right after all leaves 错题.
+    """
+    results = tuple(_corrected(result, changes, secret) for result in session.results)
+    cleared = {change.item_id for change in changes if change.after == 1}
+    wrong = tuple(held for held in session.wrong if held.item_id not in cleared)
+    effects = [
+        Effect("regraded", {"attempt": change.attempt_id, "item": change.item_id, "fraction": change.after})
+        for change in changes
+    ]
+    if session.code_name:
+        touched = {change.attempt_id for change in changes}
+        effects += [
+            ranked(session.code_name, r) for r in results if r.paper_id == "exam" and r.attempt_id in touched
+        ]
+    return replace(session, results=results, wrong=wrong), tuple(effects)
+
+
+def _corrected(result: Result, changes: Sequence[Change], secret: bytes) -> Result:
+    own = [change for change in changes if change.attempt_id == result.attempt_id]
+    if not own:
+        return result
+    points = result.points + sum(change.after - change.before for change in own)
+    before = result.points if result.corrected_from is None else result.corrected_from
+    passed = points >= own[0].pass_line * result.n_items - _TINY
+    code = result.code
+    if passed and not code and result.paper_id == "exam":
+        code = certify(result.attempt_id, points / result.n_items, result.finished_at, secret)
+    return replace(result, points=points, corrected_from=before, passed=passed, code=code)
