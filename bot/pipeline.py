@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
 from handlers.events import ERASING
-from handlers.model import Context, Held, Limits, Message, Need, Reply, Row, Session, Turn
+from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Row, Session, Turn
 from handlers.router import needs, route
 
 if TYPE_CHECKING:
@@ -174,20 +174,29 @@ class Pipeline:
         return banks
 
     async def _commit(self, loaded: Loaded, turn: Turn) -> str:
-        effects = [
-            {
-                "name": effect.name,
-                "subject": turn.session.subject,
-                **{k: str(v) for k, v in effect.fields.items()},
-            }
-            for effect in turn.effects
-        ]
         reply = json.dumps(asdict(replace(turn.reply, at=int(self._clock()))), ensure_ascii=False)
         session = "" if turn.erase else dump_session(turn.session)
-        cards = [(card.kind, card.code, dump_card(card)) for card in turn.session.cards]
         return await self._store.commit(
-            loaded, session=session, reply=reply, effects=effects, erase=turn.erase, cards=cards
+            loaded,
+            session=session,
+            reply=reply,
+            effects=effects_to_record(turn.effects, turn.session),
+            erase=turn.erase,
+            cards=cards_to_keep(turn.session),
         )
+
+
+def effects_to_record(effects: Iterable[Effect], session: Session) -> list[dict[str, str]]:
+    """Return effects as the streams have them: every value text, under the session's subject."""
+    return [
+        {"name": effect.name, "subject": session.subject, **{k: str(v) for k, v in effect.fields.items()}}
+        for effect in effects
+    ]
+
+
+def cards_to_keep(session: Session) -> list[tuple[str, str, str]]:
+    """Return the cards of a session as the store wants them."""
+    return [(card.kind, card.code, dump_card(card)) for card in session.cards]
 
 
 def _load_reply(text: str) -> Reply:

@@ -32,7 +32,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     """Show the latest certificate, or say what a code stands for."""
     code = _code_in(message.text)
     if code:
-        return _say(context, session, code, "certificate.valid", "certificate.unknown")
+        return _say(context, session, code, "certificate.valid", "verify.unknown")
     if not context.can_save:
         return answer(context, session, "quiz.away")
     codes = [result.code for result in session.results if result.code]

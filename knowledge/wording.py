@@ -118,8 +118,6 @@ REPLIES: dict[str, frozenset[str]] = {
     "certificate.card": frozenset({"code", "date", "title", "percent"}),
     "certificate.none": frozenset(),
     "certificate.valid": frozenset({"code", "date", "title", "percent"}),
-    "certificate.unknown": frozenset(),
-    "certificate.how": frozenset(),
     "scores.none": frozenset(),
     "scores.head": frozenset({"n"}),
     "scores.line": frozenset({"date", "title", "points", "n_items"}),

@@ -90,25 +90,27 @@ async def _apply(parts: Parts, changes: tuple[Change, ...], key: str) -> int:
 
 
 async def _apply_to(parts: Parts, user: str, by_subject: dict[str, list[Change]], secret: bytes) -> bool:
+    from bot.pipeline import cards_to_keep, effects_to_record
     from bot.store.store import Conflict, Loaded
     from handlers.codec import dump_session, load_session
     from handlers.regrade import corrected
 
     while True:
-        loaded = await parts.store.load(user, f"regrade:{secrets.token_hex(8)}")
+        loaded = await parts.store.load(user, f"regrade:{secrets.token_hex(8)}", counts=False)
         if not isinstance(loaded, Loaded) or not loaded.session:
             return False
         session = load_session(loaded.session)
         if session.subject not in by_subject:
             return False
         after, effects = corrected(session, by_subject[session.subject], secret)
-        recorded = [
-            {"name": e.name, "subject": session.subject, **{k: str(v) for k, v in e.fields.items()}}
-            for e in effects
-        ]
         try:
             await parts.store.commit(
-                loaded, session=dump_session(after), reply="{}", effects=recorded, erase=False
+                loaded,
+                session=dump_session(after),
+                reply="{}",
+                effects=effects_to_record(effects, after),
+                erase=False,
+                cards=cards_to_keep(after),
             )
         except Conflict:
             continue

@@ -567,8 +567,8 @@ def test_changed_code_is_not_verified(taker: Taker) -> None:
     for i, sign in enumerate(code[1:], start=1):
         if sign != "-":
             changed = code[:i] + ("7" if sign != "7" else "8") + code[i + 1 :]
-            assert "没有这个编号" in taker.say(f"验证 {changed}")
-    assert "没有这个编号" in taker.say("验证 Z123")
+            assert "没有查到这个编号" in taker.say(f"验证 {changed}")
+    assert "没有查到这个编号" in taker.say("验证 Z123")
 
 
 def test_failed_exam_gives_no_certificate(taker: Taker) -> None:
