@@ -114,7 +114,7 @@ def _mentions(context: Context, question: str) -> list[str]:
 
 def _speaks_of(context: Context, hit: Hit, what: str) -> bool:
     index = context.snapshot.index
-    material = index.materials[hit.entry_id]
+    material = index.material(hit.entry_id)
     names = set(index.analyzer.analyze(what).entities)
     return what in material.text or bool(names & material.entities)
 
@@ -146,5 +146,5 @@ def _acceptable(decision: Decision, at: float) -> tuple[Hit, ...]:
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
     own = alone.texts["words"].split()
-    material = context.snapshot.index.materials[hit.entry_id]
+    material = context.snapshot.index.material(hit.entry_id)
     return 2 * sum(word in material.text for word in own) >= len(own)

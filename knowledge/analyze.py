@@ -15,7 +15,12 @@ from dataclasses import dataclass
 
 from knowledge.model import Lexicon
 from knowledge.pinyin import fuzzy_syllable
-from knowledge.tables import simplified_by_traditional, syllable_by_character
+from knowledge.tables import (
+    filler,
+    representative_by_synonym,
+    simplified_by_traditional,
+    syllable_by_character,
+)
 
 MAX_CHARS = 300
 """Longer input is cut here, before any work that grows with it."""
@@ -34,6 +39,8 @@ _BARE_CLAUSE = re.compile(
 )
 _COUNTED = re.compile(r"(?<![\d.])(\d{1,2})(?=[条项个家句点方种类份位名])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+# 21年那个会 is 2021; 10年前 and 15年来 are spans.
+_SHORT_YEAR = re.compile(r"(?<![\d第])([0-3]\d)年(?![前后来了以间级龄多内才能就])")
 
 # Question words by class, longest first within the alternation; the first form is the representative.
 _QUESTION_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -255,10 +262,12 @@ class Analyzer:
         self._alias_pattern = re.compile(_alternation(self._name_by_alias) or r"(?!)")
         self._aliases_by_syllables = self._sounding_aliases(lexicon)
         self._lengths = sorted({len(key) for key in self._aliases_by_syllables}, reverse=True)
-        self._filler = re.compile(_alternation(strip_punctuation(tidy(w)) for w in lexicon.filler) or r"(?!)")
+        polite = filler() | {strip_punctuation(tidy(word)) for word in lexicon.filler}
+        self._filler = re.compile(_alternation(polite))
         forms: Mapping[str, str] = {form: words[0] for words in _QUESTION_WORDS for form in words[1]}
         self._class_by_form = forms
         self._question_pattern = re.compile(_alternation(forms))
+        self._synonym_pattern = re.compile(_alternation(representative_by_synonym()) or r"(?!)")
 
     def _sounding_aliases(self, lexicon: Lexicon) -> dict[tuple[str, ...], str]:
         syllables = syllable_by_character()
@@ -293,19 +302,28 @@ class Analyzer:
     def analyze(self, text: str) -> Terms:
         """Return the terms of `text` (already `tidy` or not); empty input gives empty terms."""
         text = tidy(text)
-        literal = self._strip_filler(strip_punctuation(text))
+        literal = strip_punctuation(text)
         marked, clauses = self._mark_clauses(self._fold_names(self._mend_names(text)))
         canonical = self._strip_filler(strip_punctuation(marked))
         canonical = _COUNTED.sub(lambda m: chinese_numeral(int(m.group(1))) or m.group(1), canonical)
         canonical = self._question_pattern.sub(lambda m: self._class_by_form[m.group()], canonical)
-        canonical = self._strip_ends(canonical)
+        canonical = self.fold(self._strip_ends(canonical))
         return Terms(
             literal=literal,
             canonical=canonical,
             entities=self._entities(marked),
             clauses=clauses,
-            years=tuple(_YEAR.findall(text)),
+            years=(*_YEAR.findall(text), *(f"20{year}" for year in _SHORT_YEAR.findall(text))),
         )
+
+    def fold(self, text: str) -> str:
+        """Return `text` with everyday words that mean the same made one."""
+        return self._synonym_pattern.sub(lambda m: representative_by_synonym()[m.group()], text)
+
+    def mark_names(self, text: str) -> str:
+        """Return a tidied text without filler, each known name and clause number one private-use sign."""
+        marked, _ = self._mark_clauses(self._fold_names(self._mend_names(text)))
+        return self._filler.sub(" ", marked)
 
     def _fold_names(self, text: str) -> str:
         def fold(match: re.Match[str]) -> str:

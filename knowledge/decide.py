@@ -1,57 +1,39 @@
-"""Hits → answer, ask back, or decline. Every threshold and every guard lives here and nowhere else.
-
-A guard is a rule that no score overrides: it can only take an entry out or hold it below an answer.
-"""
+"""Hits → answer, ask back, or decline. Every threshold lives here and nowhere else."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from knowledge.analyze import strip_punctuation, tidy
+from knowledge.guards import held_by, is_negated
+from knowledge.index import Index
 from knowledge.model import Band, Content, Decision, Hit, Passage, Reason, Snapshot
 from knowledge.search import Query, read_query, search, strange_words
 
-ANSWER_AT = 0.60
+ANSWER_AT = 0.54
 """From this confidence on an entry is sent as the answer."""
-STRETCH_ANSWER_AT = 0.75
-"""The same for an entry that fits only one stretch of a long question."""
-CLARIFY_AT = 0.38
+ALONE_ANSWER_AT = 0.54
+"""The same when no other entry comes near enough to be offered beside it."""
+CLARIFY_AT = 0.26
 """From this confidence on an entry is offered as a choice."""
-NEAREST_AT = 0.10
+NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""
 TIE_LOGIT = 0.5
 """Two entries whose log odds are closer than this, and that quote nothing in common, are both offered."""
 N_CHOICES = 3
 _MIN_CHARS = 2
 _COMMON_ENTRIES = 5
-_NEGATIONS = re.compile(r"不(?!信谣|传谣|准|正当)|没|未|别|勿|禁止|拒绝|并非|不要")
-_MINIMAL_PAIR_RATIO = 85
-# 管不管, 对不对 ask and deny nothing.
-_A_NOT_A = re.compile(r"(\w)[不没]\1")
-# Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking.
-_DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})")
-_NEGATING = re.compile(r"[不没未勿禁拒反抵防]")
+_FEW_WORDS = 2
+# Log odds below which a row is unlike a question of few words.
+_UNLIKE = -2.8
 _CLAUSE_SIGNS = re.compile(r"[\ue000-\uf8ff]")
 _ONLY_CLAUSE = re.compile(
     r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a guard may look at."""
-
-    snapshot: Snapshot
-    query: Query
-
-
-Guard = Callable[[Question, Hit], bool]
-"""Says whether a hit must not be the answer to the question."""
 
 
 def decide(snapshot: Snapshot, text: str) -> Decision:
@@ -62,8 +44,7 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     0..3 nearest entries to name when declining.
     """
     query = read_query(snapshot.index, text)
-    question = Question(snapshot, query)
-    decision = _decide(question)
+    decision = _decide(snapshot.index, query)
     texts = {
         "read": query.text,
         "literal": query.terms.literal,
@@ -79,14 +60,14 @@ def _readable(snapshot: Snapshot, query: Query) -> str:
     return _CLAUSE_SIGNS.sub("▢", query.terms.canonical)
 
 
-def _decide(question: Question) -> Decision:
-    index, terms = question.snapshot.index, question.query.terms
+def _decide(index: Index, query: Query) -> Decision:
+    terms = query.terms
     if not terms.literal:
         return Decision(Band.DECLINE, (), "empty")
-    missing = _missing_clauses(question.snapshot.content, terms.clauses, terms.entities)
+    missing = _missing_clauses(index.content, terms.clauses, terms.entities)
     if missing:
         return Decision(Band.DECLINE, (), "no-such-clause")
-    hits = search(index, question.query)
+    hits = search(index, query)
     same = index.rows_by_canonical.get(terms.canonical, ())
     exact = {index.rows[number].entry_id for number in same}
     if len(exact) == 1 and len(terms.literal) >= _MIN_CHARS:
@@ -96,10 +77,10 @@ def _decide(question: Question) -> Decision:
     if len(terms.literal) < _MIN_CHARS:
         return Decision(Band.DECLINE, (), "too-short")
     if terms.clauses and _ONLY_CLAUSE.match(terms.canonical):
-        clause = _clause_entry(question, hits)
+        clause = _clause_entry(index, query, hits)
         if clause:
             return clause
-    return _by_bands(question, hits)
+    return _by_bands(index, query, hits)
 
 
 def _missing_clauses(content: Content, clauses: tuple[str, ...], names: tuple[str, ...]) -> bool:
@@ -117,18 +98,18 @@ def _document_named(content: Content, source_id: str, names: tuple[str, ...]) ->
     return not documents or any(fuzz.partial_ratio(strip_punctuation(name), title) > 90 for name in documents)
 
 
-def _clause_entry(question: Question, hits: tuple[Hit, ...]) -> Decision | None:
-    entries = question.snapshot.content.entries
-    wanted = question.query.terms.clauses[0]
+def _clause_entry(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision | None:
+    entries = index.content.entries
+    wanted = query.terms.clauses[0]
     fitting = [hit for hit in hits if wanted in entries[hit.entry_id].about.get("article", ())]
-    fitting = [hit for hit in fitting if not _held(question, hit)]
-    whole = [hit for hit in fitting if _quotes_whole_clause(question, hit, wanted)]
+    fitting = [hit for hit in fitting if not held_by(index, query, hit)]
+    whole = [hit for hit in fitting if _quotes_whole_clause(index, query, hit, wanted)]
     chosen = next(iter(whole or fitting), None)
     return Decision(Band.ANSWER, (replace(chosen, score=1.0),), "clause") if chosen else None
 
 
-def _quotes_whole_clause(question: Question, hit: Hit, clause: str) -> bool:
-    content = question.snapshot.content
+def _quotes_whole_clause(index: Index, query: Query, hit: Hit, clause: str) -> bool:
+    content = index.content
     quotes = content.entries[hit.entry_id].quotes
     return len(quotes) == 1 and any(
         content.passages[q.passage_id].article == clause and q.text == content.passages[q.passage_id].text
@@ -136,11 +117,11 @@ def _quotes_whole_clause(question: Question, hit: Hit, clause: str) -> bool:
     )
 
 
-def _by_bands(question: Question, hits: tuple[Hit, ...]) -> Decision:
+def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
     allowed = []
     fired: list[str] = []
     for hit in hits:
-        name = _held(question, hit)
+        name = held_by(index, query, hit)
         if name:
             fired.append(name)
             allowed.append(
@@ -153,36 +134,39 @@ def _by_bands(question: Question, hits: tuple[Hit, ...]) -> Decision:
         nearest = tuple(hit for hit in hits if hit.score >= NEAREST_AT)[:N_CHOICES]
         return Decision(Band.DECLINE, nearest, fired[0] if fired else "below-clarify")
     best = allowed[0]
-    choices = _choices(question, allowed)
-    if _is_common_word(question):
+    choices = _choices(index, query, allowed)
+    if _is_common_word(index, query):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word")
-    if any(_negated(question, hit) for hit in hits if hit.score > best.score):
+    if any(is_negated(index, query, hit) for hit in hits if hit.score > best.score):
         # The entry that fits best says the opposite; the next one is no answer to it either.
         return Decision(Band.CLARIFY, choices, "negated")
-    words = question.query.words
-    if words and len(strange_words(question.query, question.snapshot.index.materials[best.entry_id])) == len(
-        words
-    ):
-        # The turn of phrase is the same, and what it is about is not: 养猫要注意啥, 上网要注意啥.
+    if _is_about_something_else(index, query, best):
         return Decision(Band.CLARIFY, choices, "no-common-word")
-    if best.score < STRETCH_ANSWER_AT and any(reason.name == "stretch" for reason in best.reasons):
-        return Decision(Band.CLARIFY, choices, "one-stretch")
     rivals = [
         hit
         for hit in choices[1:]
-        if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(question, best, hit)
+        if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(index, query, best, hit)
     ]
     if best.score >= ANSWER_AT and not rivals:
         return Decision(Band.ANSWER, (best,), "answer-band")
     if len(choices) == 1:
-        return Decision(
-            Band.ANSWER if best.score >= (ANSWER_AT + CLARIFY_AT) / 2 else Band.CLARIFY, choices, "only-one"
-        )
+        return Decision(Band.ANSWER if best.score >= ALONE_ANSWER_AT else Band.CLARIFY, choices, "only-one")
     return Decision(Band.CLARIFY, choices, "tie" if best.score >= ANSWER_AT else "clarify-band")
 
 
-def _choices(question: Question, hits: list[Hit]) -> tuple[Hit, ...]:
-    entries = question.snapshot.content.entries
+def _is_about_something_else(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether only the turn of phrase, or one word of few, is the same: 养猫要注意啥, 上网要注意啥; 身份证丢了."""
+    strange = strange_words(index, query.words, index.material(hit.entry_id))
+    if strange and len(strange) == len(query.words):
+        return True
+    if query.terms.entities or len(query.words) > _FEW_WORDS:
+        return False
+    likeness = next(reason.value for reason in hit.reasons if reason.name == "likeness")
+    return likeness < _UNLIKE or (bool(strange) and max(query.words, key=len) in strange)
+
+
+def _choices(index: Index, query: Query, hits: list[Hit]) -> tuple[Hit, ...]:
+    entries = index.content.entries
     chosen: list[Hit] = []
     for hit in hits:
         if hit.score < CLARIFY_AT or len(chosen) == N_CHOICES:
@@ -203,89 +187,23 @@ def _logit(hit: Hit) -> float:
     return math.log(odds)
 
 
-def _quote_apart(question: Question, a: Hit, b: Hit) -> bool:
+def _quote_apart(index: Index, query: Query, a: Hit, b: Hit) -> bool:
     """Return whether two entries quote no passage, and nothing inside a passage, in common."""
-    first, second = (_quoted_passages(question, hit) for hit in (a, b))
+    first, second = (_quoted_passages(index, query, hit) for hit in (a, b))
     return not any(
         p.source_id == q.source_id and p.start < q.end and q.start < p.end for p in first for q in second
     )
 
 
-def _quoted_passages(question: Question, hit: Hit) -> list[Passage]:
-    content = question.snapshot.content
+def _quoted_passages(index: Index, query: Query, hit: Hit) -> list[Passage]:
+    content = index.content
     return [content.passages[quote.passage_id] for quote in content.entries[hit.entry_id].quotes]
 
 
-def _is_common_word(question: Question) -> bool:
+def _is_common_word(index: Index, query: Query) -> bool:
     """Return whether the question is one short word that many entries use."""
-    terms, index = question.query.terms, question.snapshot.index
+    terms = query.terms
     if len(terms.literal) > 4 or terms.entities or terms.clauses:
         return False
-    users = sum(terms.literal in material.text for material in index.materials.values())
+    users = len({row.entry_id for row in index.rows if terms.literal in row.literal})
     return users >= _COMMON_ENTRIES
-
-
-def _held(question: Question, hit: Hit) -> str:
-    return next((name for name, guard in GUARDS if guard(question, hit)), "")
-
-
-def _other_clause(question: Question, hit: Hit) -> bool:
-    return not set(question.query.terms.clauses) <= question.snapshot.index.materials[hit.entry_id].clauses
-
-
-def _other_year(question: Question, hit: Hit) -> bool:
-    content = question.snapshot.content
-    entry = content.entries[hit.entry_id]
-    known = question.snapshot.index.materials[hit.entry_id].text + "".join(
-        content.sources[content.passages[quote.passage_id].source_id].date for quote in entry.quotes
-    )
-    return any(year not in known for year in question.query.terms.years)
-
-
-def _other_subject(question: Question, hit: Hit) -> bool:
-    names = question.query.terms.entities
-    known = question.snapshot.index.materials[hit.entry_id].entities
-    return bool(names) and not any(name in known for name in names)
-
-
-def _unknown_name(question: Question, hit: Hit) -> bool:
-    return _lacks(question, hit, question.snapshot.content.lexicon.unknown)
-
-
-def _absent_fact(question: Question, hit: Hit) -> bool:
-    return _lacks(question, hit, question.snapshot.content.lexicon.facts)
-
-
-def _lacks(question: Question, hit: Hit, words: tuple[str, ...]) -> bool:
-    known = question.snapshot.index.materials[hit.entry_id].text
-    asked = question.query.terms.literal
-    return any(word in asked and word not in known for word in words)
-
-
-def _negated(question: Question, hit: Hit) -> bool:
-    """Return whether the question is the hit's phrasing with a negation put in or taken out, or denies what the entry only affirms."""
-    asked = _A_NOT_A.sub(r"\1", question.query.terms.canonical)
-    found = _A_NOT_A.sub(r"\1", question.snapshot.index.analyzer.analyze(hit.phrasing).canonical)
-    if len(_NEGATIONS.findall(asked)) != len(_NEGATIONS.findall(found)):
-        bare = _NEGATIONS.sub("", asked), _NEGATIONS.sub("", found)
-        if fuzz.ratio(*bare) >= _MINIMAL_PAIR_RATIO:
-            return True
-    material = question.snapshot.index.materials[hit.entry_id]
-    said = f"{material.text}\n{material.canonical}"
-    return any(_only_affirmed(word, said) for word in _DENIED.findall(asked))
-
-
-def _only_affirmed(word: str, said: str) -> bool:
-    """Return whether `said` has the word, and nowhere a negation within two characters before it."""
-    places = [m.start() for m in re.finditer(re.escape(word), said)]
-    return bool(places) and not any(_NEGATING.search(said[max(0, at - 3) : at]) for at in places)
-
-
-GUARDS: tuple[tuple[str, Guard], ...] = (
-    ("other-clause", _other_clause),
-    ("other-year", _other_year),
-    ("other-subject", _other_subject),
-    ("unknown-name", _unknown_name),
-    ("absent-fact", _absent_fact),
-    ("negated", _negated),
-)

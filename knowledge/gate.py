@@ -101,7 +101,7 @@ def band_constants() -> dict[str, float]:
     """Return the thresholds that `decide` works with, to be stored with a release."""
     return {
         "answer": bands.ANSWER_AT,
-        "answer_by_stretch": bands.STRETCH_ANSWER_AT,
+        "answer_alone": bands.ALONE_ANSWER_AT,
         "clarify": bands.CLARIFY_AT,
         "nearest": bands.NEAREST_AT,
     }
@@ -163,7 +163,7 @@ def _entries_to_try(trial: Trial) -> list[Entry]:
     entries = trial.draft.content.entries
     everything = trial.full or trial.live is None or trial.changed.reaches_everything
     ids = entries if everything else trial.changed.edited
-    return [entries[i] for i in sorted(ids) if i in entries and i in trial.draft.index.materials]
+    return [entries[i] for i in sorted(ids) if i in entries and i in trial.draft.index.entry_ids]
 
 
 def _failed_cases(trial: Trial) -> Iterator[Finding]:
@@ -200,7 +200,7 @@ def _is_out_of_date(snapshot: Snapshot, case: Case) -> bool:
     """Return whether the case is about an entry that has not begun, or is over: nothing can be asked of it today."""
     wanted = [snapshot.content.entries[i] for i in case.entry_ids if i in snapshot.content.entries]
     return any(
-        (entry.valid_from or entry.valid_to) and entry.id not in snapshot.index.materials for entry in wanted
+        (entry.valid_from or entry.valid_to) and entry.id not in snapshot.index.entry_ids for entry in wanted
     )
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from knowledge.analyze import chinese_numeral, numeral, strip_punctuation, tidy
 from knowledge.decide import decide
-from knowledge.index import Index, Material
+from knowledge.index import Index
+from knowledge.material import Material
 from knowledge.model import Band, Content, Decision, Entry, Snapshot
 
 NEGATED = "negated"
@@ -122,7 +123,7 @@ def twins(index: Index, content: Content, entry: Entry, phrasing: str) -> tuple[
     Where the language gives no clear twin there is none: a question that asks 能不能 has no negation that
     would turn its answer round. Equal input gives equal twins.
     """
-    material = index.materials[entry.id]
+    material = index.material(entry.id)
     found = (
         *_negated(index, phrasing),
         *_renumbered(phrasing, material),
@@ -157,7 +158,7 @@ def _is_own(snapshot: Snapshot, entry: Entry, twin: Twin, decision: Decision) ->
     index, answering = snapshot.index, snapshot.content.entries[decision.hits[0].entry_id]
     if answering.gap or _is_phrasing_of(index, answering, twin.text):
         return True
-    material = index.materials[answering.id]
+    material = index.material(answering.id)
     if twin.kind == NEGATED:
         return not _share_words(snapshot.content, entry, answering)
     return twin.put in material.entities or twin.put in material.clauses or twin.put in material.text

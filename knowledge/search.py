@@ -1,53 +1,61 @@
 """Candidates and their scores: which entries may answer a question, and by how much.
 
-Two stages: the inverted index gathers rows that share something rare with the question; a small linear
-model over named features scores the best of them. Every score can be explained by its features.
+Three steps, each a linear model over named features whose shares can be shown: the table gathers rows and
+measures what they share with the question (`nearest`), their order and their likeness follow from that; then
+the best entries are judged by what the question is about: names, content words, all that the entry says.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz
 
 from knowledge.analyze import Terms, tidy
-from knowledge.index import Index, Material, Row, Text, sound_bigrams, text_of, tokens
+from knowledge.index import Index, Row
+from knowledge.material import Material, sound_bigrams
 from knowledge.model import Hit, Reason
+from knowledge.table import FEATURES, Array, Table
 from knowledge.tables import empty_words
 
 _NAMES = re.compile(r"[\ue000-\uf8ff]")
-N_CANDIDATES = 60
+_ASKING = re.compile("什么|啥|咋|怎|哪|谁|几|多少|好多|吗|没得|有没有|是不是|能不能|可以不|得不得|何|多久")
+_CLAUSE_END = re.compile(r"[\s，。！？；、,.!?;~…]+")
+_BEFORE_CHARS, _AFTER_CHARS = 10, 8
+N_CANDIDATES = 40
+N_JUDGED = 12
+N_SUPPORT = 10
+"""Among this many nearest rows an entry's share is its support."""
 LONG_CHARS = 32
 """A longer question is also searched stretch by stretch."""
 STRETCH_CHARS = 20
 STRETCH_STEP = 8
-STRETCH_COST = 1.2
+STRETCH_COST = 0.3
 """Log odds that a win by one stretch of a long question costs."""
 _HEARD = 0.75
-"""Credit of a character that only sounds like the one it stands for, next to another that does too."""
 
-# Global weights of one logistic model, for the order of the hits and for their confidence alike. They were
-# chosen on held-out phrasings (`python -m bench.weights`), where a second vector for the order gained nothing.
-WEIGHTS: Mapping[str, float] = {
-    "query_canonical": 1.35,
-    "row_canonical": 1.55,
-    "query_literal": 1.42,
-    "row_literal": 0.8,
-    "ratio": 0.6,
-    "bigrams": 1.0,
-    "length": -0.37,
-    "material": 2.0,
-    "entity": 1.2,
-    "quoted": -0.4,
-    "strange": -3.6,
-    "named": 1.5,
+ROW_FEATURES = (*FEATURES, "length")
+# Global weights, fitted on public question sets and on held-out phrasings (`python -m bench.weights`), never on
+# the questions of one knowledge base: the order of rows, and how sure one can be of the best one.
+ORDER = dict(zip(ROW_FEATURES, (2.95, 1.54, 1.41, 0.27, 3.13, 1.62, 1.6, 0.24, -1.05), strict=True))
+LIKENESS = dict(zip(ROW_FEATURES, (1.27, 1.18, 0.52, 0.42, 1.42, 1.28, 0.77, 0.61, -0.41), strict=True))
+LIKENESS_BIAS = -5.87
+JUDGEMENT: Mapping[str, float] = {
+    "likeness": 0.66,
+    "material": 2.7,
+    "entity": 0.7,
+    "quoted": 0.2,
+    "strange": -1.6,
+    "focus": -1.0,
+    "support": 2.3,
 }
-BIAS = -2.1
+BIAS = 1.45
+_ORDER = np.array(list(ORDER.values()), np.float32)
+_LIKENESS = np.array(list(LIKENESS.values()), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,8 @@ class Query:
 
     text: str
     terms: Terms
-    canonical: Text
-    literal: Text
     words: tuple[str, ...]
+    focus: tuple[str, ...]
 
 
 def read_query(index: Index, text: str) -> Query:
@@ -67,10 +74,51 @@ def read_query(index: Index, text: str) -> Query:
 
 
 def _query_of(index: Index, read: str) -> Query:
-    terms = index.analyzer.analyze(read)
-    cut = index.segmenter.cut(_NAMES.sub(" ", terms.canonical))
-    words = tuple(word for word in dict.fromkeys(cut) if word.strip() and word not in empty_words())
-    return Query(read, terms, text_of(terms.canonical), text_of(terms.literal), words)
+    return Query(
+        read,
+        index.analyzer.analyze(read),
+        _content_words(index, read),
+        _content_words(index, _asking_part(read)),
+    )
+
+
+def _content_words(index: Index, read: str) -> tuple[str, ...]:
+    """Return the words of a text that say what it is about, without the known names, each once."""
+    words: list[str] = []
+    loose = ""
+    for word in (*index.segmenter.cut(_NAMES.sub(" ", index.analyzer.mark_names(read))), " "):
+        empty = not word.strip() or word in empty_words() or not word.isalnum()
+        # The dictionary is older than many words: what it leaves as single characters is one word (网红, 微信).
+        if len(word) == 1 and not empty:
+            loose += word
+            continue
+        words += [loose, "" if empty else word]
+        loose = ""
+    return tuple(dict.fromkeys(filter(None, words)))
+
+
+def _asking_part(read: str) -> str:
+    """Return the part of a question around its last question word: the rest may be the story of why it is asked."""
+    asking = list(_ASKING.finditer(read))
+    if not asking:
+        return read
+    before = _CLAUSE_END.split(read[: asking[-1].start()])[-1][-_BEFORE_CHARS:]
+    after = _CLAUSE_END.split(read[asking[-1].end() :])[0][:_AFTER_CHARS]
+    return before + asking[-1].group() + after
+
+
+def nearest(
+    table: Table, rows: Sequence[str], canonical: str, literal: str, n: int = N_CANDIDATES
+) -> tuple[Array, Array, Array]:
+    """Return ids, likenesses (log odds) and `ROW_FEATURES` of at most `n` rows, best first.
+
+    `rows` are the canonical texts of the table's rows. Ties go to the lower id.
+    """
+    ids, shares = table.search(canonical, literal, n)
+    length = [abs(len(rows[i]) - len(canonical)) / 10 for i in ids]
+    features = np.column_stack((shares, np.array(length, np.float32)))
+    order = np.lexsort((ids, -(features @ _ORDER)))
+    return ids[order], (features @ _LIKENESS)[order] + LIKENESS_BIAS, features[order]
 
 
 def search(index: Index, query: Query, n: int = 8) -> tuple[Hit, ...]:
@@ -80,24 +128,13 @@ def search(index: Index, query: Query, n: int = 8) -> tuple[Hit, ...]:
     entry may win by the stretch that asks for it. Ties are broken by entry id, so equal questions get
     equal results on every worker. A question without any known character gives ().
     """
-    best = _best_rows(index, query)
+    best = _judge(index, query)
     for stretch in _stretches(index, query):
-        for entry_id, (logit, row, features) in _best_rows(index, stretch).items():
+        for entry_id, (logit, row, features) in _judge(index, stretch).items():
             if entry_id not in best or logit - STRETCH_COST > best[entry_id][0]:
                 best[entry_id] = (logit - STRETCH_COST, row, {**features, "stretch": 1.0})
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:n]
     return tuple(_hit(entry_id, *found) for entry_id, found in ranked)
-
-
-def _best_rows(index: Index, query: Query) -> dict[str, tuple[float, Row, dict[str, float]]]:
-    best: dict[str, tuple[float, Row, dict[str, float]]] = {}
-    for row in gather(index, query):
-        features = features_of(index, query, row)
-        logit = BIAS + sum(WEIGHTS[name] * value for name, value in features.items())
-        held = best.get(row.entry_id)
-        if held is None or logit > held[0]:
-            best[row.entry_id] = (logit, row, features)
-    return best
 
 
 def _stretches(index: Index, query: Query) -> Iterator[Query]:
@@ -106,89 +143,74 @@ def _stretches(index: Index, query: Query) -> Iterator[Query]:
             yield _query_of(index, query.text[start : start + STRETCH_CHARS])
 
 
-def gather(index: Index, query: Query) -> list[Row]:
-    """Return at most `N_CANDIDATES` rows that share the most with `query`, best first."""
-    scores = np.zeros(len(index.rows), dtype=np.float32)
-    counted = Counter(tokens(query.terms))
-    norms: defaultdict[str, float] = defaultdict(float)
-    values = {}
-    for (token, _), count in counted.items():
-        value = (1 + math.log(count)) * index.idf.get(token[1:], index.unknown_idf)
-        values[token] = value
-        norms[token[0]] += value * value
-    for token, value in values.items():
-        if token in index.postings:
-            numbers, weights = index.postings[token]
-            scores[numbers] += weights * np.float32(value / math.sqrt(norms[token[0]]))
-    if not scores.size:
-        return []
-    top = np.argsort(-scores, kind="stable")[:N_CANDIDATES]
-    return [index.rows[number] for number in top if scores[number] > 0]
+_Judged = dict[str, tuple[float, Row, dict[str, float]]]
 
 
-def features_of(index: Index, query: Query, row: Row) -> dict[str, float]:
-    """Return the features of a row as an answer to `query`, one for each of `WEIGHTS`.
+def _judge(index: Index, query: Query) -> _Judged:
+    """Return the nearest entries by id, each with its log odds, the row that led to it, and its features."""
+    judged: _Judged = {}
+    pairs = Pairs(index, query)
+    ids, likeness, _ = nearest(index.table, index.canonical, query.terms.canonical, query.terms.literal)
+    leading = Counter(index.rows[i].entry_id for i in ids[:N_SUPPORT])
+    for i, like in zip(ids, likeness, strict=True):
+        row = index.rows[i]
+        if row.entry_id in judged:
+            continue
+        support = leading[row.entry_id] / N_SUPPORT
+        features = features_of(index, query, pairs, row, float(like), support)
+        logit = BIAS + sum(JUDGEMENT[name] * value for name, value in features.items())
+        judged[row.entry_id] = (logit, row, features)
+        if len(judged) == N_JUDGED:
+            break
+    return judged
 
-    Shares are 0..1; "entity" is -1..1; "length" is the difference in tens of characters.
+
+class Pairs:
+    """The character pairs of a question with their rarity and sound, worked out once for all entries."""
+
+    def __init__(self, index: Index, query: Query) -> None:
+        text = query.terms.canonical
+        self.alone = text
+        self.each = list(
+            zip(
+                (text[i : i + 2] for i in range(len(text) - 1)),
+                index.table.pair_rarity(text),
+                sound_bigrams(text),
+                strict=True,
+            )
+        )
+
+    def share_in(self, material: Material) -> float:
+        """Return how much of the question, by rarity, an entry has; a pair that sounds alike counts less."""
+        total = sum(rarity for _, rarity, _ in self.each)
+        if not total:
+            return float(self.alone in material.grams)
+        found = sum(
+            rarity if pair in material.grams else _HEARD * rarity if heard in material.sounds else 0.0
+            for pair, rarity, heard in self.each
+        )
+        return found / total
+
+
+def features_of(
+    index: Index, query: Query, pairs: Pairs, row: Row, likeness: float, support: float
+) -> dict[str, float]:
+    """Return the features of an entry as an answer to `query`, one for each of `JUDGEMENT`.
+
+    "likeness" is in log odds, shares are 0..1, "entity" is -1..1.
     """
-    material = index.materials[row.entry_id]
-    strange = _strangeness(index, query, material)
+    material = index.material(row.entry_id)
+    strange = _strangeness(index, query.words, material)
     return {
-        "query_canonical": _coverage(index, query.canonical, row.canonical),
-        "row_canonical": _coverage(index, row.canonical, query.canonical),
-        "query_literal": _coverage(index, query.literal, row.literal),
-        "row_literal": _coverage(index, row.literal, query.literal),
-        "ratio": fuzz.ratio(query.canonical.string, row.canonical.string) / 100,
-        "bigrams": _bigram_cosine(index, query.literal, row.literal),
-        "length": abs(len(query.canonical.string) - len(row.canonical.string)) / 10,
-        "material": _material_coverage(index, query.canonical, material),
+        "likeness": likeness,
+        "material": pairs.share_in(material),
         # A name is evidence as far as the rest is understood: 周键的邮箱 names him and asks what nobody said.
         "entity": _entity_agreement(query, material) * (1 - strange),
-        "named": -strange * bool(query.terms.entities),
         "quoted": float(row.quoted),
         "strange": strange * _content_share(query),
+        "focus": _strangeness(index, query.focus, material),
+        "support": support,
     }
-
-
-def _coverage(index: Index, part: Text, whole: Text) -> float:
-    """Return the idf share of the characters of `part` that `whole` has, or that sound as in it."""
-    if not part.string:
-        return 0.0
-    pairs, heard = part.sounds, whole.sound_set
-    total = matched = 0.0
-    for i, character in enumerate(part.string):
-        weight = index.idf.get(character, index.unknown_idf)
-        total += weight
-        if character in whole.characters:
-            matched += weight
-        elif (i and pairs[i - 1] in heard) or (i < len(pairs) and pairs[i] in heard):
-            matched += _HEARD * weight
-    return matched / total
-
-
-def _bigram_cosine(index: Index, a: Text, b: Text) -> float:
-    if not a.grams or not b.grams:
-        return 0.0
-    u, v = _weigh(index, a.grams), _weigh(index, b.grams)
-    dot = sum(value * v[gram] for gram, value in u.items() if gram in v)
-    return dot / math.sqrt(sum(x * x for x in u.values()) * sum(x * x for x in v.values()))
-
-
-def _weigh(index: Index, grams: Mapping[str, int]) -> dict[str, float]:
-    return {gram: (1 + math.log(n)) * index.idf.get(gram, index.unknown_idf) for gram, n in grams.items()}
-
-
-def _material_coverage(index: Index, asked: Text, material: Material) -> float:
-    total = matched = 0.0
-    for i, heard in enumerate(asked.sounds):
-        gram = asked.string[i : i + 2]
-        weight = index.idf.get(gram, index.unknown_idf)
-        total += weight
-        if gram in material.grams:
-            matched += weight
-        elif heard in material.sounds:
-            matched += _HEARD * weight
-    return matched / total if total else float(asked.string in material.grams)
 
 
 def _entity_agreement(query: Query, material: Material) -> float:
@@ -199,19 +221,25 @@ def _entity_agreement(query: Query, material: Material) -> float:
     return 2 * agreed / len(query.terms.entities) - 1
 
 
-def _strangeness(index: Index, query: Query, material: Material) -> float:
-    """Return how many of the question's content words (0..1) the entry, or the whole knowledge, lacks."""
-    strange = strange_words(query, material)
-    return sum(1.0 if word not in index.vocabulary else 0.6 for word in strange) / (len(query.words) or 1)
+def _strangeness(index: Index, words: tuple[str, ...], material: Material) -> float:
+    """Return how much of some content words (0..1), by length, the entry, or the whole knowledge, lacks."""
+    strange = strange_words(index, words, material)
+    lacked = sum(_weight(word) * (1.0 if word not in index.vocabulary else 0.6) for word in strange)
+    return lacked / (sum(map(_weight, words)) or 1)
 
 
-def strange_words(query: Query, material: Material) -> tuple[str, ...]:
-    """Return the content words of the question that an entry neither has nor has anything that sounds like."""
-    return tuple(word for word in query.words if not _is_familiar(word, material))
+def _weight(word: str) -> int:
+    """Return how much a word counts: by its length, a single character (丢, 街) as much as two."""
+    return max(2, len(word))
 
 
-def _is_familiar(word: str, material: Material) -> bool:
-    if word in material.text or word in material.canonical:
+def strange_words(index: Index, words: tuple[str, ...], material: Material) -> tuple[str, ...]:
+    """Return the words that an entry neither has, nor has in another word for it, nor anything that sounds like."""
+    return tuple(word for word in words if not _is_familiar(index, word, material))
+
+
+def _is_familiar(index: Index, word: str, material: Material) -> bool:
+    if word in material.text or index.analyzer.fold(word) in material.canonical:
         return True
     heard = sound_bigrams(word)
     return bool(heard) and all(pair in material.sounds for pair in heard)
@@ -224,7 +252,7 @@ def _content_share(query: Query) -> float:
 
 def _hit(entry_id: str, logit: float, row: Row, features: Mapping[str, float]) -> Hit:
     reasons = tuple(
-        Reason(name, round(v, 4), round(WEIGHTS.get(name, -STRETCH_COST) * v, 4))
+        Reason(name, round(v, 4), round(JUDGEMENT.get(name, -STRETCH_COST) * v, 4))
         for name, v in features.items()
     )
     return Hit(entry_id, 1 / (1 + math.exp(-logit)), row.text, reasons)

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from knowledge.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.checked import Checked
-from knowledge.index import bigrams
+from knowledge.material import bigrams
 from knowledge.model import Entry, Mark, Problem
 
 NEAR = 91.0

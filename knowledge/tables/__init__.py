@@ -1,7 +1,8 @@
 """Tables of the language: traditional → simplified, character → toneless syllables, empty words.
 
 The character tables are generated and shipped as text, so that neither opencc nor pypinyin is needed at
-run time; `make_tables.py` beside this file writes them again. `empty_words.txt` is kept by hand.
+run time; `make_tables.py` beside this file writes them again. `empty_words.txt`,
+`filler.txt` and `synonyms.txt` are kept by hand.
 """
 
 from __future__ import annotations
@@ -47,3 +48,16 @@ def readings_by_character() -> dict[str, tuple[str, ...]]:
 def empty_words() -> frozenset[str]:
     """Return the words that ask, connect or address, and so say nothing about what a question is about."""
     return frozenset(_read("empty_words.txt").split())
+
+
+@cache
+def representative_by_synonym() -> dict[str, str]:
+    """Return everyday words that mean the same in a question, each with the word that stands for its group."""
+    groups = (line.split() for line in _read("synonyms.txt").splitlines())
+    return {word: first for first, *others in groups for word in others}
+
+
+@cache
+def filler() -> frozenset[str]:
+    """Return the phrases of politeness and hesitation that say nothing about what is asked."""
+    return frozenset(_read("filler.txt").split())

@@ -1,0 +1,124 @@
+"""Guards: rules that no score overrides. Each says of one entry that it must not be the answer to one question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rapidfuzz import fuzz
+
+from knowledge.index import Index
+from knowledge.kinds import amounts, asked_kinds, ordinals
+from knowledge.model import Hit
+from knowledge.search import Query
+
+_WHO = re.compile("谁|领导|说话|代表|派")
+_COMMON_ORDINAL = 3
+_NEGATIONS = re.compile(r"不(?!信谣|传谣|准|正当)|没|未|别|勿|禁止|拒绝|并非|不要")
+_MINIMAL_PAIR_RATIO = 85
+# 管不管, 对不对 ask and deny nothing.
+_A_NOT_A = re.compile(r"(\w)[不没]\1")
+# Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking.
+_DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})")
+# What the question says is done.
+_DONE = re.compile(r"已经?([\u4e00-\u9fff]{2})")
+_NEGATING = re.compile(r"[不没未勿禁拒反抵防]")
+
+
+Guard = Callable[[Index, Query, Hit], bool]
+"""Says whether a hit must not be the answer to the question."""
+
+
+def held_by(index: Index, query: Query, hit: Hit) -> str:
+    """Return the name of the first guard that holds `hit` back from answering `query`; "" when none does."""
+    return next((name for name, guard in GUARDS if guard(index, query, hit)), "")
+
+
+def _other_clause(index: Index, query: Query, hit: Hit) -> bool:
+    return not set(query.terms.clauses) <= index.material(hit.entry_id).clauses
+
+
+def _other_year(index: Index, query: Query, hit: Hit) -> bool:
+    content = index.content
+    entry = content.entries[hit.entry_id]
+    known = index.material(hit.entry_id).text + "".join(
+        content.sources[content.passages[quote.passage_id].source_id].date for quote in entry.quotes
+    )
+    return any(year not in known for year in query.terms.years)
+
+
+def _other_subject(index: Index, query: Query, hit: Hit) -> bool:
+    names = query.terms.entities
+    material = index.material(hit.entry_id)
+    # Who spoke for a body is not told by words that only mention it.
+    known = material.subjects if _WHO.search(query.terms.canonical) else material.entities
+    return bool(names) and not any(name in known for name in names)
+
+
+def _other_kind(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give."""
+    return not asked_kinds(query.text) <= index.material(hit.entry_id).given
+
+
+def _other_number(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the question counts what the entry counts differently, or names a place beyond its last."""
+    material = index.material(hit.entry_id)
+    counted = {unit for unit, _ in material.amounts}
+    if any(unit in counted and (unit, n) not in material.amounts for unit, n in amounts(query.text)):
+        return True
+    return any(
+        n not in material.ordinals and (bool(material.ordinals) or n > _COMMON_ORDINAL)
+        for n in ordinals(query.text)
+    )
+
+
+def _unknown_name(index: Index, query: Query, hit: Hit) -> bool:
+    return _lacks(index, query, hit, index.content.lexicon.unknown)
+
+
+def _absent_fact(index: Index, query: Query, hit: Hit) -> bool:
+    return _lacks(index, query, hit, index.content.lexicon.facts)
+
+
+def _lacks(index: Index, query: Query, hit: Hit, words: tuple[str, ...]) -> bool:
+    known = index.material(hit.entry_id).text
+    asked = query.terms.literal
+    return any(word in asked and word not in known for word in words)
+
+
+def is_negated(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the question is the hit's phrasing with a negation put in or taken out, or denies what the entry only affirms."""
+    asked = _A_NOT_A.sub(r"\1", query.terms.canonical)
+    found = _A_NOT_A.sub(r"\1", index.analyzer.analyze(hit.phrasing).canonical)
+    if len(_NEGATIONS.findall(asked)) != len(_NEGATIONS.findall(found)):
+        bare = _NEGATIONS.sub("", asked), _NEGATIONS.sub("", found)
+        if fuzz.ratio(*bare) >= _MINIMAL_PAIR_RATIO:
+            return True
+    material = index.material(hit.entry_id)
+    said = f"{material.text}\n{material.canonical}"
+    return any(_only_affirmed(word, said) for word in _DENIED.findall(asked)) or any(
+        _only_denied(word, said) for word in _DONE.findall(query.terms.literal)
+    )
+
+
+def _only_affirmed(word: str, said: str) -> bool:
+    """Return whether `said` has the word, and nowhere a negation within two characters before it."""
+    places = [m.start() for m in re.finditer(re.escape(word), said)]
+    return bool(places) and not any(_NEGATING.search(said[max(0, at - 3) : at]) for at in places)
+
+
+def _only_denied(word: str, said: str) -> bool:
+    """Return whether `said` has the word only as what is not done: 未备案, and nowhere 已备案."""
+    return bool(re.search(f"[未没]{word}", said)) and not re.search(f"已经?{word}", said)
+
+
+GUARDS: tuple[tuple[str, Guard], ...] = (
+    ("other-clause", _other_clause),
+    ("other-year", _other_year),
+    ("other-subject", _other_subject),
+    ("unknown-name", _unknown_name),
+    ("absent-fact", _absent_fact),
+    ("other-kind", _other_kind),
+    ("other-number", _other_number),
+    ("negated", is_negated),
+)

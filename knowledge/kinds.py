@@ -1,0 +1,98 @@
+"""What kind of fact a question asks for, and what kinds a text gives: an amount is no answer to a name.
+
+The kinds are those that can be told from the words alone: money, a clock time, a date, a number of something,
+a clause, a name. A question that asks for none of them (什么, 怎么, 为什么) is open and fits any text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_HOW_MANY = r"(?:多少|好多|几多|几)"
+_NUMERAL = r"[\d零一二两三四五六七八九十百千万亿]"
+_COUNTED = "个家人名位份条项次所件种类样招句届期场集台户"
+_ASKED: Mapping[str, re.Pattern[str]] = {
+    "money": re.compile(
+        rf"{_HOW_MANY}(?:钱|块|元|万块|万元)|(?:赔|罚|补贴|奖金|会费|工资|收入|增收|月薪|费用|票价|贷款)[^，。？ ]{{0,6}}{_HOW_MANY}"
+        rf"|(?:赔|罚|交|缴|发|花|贷|挣|赚){_HOW_MANY}(?![位个名家项条])"
+    ),
+    "clock": re.compile(r"几点(?:钟|半|开|散|结|到|下|收|上|出|$)"),
+    "duration": re.compile(
+        rf"{_HOW_MANY}(?:个)?(?:小时|分钟|天|个月|周|星期|学期|节课)|多长时间|要等多久|好久才|多久才"
+    ),
+    "share": re.compile(rf"{_HOW_MANY}(?:成|倍|分之)|百分之几|占{_HOW_MANY}|比例"),
+    "people": re.compile(
+        rf"{_HOW_MANY}(?:个|位|名)?(?:人|网红|主播|专家|学生|员工|老师|记者|代表|职工|会员)"
+    ),
+    "count": re.compile(rf"(?:多少|好多|几多|(?<!哪)(?<!第)(?<!好)几)[{_COUNTED}节级](?!月|人|位)"),
+    "date": re.compile(
+        r"什么时候|啥子?时候|哪个时候|何时|几时|哪(?:一)?天|几月|几号|哪(?:一)?年|几几年|什么时间|啥时间|日期|好久(?:开|搞|办|举|启|开始)|哪年子"
+    ),
+    "clause": re.compile(r"第几[条项]|哪(?:一)?[条款]|几条(?:规定|写|说|讲|管)"),
+    "name": re.compile(r"姓(?:什么|啥|甚)|(?:名字|全名|大名)|叫(?:什么|啥子?)名|叫啥(?:子)?$"),
+}
+_GIVEN: Mapping[str, re.Pattern[str]] = {
+    "money": re.compile(rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)"),
+    "clock": re.compile(rf"{_NUMERAL}+(?:点|时\d)"),
+    "duration": re.compile(rf"{_NUMERAL}+(?:余)?(?:个)?(?:小时|分钟|天|个月|周|日内)"),
+    "share": re.compile(rf"{_NUMERAL}+(?:%||成|倍)|百分之"),
+    "people": re.compile(rf"{_NUMERAL}+(?:余)?(?:人|名|位)"),
+    "count": re.compile(
+        rf"{_NUMERAL}+(?:余|多)?[{_COUNTED}](?!月)|(?:[^。；]*、){{2}}|《[^》]*》.*《|[一二三]是"
+    ),
+    "date": re.compile(r"\d{4}年|\d+月|\d{4}"),
+    "clause": re.compile(r"第[一二三四五六七八九十]+条|[（(][一二三四五六七八九十][）)]|[一二三四]是"),
+    "name": re.compile(r"[‘《“][^’》”]{2,}[’》”]"),
+}
+_AMOUNT = re.compile(rf"({_NUMERAL}+)(?:多|余|来)?([{_COUNTED}])(?!方面|以上|月)")
+_ORDINAL = re.compile(r"第([一二三四五六七八九十]|\d{1,2})(?:个)?(?:方面|段|部分|点|项工作|项|句|份|类)")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
+
+
+def asked_kinds(text: str) -> frozenset[str]:
+    """Return the kinds of fact that a tidied question asks for; none when it is open.
+
+    >>> sorted(asked_kinds("川妹带川货一共卖了好多钱")), sorted(asked_kinds("会是哪天开的"))
+    (['money'], ['date'])
+    """
+    return frozenset(kind for kind, pattern in _ASKED.items() if pattern.search(text))
+
+
+def given_kinds(text: str) -> frozenset[str]:
+    """Return the kinds of fact that a text gives.
+
+    >>> sorted(given_kinds("10月12日下午,共90余人参加大会"))
+    ['date', 'people']
+    """
+    return frozenset(kind for kind, pattern in _GIVEN.items() if pattern.search(text))
+
+
+def amounts(text: str) -> frozenset[tuple[str, int]]:
+    """Return the counted things of a text with their numbers: 10家 is ("家", 10); 一个 and 几个 count nothing.
+
+    >>> sorted(amounts("10家企业签了三份文件，问一个问题"))
+    [('份', 3), ('家', 10)]
+    """
+    found = ((unit, _value(number)) for number, unit in _AMOUNT.findall(text))
+    return frozenset((unit, value) for unit, value in found if value > 1)
+
+
+def ordinals(text: str) -> frozenset[int]:
+    """Return the places that a text names beside clauses: 第四个方面 is 4.
+
+    >>> sorted(ordinals("黎召阳说第四个方面的工作是啥"))
+    [4]
+    """
+    return frozenset(_value(number) for number in _ORDINAL.findall(text))
+
+
+def _value(number: str) -> int:
+    if number.isdecimal():
+        return int(number)
+    tens, ten, units = number.rpartition("十")
+    if set(number) - set(_DIGITS):
+        return 0
+    if not ten:
+        return _DIGITS[number] if len(number) == 1 else 0
+    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(units, 0) if units else 0)
