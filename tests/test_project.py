@@ -79,7 +79,8 @@ def test_every_problem_code_is_documented() -> None:
         ]
         used |= {c for c in constants if isinstance(c, str) and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", c)}
     pages = "\n".join(
-        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("editors.md", "excel.md")
+        (ROOT / "docs" / name).read_text(encoding="utf-8")
+        for name in ("editors.md", "excel.md", "examiners.md")
     )
     documented = set(re.findall(r"^\| `([a-z0-9-]+)` \|", pages, re.MULTILINE))
     rules = {

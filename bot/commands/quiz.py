@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.quiz_exchange import quiz_export, quiz_import
 from bot.commands.quiz_regrade import quiz_regrade
 from bot.commands.terminal import print_problems, settings_or_exit
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _COUNTED = ("default", "topic", "exam")
 
 
-@click.group(help="题库：检查、统计。")
+@click.group(help="题库：检查、统计、导入、导出。")
 def quiz() -> None:
     """Look after the bank."""
 
@@ -101,3 +102,7 @@ async def _bank_and_effects(settings: Settings) -> tuple[Content, list[dict[str,
         except RedisError as error:
             click.echo(f"Redis 连不上，读不到答题记录：{error}", err=True)
             sys.exit(1)
+
+
+quiz.add_command(quiz_export)
+quiz.add_command(quiz_import)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -81,7 +81,7 @@ def _fill_guide(sheet: Worksheet, content: Content) -> None:
 
 def _fill_entries(sheet: Worksheet, content: Content, entries: list[Entry]) -> None:
     headings = [f"{column.heading}（{column.note}）" if column.note else column.heading for column in COLUMNS]
-    _write_row(sheet, 1, [*headings, MARK_HEADING])
+    write_row(sheet, 1, [*headings, MARK_HEADING])
     for cell in sheet[1]:
         cell.font, cell.fill = Font(bold=True), _HEAD
     row = 2
@@ -90,7 +90,7 @@ def _fill_entries(sheet: Worksheet, content: Content, entries: list[Entry]) -> N
         parts = [[spell(escape(part)) for part in split(cells[column.key])] for column in COLUMNS]
         for n in range(max(map(len, parts))):
             shown = [part[n] if n < len(part) else "" for part in parts]
-            _write_row(sheet, row, [*shown, mark_of(cells)] if n == 0 else [CONTINUED, *shown[1:]])
+            write_row(sheet, row, [*shown, mark_of(cells)] if n == 0 else [CONTINUED, *shown[1:]])
             row += 1
     for number, column in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
@@ -108,9 +108,9 @@ def _offer_choices(sheet: Worksheet, key: str, choices: tuple[str, ...]) -> None
 
 
 def _fill_sources(sheet: Worksheet, content: Content) -> None:
-    _write_row(sheet, 1, ["地址", "标题", "文字（只供查阅，改了也不会读）"])
+    write_row(sheet, 1, ["地址", "标题", "文字（只供查阅，改了也不会读）"])
     for row, passage in enumerate(content.passages.values(), start=2):
-        _write_row(
+        write_row(
             sheet, row, [passage.id, spell(escape(passage.heading)), spell(escape(passage.text[:CELL_CHARS]))]
         )
     for letter, width in (("A", 36), ("B", 24), ("C", 100)):
@@ -118,7 +118,8 @@ def _fill_sources(sheet: Worksheet, content: Content) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _write_row(sheet: Worksheet, row: int, texts: list[str]) -> None:
+def write_row(sheet: Worksheet, row: int, texts: Sequence[str]) -> None:
+    """Fill a row with texts that stay texts; empty ones leave their cell alone."""
     for column, text in enumerate(texts, start=1):
         if text:
             cell = sheet.cell(row, column, text)

@@ -67,6 +67,32 @@ def read_workbook(package: Package) -> Workbook:
     Raises:
         BadWorkbook: the file can't be read.
     """
+    read = Workbook()
+    sheets = read_sheets(package)
+    read.sheets = tuple(sheet.name for sheet in sheets)
+    for sheet in sheets:
+        if sheet.name in (GUIDE, SOURCES):
+            continue
+        _Sheet(sheet.name, sheet.rows, sheet.merged, read).read()
+        read.problems += odd_cells(sheet.name, package)
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one sheet as text, from A1 on, and which are merged: corners of areas, counted from 0."""
+
+    name: str
+    rows: Sequence[Sequence[str]]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
+
+
+def read_sheets(package: Package) -> list[Grid]:
+    """Return the cells of every sheet.
+
+    Raises:
+        BadWorkbook: the file can't be read.
+    """
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
@@ -74,24 +100,27 @@ def read_workbook(package: Package) -> Workbook:
         raise BadWorkbook(
             "not-a-workbook", "这个工作簿读不了", "用 Excel 或 WPS 打开，另存为新的 .xlsx"
         ) from error
-    read = Workbook(sheets=tuple(book.sheet_names))
-    for sheet in sheets:
-        if sheet.name in (GUIDE, SOURCES):
-            continue
-        grid = [[text_of(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-        _Sheet(sheet.name, grid, sheet.merged_cell_ranges or [], read).read()
-        _report_odd_cells(sheet.name, package, read)
-    return read
+    return [
+        Grid(
+            sheet.name,
+            [[text_of(value) for value in row] for row in sheet.to_python(skip_empty_area=False)],
+            sheet.merged_cell_ranges or [],
+        )
+        for sheet in sheets
+    ]
 
 
-def _report_odd_cells(sheet: str, package: Package, read: Workbook) -> None:
+def odd_cells(sheet: str, package: Package) -> list[Problem]:
+    """Return a Problem for each cell of a sheet that holds a formula or an error instead of a value."""
     hint = "选中，复制，选择性粘贴为“数值”"
-    for cells, code, message in (
-        (package.formulas.get(sheet, ()), "formula-cell", "这一格是公式"),
-        (package.errors.get(sheet, ()), "error-cell", "这一格是计算错误（#REF! 之类）"),
-    ):
-        for cell in cells:
-            read.problems.append(Problem(sheet, *_position(cell), code, message, hint))
+    return [
+        Problem(sheet, *_position(cell), code, message, hint)
+        for cells, code, message in (
+            (package.formulas.get(sheet, ()), "formula-cell", "这一格是公式"),
+            (package.errors.get(sheet, ()), "error-cell", "这一格是计算错误（#REF! 之类）"),
+        )
+        for cell in cells
+    ]
 
 
 def _position(cell: str) -> tuple[int, int]:

@@ -115,3 +115,58 @@ def test_broken_bank_tells_every_fault_with_line_and_hint(tmp_path: Path) -> Non
         assert re.search(
             rf"^quiz/bank\.yaml:{new}:3: missing-key: .*“{name}”.* → .+$", run.stdout, re.MULTILINE
         )
+
+
+@pytest.mark.parametrize("name", ["bank.gift", "bank.aiken", "bank.xlsx"])
+def test_export_and_import_of_an_unchanged_bank_change_no_byte(tmp_path: Path, name: str) -> None:
+    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(copy_small_content(tmp_path / "content"))})
+    before = (tmp_path / "content/quiz/bank.yaml").read_bytes()
+    assert server.run("quiz", "export", name).returncode == 0
+    assert server.run("quiz", "export", name).returncode == 2, "what is there is not overwritten"
+    run = server.run("quiz", "import", name)
+    assert (run.returncode, run.stdout.splitlines()[-1]) == (0, "没有要写的"), run.stdout
+    assert "新增 0 道，修改 0 道" in run.stdout
+    assert (tmp_path / "content/quiz/bank.yaml").read_bytes() == before
+
+
+def test_import_writes_what_is_sound_and_nothing_of_what_is_not(tmp_path: Path) -> None:
+    content = copy_small_content(tmp_path / "content")
+    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(content)})
+    source = tmp_path / "more.gift"
+    sound = "// @source meeting-2020#time-place\n推进会是哪一天下午召开的？{=10月12日 ~10月21日####报道开头写明。}\n"
+    source.write_text(sound + "\n配对{=甲 -> 乙 =丙 -> 丁}\n\n没有闭合{=甲\n", encoding="utf-8")
+    refused = server.run("quiz", "import", str(source), "--track", "共同")
+    assert refused.returncode == 1
+    assert re.search(r"^more\.gift:6:5: gift-syntax: .+ → .+$", refused.stdout, re.MULTILINE)
+    assert re.search(r"^提醒：more\.gift:4:4: not-askable: 配对题.+ → .+$", refused.stdout, re.MULTILINE)
+    assert not (content / "quiz/imported.yaml").exists()
+
+    source.write_text(sound, encoding="utf-8")
+    dry = server.run("quiz", "import", str(source), "--track", "共同", "--dry-run")
+    assert "试运行，没有写文件" in dry.stdout
+    assert not (content / "quiz/imported.yaml").exists()
+    assert server.run("quiz", "import", str(source), "--track", "共同").returncode == 0
+    assert "推进会是哪一天下午召开的？" in (content / "quiz/imported.yaml").read_text(encoding="utf-8")
+    assert server.run("quiz", "check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("import", "bank.doc"), "--format"),
+        (("import", "bank.xlsx"), "not-a-workbook"),
+        (("import", "gbk.gift"), "gbk.gift:2: not-utf8"),
+        (("import", "bank.gift", "--to", "faq/x.yaml"), "quiz/名字.yaml"),
+        (("export", "x.gift", "--track", "航天"), "航天"),
+    ],
+)
+def test_file_or_option_that_can_not_be_used_is_named_and_exits_2(
+    tmp_path: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(copy_small_content(tmp_path / "content"))})
+    for name in ("bank.doc", "bank.xlsx", "bank.gift"):
+        (tmp_path / name).write_text("题", encoding="utf-8")
+    (tmp_path / "gbk.gift").write_bytes(b"a{T}\n" + "题".encode("gbk"))
+    run = server.run("quiz", *arguments)
+    assert run.returncode == 2
+    assert told in run.stdout + run.stderr

@@ -1,0 +1,171 @@
+"""`qinglang quiz export` and `quiz import`: the bank as GIFT, Aiken or a workbook, and back into the files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.terminal import print_problems, settings_or_exit
+from bot.files import write_all
+
+if TYPE_CHECKING:
+    from knowledge.exchange.bank_plan import BankPlan
+    from knowledge.exchange.questions import Question
+    from knowledge.model import Files, Item, Problem
+
+    Read = tuple[tuple[Question, ...], tuple[Problem, ...]]
+
+FORMATS = ("gift", "aiken", "xlsx")
+_BY_SUFFIX = {".gift": "gift", ".aiken": "aiken", ".xlsx": "xlsx"}
+_HOLDS = {"gift": "GIFT 放不下其中的写法", "aiken": "Aiken 只能放一行题干、一行选项的单选题"}
+_SHOWN = 12
+
+
+@click.command("export", help="把题库写成 GIFT（.gift）、Aiken（.aiken）或 Excel（.xlsx）文件。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(FORMATS), help="不写就看文件名的后缀。")
+@click.option("--track", help="只要一个领域。")
+@click.option("--force", is_flag=True, help="文件已经有了也写。")
+def quiz_export(file: Path, form: str | None, track: str | None, force: bool) -> None:
+    """Write the items of the draft to a file of another program."""
+    from knowledge.parse import parse
+
+    form = form or _format_of(file)
+    if file.exists() and not force:
+        click.echo(f"{file} 已经有了；换一个名字，或加 --force 覆盖", err=True)
+        sys.exit(2)
+    content, _, _ = parse(_draft())
+    items = [item for item in content.items.values() if track in (None, item.track)]
+    if not items:
+        click.echo(f"领域“{track}”没有题" if track else "题库里没有题", err=True)
+        sys.exit(2)
+    data, left_out = _written(items, form)
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        click.echo(f"{file} 写不了（{error.strerror}）：换一个位置", err=True)
+        sys.exit(2)
+    click.echo(f"已写出 {file}：{len(items) - len(left_out)} 道。")
+    if left_out:
+        click.echo(f"{_HOLDS[form]}，没有写这 {len(left_out)} 道：{_ids(left_out)}")
+
+
+def _written(items: list[Item], form: str) -> tuple[bytes, tuple[Item, ...]]:
+    from knowledge.exchange.aiken import render_aiken
+    from knowledge.exchange.gift_render import render_gift
+    from knowledge.exchange.quiz_workbook import export_quiz_workbook
+
+    if form == "xlsx":
+        return export_quiz_workbook(items), ()
+    text, left_out = (render_gift if form == "gift" else render_aiken)(items)
+    return text.encode(), left_out
+
+
+@click.command("import", help="把 GIFT、Aiken 或 Excel 题库读进内容文件；有一处错误就什么都不写。")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--format", "form", type=click.Choice(FORMATS), help="不写就看文件名的后缀。")
+@click.option("--track", default="", help="没有写领域的新题算哪个领域。")
+@click.option(
+    "--to", "target", default="quiz/imported.yaml", help="新题写进哪个题库文件。", show_default=True
+)
+@click.option("--dry-run", is_flag=True, help="只说会改什么，不写文件。")
+def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool) -> None:
+    """Read a bank of another program into the draft, all of it or nothing."""
+    from knowledge.exchange.bank_plan import plan_bank_import
+
+    form = form or _format_of(file)
+    target = _target(target)
+    questions, problems = _read(file, form)
+    plan = plan_bank_import(questions, problems, _draft(), target, track)
+    _show(plan, form)
+    if plan.is_refused:
+        n_errors = sum(problem.severity == "error" for problem in plan.problems)
+        click.echo(f"共 {n_errors} 处错误，什么都没有写", err=True)
+        sys.exit(1)
+    if dry_run or not plan.files:
+        click.echo("试运行，没有写文件" if dry_run and plan.files else "没有要写的")
+        return
+    write_all(settings_or_exit().content_dir, plan.files)
+    click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang quiz check")
+
+
+def _format_of(file: Path) -> str:
+    form = _BY_SUFFIX.get(file.suffix.lower())
+    if form is None:
+        click.echo(f"从文件名“{file.name}”看不出格式：用 --format 写明 {'、'.join(FORMATS)}", err=True)
+        sys.exit(2)
+    return form
+
+
+def _target(name: str) -> str:
+    path = PurePosixPath(name)
+    if (
+        len(path.parts) != 2
+        or path.parts[0] != "quiz"
+        or path.suffix != ".yaml"
+        or path.name == "papers.yaml"
+    ):
+        click.echo(f"--to“{name}”不是题库文件：写成 quiz/名字.yaml", err=True)
+        sys.exit(2)
+    return name
+
+
+def _read(file: Path, form: str) -> Read:
+    from knowledge.exchange.aiken import parse_aiken
+    from knowledge.exchange.gift import parse_gift
+    from knowledge.exchange.package import BadWorkbook, open_package
+    from knowledge.exchange.quiz_workbook import read_quiz_workbook
+
+    data = file.read_bytes()
+    if form == "xlsx":
+        try:
+            return read_quiz_workbook(open_package(data))
+        except BadWorkbook as bad:
+            click.echo(f"{file}: {bad.code}: {bad.message} → {bad.hint}")
+            sys.exit(2)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        click.echo(f"{file}:{line}: not-utf8: 这里不是 UTF-8 文字（可能是 GBK） → 用编辑器另存为 UTF-8")
+        sys.exit(2)
+    return parse_gift(text, file.name) if form == "gift" else parse_aiken(text, file.name)
+
+
+def _draft() -> Files:
+    """Return the files of the draft; an import must not build on files that could not be read."""
+    from knowledge.load import read_folder
+
+    files, problems = read_folder(settings_or_exit().content_dir)
+    if problems:
+        print_problems(problems)
+        sys.exit(1)
+    return files
+
+
+def _show(plan: BankPlan, form: str) -> None:
+    from knowledge.exchange.cells import name_of
+
+    for p in sorted(plan.problems, key=lambda p: p.severity):
+        is_cell = form == "xlsx" and "/" not in p.file and p.line
+        place = f"表“{p.file}” {name_of(p.line, p.column)}" if is_cell else f"{p.file}:{p.line}:{p.column}"
+        kind = "" if p.severity == "error" else "提醒："
+        click.echo(f"{kind}{place}: {p.code}: {p.message} → {p.hint}")
+    if plan.is_refused:
+        return
+    click.echo(
+        f"新增 {len(plan.added)} 道{_listed(plan.added)}，修改 {len(plan.changed)} 道{_listed(plan.changed)}，"
+        f"不变 {plan.n_unchanged} 道"
+    )
+
+
+def _listed(items: list[Item]) -> str:
+    return f"（{_ids(items)}）" if items else ""
+
+
+def _ids(items: list[Item] | tuple[Item, ...]) -> str:
+    shown = "、".join(item.id for item in items[:_SHOWN])
+    return f"{shown}……" if len(items) > _SHOWN else shown

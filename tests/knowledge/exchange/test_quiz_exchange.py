@@ -1,0 +1,376 @@
+"""Banks of other programs: what is written comes back, what is wrong is told at its place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.build import parse_files
+from knowledge.exchange.aiken import parse_aiken, render_aiken
+from knowledge.exchange.bank_plan import BankPlan, plan_bank_import
+from knowledge.exchange.bank_text import put_items, render_item, scalar
+from knowledge.exchange.gift import parse_gift
+from knowledge.exchange.gift_render import render_gift
+from knowledge.exchange.package import open_package
+from knowledge.exchange.questions import Question
+from knowledge.exchange.quiz_workbook import export_quiz_workbook, read_quiz_workbook
+from knowledge.load import read_folder
+from knowledge.model import Files, Item, Mark, Problem, Quote
+from knowledge.parse_quiz import TRUE_FALSE
+from knowledge.yamltext import Report, compose
+from tests.serving import CONTENT
+
+Read = tuple[tuple[Question, ...], tuple[Problem, ...]]
+BANKS = ("campus", "common", "finance", "women", "worker", "youth")
+
+
+@pytest.fixture(scope="module")
+def files() -> Files:
+    """The sources and the bank, which are all that an import of questions looks at."""
+    return {
+        name: text for name, text in read_folder(CONTENT)[0].items() if name.startswith(("sources/", "quiz/"))
+    }
+
+
+@pytest.fixture(scope="module")
+def items(files: Files) -> list[Item]:
+    return list(parse_files(files)[0].items.values())
+
+
+def through(form: str, items: Sequence[Item]) -> tuple[Read, tuple[Item, ...]]:
+    """Return what is read from what was written, and what could not be written."""
+    if form == "xlsx":
+        return read_quiz_workbook(open_package(export_quiz_workbook(items))), ()
+    render, parse = (render_gift, parse_gift) if form == "gift" else (render_aiken, parse_aiken)
+    text, left_out = render(items)
+    return parse(text, f"bank.{form}"), left_out
+
+
+@pytest.mark.parametrize("form", ["gift", "aiken", "xlsx"])
+def test_shipped_bank_comes_back_unchanged(form: str, files: Files, items: list[Item]) -> None:
+    (questions, problems), left_out = through(form, items)
+    assert problems == ()
+    assert {item.kind for item in left_out} == (
+        {"multiple", "truefalse", "fill"} if form == "aiken" else set()
+    )
+    plan = plan_bank_import(questions, problems, files, "quiz/imported.yaml")
+    assert (plan.added, plan.changed, plan.files, plan.problems) == ([], [], {}, ())
+    assert plan.n_unchanged == len(items) - len(left_out)
+
+
+@pytest.mark.parametrize("form", ["gift", "xlsx"])
+def test_bank_read_into_an_empty_folder_is_the_same_bank(form: str, files: Files, items: list[Item]) -> None:
+    (questions, problems), _ = through(form, items)
+    emptied = {
+        name: text for name, text in files.items() if name not in {f"quiz/{bank}.yaml" for bank in BANKS}
+    }
+    plan = plan_bank_import(questions, problems, emptied, "quiz/imported.yaml")
+    assert [p for p in plan.problems if p.severity == "error"] == []
+    content, found = parse_files({**emptied, **plan.files})
+    assert [p for p in found if p.file.startswith("quiz/")] == []
+    nowhere = Mark("", 0, 0)
+    assert {i.id: replace(i, mark=nowhere) for i in content.items.values()} == {
+        i.id: replace(i, mark=nowhere) for i in items
+    }
+
+
+words = (
+    st.text(st.sampled_from("甲乙A1=~#{}:\\%[]@$/->._'\" \n　，。x"), min_size=1).map(str.strip).filter(bool)
+)
+kinds = st.sampled_from(["single", "multiple", "truefalse", "fill"])
+
+
+@st.composite
+def any_item(draw: st.DrawFn) -> Item:
+    kind = draw(kinds)
+    options = draw(st.lists(words, min_size=3, max_size=6, unique=True))
+    key: tuple[int, ...] = (draw(st.integers(0, len(options) - 1)),)
+    if kind == "multiple":
+        key = (0, 2)
+    elif kind == "truefalse":
+        options, key = list(TRUE_FALSE), draw(st.sampled_from([(0,), (1,)]))
+    elif kind == "fill":
+        options, key = [], ()
+    claim = draw(words) if kind == "truefalse" else ""
+    return Item(
+        id=f"q-{draw(st.integers(0, 10**6))}",
+        kind=kind,
+        stem=draw(words) + (f"____{draw(words)}" if kind == "fill" else ""),
+        options=tuple(options),
+        key=key,
+        why=draw(words),
+        source=Quote("meeting-2020#time-place", draw(words)),
+        track=draw(st.sampled_from(["共同", "金融"])),
+        tags=tuple(draw(st.lists(words, max_size=2))),
+        difficulty=draw(st.integers(1, 3)),
+        mark=Mark("", 0, 0),
+        accepted=tuple(draw(st.lists(words, min_size=1, max_size=3))) if kind == "fill" else (),
+        claim=claim,
+        truth=draw(words) if key == (1,) and kind == "truefalse" else claim,
+        excludes=tuple(draw(st.lists(st.sampled_from(["q-a", "q-b"]), max_size=2, unique=True))),
+    )
+
+
+@given(any_item())
+@settings(deadline=None, max_examples=150)
+def test_any_item_that_is_written_comes_back_as_it_was(item: Item) -> None:
+    for form in ("gift", "aiken"):
+        ((questions, problems), left_out) = through(form, [item])
+        assert problems == ()
+        assert len(questions) + len(left_out) == 1
+        for q in questions:
+            assert (q.stem, q.key) == (item.stem.strip(), item.key)
+            assert q.options == (() if item.kind == "truefalse" else item.options)
+
+
+@given(any_item())
+@settings(deadline=None, max_examples=100)
+def test_any_item_is_read_from_its_yaml_as_it_was(item: Item) -> None:
+    bank = {"quiz/x.yaml": render_item(item)}
+    found = parse_files(bank)[0].items
+    if item.id in found:
+        assert replace(found[item.id], mark=item.mark) == item
+    else:
+        raise AssertionError(render_item(item))
+
+
+@given(st.text())
+def test_any_text_is_a_scalar_on_one_line(text: str) -> None:
+    written = scalar(text)
+    assert "\n" not in written
+    report = Report()
+    node = compose(f"- {written}", "x.yaml", report)
+    assert node is not None
+    value = node.items("")[0].scalar("")
+    assert value is not None
+    assert value.text == text
+
+
+@given(st.text(st.sampled_from("A=~#{}:\\%[]/->\n \tT::答案B.C)甲")))
+def test_any_text_as_a_bank_gives_questions_or_problems_and_no_crash(text: str) -> None:
+    for questions, problems in (parse_gift(text, "x.gift"), parse_aiken(text, "x.txt")):
+        assert all(p.line >= 1 and p.hint for p in problems)
+        assert all(q.stem for q in questions if q.kind != "fill")
+
+
+GIFT = """\
+// a bank from elsewhere
+$CATEGORY: $course$/top/网络素养
+
+::place::推进会在哪座城市召开？{=成都 ~绵阳 ~内江#不对 ~德阳}
+
+会议报道说，推进会在{=成都 =成都市}召开。
+
+配对{=四川 -> 成都 =贵州 -> 贵阳}
+
+谈谈您的体会{}
+
+圆周率是多少？{#3.14:0.01}
+
+推进会在成都召开。{TRUE}
+
+一共多少人？{#90}
+
+没有答案的说明文字
+
+推进会在哪里开？{~绵阳 ~内江}
+
+推进会在哪里开？{=绵阳 =内江 ~成都}
+
+选哪个{~%60%甲 ~%40%乙 ~%-50%丙}
+
+填一个____{=%50%甲 =乙}
+
+未闭合{=甲 ~乙
+
+{=甲 ~}
+"""
+
+
+def test_gift_from_elsewhere_names_every_question_that_is_not_taken_with_its_line() -> None:
+    questions, problems = parse_gift(GIFT, "bank.gift")
+    assert [(q.mark.line, q.kind) for q in questions] == [
+        (4, "single"),
+        (6, "fill"),
+        (14, "truefalse"),
+        (16, "fill"),
+    ]
+    assert [(p.line, p.column, p.code, p.severity) for p in problems] == [
+        (2, 1, "foreign-category", "warning"),
+        (4, 30, "feedback-lost", "warning"),
+        (8, 4, "not-askable", "warning"),
+        (10, 8, "not-askable", "warning"),
+        (12, 9, "not-askable", "warning"),
+        (18, 1, "not-askable", "warning"),
+        (20, 10, "bad-key", "error"),
+        (22, 14, "bad-key", "error"),
+        (24, 5, "partial-credit", "error"),
+        (26, 9, "partial-credit", "error"),
+        (28, 4, "gift-syntax", "error"),
+        (30, 5, "empty-value", "error"),
+    ]
+    told = " ".join(p.message for p in problems)
+    for kind in ("配对题", "问答题", "数值范围题", "说明文字"):
+        assert kind in told
+
+
+def test_gift_with_weights_blanks_in_the_middle_and_escapes_is_read_as_moodle_reads_it() -> None:
+    text = (
+        "::a::好网民要{~%50%文明上网 ~%50%依法上网 ~%-100%不管}？\n\n"
+        "网络空间是{=现实社会 ~虚拟世界}的延伸。\n\n"
+        "[html]1 \\= 1，\\{对\\}\\~{F#不#是####因为\\: 是的}\n"
+    )
+    (one, two, three), problems = parse_gift(text, "x.gift")
+    assert (one.kind, one.key, one.stem, one.id) == ("multiple", (0, 1), "好网民要____？", "a")
+    assert (two.kind, two.key, two.stem) == ("single", (0,), "网络空间是____的延伸。")
+    assert (three.kind, three.key, three.stem, three.why) == ("truefalse", (1,), "1 = 1，{对}~", "因为: 是的")
+    assert [p.code for p in problems] == ["feedback-lost"]
+
+
+def imported(text: str, files: Files, track: str = "共同") -> BankPlan:
+    questions, problems = parse_gift(text, "new.gift")
+    return plan_bank_import(questions, problems, files, "quiz/imported.yaml", track)
+
+
+def test_new_question_gets_a_proof_from_the_sources_and_says_so(files: Files) -> None:
+    plan = imported("2020年的推进会，好网民品牌要走向哪里？{=全国一流阵营 ~全省前列阵营}", files)
+    assert not plan.is_refused
+    assert [(p.line, p.code, p.severity) for p in plan.problems] == [
+        (1, "found-proof", "warning"),
+        (1, "no-why", "warning"),
+    ]
+    (item,) = plan.added
+    assert item.source.passage_id == "meeting-2020#purpose"
+    assert "全国一流阵营" in item.source.text
+    content, found = parse_files({**files, **plan.files})
+    assert item.id in content.items
+    assert [p for p in found if p.file.startswith("quiz/")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        ("\n\n法国的首都在哪里？{=巴黎 ~里昂}", 3, "no-proof"),
+        ("推进会在绵阳召开。{F}", 1, "no-proof"),
+        ("推进会在哪里召开？{=成都 ~成都。}", 1, "duplicate-option"),
+        ("// @source meeting-2020#nowhere\n推进会在哪里召开？{=成都 ~绵阳}", 1, "unknown-passage"),
+        (
+            "// @source meeting-2020#time-place\n// @quote 在绵阳召开\n推进会在哪里召开？{=成都 ~绵阳}",
+            2,
+            "not-verbatim",
+        ),
+        ("::q-common-01::第一{=成都 ~绵阳}\n\n::q-common-01::第二{=成都 ~绵阳}", 3, "duplicate-id"),
+        ("// @difficulty 9\n推进会在哪里召开？{=成都 ~绵阳}", 1, "wrong-value"),
+    ],
+)
+def test_what_the_bank_can_not_hold_is_refused_at_its_line(
+    files: Files, text: str, line: int, code: str
+) -> None:
+    plan = imported(text, files)
+    assert plan.is_refused
+    assert plan.files == {}
+    assert (line, code) in {(p.line, p.code) for p in plan.problems if p.file == "new.gift"}
+
+
+def test_track_is_asked_for_when_nothing_tells_it(files: Files) -> None:
+    plan = imported("推进会在哪里召开？{=成都 ~绵阳}", files, track="")
+    assert [p.code for p in plan.problems if p.severity == "error"] == ["missing-key"]
+
+
+def test_changed_question_changes_its_lines_and_no_others(files: Files) -> None:
+    name = "quiz/women.yaml"
+    commented = {**files, name: files[name].replace("- id: q-women-02", "# 这一题考过\n- id: q-women-02")}
+    bank = parse_files(commented)[0].items
+    changed = replace(bank["q-women-02"], why="唐敏说，广大女性要做网络建设的参与者。", tags=())
+    text, _ = render_gift([changed, bank["q-women-03"]])
+    plan = imported(text, commented)
+    assert (len(plan.changed), plan.n_unchanged, plan.added, plan.problems) == (1, 1, [], ())
+    difference = difflib.ndiff(commented[name].split("\n"), plan.files[name].split("\n"))
+    assert [line for line in difference if line[0] in "+-"] == [
+        "-   tags: [巾帼好网民]",
+        "-   why: 唐敏介绍工作时说，推动广大女性做网络建设的参与者。",
+        "+   why: 唐敏说，广大女性要做网络建设的参与者。",
+    ]
+
+
+def test_file_that_is_no_block_list_is_left_alone(files: Files) -> None:
+    item = next(iter(parse_files(files)[0].items.values()))
+    flow = {
+        name: text
+        for name, text in files.items()
+        if not name.startswith("quiz/") or name.endswith("papers.yaml")
+    }
+    flow["quiz/flow.yaml"] = (
+        "[{id: q-x, kind: fill, track: 共同, stem: 在____召开, key: 成都, why: 是, source: meeting-2020#time-place}]"
+    )
+    text, _ = render_gift([replace(item, id="q-x")])
+    plan = imported(text, flow)
+    assert "cannot-rewrite" in {p.code for p in plan.problems}
+    assert plan.files == {}
+
+
+def test_adding_to_an_empty_or_missing_file_makes_a_list(items: list[Item]) -> None:
+    for text in ("", "[]\n", "# 题库\n"):
+        written = put_items(text, {}, items[:2])
+        assert written.count("- id: ") == 2
+        assert text.strip(" []\n") in written
+
+
+AIKEN = """\
+推进会在哪座城市召开？
+A. 成都
+B) 绵阳
+ANSWER: A
+
+没有答案的题
+A. 甲
+B. 乙
+
+跳了字母
+A. 甲
+C. 丙
+ANSWER: A
+
+答案越界
+Ａ、甲
+Ｂ、乙
+答案：C
+
+多选也有人这样写
+A、甲
+B、乙
+C、丙
+答案：A、C
+ANSWER: B
+空选项
+A.
+B. 乙
+ANSWER: B
+两行题干
+第二行
+A. 甲
+B. 乙
+ANSWER: AA
+"""
+
+
+def test_aiken_faults_are_told_at_their_lines() -> None:
+    questions, problems = parse_aiken(AIKEN, "bank.txt")
+    assert [(q.mark.line, q.kind, q.key) for q in questions] == [
+        (1, "single", (0,)),
+        (20, "multiple", (0, 2)),
+    ]
+    assert [(p.line, p.code) for p in problems] == [
+        (6, "aiken-syntax"),
+        (12, "aiken-syntax"),
+        (18, "bad-key"),
+        (25, "aiken-syntax"),
+        (27, "empty-value"),
+        (31, "aiken-syntax"),
+        (34, "bad-key"),
+    ]

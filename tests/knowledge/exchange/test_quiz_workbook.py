@@ -1,0 +1,97 @@
+"""A bank in a workbook: what office work does to it is read as meant, and every fault names its cell."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import pytest
+from openpyxl import Workbook
+
+from knowledge.exchange.cells import name_of
+from knowledge.exchange.package import open_package
+from knowledge.exchange.questions import Question
+from knowledge.exchange.quiz_workbook import read_quiz_workbook
+from knowledge.model import Problem
+
+HEADINGS = ["题目", "选项A", "选项B", "选项C", "正确答案", "难度"]
+
+
+def read(*sheets: Sequence[Sequence[object]]) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for number, rows in enumerate(sheets, start=1):
+        sheet = book.create_sheet(f"表{number}")
+        for row in rows:
+            sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return read_quiz_workbook(open_package(out.getvalue()))
+
+
+def test_a_colleagues_sheet_is_read_with_titles_own_columns_and_blank_rows() -> None:
+    questions, problems = read(
+        [
+            ["2026年题库（内部）"],
+            [],
+            ["序号", *HEADINGS, "出题人"],
+            [1, "推进会在哪里召开？", "绵阳", "成都", None, " b ", "易", "小王"],
+            [],
+            [2, "抵制的有？", "低俗", "庸俗", "优雅", "A、B", 2, ""],
+            [3, "推进会在成都召开。", None, None, None, "√", "", ""],
+            [4, "争做好网民工程是____年启动的。", None, None, None, "2016\n2016年", "难", ""],
+            [5, "争做好网民工程启动于____。", None, None, None, 2016, "难", ""],
+        ]
+    )
+    assert problems == ()
+    assert [(q.kind, q.key, q.accepted, q.difficulty) for q in questions] == [
+        ("single", (1,), (), 1),
+        ("multiple", (0, 1), (), 2),
+        ("truefalse", (0,), (), 1),
+        ("fill", (), ("2016", "2016年"), 3),
+        ("fill", (), ("2016",), 3),
+    ]
+    assert questions[0].options == ("绵阳", "成都")
+    assert "difficulty" not in questions[2].said
+    assert (questions[1].mark.file, name_of(questions[1].mark.line, questions[1].mark.column)) == (
+        "表1",
+        "B6",
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "code"),
+    [
+        (["", "甲", "乙", "", "A", ""], "A2", "missing-key"),
+        (["题", "甲", "乙", "", "", ""], "E2", "missing-key"),
+        (["题", "甲", "乙", "", "C", ""], "E2", "bad-key"),
+        (["题", "甲", "乙", "", "AA", ""], "E2", "bad-key"),
+        (["题", "甲", "", "丙", "A", ""], "C2", "empty-value"),
+        (["题", "甲", "乙", "", "A", "很难"], "F2", "wrong-value"),
+        (["题", "甲", "=1+1", "", "A", ""], "C2", "formula-cell"),
+    ],
+)
+def test_each_fault_names_its_cell(row: list[str], cell: str, code: str) -> None:
+    _, problems = read([HEADINGS, row])
+    assert [(name_of(p.line, p.column), p.code) for p in problems] == [(cell, code)]
+
+
+def test_faults_of_several_sheets_are_told_together_and_a_type_that_a_chat_can_not_ask_by_name() -> None:
+    questions, problems = read(
+        [["题型", "题干", "答案"], ["简答题", "谈谈体会", "略"], ["判断", "推进会在成都召开。", "也许"]],
+        [["题干", "正确答按", "答案"], ["推进会在成都召开。", "", "对"]],
+        [["没有表头"]],
+    )
+    assert [(p.file, name_of(p.line, p.column), p.code) for p in problems] == [
+        ("表1", "A2", "wrong-value"),
+        ("表1", "C3", "bad-key"),
+        ("表2", "B1", "unknown-column"),
+    ]
+    assert "简答题" in problems[0].message
+    assert len(questions) == 1
+
+
+def test_workbook_without_a_bank_says_what_it_needs() -> None:
+    questions, problems = read([["姓名", "电话"], ["小王", "1"]])
+    assert questions == ()
+    assert [p.code for p in problems] == ["no-heading"]
