@@ -20,6 +20,8 @@ import click
 from bot.commands.ask import ask
 from bot.commands.kb import kb
 from bot.commands.kb_exchange import kb_export, kb_import
+from bot.commands.kb_history import kb_diff, kb_log, kb_releases, kb_show
+from bot.commands.kb_release import kb_approve, kb_publish, kb_rollback
 from bot.commands.quiz import quiz
 from bot.commands.terminal import settings_or_exit
 from bot.config import Settings
@@ -194,6 +196,8 @@ def _running(settings: Settings) -> Iterator[None]:
 
 main.add_command(ask)
 main.add_command(kb)
+for command in (kb_publish, kb_approve, kb_rollback, kb_releases, kb_diff, kb_log, kb_show):
+    kb.add_command(command)
 kb.add_command(kb_export)
 kb.add_command(kb_import)
 main.add_command(quiz)

@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.bases import keep_base
 from bot.board import Board
 from bot.config import Settings, keep_secret
+from bot.ledger import Ledger
 from bot.pipeline import Pipeline
-from bot.releases import NoRelease, Releases
+from bot.releases import NoRelease, Note, Releases
 from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen
 from bot.store.store import Flood, Heal, Lifetimes, Store, StoreDown, connect
 from bot.wechat.door import Door
 from handlers.model import Limits
 from knowledge.build import load_folder
 
-_DAY_MS = 86_400_000
+_DAY_S = 86_400
+_DAY_MS = _DAY_S * 1000
 _MIN_REPLY_S = 600
+SYSTEM = "清朗"
+"""Who did what no person did."""
 # A replaced release must outlive any unfinished quiz that is pinned to it.
 _RELEASE_MARGIN_DAYS = 10
 
@@ -104,7 +110,8 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         Flood(settings.flood.pushes, settings.flood.window_s * 1000),
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
-    releases = Releases(store.redis, settings.data_dir / "releases", keep_days, cache_dir(settings))
+    ledger = Ledger(store.redis, keep_days * _DAY_S)
+    releases = Releases(ledger, settings.data_dir / "releases", cache_dir(settings))
     try:
         board = Board(store.redis)
         pipeline = Pipeline(store, releases, privacy_key(settings), limits(settings), board=board.rows)
@@ -145,5 +152,7 @@ async def publish_first(settings: Settings, parts: Parts) -> None:
     try:
         await parts.releases.start()
     except NoRelease:
-        await parts.releases.publish(await asyncio.to_thread(load_folder, settings.content_dir))
+        files = await asyncio.to_thread(load_folder, settings.content_dir)
+        version = await parts.releases.publish(files, Note(SYSTEM, "首次启动", int(time.time())))
+        keep_base(settings.data_dir, settings.content_dir, version)
         await parts.releases.start()

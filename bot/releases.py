@@ -11,27 +11,26 @@ import json
 import logging
 import os
 import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from redis.exceptions import RedisError
 
-from knowledge.build import assemble, parse_files
+from bot.china import today
+from bot.ledger import ANY, Ledger, Line, Record
+from knowledge.build import assemble, content_of
 from knowledge.model import Content, Files, Snapshot
+from knowledge.parse import version_of
+from knowledge.validity import on_day
 
 log = logging.getLogger(__name__)
-# All in one slot, so that "store it and make it live" is one transaction on a cluster too.
-_LIVE = "{release}:live"
-_DAY_S = 86_400
 _NOTICE_S = 1.0
 
 
 class NoRelease(Exception):
     """There is nothing published yet, neither in Redis nor on disk."""
-
-
-def _key(version: str) -> str:
-    return f"{{release}}:{version}"
 
 
 def pack(files: Files) -> bytes:
@@ -45,21 +44,55 @@ def unpack(stored: bytes) -> dict[str, str]:
     return files
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Who does something to the releases, and why; what the gate found goes with it."""
+
+    by: str
+    reason: str
+    at: int
+    edited: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    contract: Mapping[str, Any] = field(default_factory=dict)
+
+    def record(self, version: str, parent: str, state: str) -> Record:
+        """Return the record of the release that this makes."""
+        return Record(
+            version=version,
+            parent=parent,
+            author=self.by,
+            reason=self.reason,
+            at=self.at,
+            state=state,
+            edited=self.edited,
+            accepted=self.accepted,
+            contract=self.contract,
+        )
+
+    def line(self, action: str, version: str, before: str) -> Line:
+        """Return the line of the log that this writes."""
+        return Line(self.at, action, version, before, self.by, self.reason, self.edited)
+
+
 class Releases:
     """The releases of one deployment, and the snapshot that this process answers from.
 
+    The snapshot is the live release as it is today: entries begin and end by their dates.
+
     Args:
-        redis: An asyncio client that returns bytes.
+        ledger: Which release is live, by what everybody agrees.
         folder: Where releases lie on disk, so that a worker starts without Redis.
-        keep_days: How long a replaced release outlives its last use; longer than an unfinished quiz.
         cache_dir: Where jieba may keep its dictionary cache.
+        day: The day it is; only tests pass their own.
     """
 
-    def __init__(self, redis: Any, folder: Path, keep_days: int, cache_dir: Path) -> None:
-        self._redis = redis
+    def __init__(self, ledger: Ledger, folder: Path, cache_dir: Path, day: Callable[[], str] = today) -> None:
+        self.ledger = ledger
         self._folder = folder
-        self._keep_s = keep_days * _DAY_S
         self._cache_dir = cache_dir
+        self._today = day
+        self._day = ""
+        self._content: Content | None = None
         self._live: Snapshot | None = None
         self._pinned: dict[str, Content] = {}
 
@@ -74,26 +107,63 @@ class Releases:
             raise NoRelease
         return self._live
 
-    async def publish(self, files: Files) -> str:
+    async def publish(self, files: Files, note: Note, expected: str = ANY) -> str:
         """Store `files` as a release and make it live, in one step; return its version.
 
-        Publishing what is live already changes nothing. The caller has checked the files.
+        The caller has checked the files.
 
         Raises:
+            Overtaken: another release than `expected` is live.
             RedisError: when Redis is away; the live release then stays.
         """
-        content, _ = parse_files(files)
-        version = content.version
-        before = await self._redis.get(_LIVE)
-        self._write_to_disk(version, pack(files))
-        async with self._redis.pipeline(transaction=True) as transaction:
-            transaction.set(_key(version), pack(files))
-            transaction.set(_LIVE, version)
-            if before and before.decode() != version:
-                transaction.expire(_key(before.decode()), self._keep_s)
-            await transaction.execute()
+        version = await self._put(files, note, expected, live=True)
         self._write_live(version)
         return version
+
+    async def propose(self, files: Files, note: Note, expected: str) -> str:
+        """Store `files` as a release that waits for a second person; return its version.
+
+        Raises:
+            Overtaken: another release than `expected` is live.
+            RedisError: when Redis is away; nothing is stored then.
+        """
+        return await self._put(files, note, expected, live=False)
+
+    async def _put(self, files: Files, note: Note, expected: str, *, live: bool) -> str:
+        version, packed = version_of(files), pack(files)
+        self._write_to_disk(version, packed)
+        parent = await self.ledger.live() if expected == ANY else expected
+        record = note.record(version, parent, "published" if live else "waiting")
+        line = note.line("published" if live else "proposed", version, parent)
+        await self.ledger.write(record, line, packed=packed, expected=parent, live=live)
+        return version
+
+    async def approve(self, record: Record, note: Note) -> None:
+        """Make a waiting release live, provided that what it was made from still is.
+
+        Raises:
+            Overtaken: another release went live meanwhile, or this one waits no longer.
+            Gone: its files are lost.
+            RedisError: when Redis is away.
+        """
+        approved = replace(record, state="published", approved_by=note.by)
+        line = replace(note, edited=record.edited).line("approved", record.version, record.parent)
+        await self.ledger.write(approved, line, expected=record.parent, live=True, was="waiting")
+        self._write_live(record.version)
+
+    async def roll_back(self, record: Record, note: Note, edited: tuple[str, ...]) -> None:
+        """Make an older release live again, the same to the byte.
+
+        Raises:
+            LookupError: its files are nowhere to be found any more.
+            Overtaken: another release went live at this very moment.
+            RedisError: when Redis is away.
+        """
+        files = await self.files(record.version)
+        before = await self.ledger.live()
+        line = replace(note, edited=edited).line("rolled-back", record.version, before)
+        await self.ledger.write(record, line, packed=pack(files), expected=before, live=True)
+        self._write_live(record.version)
 
     async def start(self) -> None:
         """Build the live release: Redis says which, the disk when Redis is away.
@@ -108,26 +178,43 @@ class Releases:
 
     async def _published_version(self) -> str | None:
         try:
-            stored = await self._redis.get(_LIVE)
+            stored = await self.ledger.live()
         except RedisError:
-            stored = None
+            stored = ""
         if stored:
-            return str(stored.decode())
+            return stored
         marker = self._folder / "live"
         return marker.read_text().strip() if marker.exists() else None
 
     async def watch(self) -> None:
-        """Swap in whatever is published, within about a second of it; runs until cancelled."""
+        """Swap in whatever is published, within about a second of it, and what a new day brings; runs until cancelled."""
         while True:
             await asyncio.sleep(_NOTICE_S)
             try:
-                stored = await self._redis.get(_LIVE)
-                if stored and stored.decode() != self.live.version:
-                    await self._swap(stored.decode())
+                await self.look()
             except RedisError:
                 continue
             except Exception:
                 log.exception("release not swapped in")
+
+    async def look(self) -> None:
+        """Swap once, if something was published or an entry begins or ends today.
+
+        Raises:
+            RedisError: when Redis is away; a new day is noticed all the same.
+        """
+        if self._today() != self._day:
+            await self._turn_the_page()
+        stored = await self.ledger.live()
+        if stored and stored != self.live.version:
+            await self._swap(stored)
+
+    async def _turn_the_page(self) -> None:
+        day = self._today()
+        if self._content and on_day(self._content, day).entries != self.live.content.entries:
+            self._live = await asyncio.to_thread(assemble, on_day(self._content, day), self._cache_dir)
+            log.info("entries of a new day", extra={"fields": {"day": day}})
+        self._day = day
 
     async def pinned(self, version: str) -> Content:
         """Return the content of an older release that an open attempt is pinned to.
@@ -136,36 +223,44 @@ class Releases:
             LookupError: when it is nowhere to be found any more.
         """
         if version not in self._pinned:
-            content, _ = await asyncio.to_thread(parse_files, await self._files(version))
+            content = await asyncio.to_thread(content_of, await self.files(version))
             self._pinned[version] = content
         try:
-            await self._redis.expire(_key(version), self._keep_s)
+            await self.ledger.use(version)
         except RedisError:
             log.warning("expiry of a pinned release not renewed", extra={"fields": {"release": version}})
         return self._pinned[version]
 
     async def _swap(self, version: str) -> None:
-        files = await self._files(version)
-        self._live = await asyncio.to_thread(self._assemble, files)
+        files = await self.files(version)
+        day = self._today()
+        content = await asyncio.to_thread(content_of, files)
+        self._live = await asyncio.to_thread(assemble, on_day(content, day), self._cache_dir)
+        self._content, self._day = content, day
         self._write_live(version)
         log.info("release live", extra={"fields": {"release": version}})
 
-    def _assemble(self, files: Files) -> Snapshot:
-        content, _ = parse_files(files)
-        return assemble(content, self._cache_dir)
+    async def files(self, version: str) -> Files:
+        """Return the files of a release, from the disk or else from Redis.
 
-    async def _files(self, version: str) -> Files:
+        Raises:
+            LookupError: when it is nowhere to be found any more.
+        """
         path = self._folder / f"{version}.json.z"
         if path.exists():
-            return unpack(path.read_bytes())
+            files = _whole(path.read_bytes(), version)
+            if files is not None:
+                return files
+            log.warning("a release on the disk is damaged", extra={"fields": {"release": version}})
         try:
-            stored = await self._redis.get(_key(version))
+            stored = await self.ledger.files(version)
         except RedisError:
             stored = None
-        if not stored:
+        files = _whole(stored, version) if stored else None
+        if stored is None or files is None:
             raise LookupError(f"release {version} is gone")
         self._write_to_disk(version, stored)
-        return unpack(stored)
+        return files
 
     def _write_to_disk(self, version: str, stored: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -176,7 +271,19 @@ class Releases:
         _replace(self._folder / "live", version.encode())
 
 
+def _whole(stored: bytes, version: str) -> dict[str, str] | None:
+    """Return the files of a stored release, None when they are not what its name says."""
+    try:
+        files = unpack(stored)
+    except (zlib.error, ValueError):
+        return None
+    return files if version_of(files) == version else None
+
+
 def _replace(path: Path, data: bytes) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(data)
+    with draft.open("wb") as written:
+        written.write(data)
+        written.flush()
+        os.fsync(written.fileno())
     draft.replace(path)

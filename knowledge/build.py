@@ -58,6 +58,12 @@ def _follows_from(problem: Problem, broken: set[str]) -> bool:
     return problem.file in broken or any(problem.code in _CONSEQUENCES.get(folder, ()) for folder in folders)
 
 
+def content_of(files: Files) -> Content:
+    """Return the content of files that were checked before, as those of a release were."""
+    content, _, _ = parse(files)
+    return content
+
+
 def assemble(content: Content, cache_dir: Path | None = None) -> Snapshot:
     """Return the snapshot that answers from `content`; `cache_dir` is where jieba may keep its cache."""
     return Snapshot(content, build_index(content, Segmenter(content.lexicon.words, cache_dir)))
@@ -69,8 +75,7 @@ def build(folder: Path, cache_dir: Path | None = None) -> Snapshot:
     Raises:
         KnowledgeError: with every Problem of the folder.
     """
-    content, _ = parse_files(load_folder(folder))
-    return assemble(content, cache_dir)
+    return assemble(content_of(load_folder(folder)), cache_dir)
 
 
 def coverage_of(files: Files) -> Coverage:

@@ -81,7 +81,7 @@ class Trial:
 
     Attributes:
         accepted: Keys of findings that a person has accepted.
-        full: Try every entry, not only what the edit can reach.
+        full: Try every entry, not only what the edit can reach, and tell what is wrong on live already.
     """
 
     draft: Snapshot
@@ -110,7 +110,7 @@ def band_constants() -> dict[str, float]:
 def run_gate(trial: Trial) -> Report:
     """Return what keeps the draft from going live; no findings means it may."""
     entries = _entries_to_try(trial)
-    flips = tuple(_flips(trial))
+    flips = replay(trial)
     contract = measure(trial.draft, trial.min_precision)
     found = [
         *_failed_cases(trial),
@@ -140,7 +140,7 @@ def measure(snapshot: Snapshot, min_precision: float) -> Contract:
     return Contract(
         n_cases=len(answers),
         n_answered=len(given),
-        n_right=sum(_is_right(snapshot, case, entry_id) for case, entry_id in given),
+        n_right=sum(is_right(snapshot, case, entry_id) for case, entry_id in given),
         min_precision=min_precision,
         bands=band_constants(),
     )
@@ -185,10 +185,10 @@ def _wanted(case: Case) -> str:
 def _holds(snapshot: Snapshot, case: Case, decision: Decision) -> bool:
     if not case.entry_ids and not case.says:
         return not _answer(snapshot, decision)
-    return bool(_sent(decision)) and _is_right(snapshot, case, _sent(decision))
+    return bool(_sent(decision)) and is_right(snapshot, case, _sent(decision))
 
 
-def _is_right(snapshot: Snapshot, case: Case, entry_id: str) -> bool:
+def is_right(snapshot: Snapshot, case: Case, entry_id: str) -> bool:
     """Return whether an entry that was sent is what the case asks for; a case that wants none has no right one."""
     if case.says:
         said = said_by(snapshot.content.entries[entry_id])
@@ -266,8 +266,11 @@ def _answered_twins(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]
 
 def _is_new(trial: Trial, failure: Failure) -> bool:
     live = trial.live
-    before = live.content.entries.get(failure.entry_id) if live else None
-    if live is None or before is None or failure.phrasing not in (before.question, *before.phrasings):
+    if trial.full or live is None:
+        # A first release can spoil nothing; what is weak in it shows when everything is tried.
+        return trial.full
+    before = live.content.entries.get(failure.entry_id)
+    if before is None or failure.phrasing not in (before.question, *before.phrasings):
         return True
     return _sent(decide(live, failure.twin.text)) != failure.answered_by
 
@@ -278,13 +281,15 @@ def _removed_entries(trial: Trial) -> Iterator[Finding]:
         yield Finding("entry-removed", entry_id, message, acceptable=True)
 
 
-def _flips(trial: Trial) -> Iterator[Flip]:
-    """Replay past questions on both; a change of what is sent is a flip."""
-    if trial.live is None:
-        return
+def replay(trial: Trial) -> tuple[Flip, ...]:
+    """Return the past questions that are answered otherwise on the draft; without a live release there are none."""
+    return tuple(_flips(trial, trial.live)) if trial.live else ()
+
+
+def _flips(trial: Trial, live: Snapshot) -> Iterator[Flip]:
     edited = trial.changed.edited
     for question in dict.fromkeys(trial.asked):
-        before, after = decide(trial.live, question), decide(trial.draft, question)
+        before, after = decide(live, question), decide(trial.draft, question)
         was, now = _sent(before), _sent(after)
         if was != now:
             # An edited entry explains what it gives up, and what it takes from nobody.

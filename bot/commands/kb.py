@@ -1,4 +1,4 @@
-"""`qinglang kb`: check the content folder and publish it."""
+"""`qinglang kb`: check the content folder, try it, and ask it beside what is live."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import print_problems, settings_or_exit
+from bot.commands.terminal import load_or_exit, print_problems, print_report, redis_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from knowledge.model import Files
+    from knowledge.gate import Report
+    from knowledge.model import Files, Snapshot
 
 
-@click.group(help="知识库：检查、发布。")
+@click.group(help="知识库：检查、试、发布、回退。")
 def kb() -> None:
     """Look after the content."""
 
@@ -27,18 +28,17 @@ def kb() -> None:
 def kb_check(folder: Path | None, list_unsent: bool) -> None:
     """Print every Problem of the content folder, and how much of the sources is reached."""
     from bot.china import today
-    from knowledge.build import check_folder, coverage_of, parse_files
+    from knowledge.build import check_folder, content_of, coverage_of
 
     files, problems = check_folder(folder or settings_or_exit().content_dir, today())
     print_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(1)
-    content, _ = parse_files(files)
+    content = content_of(files)
     reached = coverage_of(files)
     for sentence in reached.unsent if list_unsent else ():
-        click.echo(
-            f"{sentence.mark.file}:{sentence.mark.line}:{sentence.mark.column}: 没有条目用到：{sentence.text}"
-        )
+        mark = sentence.mark
+        click.echo(f"{mark.file}:{mark.line}:{mark.column}: 没有条目用到：{sentence.text}")
     click.echo(
         f"没有错误：原文 {len(content.sources)} 份、段落 {len(content.passages)} 段、条目 {len(content.entries)} 条"
         f"（问法 {sum(1 + len(e.phrasings) for e in content.entries.values())} 个）、题目 {len(content.items)} 道。"
@@ -46,31 +46,75 @@ def kb_check(folder: Path | None, list_unsent: bool) -> None:
     )
 
 
-@kb.command("publish", help="检查通过就发布：几秒内所有进程换成新版本；有错误则什么都不变。")
-def kb_publish() -> None:
-    """Check the draft and make it the live release."""
-    from knowledge.build import load_folder
-    from knowledge.model import KnowledgeError
+@kb.command("test", help="试草稿：测试问题、每个问法、换一个词的问法、以前有人问过的问题。通过退出码 0。")
+@click.option("--full", is_flag=True, help="所有条目都试，不只是改过的。")
+def kb_test(full: bool) -> None:
+    """Send the draft through the gate without publishing it."""
+    settings = settings_or_exit()
+    report = asyncio.run(_try(settings, load_or_exit(settings), full=full))
+    print_report(report)
+    if report.findings:
+        sys.exit(1)
+    click.echo("通过，可以发布")
+
+
+async def _try(settings: Settings, files: Files, *, full: bool) -> Report:
+    from bot.parts import open_parts
+    from bot.publishing import try_draft
+
+    with redis_or_exit("没有试"):
+        async with open_parts(settings) as parts:
+            return await try_draft(settings, parts, files, full=full)
+
+
+@kb.command("try", help="试问草稿：草稿怎么答、线上怎么答，上下对照。")
+@click.argument("text", nargs=-1, required=True)
+def kb_try(text: tuple[str, ...]) -> None:
+    """Print what the draft says beside what the live release says."""
+    from bot.inspect import describe
 
     settings = settings_or_exit()
-    try:
-        files = load_folder(settings.content_dir)
-    except KnowledgeError as error:
-        print_problems(error.problems)
-        click.echo("没有发布，线上版本不变", err=True)
-        sys.exit(1)
-    version = asyncio.run(_publish(settings, files))
-    click.echo(f"已发布 {version}")
+    draft, live = asyncio.run(_both(settings, load_or_exit(settings)))
+    for name, snapshot in (("草稿", draft), ("线上", live)):
+        if snapshot is None:
+            click.echo(f"【{name}】还没有发布过")
+            continue
+        found, decision = describe(snapshot, " ".join(text))
+        click.echo(
+            f"【{name} {snapshot.version}】{found['outcome']} {found['entry']} {decision.rule}".rstrip()
+        )
+        click.echo(found["text"] + "\n")
 
 
-async def _publish(settings: Settings, files: Files) -> str:
-    from redis.exceptions import RedisError
-
+async def _both(settings: Settings, files: Files) -> tuple[Snapshot, Snapshot | None]:
     from bot.parts import open_parts
+    from bot.publishing import draft_snapshot, live_snapshot
 
     async with open_parts(settings) as parts:
-        try:
-            return await parts.releases.publish(files)
-        except RedisError as error:
-            click.echo(f"Redis 连不上，没有发布：{error}", err=True)
-            sys.exit(1)
+        live = await live_snapshot(parts)
+    return draft_snapshot(settings, files), live
+
+
+@kb.command("tune", help="在标注问题上画出门槛曲线：每个门槛答多少、对多少。")
+def kb_tune() -> None:
+    """Print the curve of precision over coverage, and the threshold that keeps the contract."""
+    from bot.publishing import draft_snapshot
+    from knowledge.gate import band_constants
+    from knowledge.tune import choose, curve
+
+    settings = settings_or_exit()
+    points = curve(draft_snapshot(settings, load_or_exit(settings)))
+    click.echo("门槛   直接回答     其中正确")
+    for point in points:
+        click.echo(
+            f"{point.threshold:.2f}   {point.n_answered:4}/{point.n_cases} {point.answered:4.0%}   {point.precision:6.1%}"
+        )
+    now = band_constants()["answer"]
+    chosen = choose(points, settings.review.min_precision)
+    click.echo(f"现在的门槛 {now:.2f}；约定至少 {settings.review.min_precision:.0%} 正确。")
+    if chosen is None:
+        click.echo("没有一个门槛做得到：先改条目和问法，或降低 review.min_precision")
+        sys.exit(1)
+    click.echo(
+        f"做得到的最低门槛 {chosen.threshold:.2f}：直接回答 {chosen.answered:.0%}，正确 {chosen.precision:.1%}"
+    )

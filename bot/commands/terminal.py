@@ -1,9 +1,11 @@
-"""What every sub-command says in the same way: wrong settings, and Problems."""
+"""What every sub-command says in the same way: wrong settings, Problems, and what the gate found."""
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +13,8 @@ import click
 from bot.config import ConfigError, Settings, load_settings
 
 if TYPE_CHECKING:
-    from knowledge.model import Problem
+    from knowledge.gate import Report
+    from knowledge.model import Files, Problem
 
 
 def settings_or_exit() -> Settings:
@@ -41,3 +44,46 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 def _line(p: Problem) -> str:
     return f"{p.file}:{p.line}:{p.column}: {p.code}: {p.message} → {p.hint}"
+
+
+def load_or_exit(settings: Settings) -> Files:
+    """Return the files of the content folder; with errors in them, list all Problems and end with 1."""
+    from knowledge.build import load_folder
+    from knowledge.model import KnowledgeError
+
+    try:
+        return load_folder(settings.content_dir)
+    except KnowledgeError as error:
+        print_problems(error.problems)
+        click.echo("先改好这些错误；线上版本不变", err=True)
+        sys.exit(1)
+
+
+def print_report(report: Report) -> None:
+    """Print what the gate found, how to accept what may be meant so, and what changes."""
+    for finding in report.findings:
+        click.echo(f"{finding.code}: {finding.message}")
+        if finding.acceptable:
+            click.echo(f"    确实要这样：--accept {shlex.quote(finding.key)}")
+    for finding in report.accepted:
+        click.echo(f"已接受 {finding.code}: {finding.message}")
+    for flip in report.flips:
+        if flip.inside:
+            click.echo(f"回答会变（改动所致）：“{flip.question}”，线上{flip.before}，草稿{flip.after}")
+    contract = report.contract
+    click.echo(
+        f"试了 {report.n_phrasings} 个问法；标注问题 {contract.n_cases} 个，直接回答 {contract.answered:.0%}，"
+        f"其中正确 {contract.precision:.1%}（约定至少 {contract.min_precision:.0%}）"
+    )
+
+
+@contextmanager
+def redis_or_exit(what: str) -> Iterator[None]:
+    """Say in one line that Redis is away and what therefore was not done, and end with 1."""
+    from redis.exceptions import RedisError
+
+    try:
+        yield
+    except RedisError as error:
+        click.echo(f"Redis 连不上，{what}：{error}", err=True)
+        sys.exit(1)

@@ -1,4 +1,4 @@
-"""Reading the event streams from their beginning."""
+"""Reading the event streams: from their beginning, or what was asked last."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from bot.store.keys import event_streams
 
 # Small enough that a page arrives within the patience of the reply path, whose client this is.
 _PAGE = 200
+N_QUESTIONS = 1000
+"""So many past questions are replayed when a draft is tried."""
 
 
 async def every_event(redis: Any) -> AsyncIterator[dict[str, str]]:
@@ -26,3 +28,23 @@ async def every_event(redis: Any) -> AsyncIterator[dict[str, str]]:
 
 def _text(value: bytes | str) -> str:
     return value.decode() if isinstance(value, bytes) else value
+
+
+async def past_questions(redis: Any) -> tuple[str, ...]:
+    """Return the newest questions of every shard, masked as they were recorded, newest first, each once.
+
+    Raises:
+        RedisError: when Redis is away.
+    """
+    found: list[tuple[tuple[int, int], str]] = []
+    for stream in event_streams():
+        for event_id, fields in await redis.xrevrange(stream, count=_PAGE):
+            told = {_text(name): _text(value) for name, value in fields.items()}
+            if told.get("question"):
+                found.append((_time(_text(event_id)), told["question"]))
+    return tuple(dict.fromkeys(question for _, question in sorted(found, reverse=True)))[:N_QUESTIONS]
+
+
+def _time(event_id: str) -> tuple[int, int]:
+    ms, _, number = event_id.partition("-")
+    return int(ms), int(number)

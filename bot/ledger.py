@@ -1,0 +1,214 @@
+"""The ledger of releases in Redis: which is live, what each is, and who did what when and why.
+
+Everything lies in one slot, and every change is one script: a process that dies in the middle leaves the old
+release live or the new one, with its record and its line in the log, never a part of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+_LIVE = "{release}:live"
+_RECORDS = "{release}:records"
+_LOG = "{release}:log"
+_PREFIX = "{release}:"
+_SECOND_LOOK_S = 2.0
+ANY = "*"
+"""Stands for whatever release is live, where nobody's work can be lost."""
+
+_SWITCH = """
+-- KEYS  1 live  2 the release  3 records  4 log
+-- ARGV  1 the release that must be live now, '*' for any   2 version   3 its files, '' when stored already
+--       4 its record   5 '1' to make it live   6 lifetime of a replaced release, s   7 prefix of releases
+--       8 its state before, '' for any   9… fields of the line in the log
+-- gives {'ok'} | {'conflict', live} | {'gone'} | {'state', state}
+local live = redis.call('GET', KEYS[1]) or ''
+if ARGV[1] ~= '*' and live ~= ARGV[1] then return {'conflict', live} end
+if ARGV[8] ~= '' then
+  local held = redis.call('HGET', KEYS[3], ARGV[2])
+  local state = held and cjson.decode(held)['state'] or ''
+  if state ~= ARGV[8] then return {'state', state} end
+end
+if ARGV[3] ~= '' then
+  redis.call('SET', KEYS[2], ARGV[3])
+elseif redis.call('PERSIST', KEYS[2]) == 0 and redis.call('EXISTS', KEYS[2]) == 0 then
+  return {'gone'}
+end
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[3], ARGV[2], ARGV[4]) end
+if ARGV[5] == '1' then
+  redis.call('SET', KEYS[1], ARGV[2])
+  if live ~= '' and live ~= ARGV[2] then redis.call('EXPIRE', ARGV[7] .. live, ARGV[6]) end
+end
+redis.call('XADD', KEYS[4], '*', unpack(ARGV, 9))
+return {'ok'}
+"""
+
+
+class Overtaken(Exception):
+    """Another release went live meanwhile, or the release is no longer what it was; `now` names it."""
+
+    def __init__(self, now: str) -> None:
+        super().__init__(now)
+        self.now = now
+
+
+class Gone(Exception):
+    """The files of a release are not in Redis any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One release: who made it from which, why, what the gate measured, and whether it ever went live.
+
+    `state` is "waiting" (for a second person) or "published". `edited` are the ids of the entries that it
+    changes against `parent`, `accepted` what a person let pass at the gate. `at` is in Unix seconds.
+    """
+
+    version: str
+    parent: str
+    author: str
+    reason: str
+    at: int
+    state: str
+    approved_by: str = ""
+    edited: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    contract: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log. `action` is published, proposed, approved or rolled-back."""
+
+    at: int
+    action: str
+    version: str
+    before: str
+    by: str
+    reason: str
+    edited: tuple[str, ...]
+
+
+def release_key(version: str) -> str:
+    """Return the key of a release's files."""
+    return f"{_PREFIX}{version}"
+
+
+class Ledger:
+    """Reads and writes the ledger; `keep_s` is how long a replaced release outlives its last use."""
+
+    def __init__(self, redis: Any, keep_s: int) -> None:
+        self._redis = redis
+        self._keep_s = keep_s
+
+    async def live(self) -> str:
+        """Return the version that is live, "" when nothing was ever published."""
+        stored = await self._redis.get(_LIVE)
+        return stored.decode() if stored else ""
+
+    async def files(self, version: str) -> bytes | None:
+        """Return the stored files of a release, None when they are gone."""
+        stored: bytes | None = await self._redis.get(release_key(version))
+        return stored
+
+    async def use(self, version: str) -> None:
+        """Push the expiry of a replaced release away; the live one and waiting ones have none and get none."""
+        await self._redis.expire(release_key(version), self._keep_s, xx=True)
+
+    async def write(
+        self,
+        record: Record,
+        line: Line,
+        *,
+        packed: bytes = b"",
+        expected: str = ANY,
+        live: bool,
+        was: str = "",
+    ) -> None:
+        """Store a release with its record and its line in the log, and make it live; all of it or nothing.
+
+        Args:
+            packed: Its files; empty when they are stored already.
+            expected: The version that must be live now.
+            was: The state its record must have now.
+
+        Raises:
+            Overtaken: something else is live, or the record is in another state.
+            Gone: the files are not stored and were not given.
+        """
+        try:
+            answer, *rest = await self._switch(record, line, packed, expected, live, was)
+        except RedisTimeoutError:
+            # Megabytes may take a slow disk longer than the patience of one call; then look what became of it.
+            await asyncio.sleep(_SECOND_LOOK_S)
+            if await self.record(record.version) != record or (live and await self.live() != record.version):
+                raise
+            return
+        match answer.decode():
+            case "conflict" | "state":
+                raise Overtaken(rest[0].decode())
+            case "gone":
+                raise Gone(record.version)
+
+    async def _switch(
+        self, record: Record, line: Line, packed: bytes, expected: str, live: bool, was: str
+    ) -> list[bytes]:
+        fields = asdict(line) | {"edited": json.dumps(line.edited)}
+        answer: list[bytes] = await self._redis.eval(
+            _SWITCH,
+            4,
+            _LIVE,
+            release_key(record.version),
+            _RECORDS,
+            _LOG,
+            expected,
+            record.version,
+            packed,
+            json.dumps(asdict(record), ensure_ascii=False),
+            "1" if live else "0",
+            self._keep_s,
+            _PREFIX,
+            was,
+            *(part for pair in fields.items() for part in pair),
+        )
+        return answer
+
+    async def records(self) -> list[Record]:
+        """Return what is known of every release, newest first."""
+        stored = await self._redis.hgetall(_RECORDS)
+        return sorted((_record(text) for text in stored.values()), key=lambda r: (-r.at, r.version))
+
+    async def record(self, version: str) -> Record | None:
+        """Return what is known of a release."""
+        stored = await self._redis.hget(_RECORDS, version)
+        return _record(stored) if stored else None
+
+    async def log(self, entry_id: str = "", n: int = 100) -> list[Line]:
+        """Return at most `n` lines of the log, newest first; with an entry, those that touched it."""
+        lines = [_line(fields) for _, fields in await self._redis.xrevrange(_LOG)]
+        return [line for line in lines if not entry_id or entry_id in line.edited][:n]
+
+
+def _record(stored: bytes) -> Record:
+    fields: dict[str, Any] = json.loads(stored)
+    fields |= {name: tuple(fields.get(name, ())) for name in ("edited", "accepted")}
+    return Record(**fields)
+
+
+def _line(stored: Mapping[bytes, bytes]) -> Line:
+    fields = {key.decode(): value.decode() for key, value in stored.items()}
+    return Line(
+        at=int(fields["at"]),
+        action=fields["action"],
+        version=fields["version"],
+        before=fields["before"],
+        by=fields["by"],
+        reason=fields["reason"],
+        edited=tuple(json.loads(fields["edited"])),
+    )

@@ -1,0 +1,104 @@
+"""From a content folder to a release: check it, send it through the gate, publish it or leave it to a second person."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+
+from redis.exceptions import RedisError
+
+from bot.bases import base_of, keep_base
+from bot.china import today
+from bot.config import Settings
+from bot.parts import Parts, cache_dir
+from bot.releases import NoRelease, Note
+from bot.store.events import past_questions
+from knowledge.build import assemble, content_of, load_folder
+from knowledge.gate import Report, Trial, run_gate
+from knowledge.model import Files, Snapshot
+from knowledge.parse import version_of
+from knowledge.validity import on_day
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an editor asks for: who and why, which findings are meant so, which release may be replaced."""
+
+    by: str
+    reason: str = ""
+    accepted: Collection[str] = ()
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it. `state` is published, waiting, unchanged, refused or overtaken; `live` is the release live before."""
+
+    state: str
+    version: str
+    live: str = ""
+    report: Report | None = None
+
+
+async def live_snapshot(parts: Parts) -> Snapshot | None:
+    """Return the release that is live as it is today, None before the first."""
+    try:
+        await parts.releases.start()
+    except NoRelease:
+        return None
+    return parts.releases.live
+
+
+def draft_snapshot(settings: Settings, files: Files) -> Snapshot:
+    """Return the snapshot that a content folder's files would be today."""
+    return assemble(on_day(content_of(files), today()), cache_dir(settings))
+
+
+async def try_draft(
+    settings: Settings, parts: Parts, files: Files, *, accepted: Collection[str] = (), full: bool = False
+) -> Report:
+    """Return what the gate says to a draft against what is live now, with the questions people asked."""
+    live = await live_snapshot(parts)
+    try:
+        asked = await past_questions(parts.store.redis)
+    except RedisError:
+        asked = ()
+    draft = await asyncio.to_thread(draft_snapshot, settings, files)
+    trial = Trial(draft, live, asked, accepted, full, settings.review.min_precision)
+    return await asyncio.to_thread(run_gate, trial)
+
+
+async def publish_draft(settings: Settings, parts: Parts, wish: Wish) -> Outcome:
+    """Publish the content folder when it passes, or propose it when a second person must approve.
+
+    Raises:
+        KnowledgeError: the folder has errors.
+        RedisError: Redis is away; nothing was published.
+        Overtaken: another release went live while the gate was at work.
+    """
+    files = await asyncio.to_thread(load_folder, settings.content_dir)
+    version, live = version_of(files), await parts.releases.ledger.live()
+    if version == live:
+        keep_base(settings.data_dir, settings.content_dir, version)
+        return Outcome("unchanged", version, live)
+    if live not in ("", wish.over, base_of(settings.data_dir, settings.content_dir)):
+        return Outcome("overtaken", version, live)
+    report = await try_draft(settings, parts, files, accepted=wish.accepted)
+    if report.findings:
+        return Outcome("refused", version, live, report)
+    note = Note(
+        by=wish.by,
+        reason=wish.reason,
+        at=int(time.time()),
+        edited=tuple(sorted(report.difference.edited)),
+        accepted=tuple(finding.key for finding in report.accepted),
+        contract=asdict(report.contract) | {"precision": round(report.contract.precision, 4)},
+    )
+    if settings.review.required and live:
+        await parts.releases.propose(files, note, live)
+        return Outcome("waiting", version, live, report)
+    await parts.releases.publish(files, note, live)
+    keep_base(settings.data_dir, settings.content_dir, version)
+    return Outcome("published", version, live, report)
