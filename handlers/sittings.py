@@ -3,35 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from knowledge.analyze import strip_punctuation, tidy
 from knowledge.item_statistics import Answer, Sitting
+from knowledge.model import Content, Item
 
 
 @dataclass(slots=True)
 class _Open:
     paper_id: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
-    score: float | None = None
+    points: float = 0.0
+    n_items: int = 0
+
+    @property
+    def score(self) -> float | None:
+        return self.points / self.n_items if self.n_items else None
 
 
-def read_sittings(effects: Iterable[Mapping[str, str]]) -> tuple[Sitting, ...]:
+def read_sittings(
+    effects: Iterable[Mapping[str, str]], items: Mapping[str, Item], banks: Mapping[str, Content]
+) -> tuple[Sitting, ...]:
     """Return the attempts that the effects tell of, in the order in which each is first named.
 
     The effects of one attempt are in order; other effects are passed over. The later of two answers to
-    an item is the one that counts, as after a second thought. An attempt whose beginning is no longer
-    kept has the paper "".
+    an item is the one that counts, as after a second thought, and a mark put right later is the mark. An
+    attempt whose beginning is no longer kept has the paper "".
+
+    Args:
+        items: The bank that the sittings are told in: an option that moved since keeps its meaning.
+        banks: The content of each release that answers were given in; without it no option is told.
     """
     attempts: dict[str, _Open] = {}
     for effect in effects:
-        name, attempt_id = effect.get("name"), effect.get("attempt", "")
-        if name not in ("started", "answered", "finished") or not attempt_id:
+        attempt_id = effect.get("attempt", "")
+        if not attempt_id or effect.get("name") not in ("started", "answered", "regraded", "finished"):
             continue
         attempt = attempts.setdefault(attempt_id, _Open())
         attempt.paper_id = effect.get("paper", attempt.paper_id)
-        if name == "answered":
-            item_id = effect["item"]
-            attempt.answers[item_id] = Answer(item_id, effect.get("given", ""), float(effect["fraction"]))
-        elif name == "finished":
-            attempt.score = float(effect["points"]) / max(1, int(effect["n"]))
+        match effect["name"]:
+            case "answered":
+                given = _given_now(effect, items, banks)
+                attempt.answers[effect["item"]] = Answer(effect["item"], given, float(effect["fraction"]))
+            case "regraded":
+                _put_right(attempt, effect)
+            case "finished":
+                attempt.points, attempt.n_items = float(effect["points"]), int(effect["n"])
     return tuple(Sitting(a.paper_id, tuple(a.answers.values()), a.score) for a in attempts.values())
+
+
+def _put_right(attempt: _Open, effect: Mapping[str, str]) -> None:
+    answer = attempt.answers.get(effect["item"])
+    if answer is not None:
+        corrected = replace(answer, fraction=float(effect["fraction"]))
+        attempt.answers[effect["item"]] = corrected
+        attempt.points += corrected.fraction - answer.fraction
+
+
+def _given_now(effect: Mapping[str, str], items: Mapping[str, Item], banks: Mapping[str, Content]) -> str:
+    """Return what was given, option indexes as the bank counts them now; an option that is gone is left out."""
+    item = items.get(effect["item"])
+    bank = banks.get(effect.get("release", ""))
+    before = bank.items.get(effect["item"]) if bank else None
+    if item is None or item.kind == "fill":
+        return effect["given"]
+    if before is None:
+        return ""
+    options = [_plain(option) for option in item.options]
+    words = [_plain(before.options[int(i)]) for i in effect["given"].split(",") if i.isdigit()]
+    return ",".join(str(options.index(word)) for word in words if word in options)
+
+
+def _plain(option: str) -> str:
+    return strip_punctuation(tidy(option))

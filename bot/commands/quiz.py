@@ -78,9 +78,10 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     from handlers.sittings import read_sittings
     from knowledge.item_statistics import statistics
 
-    content, effects = asyncio.run(_bank_and_effects(settings_or_exit()))
+    content, effects, banks = asyncio.run(_bank_and_effects(settings_or_exit()))
     wanted = papers or _COUNTED
-    found = statistics((s for s in read_sittings(effects) if s.paper_id in wanted), content.items)
+    sittings = read_sittings(effects, content.items, banks)
+    found = statistics((s for s in sittings if s.paper_id in wanted), content.items)
     click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_sittings} 份，交卷 {len(found.scores)} 份。\n")
     click.echo(plot(found) + "\n")
     click.echo(table(found, content.items))
@@ -89,19 +90,26 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
         click.echo(f"\n已写入 {target}")
 
 
-async def _bank_and_effects(settings: Settings) -> tuple[Content, list[dict[str, str]]]:
+async def _bank_and_effects(
+    settings: Settings,
+) -> tuple[Content, list[dict[str, str]], dict[str, Content]]:
     from redis.exceptions import RedisError
 
+    from bot.commands.quiz_regrade import banks_of
     from bot.parts import open_parts, publish_first
     from bot.store.events import every_event
 
     async with open_parts(settings) as parts:
         try:
             await publish_first(settings, parts)
-            return parts.releases.live.content, [event async for event in every_event(parts.store.redis)]
+            effects = [event async for event in every_event(parts.store.redis)]
+            banks, gone = await banks_of(parts, effects)
         except RedisError as error:
             click.echo(f"Redis 连不上，读不到答题记录：{error}", err=True)
             sys.exit(1)
+        for version in gone:
+            click.echo(f"版本 {version} 已经不在了，用它答的题只算得分，不算选了哪一项", err=True)
+        return parts.releases.live.content, effects, banks
 
 
 quiz.add_command(quiz_export)

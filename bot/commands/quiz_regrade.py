@@ -13,6 +13,8 @@ import click
 from bot.commands.terminal import settings_or_exit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from bot.config import Settings
     from bot.parts import Parts
     from handlers.regrade import Change, Unclear
@@ -38,9 +40,9 @@ async def _regrade(settings: Settings, *, dry_run: bool) -> None:
         try:
             await publish_first(settings, parts)
             effects = [event async for event in every_event(parts.store.redis)]
-            banks = await _banks(
-                parts, {e["release"] for e in effects if e["name"] == "answered" and "release" in e}
-            )
+            banks, gone = await banks_of(parts, effects)
+            for version in gone:
+                click.echo(f"版本 {version} 已经不在了，用它答的题没法重判", err=True)
             changes, unclear = regrade(effects, parts.releases.live.content, banks)
             _report(changes, unclear)
             if dry_run or not changes:
@@ -53,14 +55,19 @@ async def _regrade(settings: Settings, *, dry_run: bool) -> None:
             sys.exit(1)
 
 
-async def _banks(parts: Parts, versions: set[str]) -> dict[str, Content]:
+async def banks_of(
+    parts: Parts, effects: Iterable[Mapping[str, str]]
+) -> tuple[dict[str, Content], tuple[str, ...]]:
+    """Return the bank of every release that answers were given in, and the releases that are no longer kept."""
+    versions = {e["release"] for e in effects if e["name"] == "answered" and "release" in e}
     banks = {parts.releases.live.version: parts.releases.live.content}
-    for version in versions - banks.keys():
+    gone = []
+    for version in sorted(versions - banks.keys()):
         try:
             banks[version] = await parts.releases.pinned(version)
         except LookupError:
-            click.echo(f"版本 {version} 已经不在了，用它答的题没法重判", err=True)
-    return banks
+            gone.append(version)
+    return banks, tuple(gone)
 
 
 def _report(changes: tuple[Change, ...], unclear: tuple[Unclear, ...]) -> None:

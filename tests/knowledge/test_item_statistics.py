@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import statistics as standard
+from dataclasses import replace
 
 import pytest
 
 from handlers.sittings import read_sittings
+from knowledge.build import parse_files
 from knowledge.item_statistics import Answer, Sitting, correlation, remarks, statistics
-from knowledge.model import Item, Mark, Quote
+from knowledge.model import Content, Item, Mark, Quote
 
 
 def item(item_id: str, kind: str = "single", key: tuple[int, ...] = (0,), n_options: int = 4) -> Item:
@@ -141,16 +143,44 @@ def test_remarks_name_hard_easy_flat_and_doubtful_items() -> None:
     assert told(["0", "1", "0", "2", "0", "3", "0", "1", "0", "2"] * 2, half) == ()
 
 
+def content_of(item: Item) -> Content:
+    return replace(parse_files({})[0], items={item.id: item})
+
+
+def answered(attempt: str, given: str, fraction: float, release: str = "new") -> dict[str, str]:
+    effect = {"name": "answered", "attempt": attempt, "item": "a", "given": given, "fraction": str(fraction)}
+    return effect | {"release": release, "paper": "exam"}
+
+
 def test_effects_become_sittings_and_foreign_effects_are_passed_over() -> None:
     effects = [
         {"name": "started", "attempt": "1", "paper": "exam"},
         {"name": "missed", "text": "今天天气"},
-        {"name": "answered", "attempt": "1", "item": "a", "given": "2", "fraction": "0.0"},
-        {"name": "answered", "attempt": "0", "item": "a", "given": "1", "fraction": "1.0"},
-        {"name": "answered", "attempt": "1", "item": "a", "given": "1", "fraction": "1.0"},
+        answered("1", "2", 0),
+        answered("0", "1", 1),
+        answered("1", "1", 1),
         {"name": "finished", "attempt": "1", "paper": "exam", "points": "1.0", "n": "4"},
     ]
-    assert read_sittings(effects) == (
+    assert read_sittings(effects, {"a": item("a")}, {"new": content_of(item("a"))}) == (
         Sitting("exam", (Answer("a", "1", 1.0),), 0.25),
-        Sitting("", (Answer("a", "1", 1.0),)),
+        Sitting("exam", (Answer("a", "1", 1.0),)),
     )
+
+
+def test_option_that_moved_keeps_its_meaning_and_one_that_is_gone_is_nobodys() -> None:
+    before = replace(item("a"), options=("成都", "绵阳", "内江", "德阳"))
+    now = replace(item("a"), options=("德阳", "成都", "内江", "宜宾"), key=(1,))
+    effects = [answered("1", "0", 1, "old"), answered("2", "1", 0, "old"), answered("3", "0,3", 0, "old")]
+    given = [s.answers[0].given for s in read_sittings(effects, {"a": now}, {"old": content_of(before)})]
+    assert given == ["1", "", "1,0"]
+    assert [s.answers[0].given for s in read_sittings(effects, {"a": now}, {})] == ["", "", ""]
+
+
+def test_mark_that_was_put_right_counts_in_facility_and_score() -> None:
+    effects = [
+        answered("1", "2", 0),
+        {"name": "finished", "attempt": "1", "paper": "exam", "points": "1.0", "n": "4"},
+        {"name": "regraded", "attempt": "1", "item": "a", "fraction": "1.0"},
+    ]
+    (sitting,) = read_sittings(effects, {}, {})
+    assert (sitting.answers[0].fraction, sitting.score) == (1.0, 0.5)
