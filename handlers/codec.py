@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields, is_dataclass
+from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -51,8 +52,14 @@ def _load(kind: Any, raw: Any) -> Any:
         return None if raw is None else _load(next(k for k in get_args(kind) if k is not type(None)), raw)
     if get_origin(kind) is tuple:
         return tuple(_load(get_args(kind)[0], value) for value in raw)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        given = {f.name: _load(hints[f.name], raw[f.name]) for f in fields(kind) if f.name in raw}
-        return kind(**given)  # type: ignore[operator]
+    if isinstance(kind, type) and is_dataclass(kind):
+        given = {name: _load(hint, raw[name]) for name, hint in _hints(kind) if name in raw}
+        return kind(**given)
     return kind(raw)
+
+
+@cache
+def _hints(kind: type) -> tuple[tuple[str, Any], ...]:
+    # Working them out takes longer than all the rest, and a full session holds a hundred records.
+    hints = get_type_hints(kind)
+    return tuple((field.name, hints[field.name]) for field in fields(kind))

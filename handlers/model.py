@@ -168,7 +168,7 @@ class Session:
 
     `offered` is the list shown last, whatever it was; `asking` says that it was a question back, which can be
     answered with 都不是. `hinted` is what a question back was about, until there is an answer.
-    `shelf` holds attempts that were left for another paper, at most one a paper. `streak` counts the days
+    `shelf` holds attempts that were left for another paper, at most one a paper and scope. `streak` counts the days
     in a row with a 每日一答, up to `streak_day`. `code_name` is what 排行榜 calls a user who asked to be on it.
     `pending` is what the last turn wants a yes to (`Turn.pending`); it is forgotten after one turn.
     """

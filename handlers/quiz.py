@@ -1,7 +1,7 @@
 """The quiz in the chat: start a paper, answer, skip, look back, leave, come back; nothing is lost or counted twice.
 
 What an attempt is stands in `attempt`, what may be started in `papers`, what words mean in `quiz_answers`,
-what is read in `quiz_cards`, what follows from a finished paper in `closing`. Here is only which of them when.
+what an answer earns in `judging`, what is read in `quiz_cards`, how a paper ends in `closing`. Here is only which of them when.
 """
 
 from __future__ import annotations
@@ -26,21 +26,20 @@ from handlers.attempt import (
 )
 from handlers.choices import read_letters, read_number
 from handlers.closing import close, paper_of
-from handlers.model import Attempt, Context, Effect, Message, Reply, Response, Session, Turn
+from handlers.judging import answered, feedback, marked
+from handlers.model import Attempt, Context, Effect, Message, Reply, Session, Turn
 from handlers.papers import Wish, begin, counted, read_wish, tries_left
 from handlers.quiz_answers import LETTERS, Given, NoAnswer, read
-from handlers.quiz_cards import how, item_card, key_text, progress, rules, verdict
+from handlers.quiz_cards import how, item_card, key_text, rules
 from handlers.words import answer, words
-from handlers.wrongbook import noted
 from knowledge.analyze import strip_punctuation, tidy
-from knowledge.grading import grade, grade_written
-from knowledge.model import Item, Paper
+from knowledge.model import Item
 
 RESUME = frozenset({"继续", "继续答题", "接着答", "题目", "再看一遍题"})
 LEAVE = frozenset({"退出", "退出答题", "不答了", "结束答题"})
 SKIP = frozenset({"跳过", "下一题", "跳过这题", "先跳过", "pass"})
 BACK = frozenset({"上一题", "前一题", "返回上一题"})
-_MAX_SHELF = 8
+_MAX_SHELF = 12
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
@@ -117,7 +116,10 @@ def _start(wish: Wish, session: Session, context: Context) -> Turn:
         return _say(f"{words(context, 'exam.busy')}\n{item_card(attempt, context)}", attempt, session)
     for shelved in session.shelf:
         if shelved.paper_id == wish.paper_id and _is_for(shelved, wish, context):
-            return _resume(_put_away(session, _woken(shelved, context)), context, "quiz.resumed")
+            woken = _put_away(session, _woken(shelved, context))
+            if is_late(shelved, paper_of(shelved, context), context.now_ms):
+                return _late(shelved, woken, context, wish)
+            return _resume(woken, context, "quiz.resumed")
     new = begin(wish, session, context)
     if isinstance(new, str):
         return Turn(Reply("text", new), session)
@@ -140,12 +142,15 @@ def _is_for(attempt: Attempt, wish: Wish, context: Context) -> bool:
 
 
 def _put_away(session: Session, for_: Attempt) -> Session:
-    """Return the session with `for_` open and the attempt that was open on the shelf, worth keeping or not begun."""
-    others = tuple(a for a in session.shelf if a.id != for_.id and a.paper_id != for_.paper_id)
+    """Return the session with `for_` open, and the attempt that was open on the shelf when it is worth keeping."""
     held = session.attempt
-    if held and held.paper_id not in ("probe", "daily", for_.paper_id):
-        others = (*(a for a in others if a.paper_id != held.paper_id), replace(held, paused=False))
-    return replace(session, attempt=for_, shelf=others[-_MAX_SHELF:])
+    kept = (held,) if held and held.paper_id not in ("probe", "daily") else ()
+    taken = {(for_.paper_id, for_.scope), *((a.paper_id, a.scope) for a in kept)}
+    others = tuple(a for a in session.shelf if (a.paper_id, a.scope) not in taken)
+    put = tuple(
+        replace(a, paused=False) for a in kept if (a.paper_id, a.scope) != (for_.paper_id, for_.scope)
+    )
+    return replace(session, attempt=for_, shelf=(*others, *put)[-_MAX_SHELF:])
 
 
 def _woken(shelved: Attempt, context: Context) -> Attempt:
@@ -243,73 +248,15 @@ def _judge(message: Message, attempt: Attempt, session: Session, context: Contex
     if isinstance(given, NoAnswer):
         return _ask_again(given, attempt, item, session, context)
     paper = paper_of(attempt, context)
-    response = _marked(given, item, paper, context)
+    response = marked(given, item, paper, context.now)
     after = record(attempt, response, context.now_ms)
-    session = counted(session, attempt)
-    effect = _answered(attempt, after, item, response, context)
-    session, said = _feedback(attempt, after, item, response, session, context)
+    effect = answered(attempt, response, context.now_ms)
+    session, said = feedback(attempt, after, item, response, counted(session, attempt), context)
     if is_over(after, paper):
         mistaken = len(after.responses) < len(after.item_ids)
         turn = close(after, session, "mistake" if mistaken else "done", said, context)
         return replace(turn, effects=(effect, *turn.effects))
     return replace(_say(said(item_card(after, context)), after, session), effects=(effect,))
-
-
-def _feedback(
-    attempt: Attempt, after: Attempt, item: Item, response: Response, session: Session, context: Context
-) -> tuple[Session, Callable[[str], str]]:
-    """Return the session that learnt from the response, and what puts the words about it in front of the rest."""
-    if paper_of(attempt, context).feedback == "end":
-        said = f"{words(context, 'exam.noted')}{progress(after, context)}"
-        return session, lambda rest: f"{said}\n\n{rest}"
-    learnt = replace(session, wrong=noted(session.wrong, response))
-    extras = _extras(session, learnt, item, response, context)
-    head = progress(after, context) if len(after.responses) < len(after.item_ids) else ""
-    return learnt, lambda rest: verdict(attempt, item, response, extras, f"{head}\n{rest}".strip(), context)
-
-
-def _marked(given: Given, item: Item, paper: Paper, context: Context) -> Response:
-    if item.kind == "fill":
-        return Response(item.id, (), grade_written(item, given.text), context.now, given.text)
-    return Response(item.id, given.chosen, grade(item, set(given.chosen), paper.partial), context.now)
-
-
-def _answered(attempt: Attempt, after: Attempt, item: Item, response: Response, context: Context) -> Effect:
-    return Effect(
-        "answered",
-        {
-            "attempt": attempt.id,
-            "paper": attempt.paper_id,
-            "release": attempt.release,
-            "item": item.id,
-            "k": len(after.responses),
-            "given": response.text or ",".join(map(str, response.given)),
-            "fraction": response.fraction,
-            "seconds": max(0, (context.now_ms - attempt.shown_ms) // 1000),
-        },
-    )
-
-
-def _extras(before: Session, after: Session, item: Item, response: Response, context: Context) -> list[str]:
-    """Return the lines after a verdict that may be left out: what 错题 did, and the entry to read."""
-    was = any(wrong.item_id == item.id for wrong in before.wrong)
-    still = any(wrong.item_id == item.id for wrong in after.wrong)
-    lines = []
-    if was and response.fraction == 1:
-        lines.append(words(context, "missed.once_more" if still else "missed.gone"))
-    if response.fraction < 1:
-        entries = context.snapshot.content.entries.values()
-        about = sorted(
-            entry.id
-            for entry in entries
-            if entry.status == "published"
-            and not entry.gap
-            and any(quote.passage_id == item.source.passage_id for quote in entry.quotes)
-        )
-        if about:
-            question = context.snapshot.content.entries[about[0]].question
-            lines.append(words(context, "quiz.read_more", question=question))
-    return lines
 
 
 def _ask_again(no: NoAnswer, attempt: Attempt, item: Item, session: Session, context: Context) -> Turn:

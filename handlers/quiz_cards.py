@@ -54,16 +54,18 @@ def key_text(attempt: Attempt, item: Item) -> str:
 
 def how(attempt: Attempt, paper: Paper, context: Context) -> str:
     """Return how to answer, and how what is not simply right or wrong will be marked: said before the first answer."""
-    bank = context.bank_of(attempt)
-    kinds = {bank.items[i].kind for i in attempt.item_ids if i in bank.items}
-    lines = [words(context, "quiz.how")]
-    if "multiple" in kinds:
-        lines.append(words(context, f"quiz.partial_{paper.partial}"))
+    lines = [words(context, "quiz.how"), *_partial(attempt, paper, context)]
     if paper.until_mistake:
         lines.append(words(context, "quiz.until_mistake"))
     if paper.item_time_s:
         lines.append(words(context, "quiz.item_time", time=span(context, paper.item_time_s)))
     return "\n".join(lines)
+
+
+def _partial(attempt: Attempt, paper: Paper, context: Context) -> list[str]:
+    bank = context.bank_of(attempt)
+    has_multiple = any(bank.items[i].kind == "multiple" for i in attempt.item_ids if i in bank.items)
+    return [words(context, f"quiz.partial_{paper.partial}")] if has_multiple else []
 
 
 def rules(attempt: Attempt, paper: Paper, n_left: int, context: Context) -> str:
@@ -73,7 +75,10 @@ def rules(attempt: Attempt, paper: Paper, n_left: int, context: Context) -> str:
         lines.append(words(context, "exam.time", time=span(context, paper.paper_time_s)))
     if paper.attempts_per_day:
         lines.append(words(context, "exam.tries", n=paper.attempts_per_day, left=n_left))
+    if paper.cool_down_s:
+        lines.append(words(context, "exam.cool_down", time=span(context, paper.cool_down_s)))
     lines.append(words(context, "exam.pass", percent=f"{paper.pass_line:.0%}"))
+    lines += _partial(attempt, paper, context)
     lines.append(words(context, "exam.quiet"))
     return "\n".join(lines)
 

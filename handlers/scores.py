@@ -9,6 +9,7 @@ from knowledge.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset({"我的成绩", "成绩", "查成绩", "我的分数", "答题记录"})
 _SHOWN = 10
+_DAY_S = 86_400
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
@@ -27,7 +28,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
         lines += [_line(result, context) for result in recent]
     else:
         lines.append(words(context, "scores.none"))
-    if session.streak:
+    if session.streak_day >= day_of(context.now - _DAY_S):
         lines.append(words(context, "scores.streak", streak=session.streak))
     if session.wrong:
         lines.append(words(context, "scores.wrong", n=len(session.wrong)))

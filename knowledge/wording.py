@@ -102,6 +102,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "exam.head": frozenset({"title", "n"}),
     "exam.time": frozenset({"time"}),
     "exam.tries": frozenset({"n", "left"}),
+    "exam.cool_down": frozenset({"time"}),
     "exam.pass": frozenset({"percent"}),
     "exam.quiet": frozenset(),
     "exam.noted": frozenset(),

@@ -144,10 +144,12 @@ def taker_answer(taker: Taker, attempt: object, which: str) -> str:
 
 def test_partial_rule_is_told_before_the_first_answer(taker: Taker, snapshot: Snapshot) -> None:
     for rule, said in (("share", "只选对一部分得相应的分"), ("none", "要全部选对才得分")):
+        exam = with_paper(snapshot.content, "exam", kinds=("multiple",), partial=rule)
         taker.publish(with_paper(snapshot.content, "default", kinds=("multiple",), partial=rule))
         taker.say("重新开始")
         assert said in taker.say("答题")
-        assert "只选对一部分得相应的分" in taker.say("重新开始") + taker.say("正式测评")
+        taker.publish(exam)
+        assert said in taker.say("重新开始") + taker.say("正式测评")
 
 
 @pytest.mark.parametrize(
@@ -613,8 +615,30 @@ def test_papers_left_for_another_are_kept(taker: Taker) -> None:
     taker.say(taker.right)
     assert card_in(taker.say("答题")) == shown
     assert "第 2/" in taker.say("专项 校园")
+    taker.say("专项 职工")
+    assert "第 2/" in taker.say("专项 校园")
+    assert "第 1/" in taker.say("专项 职工")
     taker.say("重新开始")
     assert "没有下一页" in taker.say("继续")
+
+
+def test_challenge_left_on_the_shelf_past_its_time_makes_room_for_a_new_one(taker: Taker) -> None:
+    taker.say("挑战")
+    taker.say("答题")
+    taker.now_ms += 61_000
+    reply = taker.say("挑战")
+    assert "超时" in reply
+    assert "第 1/30 题" in reply
+
+
+def test_streak_that_broke_is_no_longer_shown(taker: Taker) -> None:
+    taker.say("每日一答")
+    taker.say(taker.right)
+    assert "已连续 1 天" in taker.say("我的成绩")
+    taker.now_ms += DAY_MS
+    assert "已连续 1 天" in taker.say("我的成绩")
+    taker.now_ms += DAY_MS
+    assert "已连续" not in taker.say("我的成绩")
 
 
 def test_every_answer_is_an_effect_from_which_the_score_follows(taker: Taker) -> None:

@@ -1,0 +1,74 @@
+"""One answer to one item: what it earns, what is recorded of it, and the words about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers.closing import paper_of
+from handlers.model import Attempt, Context, Effect, Response, Session
+from handlers.quiz_answers import Given
+from handlers.quiz_cards import progress, verdict
+from handlers.words import words
+from handlers.wrongbook import noted
+from knowledge.grading import grade, grade_written
+from knowledge.model import Item, Paper
+
+
+def marked(given: Given, item: Item, paper: Paper, now: int) -> Response:
+    """Return an answer with its mark, as the paper declares it."""
+    if item.kind == "fill":
+        return Response(item.id, (), grade_written(item, given.text), now, given.text)
+    return Response(item.id, given.chosen, grade(item, set(given.chosen), paper.partial), now)
+
+
+def answered(attempt: Attempt, response: Response, now_ms: int) -> Effect:
+    """Return what is recorded of an answer to the item on the screen of `attempt`; from these every score follows."""
+    return Effect(
+        "answered",
+        {
+            "attempt": attempt.id,
+            "paper": attempt.paper_id,
+            "release": attempt.release,
+            "item": response.item_id,
+            "k": len(attempt.responses) + 1,
+            "given": response.text or ",".join(map(str, response.given)),
+            "fraction": response.fraction,
+            "seconds": max(0, (now_ms - attempt.shown_ms) // 1000),
+        },
+    )
+
+
+def feedback(
+    attempt: Attempt, after: Attempt, item: Item, response: Response, session: Session, context: Context
+) -> tuple[Session, Callable[[str], str]]:
+    """Return the session that learnt from the response, and what puts the words about it in front of the rest."""
+    if paper_of(attempt, context).feedback == "end":
+        said = f"{words(context, 'exam.noted')}{progress(after, context)}"
+        return session, lambda rest: f"{said}\n\n{rest}"
+    learnt = replace(session, wrong=noted(session.wrong, response))
+    extras = [*_about_the_book(session, learnt, response, context), *_to_read(item, response, context)]
+    head = progress(after, context) if len(after.responses) < len(after.item_ids) else ""
+    return learnt, lambda rest: verdict(attempt, item, response, extras, f"{head}\n{rest}".strip(), context)
+
+
+def _about_the_book(before: Session, after: Session, response: Response, context: Context) -> list[str]:
+    was, still = (any(w.item_id == response.item_id for w in s.wrong) for s in (before, after))
+    if not was or response.fraction < 1:
+        return []
+    return [words(context, "missed.once_more" if still else "missed.gone")]
+
+
+def _to_read(item: Item, response: Response, context: Context) -> list[str]:
+    """Return the question of an entry that quotes the item's passage, after a wrong answer."""
+    if response.fraction == 1:
+        return []
+    about = sorted(
+        entry.id
+        for entry in context.snapshot.content.entries.values()
+        if entry.status == "published"
+        and not entry.gap
+        and any(quote.passage_id == item.source.passage_id for quote in entry.quotes)
+    )
+    entries = context.snapshot.content.entries
+    return [words(context, "quiz.read_more", question=entries[about[0]].question)] if about else []
