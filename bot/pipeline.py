@@ -19,7 +19,7 @@ from bot.store.keys import keys_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
-from handlers.events import ERASING
+from handlers.events import ANSWERED
 from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Row, Session, Turn
 from handlers.router import needs, route
 
@@ -101,7 +101,9 @@ class Pipeline:
         while True:
             try:
                 loaded = await self._store.load(
-                    message.user, message.push_key, counts=message.event not in ERASING
+                    message.user,
+                    message.push_key,
+                    counts=message.kind != "event" or message.event in ANSWERED,
                 )
                 if isinstance(loaded, Replayed):
                     return _load_reply(loaded.reply)

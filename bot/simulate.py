@@ -1,24 +1,65 @@
-"""A pretend WeChat: signs, encrypts, posts a user's words and opens the reply, in any of the three modes."""
+"""A pretend WeChat: signs, encrypts, posts pushes and opens the replies as the platform does, in any of the three modes.
+
+It also has the platform's impatience: it hangs up after 5 s and pushes again, three times in all, each time with a
+new timestamp, nonce and signature. Usable against any bot that speaks the protocol.
+"""
 
 from __future__ import annotations
 
 import itertools
 import secrets
 import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 import requests
 
-from bot.wechat.crypto import Cipher, same_signature, signature_of
-from bot.wechat.xml import parse_fields
+from bot.wechat.crypto import BadEnvelope, Cipher, same_signature, signature_of
+from bot.wechat.xml import BadXml, parse_fields
 
+Mode = Literal["plain", "compat", "safe"]
 ACCOUNT = "gh_simulated"
+N_TRIES = 3
+_REPLY_ELEMENTS = frozenset(
+    [
+        "ToUserName",
+        "FromUserName",
+        "CreateTime",
+        "MsgType",
+        "Content",
+        "Encrypt",
+        "MsgSignature",
+        "TimeStamp",
+        "Nonce",
+    ]
+)
 
 
 class BadReply(Exception):
     """The bot's answer is none that WeChat would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for one push: `kind` is the reply's MsgType, "" when it was only acknowledged."""
+
+    kind: str = ""
+    text: str = ""
+    to: str = ""
+    sender: str = ""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a push over all its tries: the first answer in time, None when there was none."""
+
+    answer: Answer | None
+    n_tries: int
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -31,7 +72,7 @@ class PretendWechat:
 
     url: str
     token: str
-    mode: Literal["plain", "compat", "safe"] = "plain"
+    mode: Mode = "plain"
     app_id: str = ""
     encoding_aes_key: str = ""
     timeout_s: float = 5.0
@@ -49,45 +90,125 @@ class PretendWechat:
             BadReply: status, signature or XML of the answer is not what WeChat accepts.
             requests.RequestException: no answer within 5 s.
         """
-        return self.push(
-            openid, {"MsgType": "text", "Content": text, "MsgId": msg_id or str(next(self._ids))}
-        )
+        return self.push(openid, self.text(text, msg_id))
 
-    def push(self, openid: str, elements: dict[str, str]) -> str:
+    def push(self, openid: str, elements: Mapping[str, Any]) -> str:
         """Send any message or event by its elements and return the text of the reply."""
-        now = str(int(time.time()))
-        common = {"ToUserName": ACCOUNT, "FromUserName": openid, "CreateTime": now}
-        xml = "".join(f"<{k}>{escape(v)}</{k}>" for k, v in {**common, **elements}.items())
-        nonce = secrets.token_hex(5)
-        query = {
-            "signature": signature_of(self.token, now, nonce),
-            "timestamp": now,
-            "nonce": nonce,
-            "openid": openid,
-        }
-        body = f"<xml>{xml}</xml>"
+        return self.post(openid, elements).text
+
+    def post(self, openid: str, elements: Mapping[str, Any]) -> Answer:
+        """Send any message or event once and return what came back; a mapping as a value is a group of elements."""
+        return self.open(self.request(self.compose(openid, elements), openid))
+
+    def deliver(self, openid: str, elements: Mapping[str, Any]) -> Delivery:
+        """Push as the platform does: hang up at the time-out or on a fault, and push again, three times in all."""
+        inner, started = self.compose(openid, elements), time.monotonic()
+        for n in range(1, N_TRIES + 1):
+            try:
+                answer = self.open(self.request(inner, openid))
+            except (requests.RequestException, BadReply):
+                continue
+            return Delivery(answer, n, time.monotonic() - started)
+        return Delivery(None, N_TRIES, time.monotonic() - started)
+
+    def copies(self, openid: str, elements: Mapping[str, Any], n: int = N_TRIES) -> list[Answer]:
+        """Push the same thing n times at once, each delivery with a signature of its own."""
+        inner = self.compose(openid, elements)
+        with ThreadPoolExecutor(n) as pool:
+            return list(pool.map(lambda _: self.open(self.request(inner, openid, fresh=True)), range(n)))
+
+    def text(self, content: str, msg_id: str = "") -> dict[str, str]:
+        """Return the elements of a text message; each has an id of its own unless one is given."""
+        return {"MsgType": "text", "Content": content, "MsgId": msg_id or self.next_id()}
+
+    def next_id(self) -> str:
+        """Return a MsgId that was not used before."""
+        return str(next(self._ids))
+
+    def compose(self, openid: str, elements: Mapping[str, Any]) -> str:
+        """Return the inside of a push's `<xml>`, which stays the same over its deliveries."""
+        common = {"ToUserName": ACCOUNT, "FromUserName": openid, "CreateTime": str(int(time.time()))}
+        return _xml({**common, **elements})
+
+    def request(self, inner: str, openid: str = "", *, fresh: bool = False) -> requests.Response:
+        """Sign, seal and post the inside of a push; `fresh` uses a connection of its own."""
+        now, nonce = str(int(time.time())), secrets.token_hex(5)
+        query = self.signed(now, nonce) | {"openid": openid}
+        body = f"<xml>{inner}</xml>"
         if self.mode != "plain":
-            sealed = parse_fields(self._cipher.seal(body, now, nonce).encode())["Encrypt"]
-            shown = xml if self.mode == "compat" else f"<ToUserName>{ACCOUNT}</ToUserName>"
+            sealed = self.seal(body, now, nonce)
+            shown = inner if self.mode == "compat" else f"<ToUserName>{ACCOUNT}</ToUserName>"
             body = f"<xml>{shown}<Encrypt>{sealed}</Encrypt></xml>"
             query |= {"encrypt_type": "aes", "msg_signature": signature_of(self.token, now, nonce, sealed)}
-        response = self._http.post(self.url, params=query, data=body.encode(), timeout=self.timeout_s)
-        if response.status_code != 200:
-            raise BadReply(f"HTTP {response.status_code}")
-        return self._open(response.content)
+        return self.send("POST", query, body.encode(), fresh=fresh)
+
+    def send(
+        self, method: str, query: Mapping[str, str], body: bytes = b"", *, fresh: bool = False
+    ) -> requests.Response:
+        """Send any request at all to the bot's address, signed or not, and return the raw answer."""
+        if not fresh:
+            return self._http.request(method, self.url, params=query, data=body, timeout=self.timeout_s)
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.request(method, self.url, params=query, data=body, timeout=self.timeout_s)
+
+    def signed(self, timestamp: str, nonce: str) -> dict[str, str]:
+        """Return the query of a request that is signed for this moment."""
+        signature = signature_of(self.token, timestamp, nonce)
+        return {"signature": signature, "timestamp": timestamp, "nonce": nonce}
+
+    def seal(self, xml: str, timestamp: str, nonce: str) -> str:
+        """Return the Base64 text of `<Encrypt>` for a push."""
+        return parse_fields(self.cipher.seal(xml, timestamp, nonce).encode())["Encrypt"]
 
     @property
-    def _cipher(self) -> Cipher:
+    def cipher(self) -> Cipher:
+        """The key of this account."""
         return Cipher(self.token, self.app_id, self.encoding_aes_key)
 
-    def _open(self, content: bytes) -> str:
-        if content in (b"success", b""):
-            return ""
-        fields = parse_fields(content, {"Encrypt", "MsgSignature", "TimeStamp", "Nonce", "Content"})
-        if self.mode == "plain":
-            return fields["Content"]
+    def open(self, response: requests.Response) -> Answer:
+        """Return the answer in a response as the platform would read it.
+
+        Raises:
+            BadReply: status, XML, signature or envelope is none that it takes.
+        """
+        if response.status_code != 200:
+            raise BadReply(f"HTTP {response.status_code}")
+        if response.content in (b"success", b""):
+            return Answer()
+        fields = self._read(response.content)
+        if self.mode != "plain":
+            fields = self._read(self._unseal(fields))
+        missing = [
+            name for name in ("ToUserName", "FromUserName", "CreateTime", "MsgType") if not fields.get(name)
+        ]
+        if missing:
+            raise BadReply(f"no {missing[0]}")
+        kind = response.headers.get("content-type", "")
+        return Answer(
+            fields["MsgType"], fields.get("Content", ""), fields["ToUserName"], fields["FromUserName"], kind
+        )
+
+    @staticmethod
+    def _read(content: bytes) -> dict[str, str]:
+        try:
+            return parse_fields(content, _REPLY_ELEMENTS)
+        except BadXml as error:
+            raise BadReply(f"XML: {error}") from error
+
+    def _unseal(self, fields: Mapping[str, str]) -> bytes:
         sealed = fields.get("Encrypt", "")
         expected = signature_of(self.token, fields.get("TimeStamp", ""), fields.get("Nonce", ""), sealed)
-        if not same_signature(expected, fields.get("MsgSignature", "")):
+        if not sealed or not same_signature(expected, fields.get("MsgSignature", "")):
             raise BadReply("MsgSignature")
-        return parse_fields(self._cipher.open(sealed))["Content"]
+        try:
+            return self.cipher.open(sealed)
+        except BadEnvelope as error:
+            raise BadReply(f"envelope: {error}") from error
+
+
+def _xml(elements: Mapping[str, Any]) -> str:
+    return "".join(
+        f"<{name}>{_xml(value) if isinstance(value, Mapping) else escape(str(value))}</{name}>"
+        for name, value in elements.items()
+    )

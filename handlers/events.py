@@ -6,9 +6,11 @@ from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.words import answer
 
 # The platform obliges an account to delete a user's data on these (event page, authorization page).
-ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
+_ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
 # The user did something and waits; to the rest a message may not be sent in answer.
 _WAITED_FOR = frozenset({"click", "scan", "scancode_waitmsg"})
+ANSWERED = _WAITED_FOR | {"subscribe"}
+"""The events that are answered with a message."""
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
@@ -20,7 +22,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     """Welcome a follower, erase who leaves, help whose tap or scan we don't know; taps that we know never get here."""
     if message.event == "subscribe":
         return answer(context, session, "welcome")
-    if message.event in ERASING:
+    if message.event in _ERASING:
         return Turn(Reply("none"), session, (Effect("erased", {"event": message.event}),), erase=True)
     if message.event in _WAITED_FOR:
         return answer(context, session, "help")

@@ -85,7 +85,8 @@ _KINDS = {
     "link": "link",
     "file": "file",
 }
-_UNSUPPORTED = "收到不支持的消息类型暂无法显示"
+# What the platform puts in place of a sticker or card that it can't forward.
+_UNSUPPORTED = frozenset({"收到不支持的消息类型暂无法显示", "unsupportedmessage"})
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*")
 
 
@@ -103,7 +104,7 @@ def matches(message: Message, session: Session, context: Context) -> bool:
 def _key(said: str) -> str:
     if said in _RESTART:
         return "restarted"
-    if said == _UNSUPPORTED:
+    if said in _UNSUPPORTED:
         return "kinds.other"
     for key, forms in (("help", _HELP), ("greeting", _GREETINGS), ("thanks", _THANKS)):
         if said in forms:

@@ -12,7 +12,7 @@ import pytest
 
 from knowledge.build import build
 from knowledge.model import Snapshot
-from tests.serving import CONTENT, Server
+from tests.serving import AES_KEY, APP_ID, CONTENT, Server
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +25,19 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that only talk: shipped content, plain mode, two workers."""
     server = Server(tmp_path_factory.mktemp("shipped"), {"QINGLANG_SERVER__WORKERS": "2"}).start()
+    try:
+        yield server
+        assert server.stop() == 0
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture(scope="session")
+def shipped_safe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The shipped content behind the safe mode, for everyone who only talks."""
+    settings = {"QINGLANG_WECHAT__APP_ID": APP_ID, "QINGLANG_WECHAT__ENCODING_AES_KEY": AES_KEY}
+    server = Server(tmp_path_factory.mktemp("safe"), settings).start()
     try:
         yield server
         assert server.stop() == 0

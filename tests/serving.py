@@ -28,7 +28,7 @@ TOKEN = "testTokenForPushes2026"
 APP_ID = "wx0123456789abcdef"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 OLD_AES_KEY = "0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz"
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 def copy_small_content(folder: Path) -> Path:

@@ -28,6 +28,15 @@ _BREAK_AFTER = 3
 _BREAK_S = 1.0
 _ERASED_REPLY_MS = 60_000
 _ROWS = 1000
+_EVENTS = "return redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])"
+_REPLIES = """
+local kept = {}
+for _, push in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local reply = redis.call('GET', ARGV[1] .. push)
+  if reply then kept[#kept + 1] = reply end
+end
+return kept
+"""
 
 Heal = Callable[[], Awaitable[None]]
 
@@ -136,7 +145,7 @@ class Store:
         """Return the reply that the push got before, or the user's session as it is now.
 
         Args:
-            counts: Whether the push is one that a flood is made of; a push that erases never is.
+            counts: Whether the push is one that a flood is made of: one that wants an answer.
 
         Raises:
             StoreDown: no answer within the socket timeout, or the breaker is open.
@@ -238,27 +247,40 @@ class Store:
     async def held(self, user: str, subject: str) -> tuple[int, Counter[str]]:
         """Return how many replies are kept for a user's repeated pushes, and the events of a subject by name.
 
-        Reads the shard's whole event stream: for rare questions, not for every push.
+        Raises:
+            StoreDown: no answer.
+        """
+        (n_replies,) = await self._run("return {redis.call('ZCARD', KEYS[1])}", (keys_of(user).pushes,), ())
+        return int(n_replies), Counter(event["name"] for event in await self.events_of(user, subject))
+
+    async def replies(self, user: str) -> list[str]:
+        """Return the replies that are kept for a user's repeated pushes.
 
         Raises:
             StoreDown: no answer.
         """
         keys = keys_of(user)
-        (n_replies,) = await self._run("return {redis.call('ZCARD', KEYS[1])}", (keys.pushes,), ())
-        names: Counter[str] = Counter()
+        kept = await self._run(_REPLIES, (keys.pushes,), (keys.reply_prefix,))
+        return [_text(reply) for reply in kept]
+
+    async def events_of(self, user: str, subject: str) -> list[dict[str, str]]:
+        """Return the events of a subject, oldest first; `user` says where they lie.
+
+        Reads the shard's whole event stream: for rare questions, not for every push.
+
+        Raises:
+            StoreDown: no answer.
+        """
+        found: list[dict[str, str]] = []
         start = "-"
         while True:
-            rows = await self._run(
-                "return redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])",
-                (keys.events,),
-                (start, _ROWS),
-            )
-            for _, flat in rows:
+            rows = await self._run(_EVENTS, (keys_of(user).events,), (start, _ROWS))
+            for at, flat in rows:
                 event = {_text(k): _text(v) for k, v in zip(flat[::2], flat[1::2], strict=True)}
                 if event.get("subject") == subject:
-                    names[event["name"]] += 1
+                    found.append({"at": _text(at), **event})
             if len(rows) < _ROWS:
-                return int(n_replies), names
+                return found
             start = "(" + _text(rows[-1][0])
 
     async def look(self) -> None:

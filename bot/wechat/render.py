@@ -13,7 +13,8 @@ ACKNOWLEDGEMENT = b"success"
 MAX_BYTES = 2000
 # A tag with all that it encloses, or an address.
 _WHOLE = re.compile(
-    r"<a\b.*?</a>|<[^<>]*>|[a-z]+://[^\s<>\u3000-\u9fff\uff00-\uffef]+", re.DOTALL | re.IGNORECASE
+    r"<a\b[^<>]*>[^<>]*</a>|</?[a-z][^<>]{0,500}>|[a-z]+://[^\s<>\u3000-\u9fff\uff00-\uffef]+",
+    re.DOTALL | re.IGNORECASE,
 )
 _JOINER = "\u200d"
 _CLINGS = re.compile("[\u0300-\u036f\u200d\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")

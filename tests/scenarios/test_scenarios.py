@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import redis
 import yaml
 
 from bot.store.embedded import Embedded
-from tests.serving import AES_KEY, APP_ID, Server
+from tests.serving import Server
 
 FOLDER = Path(__file__).parent
 SCENARIOS = [
@@ -27,19 +26,6 @@ SCENARIOS = [
 ]
 KEYS = {"say", "push", "event", "key", "pause_s", "see", "never", "silent", "keep"}
 LIMIT_BYTES = 2000
-
-
-@pytest.fixture(scope="session")
-def shipped_safe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The shipped content behind the safe mode, for everyone who only talks."""
-    settings = {"QINGLANG_WECHAT__APP_ID": APP_ID, "QINGLANG_WECHAT__ENCODING_AES_KEY": AES_KEY}
-    server = Server(tmp_path_factory.mktemp("safe"), settings).start()
-    try:
-        yield server
-        assert server.stop() == 0
-    finally:
-        if server.process and server.process.poll() is None:
-            server.kill()
 
 
 @pytest.mark.parametrize("mode", ["plain", "safe"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,28 @@ def test_fit_never_passes_the_limit_or_cuts_a_character(text: str) -> None:
     cut = fit(text, 100)
     assert len(cut.encode()) <= 100
     assert text.startswith(cut)
+
+
+@pytest.mark.parametrize("n", range(60, 130))
+@pytest.mark.parametrize(
+    "whole",
+    [
+        '<a href="weixin://bizmsgmenu?msgmenucontent=%E7%AC%AC&msgmenuid=a">第三条</a>',
+        "https://www.12377.cn/very/long/address",
+        "👨‍👩‍👧‍👦",
+        "❤️",
+        "👍🏽",
+    ],
+)
+def test_fit_cuts_before_a_link_an_address_or_a_joined_character(whole: str, n: int) -> None:
+    cut = fit("一" * 20 + whole + "。" * 40, n)
+    assert len(cut.encode()) <= n
+    assert whole in cut or cut == "一" * len(cut)
+
+
+@given(st.text("一二三。", max_size=300))
+def test_fit_keeps_all_that_fits(text: str) -> None:
+    cut = fit(text, 100)
     assert cut == text or len(cut.encode()) > 96
 
 

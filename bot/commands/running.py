@@ -1,0 +1,79 @@
+"""The running server as a command finds it: its address, a pretend WeChat for it, one started for the time being."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.config import Settings
+
+if TYPE_CHECKING:
+    from bot.simulate import PretendWechat
+
+START_PATIENCE_S = 60.0
+GRACE_S = 10
+"""How long a server may take to end what it has begun."""
+
+
+def base_url(settings: Settings) -> str:
+    """Return where a server with these settings is reached from this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.server.host, settings.server.host)  # noqa: S104
+    return f"http://{host}:{settings.server.port}"
+
+
+def is_up(settings: Settings) -> bool:
+    """Return whether a server with these settings runs and can answer."""
+    import requests
+
+    session = requests.Session()
+    session.trust_env = False
+    try:
+        return session.get(f"{base_url(settings)}/healthz", timeout=1).ok
+    except requests.RequestException:
+        return False
+
+
+def pretend_wechat(settings: Settings) -> PretendWechat:
+    """Return the platform as it would talk to a server with these settings."""
+    from bot.parts import token
+    from bot.simulate import PretendWechat
+
+    wechat = settings.wechat
+    return PretendWechat(
+        f"{base_url(settings)}/wechat",
+        token(settings),
+        wechat.effective_mode,
+        wechat.app_id,
+        wechat.encoding_aes_key,
+    )
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[None]:
+    """Have a server running: the one that runs already, or one of our own that is stopped afterwards."""
+    if is_up(settings):
+        yield
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = settings.data_dir / "chat-server.log"
+    click.echo(f"服务没有运行，正在启动（日志：{log}）……")
+    with log.open("w") as output:
+        server = subprocess.Popen([sys.executable, "-m", "bot.cli", "serve"], stdout=output, stderr=output)
+        try:
+            until = time.monotonic() + START_PATIENCE_S
+            while not is_up(settings):
+                if server.poll() is not None or time.monotonic() > until:
+                    click.echo(log.read_text()[-2000:], err=True)
+                    sys.exit(1)
+                time.sleep(0.1)
+            yield
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(GRACE_S + 5)

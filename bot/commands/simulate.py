@@ -1,0 +1,60 @@
+"""`qinglang simulate`: a pretend WeChat goes through the platform's rules with any bot, and prints what it found."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.running import pretend_wechat, running
+from bot.commands.terminal import settings_or_exit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.conformance import Finding
+    from bot.simulate import Mode
+
+
+@click.command(
+    help="假装微信：按平台的规矩签名、加密、重发、发坏数据，逐项检查一个机器人，打印合格表。不写 --url 就检查本机的服务。"
+)
+@click.option(
+    "--url", default="", help="要检查的推送地址，如 https://bot.example.cn/wechat；哪家的机器人都行。"
+)
+@click.option("--token", default="", help="它的 Token。")
+@click.option(
+    "--mode", type=click.Choice(["plain", "compat", "safe"]), default="plain", help="它的消息加解密方式。"
+)
+@click.option("--app-id", default="", help="它的 AppID（兼容、安全模式要）。")
+@click.option("--aes-key", default="", help="它的 EncodingAESKey（兼容、安全模式要）。")
+@click.option("--previous-aes-key", default="", help="它的上一个 EncodingAESKey，检查换密钥。")
+@click.option("--timeout-s", default=5.0, help="等多久就挂断重发，秒；微信是 5。")
+def simulate(
+    url: str, token: str, mode: Mode, app_id: str, aes_key: str, previous_aes_key: str, timeout_s: float
+) -> None:
+    """Print a line a check, and end with 1 when any failed."""
+    from bot.conformance import examine
+    from bot.simulate import PretendWechat
+
+    if url:
+        if mode != "plain" and not (app_id and aes_key):
+            raise click.UsageError(f"{mode} 模式要写 --app-id 和 --aes-key")
+        wechat = PretendWechat(url, token, mode, app_id, aes_key, timeout_s)
+        sys.exit(_report(examine(wechat, previous_aes_key)))
+    settings = settings_or_exit()
+    with running(settings):
+        wechat = pretend_wechat(settings)
+        code = _report(examine(wechat, settings.wechat.previous_encoding_aes_key))
+    sys.exit(code)
+
+
+def _report(findings: Iterator[Finding]) -> int:
+    n_right, n_wrong = 0, 0
+    for found in findings:
+        n_right, n_wrong = n_right + (not found.wrong), n_wrong + bool(found.wrong)
+        verdict = f"不合格：{found.wrong}" if found.wrong else "合格"
+        click.echo(f"{found.group}  {found.name}  {verdict}  {found.seconds * 1000:.0f} ms")
+    click.echo(f"共 {n_right + n_wrong} 项，合格 {n_right}，不合格 {n_wrong}")
+    return 1 if n_wrong else 0

@@ -1,0 +1,100 @@
+"""`qinglang users`: what an operator does when a user asks in writing: hand over all that is held, or erase it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.commands.terminal import settings_or_exit
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.config import Settings
+    from bot.store.store import Store
+
+
+@click.group(help="用户数据：按用户书面要求导出或删除。OPENID 只在这条命令里用，不会存下来。")
+def users() -> None:
+    """Look after what is held of users."""
+
+
+@users.command("export", help="导出存着的关于这个用户的全部数据，一个 JSON。")
+@click.argument("openid")
+def users_export(openid: str) -> None:
+    """Print everything that is held of the user."""
+    click.echo(json.dumps(_with_store(openid, _export), ensure_ascii=False, indent=1))
+
+
+@users.command("erase", help="删除存着的关于这个用户的全部数据（统计数字里分不出是谁，留着）。")
+@click.argument("openid")
+def users_erase(openid: str) -> None:
+    """Erase the user, as 删除我的数据 does."""
+    click.echo("已删除" if _with_store(openid, _erase) else "没有这个用户的数据")
+
+
+def _with_store(openid: str, act: Callable[[Store, str], Awaitable[Any]]) -> Any:
+    from bot.store.store import StoreDown
+
+    try:
+        return asyncio.run(_open_and(settings_or_exit(), openid, act))
+    except StoreDown as down:
+        click.echo(f"Redis 连不上，什么都没做：{down}", err=True)
+        sys.exit(1)
+
+
+async def _open_and(settings: Settings, openid: str, act: Callable[[Store, str], Awaitable[Any]]) -> Any:
+    from bot.parts import open_parts, user_hash
+
+    async with open_parts(settings) as parts:
+        return await act(parts.store, user_hash(settings)(openid))
+
+
+async def _export(store: Store, user: str) -> dict[str, Any]:
+    session = await _session(store, user)
+    subject = str(session.get("subject", "")) if session else ""
+    return {
+        "user": user,
+        "session": session,
+        "replies": await store.replies(user),
+        "events": await store.events_of(user, subject) if subject else [],
+    }
+
+
+async def _session(store: Store, user: str) -> dict[str, Any] | None:
+    from bot.store.store import Loaded
+
+    loaded = await store.load(user, _new_push(), counts=False)
+    held: dict[str, Any] | None = (
+        json.loads(loaded.session) if isinstance(loaded, Loaded) and loaded.session else None
+    )
+    return held
+
+
+async def _erase(store: Store, user: str) -> bool:
+    from bot.store.store import Conflict, Loaded
+
+    while True:
+        loaded = await store.load(user, _new_push(), counts=False)
+        if not isinstance(loaded, Loaded) or not loaded.session:
+            return False
+        session = json.loads(loaded.session)
+        effects = [{"name": "erased", "subject": session["subject"], "event": "operator"}]
+        if session.get("code_name"):
+            effects.append(
+                {"name": "unranked", "subject": session["subject"], "code_name": session["code_name"]}
+            )
+        try:
+            await store.commit(loaded, session="", reply="{}", effects=effects, erase=True)
+        except Conflict:
+            continue
+        return True
+
+
+def _new_push() -> str:
+    return f"operator-{secrets.token_hex(8)}"
