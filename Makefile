@@ -24,6 +24,10 @@ help:
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+.venv/bench: .venv/test requirements-bench.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
 run: .venv/run
 	@QINGLANG_SIMULATOR__ENABLED=$${QINGLANG_SIMULATOR__ENABLED:-true} $(BIN)/qinglang serve
 
@@ -45,8 +49,10 @@ fmt: .venv/test
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: .venv/test
+# make bench SETS=folder measures the matching on sets of one's own; without SETS on the project's questions.
+bench: .venv/bench
 	@$(BIN)/python -m bench.questions
+	@$(BIN)/python -m bench.matching $(SETS)
 
 # Needs uv on PATH; the lock files name no package index.
 lock:
@@ -54,6 +60,8 @@ lock:
 		--no-annotate pyproject.toml --extra build -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate pyproject.toml --extra build --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
