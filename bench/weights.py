@@ -1,120 +1,152 @@
-"""Fit the weights on the knowledge's own phrasings: `python -m bench.weights [OOD.jsonl …]`.
+"""Fit the global weights of `knowledge.search`; it prints them, and how they do, beside the present ones.
 
-Five times a fifth of the phrasings is held out. A held-out phrasing is a question whose right entry is
-known; the same phrasing with its whole entry taken out is a question that the knowledge can't answer.
-Questions of another domain may be added from files with a `text` field. The model is logistic, fitted by
-gradient descent with a small penalty; nothing is learned row by row.
+`python -m bench.weights rows FOLDER [--only a,b]` fits ORDER and LIKENESS on sets of questions (`bench.sets`).
+The shipped ones were fitted on two public development sets, and are to be judged on others.
+`python -m bench.weights entries QUESTIONS… [--outside FILE.jsonl]` fits JUDGEMENT on folders of labelled sample
+questions (`bench.questions`), each folder with the same weight. Questions of another domain may be added from a file
+whose lines have a `text`. Whoever fits on a folder cannot use it to say how good the result is.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from bench.questions import CONTENT
-from knowledge.build import load_folder, parse_files
-from knowledge.index import Index, build_index
-from knowledge.model import Content
-from knowledge.search import WEIGHTS, features_of, gather, read_query
-from knowledge.segment import Segmenter
-
-FOLDS = 5
-NAMES = tuple(WEIGHTS)
-CONTEXT = (
-    "我听我们单位的人说起过",
-    "那天在网上看到一条消息",
-    "家里老人让我来打听",
-    "我这边工作上正好要用",
-    "前几天群里有人在聊这个",
-    "说是有这么一回事",
+from bench.engine import choices_of
+from bench.fitting import Choice, Floats, fit_judgement, fit_order, fit_sureness, top_rows
+from bench.measures import auroc
+from bench.questions import CONTENT, entry_text, is_right
+from bench.sets import load_sets, read_rows
+from knowledge.build import build
+from knowledge.guards import held_by
+from knowledge.model import Snapshot
+from knowledge.search import (
+    BIAS,
+    JUDGEMENT,
+    LIKENESS,
+    LIKENESS_BIAS,
+    N_JUDGED,
+    ORDER,
+    ROW_FEATURES,
+    STRETCH_COST,
+    read_query,
+    search,
 )
 
-
-def best(index: Index, text: str, without: str = "") -> tuple[str, list[float]] | None:
-    """Return the best entry and its features, `without` one entry."""
-    query = read_query(index, text)
-    found = []
-    for row in gather(index, query):
-        if row.entry_id != without:
-            features = features_of(index, query, row)
-            found.append(
-                (sum(WEIGHTS[n] * features[n] for n in NAMES), row.entry_id, [features[n] for n in NAMES])
-            )
-    if not found:
-        return None
-    _, entry_id, features = max(found)
-    return entry_id, features
-
-
-def samples(content: Content, outside: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return features, labels and weights of all training questions."""
-    rows: list[tuple[list[float], float, float]] = []
-    n_right = n_all = 0
-    for fold in range(FOLDS):
-        kept = {
-            e.id: replace(e, phrasings=tuple(p for i, p in enumerate(e.phrasings) if i % FOLDS != fold))
-            for e in content.entries.values()
-        }
-        index = build_index(replace(content, entries=kept), Segmenter(content.lexicon.words))
-        for entry in content.entries.values():
-            quotes = set(entry.quotes)
-            for i, phrasing in enumerate(entry.phrasings):
-                if i % FOLDS != fold:
-                    continue
-                for text, weight in ((phrasing, 1.0), (CONTEXT[i % len(CONTEXT)] + phrasing, 0.5)):
-                    found = best(index, text)
-                    if found:
-                        same = found[0] == entry.id or quotes & set(content.entries[found[0]].quotes)
-                        rows.append((found[1], float(bool(same)), weight))
-                        n_right += bool(same)
-                        n_all += 1
-                missing = best(index, phrasing, without=entry.id)
-                if missing and not quotes & set(content.entries[missing[0]].quotes):
-                    rows.append((missing[1], 0.0, 0.6))
-        for text in outside[fold::FOLDS]:
-            found = best(index, text)
-            if found:
-                rows.append((found[1], 0.0, 0.6))
-    print(f"held-out phrasings: right first {n_right / n_all:.1%} of {n_all}")
-    features, labels, weights = zip(*rows, strict=True)
-    return np.array(features), np.array(labels), np.array(weights)
-
-
-def fit(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return weights and bias of a logistic model."""
-    theta, bias = np.zeros(x.shape[1]), 0.0
-    for _ in range(6000):
-        p = 1 / (1 + np.exp(-(x @ theta + bias)))
-        error = w * (p - y)
-        theta -= 0.5 * (x.T @ error / w.sum() + 0.002 * theta)
-        bias -= 0.5 * error.sum() / w.sum()
-    return theta, bias
+ENTRY_FEATURES = (*JUDGEMENT, "stretch")
+_PENALTY = 0.002
+_LISTWISE = 0.5
+_N_OUTSIDE = 250
+_OUTSIDE_WEIGHT = 0.5
 
 
 def main() -> None:
-    """Print the fitted weights and how well they part right from wrong."""
-    outside = [
-        json.loads(line)["text"]
-        for name in sys.argv[1:]
-        for line in Path(name).read_text().splitlines()[:300]
-    ]
-    content, _ = parse_files(load_folder(CONTENT))
-    x, y, w = samples(content, outside)
-    theta, bias = fit(x, y, w)
-    print(
-        {name: round(float(value), 2) for name, value in zip(NAMES, theta, strict=True)},
-        "bias",
-        round(bias, 2),
-    )
-    p = 1 / (1 + np.exp(-(x @ theta + bias)))
-    for cut in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+    """Fit and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.weights")
+    kinds = parser.add_subparsers(required=True)
+    rows = kinds.add_parser("rows")
+    rows.add_argument("folder", type=Path)
+    rows.add_argument("--only", type=lambda names: names.split(","), default=[])
+    rows.set_defaults(run=lambda options: fit_rows(options.folder, options.only))
+    entries = kinds.add_parser("entries")
+    entries.add_argument("folders", type=Path, nargs="+")
+    entries.add_argument("--outside", type=Path)
+    entries.set_defaults(run=lambda options: fit_entries(options.folders, options.outside))
+    options = parser.parse_args()
+    options.run(options)
+
+
+def fit_rows(folder: Path, only: Sequence[str]) -> None:
+    """Print ORDER and LIKENESS as fitted on the sets of a folder."""
+    found = [choices_of(s) for s in load_sets(folder, only)]
+    asked = [choice for answerable, _ in found for choice in answerable]
+    others = [choice for _, unanswerable in found for choice in unanswerable if len(choice.right)]
+    order = fit_order(asked, range(len(ROW_FEATURES)))
+    present = np.array([*ORDER.values()])
+    print(f"{len(asked)} answerable questions, {len(others)} unanswerable")
+    for name, weights in (("ORDER", order), ("  present", present)):
+        print(f"{name:12} {_named(ROW_FEATURES, weights)}  hit@1 {_first_right(asked, weights):.4f}")
+    sure = fit_sureness([*asked, *others], order)
+    for name, weights in (
+        ("LIKENESS", sure),
+        ("  present", np.array([*LIKENESS.values(), LIKENESS_BIAS])),
+    ):
         print(
-            f"{cut:.1f}  right kept {np.mean(p[y == 1] >= cut):.1%}  wrong passed {np.mean(p[y == 0] >= cut):.1%}"
+            f"{name:12} {_named(ROW_FEATURES, weights)}  bias {weights[-1]:.2f}  "
+            f"AUROC {_told_apart(asked, others, order, weights):.4f}"
         )
+
+
+def fit_entries(folders: Sequence[Path], outside: Path | None) -> None:
+    """Print JUDGEMENT as fitted on folders of sample questions."""
+    snapshot = build(CONTENT)
+    choices = [choice for folder in folders for choice in _equal(_labelled(snapshot, folder), 1.0)]
+    if outside:
+        texts = [row["text"] for row in read_rows(outside)]
+        texts = texts[:: max(1, len(texts) // _N_OUTSIDE)][:_N_OUTSIDE]
+        choices += _equal([_choice(snapshot, text, None) for text in texts], _OUTSIDE_WEIGHT)
+    choices = [choice for choice in choices if len(choice.right)]
+    present = np.array([*JUDGEMENT.values(), -STRETCH_COST, BIAS])
+    fitted = fit_judgement(choices, present, _PENALTY, _LISTWISE)
+    asked = [choice for choice in choices if choice.right.any()]
+    others = [choice for choice in choices if not choice.right.any()]
+    print(f"{len(asked)} questions with a right entry among the first {N_JUDGED}, {len(others)} without one")
+    for name, weights in (("JUDGEMENT", fitted), ("  present", present)):
+        print(
+            f"{name:12} {_named(ENTRY_FEATURES, weights)}  bias {weights[-1]:.2f}  "
+            f"right first {_first_right(asked, weights[:-1]):.4f}  "
+            f"AUROC {_told_apart(asked, others, weights[:-1], weights):.4f}"
+        )
+
+
+def _equal(choices: Sequence[Choice], weight: float) -> list[Choice]:
+    """Return the choices with `weight` in all."""
+    return [replace(choice, weight=weight / len(choices)) for choice in choices]
+
+
+def _labelled(snapshot: Snapshot, folder: Path) -> list[Choice]:
+    found = [
+        _choice(snapshot, row["q"], row)
+        for p in sorted(folder.glob("answerable*.jsonl"))
+        for row in read_rows(p)
+    ]
+    return found + [
+        _choice(snapshot, row["q"], None)
+        for p in sorted(folder.glob("unanswerable*.jsonl"))
+        for row in read_rows(p)
+    ]
+
+
+def _choice(snapshot: Snapshot, text: str, row: dict[str, object] | None) -> Choice:
+    """Return the entries that no guard holds back; an entry that says that nothing is said answers the unanswerable."""
+    query = read_query(snapshot.index, text)
+    hits = [h for h in search(snapshot.index, query, N_JUDGED) if not held_by(snapshot.index, query, h)]
+    features = np.zeros((len(hits), len(ENTRY_FEATURES)))
+    right = np.zeros(len(hits))
+    for i, hit in enumerate(hits):
+        for reason in hit.reasons:
+            features[i, ENTRY_FEATURES.index(reason.name)] = reason.value
+        gap = bool(snapshot.content.entries[hit.entry_id].gap)
+        right[i] = gap if row is None else not gap and is_right(row, entry_text(snapshot, hit.entry_id))
+    return Choice(features, right)
+
+
+def _named(names: Sequence[str], weights: Floats) -> str:
+    return json.dumps({name: round(float(w), 2) for name, w in zip(names, weights, strict=False)})
+
+
+def _first_right(choices: Sequence[Choice], weights: Floats) -> float:
+    return float(top_rows(choices, weights, 1)[1].mean())
+
+
+def _told_apart(asked: Sequence[Choice], others: Sequence[Choice], order: Floats, sure: Floats) -> float:
+    """Return how often a top row of an answerable question is surer than one of an unanswerable one."""
+    return auroc(*(top_rows(some, order, 1)[0] @ sure[:-1] for some in (asked, others)))
 
 
 if __name__ == "__main__":
