@@ -140,3 +140,9 @@ def speaker_of(content: Content, passage: Passage) -> Speaker | None:
 def speakers(content: Content) -> dict[str, Speaker]:
     """Return every speaker of every source by id."""
     return {s.id: s for source in content.sources.values() for s in source.speakers.values()}
+
+
+def innermost(content: Content, source_id: str, position: int) -> Passage | None:
+    """Return the smallest passage at a position of a source's text; None where no passage reaches."""
+    around = [p for p in passages_of(content, source_id) if p.start <= position < p.end]
+    return min(around, key=lambda p: p.end - p.start, default=None)
