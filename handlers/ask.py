@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.choices import is_none, read_choice, read_number
 from handlers.ellipsis import complete
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
-from handlers.telling import asked, compose, mask, missed, numbered, tell_entry
+from handlers.telling import asked, compose, mask, missed, numbered, of_entry, tell
 from handlers.words import answer, words
 from knowledge.analyze import tidy
 from knowledge.model import Band, Decision
@@ -31,7 +31,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     picked = read_choice(message.text, session.offered, asking=session.asking)
     if picked and picked.entry_id in context.snapshot.content.entries:
         entry = context.snapshot.content.entries[picked.entry_id]
-        return tell_entry(context, session, entry, entry.question, "picked", 1.0)
+        return tell(context, session, of_entry(entry), entry.question, "picked")
     if session.asking and is_none(message.text):
         return _rejected(context, session)
     if session.offered and read_number(message.text):
@@ -40,7 +40,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     if decision.band is Band.ANSWER:
         hit = decision.hits[0]
         entry = context.snapshot.content.entries[hit.entry_id]
-        return tell_entry(context, session, entry, question, decision.rule, hit.score)
+        return tell(context, session, of_entry(entry), question, decision.rule, hit.score)
     return _offer(context, session, message.text, decision)
 
 
@@ -64,4 +64,5 @@ def _rejected(context: Context, session: Session) -> Turn:
     n_failed = session.n_failed + 1
     key = "decline.final" if n_failed >= _MAX_FAILED else "clarify.again"
     after = replace(session, offered=(), asking=False, hinted=None, n_failed=n_failed % _MAX_FAILED)
-    return Turn(Reply("text", words(context, key)), after, (Effect("rejected", {"n": n_failed}),))
+    asked_for = (missed(context, session.hinted.question, "rejected"),) if session.hinted else ()
+    return Turn(Reply("text", words(context, key)), after, (Effect("rejected", {"n": n_failed}), *asked_for))

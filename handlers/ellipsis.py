@@ -15,6 +15,7 @@ from handlers.model import Context, Session
 from knowledge.analyze import strip_punctuation, tidy
 from knowledge.decide import decide
 from knowledge.model import Band, Decision, Hit
+from knowledge.outline import speakers
 
 _MAX_CHARS = 12
 _MAX_MARKED_CHARS = 20
@@ -96,10 +97,11 @@ def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
     ]
     questions = [base.replace(piece, what, 1) for piece in dict.fromkeys(pieces)]
     questions += [what + topic for topic in focus.topics if topic not in what]
+    subjects = _subjects(context, what)
     for number, question in enumerate((*questions, f"{what}讲了什么", what)):
         decision = decide(context.snapshot, question)
         for hit in _acceptable(decision, 0.38):
-            if _speaks_of(context, hit, what):
+            if _is_of(context, hit, what, subjects):
                 # An equal score goes to the question that keeps more of the last one.
                 yield _Reading(question, decision, hit, hit.score - 0.02 * number)
 
@@ -112,11 +114,33 @@ def _mentions(context: Context, question: str) -> list[str]:
     return sorted(set(found), key=lambda n: (-len(n), n))[:2]
 
 
-def _speaks_of(context: Context, hit: Hit, what: str) -> bool:
-    index = context.snapshot.index
-    material = index.material(hit.entry_id)
-    names = set(index.analyzer.analyze(what).entities)
-    return what in material.text or bool(names & material.entities)
+def _subjects(context: Context, what: str) -> frozenset[str]:
+    """Return whom or what the words mean: speaker ids, organisations, source ids of the entries about it.
+
+    A name means itself, 青年 the ones whose topic is 青年好网民; () when no entry is about anything of the kind.
+    """
+    content = context.snapshot.content
+    named = context.snapshot.index.analyzer.analyze(what).entities
+    found: set[str] = {s.id for s in speakers(content).values() if s.name in named}
+    found |= {source.id for source in content.sources.values() if source.title in named}
+    found |= {n for n in named if content.lexicon.kinds.get(n) == "organisation"}
+    if not found:
+        about = [
+            e.about
+            for e in content.entries.values()
+            if any(t.startswith(what) for t in e.about.get("topic", ()))
+        ]
+        found = {v for a in about for kind in ("speaker", "document") for v in a.get(kind, ())[:1]}
+    return frozenset(found)
+
+
+def _is_of(context: Context, hit: Hit, what: str, subjects: frozenset[str]) -> bool:
+    about = context.snapshot.content.entries[hit.entry_id].about
+    if subjects:
+        return any(
+            v in subjects for kind in ("speaker", "organisation", "document") for v in about.get(kind, ())
+        )
+    return what in context.snapshot.index.material(hit.entry_id).text
 
 
 def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Iterator[_Reading]:

@@ -14,7 +14,7 @@ from handlers.focus import Focus, read_focus
 from handlers.model import Context, Message, Session, Turn
 from handlers.moves import Move, read_move
 from handlers.paging import turn_page
-from handlers.telling import tell_entry, tell_passages
+from handlers.telling import of_entry, of_passages, tell
 from handlers.words import answer, words
 from knowledge.analyze import chinese_numeral
 from knowledge.decide import decide
@@ -107,7 +107,7 @@ def _more(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
     if not rest:
         return _again(context, session, focus, words(context, "followup.no_more"))
     lead = words(context, "followup.more", name=speaker.name)
-    return tell_passages(context, session, lead, rest, f"{speaker.name}讲了什么", "follow-up")
+    return tell(context, session, of_passages(rest, lead), f"{speaker.name}讲了什么", "follow-up")
 
 
 def _following(context: Context, focus: Focus) -> Passage | None:
@@ -170,7 +170,7 @@ def _end(context: Context, session: Session, focus: Focus, series: Series) -> Tu
 def _whole(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Send the passages of the last answer whole."""
     lead = words(context, "followup.whole")
-    return tell_passages(context, session, lead, focus.passages, focus.question, "follow-up")
+    return tell(context, session, of_passages(focus.passages, lead), focus.question, "follow-up")
 
 
 def _show(context: Context, session: Session, passage: Passage) -> Turn:
@@ -179,17 +179,18 @@ def _show(context: Context, session: Session, passage: Passage) -> Turn:
     for _, entry in sorted(content.entries.items()):
         quoted = [(quote.passage_id, quote.text) for quote in entry.quotes]
         if quoted == [(passage.id, passage.text)] and entry.status == "published" and not entry.gap:
-            return tell_entry(context, session, entry, entry.question, "follow-up", 1.0)
+            return tell(context, session, of_entry(entry), entry.question, "follow-up")
     title = content.sources[passage.source_id].title
     lead = words(context, "followup.passage", title=title, heading=passage.heading)
-    return tell_passages(context, session, lead, (passage,), f"{title}{passage.heading}", "follow-up")
+    return tell(context, session, of_passages((passage,), lead), f"{title}{passage.heading}", "follow-up")
 
 
 def _again(context: Context, session: Session, focus: Focus, lead: str) -> Turn:
     """Say the last words again under another lead; the talk stays about the same."""
-    if focus.entry:
-        return tell_entry(context, session, focus.entry, focus.question, "follow-up", 1.0, lead)
-    return tell_passages(context, session, lead, focus.passages, focus.question, "follow-up")
+    same = of_entry(focus.entry, lead) if focus.entry else of_passages(focus.passages, lead)
+    # 为什么 asks why these words were chosen, and they were chosen before.
+    rule = session.last.rule if session.last and not session.hinted else "follow-up"
+    return tell(context, session, same, focus.question, rule)
 
 
 def _ask(context: Context, session: Session, question: str) -> Turn | None:
@@ -200,7 +201,7 @@ def _ask(context: Context, session: Session, question: str) -> Turn | None:
     if decision.band is not Band.ANSWER:
         return None
     entry = context.snapshot.content.entries[decision.hits[0].entry_id]
-    return tell_entry(context, session, entry, question, "follow-up", decision.hits[0].score)
+    return tell(context, session, of_entry(entry), question, "follow-up", decision.hits[0].score)
 
 
 def _speaker(context: Context, focus: Focus) -> Speaker | None:

@@ -150,7 +150,7 @@ class LastAnswer:
 
     `entry_id` is "" when passages were shown that no entry was chosen for. `question` is the complete one: what
     the user left out is put in. `passages` are the passages quoted, `told` those shown whole since this speaker
-    or document came up, `rule` is what decided, and `code` what the answer's words are checked with.
+    or document came up, `rule` is what decided, `code` what the answer's words are checked with, and `vote` what the user thought of it.
     """
 
     entry_id: str
@@ -160,6 +160,7 @@ class LastAnswer:
     told: tuple[str, ...] = ()
     rule: str = ""
     code: str = ""
+    vote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.words import answer, words
+from knowledge.analyze import strip_punctuation, tidy
 
+_WORDS = frozenset(
+    {"更多", "继续", "下一页", "看更多", "更多内容", "查看更多", "还有更多", "翻页", "下页", "后一页"}
+)
 _ENDS = re.compile(r"[^。！？；\n]*[。！？；\n”]*")
 
 
@@ -27,6 +32,30 @@ def paginate(context: Context, body: str, footer: str) -> tuple[str, ...]:
     return tuple(
         part + tail + ("" if i == last else "\n" + words(context, "page.more", page=i, total=last))
         for i, part in enumerate(parts, start=1)
+    )
+
+
+def pack(context: Context, head: str, blocks: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return pages of whole blocks, each a body with its own footer, under one head; all within the limit.
+
+    A block that alone is too long for a page is paginated by itself.
+    """
+    marker = words(context, "page.more", page=99, total=99)
+    room = context.limits.reply_bytes - len(f"\n{marker}".encode())
+    pages = [head]
+    for body, footer in blocks:
+        block = f"{body}\n{footer}" if footer else body
+        if len(f"{pages[-1]}\n{block}".encode()) <= room:
+            pages[-1] += f"\n{block}"
+        elif len(block.encode()) <= room:
+            pages.append(block)
+        else:
+            parts = _split(body, room - len(f"\n{footer}".encode()))
+            pages += [f"{part}\n{footer}" for part in parts]
+    last = len(pages)
+    return tuple(
+        page + ("" if i == last else "\n" + words(context, "page.more", page=i, total=last))
+        for i, page in enumerate(pages, start=1)
     )
 
 
@@ -51,7 +80,7 @@ def _pieces(sentence: str, limit_bytes: int) -> list[str]:
 
 def matches(message: Message, session: Session, context: Context) -> bool:
     """Return whether the user asks for the next page."""
-    return message.kind == "text" and message.text.strip() in {"更多", "继续", "下一页"}
+    return message.kind == "text" and strip_punctuation(tidy(message.text)) in _WORDS
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn:

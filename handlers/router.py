@@ -7,13 +7,16 @@ from dataclasses import replace
 from handlers import (
     ask,
     board,
+    browse,
     certificate,
     events,
+    feedback,
     followup,
     menu,
     paging,
     pledge,
     privacy,
+    proof,
     quiz,
     report,
     scores,
@@ -22,6 +25,7 @@ from handlers import (
     verify,
 )
 from handlers.attempt import waiting_place
+from handlers.choices import read_choice, read_number
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn
 from handlers.words import words
 from handlers.wrongbook import due
@@ -44,6 +48,9 @@ SKILLS: tuple[Skill, ...] = (
     Skill("paging", paging.matches, paging.handle),
     Skill("events", events.matches, events.handle),
     Skill("stickers", menu.matches_stickers, menu.handle_stickers),
+    Skill("feedback", feedback.matches, feedback.handle),
+    Skill("proof", proof.matches, proof.handle),
+    Skill("browse", browse.matches, browse.handle),
     Skill("followup", followup.matches, followup.handle),
     Skill("ask", ask.matches, ask.handle),
 )
@@ -54,12 +61,13 @@ _NO_REMINDER = frozenset({"quiz", "report"})
 def route(message: Message, session: Session, context: Context) -> Turn:
     """Return the turn of the first skill that takes the message, with its name in `Turn.skill`.
 
-    A menu tap or a scanned code is the words its key stands for; who follows by a code is welcomed too. While
-    an item is open, every answer of another skill ends with how to get back to it.
+    A menu tap or a scanned code is the words its key stands for, and so is a pick from a list that leads to
+    words; who follows by a code is welcomed too. While an item is open, every answer of another skill ends
+    with how to get back to it.
     """
     followed = message.event == "subscribe"
-    message = _as_typed(message, context.snapshot)
     session = _without_stale_context(session, context)
+    message = _as_picked(_as_typed(message, context.snapshot), session)
     skill = next(skill for skill in SKILLS if skill.matches(message, session, context))
     turn = skill.handle(message, session, context)
     text = turn.reply.text if skill.name in _NO_REMINDER else _with_reminder(turn, session, context)
@@ -105,6 +113,13 @@ def _as_typed(message: Message, snapshot: Snapshot) -> Message:
         case _:
             typed = None
     return replace(message, kind="text", text=typed, event="", event_key="") if typed else message
+
+
+def _as_picked(message: Message, session: Session) -> Message:
+    """Return the words that a pick from a list stands for; picks of entries and answers to a quiz stay as they are."""
+    waits = session.attempt is not None and not session.attempt.paused and not read_number(message.text)
+    picked = None if waits else read_choice(message.text, session.offered, asking=session.asking)
+    return replace(message, text=picked.say) if picked and picked.say and message.kind == "text" else message
 
 
 def _with_reminder(turn: Turn, before: Session, context: Context) -> str:

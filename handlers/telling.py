@@ -4,76 +4,90 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
 from handlers.paging import paginate
 from handlers.words import words
 from knowledge.analyze import tidy
 from knowledge.cite import cite
+from knowledge.codes import code_of
 from knowledge.decide import decide
 from knowledge.model import Entry, Passage, Quote
 from knowledge.outline import leaves_within
-from knowledge.proof import code_of
 
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
 _MAX_RELATED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What an answer says: a lead, quoted words, what follows them; `address` is what its code leads to.
+
+    `entry` is the entry it comes from, None when passages are shown that no entry was chosen for.
+    """
+
+    lead: str
+    quotes: tuple[Quote, ...]
+    address: str
+    entry: Entry | None = None
+    tail: str = ""
+
+
+def of_entry(entry: Entry, lead: str = "") -> Telling:
+    """Return an entry's answer; `lead` stands in for the entry's own when given."""
+    return Telling(lead or entry.lead.strip(), entry.quotes, entry.id, entry)
+
+
+def of_passages(passages: tuple[Passage, ...], lead: str) -> Telling:
+    """Return passages whole under a lead."""
+    return Telling(lead, tuple(Quote(p.id, p.text) for p in passages), passages[0].id)
+
+
 def compose(context: Context, entry: Entry) -> tuple[str, ...]:
     """Return the pages of an entry's answer: its lead, the quoted words unchanged, the citations, the code."""
-    return _pages(context, entry.lead.strip(), entry.quotes, entry.id)
+    return _pages(context, of_entry(entry))
 
 
-def _pages(context: Context, lead: str, quotes: Iterable[Quote], address: str) -> tuple[str, ...]:
+def _pages(context: Context, telling: Telling) -> tuple[str, ...]:
     content = context.snapshot.content
-    quoted = tuple(quotes)
-    cited = dict.fromkeys(cite(content, content.passages[quote.passage_id]) for quote in quoted)
-    code = words(context, "answer.code", code=code_of(content, address))
-    body = "\n".join(filter(None, (lead, *(quote.text for quote in quoted))))
-    return paginate(context, body, "\n".join((*cited, code)))
+    cited = dict.fromkeys(cite(content, content.passages[quote.passage_id]) for quote in telling.quotes)
+    code = words(context, "answer.code", code=code_of(content, telling.address))
+    said = (telling.lead, *(quote.text for quote in telling.quotes), telling.tail)
+    return paginate(context, "\n".join(filter(None, said)), "\n".join((*cited, code)))
 
 
-def tell_entry(
-    context: Context, session: Session, entry: Entry, question: str, rule: str, score: float, lead: str = ""
+def tell(
+    context: Context, session: Session, telling: Telling, question: str, rule: str, score: float = 1.0
 ) -> Turn:
-    """Return the turn that answers `question` with an entry; `lead` stands in for the entry's own when given."""
-    first, *rest = _pages(context, lead or entry.lead.strip(), entry.quotes, entry.id)
+    """Return the turn that answers `question`, put in full, and remembers what it was about."""
+    first, *rest = _pages(context, telling)
+    entry = telling.entry
     last = LastAnswer(
-        entry_id=entry.id,
+        entry_id=entry.id if entry else "",
         question=mask(tidy(question)),
         at=context.now,
-        passages=tuple(dict.fromkeys(quote.passage_id for quote in entry.quotes)),
-        told=_told(context, session, entry.quotes),
+        passages=tuple(dict.fromkeys(quote.passage_id for quote in telling.quotes)),
+        told=_told(context, session, telling.quotes),
         rule=rule,
-        code=code_of(context.snapshot.content, entry.id),
+        code=code_of(context.snapshot.content, telling.address),
     )
-    effects = [_told_effect(context, entry, question, rule, score)]
+    after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
+    turn = Turn(Reply("text", first), after, _effects(context, telling, question, rule, score))
+    return _with_related(context, turn, entry.related) if entry else turn
+
+
+def _effects(
+    context: Context, telling: Telling, question: str, rule: str, score: float
+) -> tuple[Effect, ...]:
+    entry = telling.entry
+    fields = {**asked(context, question), "rule": rule, "score": f"{score:.4f}"}
+    if entry is None:
+        return (Effect("told", {**fields, "entry": "", "passage": telling.address}),)
+    fields["entry"] = entry.id
     if entry.gap:
-        effects.append(missed(context, question, rule, entry.id))
-    after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
-    return _with_related(context, Turn(Reply("text", first), after, tuple(effects)), entry.related)
-
-
-def tell_passages(
-    context: Context, session: Session, lead: str, passages: tuple[Passage, ...], question: str, rule: str
-) -> Turn:
-    """Return the turn that sends passages whole; `question` is what they answer, put in full."""
-    quotes = tuple(Quote(passage.id, passage.text) for passage in passages)
-    first, *rest = _pages(context, lead, quotes, passages[0].id)
-    last = LastAnswer(
-        entry_id="",
-        question=mask(tidy(question)),
-        at=context.now,
-        passages=tuple(passage.id for passage in passages),
-        told=_told(context, session, quotes),
-        rule=rule,
-        code=code_of(context.snapshot.content, passages[0].id),
-    )
-    fields = {"entry": "", "passage": passages[0].id, "rule": rule, "score": "1.0"}
-    effect = Effect("told", {**asked(context, question), **fields})
-    after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
-    return Turn(Reply("text", first), after, (effect,))
+        return Effect("declined", fields), missed(context, question, rule, entry.id)
+    return (Effect("told", fields),)
 
 
 def _told(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[str, ...]:
@@ -85,16 +99,6 @@ def _told(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[
     before = [content.passages[i] for i in session.last.told if i in content.passages] if session.last else []
     kept = [p for p in before if (p.source_id, p.speaker) in subjects]
     return tuple(dict.fromkeys(p.id for p in (*kept, *whole)))
-
-
-def _told_effect(context: Context, entry: Entry, question: str, rule: str, score: float) -> Effect:
-    told = {"entry": entry.id, "rule": rule, "score": f"{score:.4f}"}
-    return Effect("declined" if entry.gap else "told", {**asked(context, question), **told})
-
-
-def asked(context: Context, question: str) -> dict[str, str]:
-    """Return what every record of a question tells: its words without personal numbers, and which release answered."""
-    return {"question": mask(tidy(question)), "release": context.snapshot.version}
 
 
 def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Turn:
@@ -118,6 +122,11 @@ def numbered(choices: Iterable[Choice], first: int = 1) -> str:
     '1. 甲\\n2. 乙'
     """
     return "\n".join(f"{i}. {choice.text}" for i, choice in enumerate(choices, start=first))
+
+
+def asked(context: Context, question: str) -> dict[str, str]:
+    """Return what every record of a question tells: its words without personal numbers, and which release answered."""
+    return {"question": mask(tidy(question)), "release": context.snapshot.version}
 
 
 def missed(context: Context, question: str, rule: str, entry_id: str = "") -> Effect:

@@ -12,6 +12,7 @@ from knowledge.model import Content
 _FIGURE = re.compile(r"[\d./:%\-—–A-Z、，年月日分秒 ]+")
 _LISTED = re.compile(r"(?:\d{1,2}|[A-H])[.、]\s?(.+)|[·]\s?(.+)")
 _TAPPABLE = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=[^"<>\s]*">(.*?)</a>')
+_WORD_CHARS = 12
 _PLACE = re.compile(r"\{\w+\}")
 
 
@@ -19,7 +20,7 @@ class Published:
     """Judges sentences by one release's content.
 
     A line is known when it stands word for word in the content, when it is a line of a fixed sentence, or when it
-    is one with places whose fillings are known themselves.
+    is one with places whose fillings are known themselves, or a list of published words.
     """
 
     def __init__(self, content: Content) -> None:
@@ -32,6 +33,9 @@ class Published:
     def _knows(self, text: str, depth: int = 2) -> bool:
         text = text.strip()
         if not text or _FIGURE.fullmatch(text) or text in self._words:
+            return True
+        words = text.split("、")
+        if len(words) > 1 and all(len(word) <= _WORD_CHARS and word in self._words for word in words):
             return True
         listed = _LISTED.fullmatch(text)
         if listed and self._knows(listed.group(1) or listed.group(2), depth):

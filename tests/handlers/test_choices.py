@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.choices import read_letters, read_number
+from handlers.choices import is_none, read_choice, read_letters, read_number
+from handlers.model import Choice
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,106 @@ def test_two_letters_are_read_as_two(text: str) -> None:
 def test_what_is_no_choice_is_none(text: str) -> None:
     assert read_number(text) is None
     assert read_letters(text) == ()
+
+
+OFFERED = (
+    Choice("a", "谁签署了自律倡议书？"),
+    Choice("b", "谁签署了诚信宣言？"),
+    Choice("c", "好网民倡议书是谁发布的？"),
+)
+SECOND = [
+    "2",
+    "２",
+    "②",
+    "二",
+    "㈡",
+    "2️⃣",
+    "第二个",
+    "第2个",
+    "第二条",
+    "第二项",
+    "选2",
+    "选二",
+    "选第二个",
+    "我选2",
+    "我选第二个",
+    "2。",
+    "2吧",
+    "要2",
+    "要第二个",
+    "2号",
+    "就2",
+    "就第二个",
+    "看2",
+    "看第二个",
+    "问2",
+    "（2）",
+    "【2】",
+    "2、",
+    "“2”",
+    "点2",
+    "第二个吧",
+    "第2条",
+    "回复2",
+    "我要看第二个",
+    "是2",
+    "是第二个",
+    "应该是2",
+    "麻烦给我看第二个",
+    "B",
+    "b",
+    "Ｂ",
+    "选B",
+    "我选b",
+    "B。",
+    "答案是B",
+    "中间那个",
+    "谁签署了诚信宣言？",
+    "谁签署了诚信宣言",
+    "誰簽署了誠信宣言",
+    "2.谁签署了诚信宣言？",
+]
+
+
+@pytest.mark.parametrize("text", SECOND)
+def test_second_of_three_is_chosen(text: str) -> None:
+    picked = read_choice(text, OFFERED, asking=True)
+    assert picked
+    assert picked.entry_id == "b"
+
+
+def test_there_are_at_least_forty_ways_to_choose() -> None:
+    assert len(set(SECOND)) >= 40
+
+
+@pytest.mark.parametrize(
+    ("text", "entry_id"),
+    [("最后一个", "c"), ("第一个", "a"), ("最上面那个", "a"), ("３", "c"), ("末尾那个", "c")],
+)
+def test_places_are_chosen(text: str, entry_id: str) -> None:
+    picked = read_choice(text, OFFERED, asking=True)
+    assert picked
+    assert picked.entry_id == entry_id
+
+
+@pytest.mark.parametrize(
+    "text", ["4", "第四个", "自律倡议书第二条", "都不是", "", "两个人", "2020年", "那妇联呢", "ok"]
+)
+def test_what_points_at_none_of_three_chooses_nothing(text: str) -> None:
+    assert read_choice(text, OFFERED, asking=True) is None
+
+
+@pytest.mark.parametrize("text", ["第三条", "第二项", "最后一条", "最后一个"])
+def test_below_an_answer_clauses_are_no_choices(text: str) -> None:
+    assert read_choice(text, OFFERED, asking=False) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["都不是", "都不是。", "没有一个是", "一个都不是", "不对", "都不是啊", "以上都不是", "沒有"]
+)
+def test_turning_down_is_read(text: str) -> None:
+    assert is_none(text)
+
+
+def test_two_digits_are_a_number_of_a_long_list() -> None:
+    assert [read_number(t) for t in ("12", "十二", "第二十个", "100")] == [12, 12, 20, None]

@@ -1,0 +1,220 @@
+"""Browsing: 目录 by document, speaker, organisation or topic; 原文 WORDS; 谁谈过 WORDS; clauses by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
+from handlers.moves import read_move
+from handlers.paging import pack
+from handlers.telling import asked, mask, missed, numbered, of_passages, tell
+from handlers.words import answer, words
+from knowledge.analyze import strip_punctuation, tidy
+from knowledge.cite import cite
+from knowledge.codes import code_of
+from knowledge.concordance import find_words, fold
+from knowledge.decide import decide
+from knowledge.model import Band, Entry, Passage, Quote
+from knowledge.outline import passages_of, series_among, speakers
+
+_CATALOGUE = re.compile(
+    r"^(?:我?(?:要|想)?(?:看看?|查|打开))?(?:内容|全部|总)?目录(?:[\s:：,，]*(?P<name>.+))?$"
+)
+_ORIGINAL = re.compile(
+    r"^(?:查|找|搜索?)?(?:原文|原话)(?:里|中)?(?P<gap>[\s:：,，“\"'「]+)?(?P<words>.+?)[”\"'」]?$"
+)
+_WHO_SPOKE = re.compile(
+    r"^(?:都|还)?(?:有|请问)?(?:谁|哪些人|哪几位|哪位|哪个|哪些领导|哪位领导|有没有人|有人|没有人)(?:在会上)?(?:都|还)?"
+    r"(?:谈|讲|说|提)(?:过|到过?|及过?|起过?|了)(?:关于|有关)?(?P<words>.{2,30}?)(?:的?(?:问题|事情?|话题|内容))?(?:吗|呢|没有|没|啊|呀)?$"
+)
+_MEANT = re.compile(r"什么|啥|哪|谁|怎么|咋|多少")
+_MAX_CHARS = 60
+_LIST_PAGE = 10
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "document": ("文件", "文档", "文章", "原文"),
+    "speaker": ("发言人", "讲话人", "人", "领导", "人物"),
+    "organisation": ("单位", "部门", "机构"),
+    "topic": ("话题", "主题", "内容"),
+}
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the text leafs through the knowledge instead of asking it."""
+    return message.kind == "text" and _browse(message, session, context) is not None
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Show a list to pick from, or the places where words stand."""
+    return _browse(message, session, context) or answer(context, session, "page.none")
+
+
+def _browse(message: Message, session: Session, context: Context) -> Turn | None:
+    text = tidy(message.text)
+    catalogue = _CATALOGUE.match(text)
+    if catalogue:
+        return _catalogue(context, session, (catalogue["name"] or "").strip("。.!！ "))
+    original = _ORIGINAL.match(text)
+    if original:
+        turn = _original(context, session, original["words"][:_MAX_CHARS], asked=bool(original["gap"]))
+        if turn:
+            return turn
+    spoke = _WHO_SPOKE.match(strip_punctuation(text))
+    if spoke and not _MEANT.search(spoke["words"]):
+        return _who_spoke(context, session, spoke["words"], message.text)
+    return _named_clause(context, session, text)
+
+
+def _catalogue(context: Context, session: Session, name: str) -> Turn:
+    """Show the ways to leaf, the values of one of them, or the questions about one value."""
+    if not name:
+        choices = [
+            Choice("", words(context, f"browse.kind.{kind}"), f"目录 {names[0]}")
+            for kind, names in _KINDS.items()
+        ]
+        return _listed(context, session, words(context, "browse.catalogue"), choices)
+    for kind, names in _KINDS.items():
+        if name in names:
+            values = [Choice("", shown, f"目录 {said}") for said, shown in _values(context, kind)]
+            return _listed(context, session, words(context, f"browse.kind.{kind}"), values)
+    title, entries = _about(context, name)
+    if not entries:
+        return answer(context, session, "browse.nothing")
+    questions = [Choice(entry.id, entry.question) for entry in entries]
+    return _listed(context, session, words(context, "browse.about", name=title), questions)
+
+
+def _values(context: Context, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield what can be said for a value of a kind, and how it is shown: every one that an entry is about."""
+    content = context.snapshot.content
+    used = {v for e in _published(context) for v in e.about.get(kind, ())}
+    if kind == "document":
+        yield from ((s.title, s.title) for s in content.sources.values() if s.id in used)
+    elif kind == "speaker":
+        people = [s for s in speakers(content).values() if s.id in used]
+        yield from ((s.name, words(context, "browse.speaker", name=s.name, post=s.post)) for s in people)
+    else:
+        values = dict.fromkeys(v for e in _published(context) for v in e.about.get(kind, ()))
+        yield from ((value, value) for value in values)
+
+
+def _about(context: Context, name: str) -> tuple[str, tuple[Entry, ...]]:
+    """Return how a name is written and the entries about it, by the first kind that knows the name."""
+    named = context.snapshot.index.analyzer.analyze(name).entities
+    for kind in _KINDS:
+        for said, _ in _values(context, kind):
+            same = fold(said) == fold(name) or said in named or any(fold(n) == fold(said) for n in named)
+            if same:
+                found = [e for e in _published(context) if said in _said_values(context, e, kind)]
+                return said, tuple(found)
+    return "", ()
+
+
+def _said_values(context: Context, entry: Entry, kind: str) -> tuple[str, ...]:
+    content, values = context.snapshot.content, entry.about.get(kind, ())
+    if kind == "document":
+        return tuple(content.sources[v].title for v in values if v in content.sources)
+    if kind == "speaker":
+        people = speakers(content)
+        return tuple(people[v].name for v in values if v in people)
+    return values
+
+
+def _published(context: Context) -> list[Entry]:
+    """Return the published entries in the order of the editors' files, which begin with the overview."""
+    return [e for e in context.snapshot.content.entries.values() if e.status == "published"]
+
+
+def _listed(context: Context, session: Session, head: str, choices: list[Choice]) -> Turn:
+    """Return the turn that shows a list, ten lines a page; a number picks from any page."""
+    parts = [choices[i : i + _LIST_PAGE] for i in range(0, len(choices), _LIST_PAGE)]
+    pages = []
+    for number, part in enumerate(parts):
+        key = "browse.pick" if number == len(parts) - 1 else "browse.pick_or_more"
+        lines = numbered(part, first=number * _LIST_PAGE + 1)
+        pages.append(f"{head}\n{lines}\n{words(context, key)}")
+    after = replace(session, offered=tuple(choices), asking=False, pages=tuple(pages[1:]))
+    return Turn(Reply("text", pages[0]), after, (Effect("browsed", {"n": len(choices)}),))
+
+
+def _original(context: Context, session: Session, wanted: str, *, asked: bool) -> Turn | None:
+    """Show every place with these very words; None when it is no search after all (原文第三条)."""
+    quotes = find_words(context.snapshot.content, wanted)
+    if not asked and (not quotes or read_move(wanted)):
+        return None
+    if not quotes:
+        miss = missed(context, wanted, "no-such-words")
+        return Turn(Reply("text", words(context, "browse.no_words")), session, (miss,))
+    head = words(context, "browse.words", n=len(quotes))
+    return _quoted(context, session, head, quotes, wanted, "words")
+
+
+def _who_spoke(context: Context, session: Session, wanted: str, question: str) -> Turn | None:
+    """Show who said these words, sentence by sentence; None when the knowledge has an answer of its own."""
+    content = context.snapshot.content
+    found = [q for q in find_words(content, wanted, around=0) if content.passages[q.passage_id].speaker]
+    if not found:
+        if decide(context.snapshot, question).band is Band.ANSWER:
+            return None
+        miss = missed(context, question, "no-such-words")
+        return Turn(Reply("text", words(context, "browse.nobody")), session, (miss,))
+    people = speakers(content)
+    names = dict.fromkeys(people[content.passages[q.passage_id].speaker].name for q in found)
+    head = words(context, "browse.spoke", names="、".join(names))
+    return _quoted(context, session, head, tuple(found), question, "who-spoke")
+
+
+def _quoted(
+    context: Context, session: Session, head: str, quotes: tuple[Quote, ...], question: str, rule: str
+) -> Turn:
+    """Return the turn that shows quotes, each with its citation and code."""
+    content = context.snapshot.content
+    blocks = []
+    for quote in quotes:
+        code = words(context, "answer.code", code=code_of(content, quote.passage_id))
+        blocks.append((quote.text, f"{cite(content, content.passages[quote.passage_id])}\n{code}"))
+    first, *rest = pack(context, head, blocks)
+    last = LastAnswer(
+        entry_id="",
+        question=mask(tidy(question)),
+        at=context.now,
+        passages=tuple(dict.fromkeys(quote.passage_id for quote in quotes)),
+        rule=rule,
+        code=code_of(content, quotes[0].passage_id),
+    )
+    fields = {"entry": "", "passage": quotes[0].passage_id, "rule": rule, "score": "1.0000"}
+    effect = Effect("told", {**asked(context, question), **fields})
+    after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, hinted=None, n_failed=0)
+    return Turn(Reply("text", first), after, (effect,))
+
+
+def _named_clause(context: Context, session: Session, text: str) -> Turn | None:
+    """Show a counted passage of a document that is named: 好网民倡议第三段; None when decide knows better."""
+    content = context.snapshot.content
+    for source in content.sources.values():
+        rest = _without_name(context, text, source.title)
+        move = read_move(rest) if rest else None
+        if move is None or move.kind != "nth":
+            continue
+        top = series_among(p for p in passages_of(content, source.id) if "." not in p.article)
+        passage = top.find(move.number) if top else None
+        if passage is None or decide(context.snapshot, text).band is Band.ANSWER:
+            return None
+        return _passage(context, session, passage)
+    return None
+
+
+def _without_name(context: Context, text: str, title: str) -> str:
+    """Return the text without the name of a document, "" when it does not name it."""
+    aliases = context.snapshot.content.lexicon.aliases
+    names = sorted({title, *aliases.get(title, ())}, key=len, reverse=True)
+    said = strip_punctuation(text)
+    named = next((n for n in map(fold, names) if n in said), "")
+    return said.replace(named, "", 1) if named else ""
+
+
+def _passage(context: Context, session: Session, passage: Passage) -> Turn:
+    title = context.snapshot.content.sources[passage.source_id].title
+    lead = words(context, "followup.passage", title=title, heading=passage.heading)
+    return tell(context, session, of_passages((passage,), lead), f"{title}{passage.heading}", "clause")

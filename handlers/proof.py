@@ -1,0 +1,138 @@
+"""Proof: 出处 of the last answer, 核对 CODE for any answer ever sent, 为什么 it was chosen."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.focus import Focus, read_focus
+from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
+from handlers.telling import Telling, of_entry, of_passages, tell
+from handlers.words import answer, words
+from knowledge.analyze import strip_punctuation, tidy
+from knowledge.codes import find_by_code
+from knowledge.decide import ANSWER_AT, decide
+from knowledge.model import Hit, Passage, Quote
+from knowledge.outline import leaves
+
+_CHECK = re.compile(r"^(?:核对码?|核实|校验)[\s:：]*(?P<code>[0-9a-z][0-9a-z\s-]*)?$")
+_SOURCE = re.compile(
+    r"(?:这|那|上面|刚才|的|话|段|是|个|有)*(?:出处|来源|依据|根据)(?:是|在|呢|啊|吗|什么|啥|哪里?|哪儿|说明|给我|看看)*"
+    r"|(?:这|那|是|话|上面)*(?:从)?(?:哪里|哪儿|哪份文件|哪个文件|哪条)(?:里|来|写|说|看到|规定|讲)*的?(?:呢|啊|呀)?"
+)
+_WHY = re.compile(
+    r"(?:为什么|为啥子?|为何|凭什么|凭啥子?|怎么会)(?:要|会|是|给|你|我|这么|这样|这个|选|回答|答|说|回复|的|答案|呢|啊|呀)*"
+)
+
+
+def matches(message: Message, session: Session, context: Context) -> bool:
+    """Return whether the user asks for proof of an answer."""
+    if message.kind != "text":
+        return False
+    said = strip_punctuation(tidy(message.text))
+    return bool(_CHECK.match(tidy(message.text)) or _SOURCE.fullmatch(said) or _WHY.fullmatch(said))
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn:
+    """Show where words come from, or why they were chosen; nothing before it is said to be nothing."""
+    check = _CHECK.match(tidy(message.text))
+    if check:
+        return _check(context, session, check["code"] or "")
+    focus = read_focus(context, session)
+    if focus is None or session.last is None:
+        return answer(context, session, "followup.none")
+    if _SOURCE.fullmatch(strip_punctuation(tidy(message.text))):
+        return _source(context, session, focus)
+    return answer(context, session, "proof.why", **_reasons(context, session.last))
+
+
+def _source(context: Context, session: Session, focus: Focus) -> Turn:
+    """Say the last words again under their document, its date and its publisher."""
+    source = context.snapshot.content.sources[focus.document]
+    lead = words(context, "proof.source", title=source.title, date=source.date, publisher=source.publisher)
+    same = of_entry(focus.entry, lead) if focus.entry else of_passages(focus.passages, lead)
+    return tell(context, session, same, focus.question, session.last.rule if session.last else "follow-up")
+
+
+def _check(context: Context, session: Session, code: str) -> Turn:
+    """Send the passages behind a code with their neighbours, their document, and the release of the code."""
+    content = context.snapshot.content
+    if not code:
+        return answer(context, session, "proof.how")
+    address, release = find_by_code(content, code)
+    if not address:
+        return answer(context, session, "proof.unknown")
+    passages = _quoted(context, address)
+    source = content.sources[passages[0].source_id]
+    lead = words(
+        context,
+        "proof.checked",
+        title=source.title,
+        date=source.date,
+        publisher=source.publisher,
+        release=release,
+        state=words(context, "proof.same" if content.version.upper().startswith(release) else "proof.newer"),
+        before=_neighbour(context, passages[0], -1),
+    )
+    telling = Telling(
+        lead=lead,
+        quotes=tuple(Quote(p.id, p.text) for p in passages),
+        address=address,
+        tail=words(context, "proof.after", after=_neighbour(context, passages[-1], 1)),
+    )
+    turn = tell(
+        context,
+        session,
+        telling,
+        content.entries[address].question if address in content.entries else source.title,
+        "checked",
+    )
+    return Turn(turn.reply, turn.session, (Effect("checked", {"address": address, "release": release}),))
+
+
+def _quoted(context: Context, address: str) -> tuple[Passage, ...]:
+    content = context.snapshot.content
+    entry = content.entries.get(address)
+    ids = dict.fromkeys(q.passage_id for q in entry.quotes) if entry else {address: None}
+    return tuple(content.passages[i] for i in ids)
+
+
+def _neighbour(context: Context, passage: Passage, way: int) -> str:
+    """Return the words before or after a passage in its source."""
+    parts = leaves(context.snapshot.content, passage.source_id)
+    if way < 0:
+        found = [p.text for p in parts if p.end <= passage.start][-1:]
+    else:
+        found = [p.text for p in parts if p.start >= passage.end][:1]
+    return found[0] if found else words(context, "proof.edge")
+
+
+def _reasons(context: Context, last: LastAnswer) -> dict[str, str]:
+    """Return what 为什么 says: how the question was read, which words fit, how sure that is."""
+    entry = context.snapshot.content.entries.get(last.entry_id)
+    decision = decide(context.snapshot, last.question)
+    hit = next((h for h in decision.hits if entry and h.entry_id == entry.id), None)
+    shared = _shared_words(context, hit, decision.texts["names"], decision.texts["words"]) if hit else ()
+    return {
+        "question": entry.question if entry else words(context, "proof.passage"),
+        "shared": "、".join(shared) or words(context, "proof.no_words"),
+        "rule": words(context, f"proof.rule.{_RULES.get(last.rule, 'band')}"),
+        "score": f"{hit.score * 100:.0f}" if hit else words(context, "proof.no_score"),
+        "answer_at": f"{ANSWER_AT * 100:.0f}",
+    }
+
+
+_RULES = {
+    "exact": "exact",
+    "clause": "clause",
+    "picked": "picked",
+    "follow-up": "follow_up",
+    "checked": "checked",
+    "words": "words",
+    "who-spoke": "words",
+}
+
+
+def _shared_words(context: Context, hit: Hit, names: str, own: str) -> tuple[str, ...]:
+    material = context.snapshot.index.material(hit.entry_id)
+    found = [word for word in own.split() if word in material.text and len(word) > 1]
+    return tuple(dict.fromkeys((*(name for name in names.split() if name in material.entities), *found)))
