@@ -22,8 +22,7 @@ _MAX_MARKED_CHARS = 20
 """Longer texts say what they are about; one that goes on by its own words (那, 还, 他) may be longer."""
 _ALONE_AT = 0.90
 """From this confidence on a question needs nothing from the talk before."""
-_JOINED_AT = 0.45
-"""A question put in full is answered from here on when the answer is about what the talk is about."""
+_FEW_CHARS = 6
 _ENDING = r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧]|怎么样|咋样|看看|谢谢)*"
 _SWITCH = re.compile(
     rf"^(?P<lead>那么?|换成?|换做|改成|改问|再问|(?:要|如果|那要|那如果)是)?(?P<what>.{{1,14}}?)"
@@ -31,6 +30,7 @@ _SWITCH = re.compile(
 )
 _ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|几|吗|如何|为何|是不是|有没有|能不能|第.{1,3}[条项段点个款]")
 _PRONOUN = re.compile(r"他们|她们|他|她|这个人|这位|人家|这家|该(?=单位|公司)")
+_TRAILING = re.compile(_ENDING + "$")
 _LEADING = re.compile(r"^(?:那么|那|还|又|再|然后|要是|如果|另外)+")
 
 
@@ -47,10 +47,12 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     alone = decide(context.snapshot, text)
     focus = read_focus(context, session)
     said = strip_punctuation(tidy(text))
-    if focus is None or not said or alone.rule == "exact" or not _is_elliptical(said, alone):
+    if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
     what = switched_to(text)
-    readings = list(_switched(context, focus, what) if what else _joined(context, focus, said, alone))
+    readings = list(_switched(context, focus, what)) if what else []
+    if not readings:
+        readings = list(_joined(context, focus, said, alone))
     best = max(readings, key=lambda reading: reading.rank, default=None)
     if best is None or _stands_alone(context, focus, alone, best, bool(what)):
         return text, alone
@@ -83,9 +85,10 @@ def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Readin
     if is_switch:
         return alone.hits[0].score > best.hit.score + 0.2
     entry = context.snapshot.content.entries[alone.hits[0].entry_id]
-    if alone.hits[0].score >= _ALONE_AT or is_about(context, focus, entry):
+    if alone.hits[0].score >= best.hit.score or is_about(context, focus, entry):
         return True
-    return alone.hits[0].score >= best.hit.score
+    # A few words without a name (跟谁一起搞) go on from what was said, however well they fit something else.
+    return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.texts["read"])) > _FEW_CHARS
 
 
 def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
@@ -100,7 +103,7 @@ def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
     subjects = _subjects(context, what)
     for number, question in enumerate((*questions, f"{what}讲了什么", what)):
         decision = decide(context.snapshot, question)
-        for hit in _acceptable(decision, 0.38):
+        for hit in _acceptable(decision):
             if _is_of(context, hit, what, subjects):
                 # An equal score goes to the question that keeps more of the last one.
                 yield _Reading(question, decision, hit, hit.score - 0.02 * number)
@@ -145,7 +148,7 @@ def _is_of(context: Context, hit: Hit, what: str, subjects: frozenset[str]) -> b
 
 def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Iterator[_Reading]:
     """Yield the text with what the talk is about put before it, or in place of its pronoun."""
-    bare = _LEADING.sub("", said) or said
+    bare = _TRAILING.sub("", _LEADING.sub("", said)) or said
     pronoun = _PRONOUN.search(bare)
     title = context.snapshot.content.sources[focus.document].title
     names = (*focus.names, strip_punctuation(title))
@@ -153,18 +156,18 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
     known = {hit.entry_id for hit in alone.hits}
     for number, question in enumerate(dict.fromkeys(questions)):
         decision = decide(context.snapshot, question)
-        for hit in _acceptable(decision, _JOINED_AT):
+        for hit in _acceptable(decision):
             entry = context.snapshot.content.entries[hit.entry_id]
             sure = decision.band is Band.ANSWER or hit.entry_id in known
             if sure and _knows(context, hit, alone) and is_about(context, focus, entry):
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
-    for hit in _acceptable(alone, 0.38):
+    for hit in _acceptable(alone):
         if is_about(context, focus, context.snapshot.content.entries[hit.entry_id]):
             yield _Reading(said, alone, hit, hit.score)
 
 
-def _acceptable(decision: Decision, at: float) -> tuple[Hit, ...]:
-    return () if decision.band is Band.DECLINE else tuple(hit for hit in decision.hits if hit.score >= at)
+def _acceptable(decision: Decision) -> tuple[Hit, ...]:
+    return () if decision.band is Band.DECLINE else decision.hits
 
 
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:

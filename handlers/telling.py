@@ -12,11 +12,12 @@ from handlers.words import words
 from knowledge.analyze import tidy
 from knowledge.cite import cite
 from knowledge.codes import code_of
-from knowledge.decide import decide
 from knowledge.model import Entry, Passage, Quote
 from knowledge.outline import leaves_within
 
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
+# The analyser writes names and clauses as signs of its own.
+_SIGNS = re.compile(r"[\ue000-\uf8ff]+")
 _MAX_RELATED = 3
 
 
@@ -135,8 +136,11 @@ def missed(context: Context, question: str, rule: str, entry_id: str = "") -> Ef
     `group` is equal for questions that name and ask the same in another order or with other fillers, so that
     editors see one topic once.
     """
-    read = decide(context.snapshot, question).texts
-    group = " ".join(sorted({*read["names"].split(), *read["clauses"].split(), *read["words"].split()}))
+    index = context.snapshot.index
+    terms = index.analyzer.analyze(question)
+    cut = index.segmenter.cut(_SIGNS.sub(" ", terms.canonical))
+    content_words = {word for word in cut if len(word) > 1} or set("".join(cut).strip())
+    group = " ".join(sorted({*terms.entities, *terms.clauses, *content_words}))
     fields = {"rule": rule, "entry": entry_id, "group": mask(group)}
     return Effect("missed", {**asked(context, question), **fields})
 
