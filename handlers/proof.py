@@ -133,6 +133,14 @@ _RULES = {
 
 
 def _shared_words(context: Context, hit: Hit, names: str, own: str) -> tuple[str, ...]:
-    material = context.snapshot.index.material(hit.entry_id)
-    found = [word for word in own.split() if word in material.text and len(word) > 1]
-    return tuple(dict.fromkeys((*(name for name in names.split() if name in material.entities), *found)))
+    """Return the names and words of the question that the entry has, written as the entry writes them."""
+    entry = context.snapshot.content.entries[hit.entry_id]
+    known = context.snapshot.index.material(hit.entry_id).entities
+    texts = (entry.question, *entry.phrasings, *(quote.text for quote in entry.quotes))
+    written = [
+        text[at : at + len(word)]
+        for word in own.split()
+        if len(word) > 1
+        for text, at in [next(((t, t.lower().find(word)) for t in texts if word in t.lower()), ("", 0))]
+    ]
+    return tuple(filter(None, dict.fromkeys((*(n for n in names.split() if n in known), *written))))
