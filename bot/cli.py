@@ -24,12 +24,12 @@ from bot.commands.menu import menu
 from bot.commands.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, base_url, is_up
 from bot.commands.simulate import simulate
-from bot.commands.terminal import settings_or_exit
+from bot.commands.terminal import print_problems, settings_or_exit
 from bot.commands.users import users
 from bot.config import Settings
 
 if TYPE_CHECKING:
-    pass
+    from knowledge.model import Problem
 
 _PORT_PATIENCE_S = 5.0
 
@@ -40,7 +40,10 @@ def main() -> None:
 
 
 @main.command(help="启动服务（自带 Redis）。")
-def serve() -> None:
+@click.option(
+    "--watch", "watching", is_flag=True, help="每次保存内容文件，都在终端里列出草稿的错误；线上不变。"
+)
+def serve(watching: bool) -> None:
     """Run the HTTP server until SIGTERM or Ctrl-C."""
     settings = settings_or_exit()
     _prepare(settings)
@@ -50,6 +53,8 @@ def serve() -> None:
     # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
+    if watching:
+        threading.Thread(target=_watch, args=(settings,), daemon=True).start()
     uvicorn.run(
         "bot.app:from_environment",
         factory=True,
@@ -62,6 +67,17 @@ def serve() -> None:
         date_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
+
+
+def _watch(settings: Settings) -> None:
+    from bot.watching import watch_draft
+
+    def show(problems: tuple[Problem, ...], verdict: str) -> None:
+        print_problems(problems)
+        click.echo(verdict)
+        sys.stdout.flush()
+
+    watch_draft(settings.content_dir, show, threading.Event())
 
 
 def _wait_for_port(settings: Settings) -> None:

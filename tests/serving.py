@@ -82,11 +82,11 @@ class Server:
             **self.settings,
         }
 
-    def start(self) -> Server:
+    def start(self, *options: str) -> Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "serve"],
+                [sys.executable, "-m", "bot.cli", "serve", *options],
                 env=self.environment,
                 stdout=log,
                 stderr=log,
