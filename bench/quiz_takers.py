@@ -75,16 +75,20 @@ class Phone:
         self._rng = rng
         self._book = book
         self._pool = ThreadPoolExecutor(1)
+        # Whether the last message went to the bot in one delivery at a time.
+        self.was_alone = True
 
     def say(self, openid: str, text: str) -> str:
         """Return the one reply to a message, however often it had to be delivered."""
         msg_id = str(self._rng.getrandbits(62))
-        twin = None
+        twin, self.was_alone = None, True
         if self._rng.random() < P_TWICE:
             self._book.note("delivered twice at once")
+            self.was_alone = False
             twin = self._pool.submit(self._deliver, self._clients[1], openid, text, msg_id)
         if self._rng.random() < P_CUT:
             self._book.note("cut and retried")
+            self.was_alone = False
             with contextlib.suppress(requests.RequestException, BadReply):
                 self._once(self._clients[0], openid, text, msg_id, patience_s=0.002)
         reply = self._deliver(self._clients[0], openid, text, msg_id)
@@ -134,12 +138,20 @@ def take(server: Server, taker: Taker, seed: int, book: Book) -> None:
         if rng.random() < 0.05:
             shown = _shown(_insist(phone, taker, "跳过", book)) or shown
         letters = _OPTION.findall(shown)
-        reply = phone.say(taker.openid, rng.choice(letters))
+        reply = said = phone.say(taker.openid, rng.choice(letters))
         if _is_put_off(reply):
             book.note("put off politely")
-            again = _shown(_insist(phone, taker, "继续", book))
-            if again != shown:
-                taker.faults.append(f"put off, and yet it went on: {shown!r} {again!r}")
+            alone = phone.was_alone
+            reply = _insist(phone, taker, "继续", book)
+            if _shown(reply) != shown and alone:
+                taker.faults.append(f"told that it did not count, and it did: {said!r} {reply!r}")
+            elif _shown(reply) != shown:
+                # One delivery found the store away; another of the same push, on its way at the same moment, did not.
+                taker.n_judged += 1
+                book.note("put off, but recorded by another delivery")
+                shown = _shown(reply)
+                if not shown:
+                    taker.score = _last_score(_insist(phone, taker, "我的成绩", book))
         elif _JUDGED.match(reply):
             taker.n_judged += 1
             shown = _shown(reply)
@@ -148,6 +160,11 @@ def take(server: Server, taker: Taker, seed: int, book: Book) -> None:
         else:
             taker.faults.append(f"unexpected: {reply!r}")
     phone.close()
+
+
+def _last_score(scores: str) -> float | None:
+    found = re.search(r" ([\d.]+)/10", scores)
+    return float(found.group(1)) if found else None
 
 
 def _insist(phone: Phone, taker: Taker, text: str, book: Book) -> str:
