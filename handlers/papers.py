@@ -74,10 +74,7 @@ def begin(wish: Wish, session: Session, context: Context) -> Attempt | str:
         return words(context, "daily.again", streak=session.streak)
     item_ids = _items(paper, wish, session, context)
     if not item_ids:
-        return words(
-            context,
-            _NONE.get(paper.id, "quiz.empty") if session.last else _NO_LAST.get(paper.id, "quiz.empty"),
-        )
+        return words(context, _nothing(paper, session))
     return Attempt(
         id=context.seed[:16],
         paper_id=paper.id,
@@ -92,8 +89,10 @@ def begin(wish: Wish, session: Session, context: Context) -> Attempt | str:
     )
 
 
-_NONE = {"missed": "missed.none", "probe": "probe.none"}
-_NO_LAST = {"missed": "missed.none", "probe": "probe.first"}
+def _nothing(paper: Paper, session: Session) -> str:
+    if paper.id == "probe" and session.last is None:
+        return "probe.first"
+    return {"missed": "missed.none", "probe": "probe.none"}.get(paper.id, "quiz.empty")
 
 
 def _items(paper: Paper, wish: Wish, session: Session, context: Context) -> tuple[str, ...]:
@@ -117,9 +116,12 @@ def _tracks(content: Content, paper: Paper) -> list[str]:
 
 
 def _told(session: Session, content: Content) -> Iterator[Passage]:
-    entry = content.entries.get(session.last.entry_id) if session.last else None
-    for quote in entry.quotes if entry else ():
-        yield content.passages[quote.passage_id]
+    """Return the passages that the last answer quoted, as far as the live release has them."""
+    if session.last is None:
+        return
+    entry = content.entries.get(session.last.entry_id)
+    quoted = tuple(quote.passage_id for quote in entry.quotes) if entry else ()
+    yield from (content.passages[i] for i in session.last.passages or quoted if i in content.passages)
 
 
 def _is_about(item: Item, told: tuple[Passage, ...], content: Content) -> bool:

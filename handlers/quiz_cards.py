@@ -54,7 +54,8 @@ def key_text(attempt: Attempt, item: Item) -> str:
 
 def how(attempt: Attempt, paper: Paper, context: Context) -> str:
     """Return how to answer, and how what is not simply right or wrong will be marked: said before the first answer."""
-    lines = [words(context, "quiz.how"), *_partial(attempt, paper, context)]
+    one_by_one = paper.until_mistake or paper.item_time_s or len(attempt.item_ids) == 1
+    lines = [words(context, "quiz.how_one" if one_by_one else "quiz.how"), *_partial(attempt, paper, context)]
     if paper.until_mistake:
         lines.append(words(context, "quiz.until_mistake"))
     if paper.item_time_s:

@@ -82,6 +82,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "quiz.kind_truefalse": frozenset(),
     "quiz.kind_fill": frozenset(),
     "quiz.how": frozenset(),
+    "quiz.how_one": frozenset(),
     "quiz.partial_none": frozenset(),
     "quiz.partial_share": frozenset(),
     "quiz.until_mistake": frozenset(),

@@ -37,9 +37,10 @@ COMMIT = """
 -- gives {'late'} | {'replayed', reply} | {'conflict'} | {'ok', reply}
 local now = redis.call('TIME')
 local now_ms = now[1] * 1000 + math.floor(now[2] / 1000)
-if now_ms > tonumber(ARGV[2]) then return {'late'} end
+-- First of all: this very commit may have been executed by a server that was killed before it could say so.
 local reply = redis.call('GET', KEYS[2])
 if reply then return {'replayed', reply} end
+if now_ms > tonumber(ARGV[2]) then return {'late'} end
 local held = redis.call('HMGET', KEYS[1], 'v', 'c')
 local version = held[1] and ('s' .. held[1]) or ('a' .. (redis.call('GET', KEYS[3]) or '0'))
 if version ~= ARGV[1] then return {'conflict'} end

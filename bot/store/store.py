@@ -186,7 +186,7 @@ class Store:
             cards: Every card of the session as (kind, code, text); one that is missing here is dropped.
 
         Raises:
-            Conflict: the session is not the one that was loaded, or somebody else's card has a new card's code.
+            Conflict: the session is not the one that was loaded, the commit came too late, or somebody else's card has a new card's code.
             StoreDown: not recorded.
         """
         keys = keys_of(loaded.user)
@@ -212,10 +212,11 @@ class Store:
         match _text(outcome):
             case "ok" | "replayed":
                 return _text(rest[0])
-            case "conflict":
+            case "conflict" | "late":
+                # Late, and yet we are still here, as after a restart: nothing was recorded, so there is time to decide again.
                 raise Conflict
-            case _:
-                raise StoreDown("the commit came too late")
+            case outcome:
+                raise StoreDown(f"unknown outcome {outcome}")
 
     async def card(self, code: str) -> str | None:
         """Return the text of the card with this code, whoever holds it; None when there is none (any more).

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,21 @@ async def test_frozen_server_never_executes_a_commit_we_gave_up_on(store: Store,
         os.kill(pid_of(embedded), signal.SIGCONT)
     assert (await fresh(store, "u", "p3")).session == "before"
     assert len(await effects(store)) == 1
+
+
+async def test_late_commit_that_was_executed_before_gives_its_reply(store: Store) -> None:
+    loaded = await fresh(store, "u", "p")
+    await commit(store, loaded, reply="第一")
+    late = replace(loaded, server_ms=loaded.server_ms - 60_000)
+    assert await commit(store, late, reply="第二") == "第一"
+    assert len(await effects(store)) == 1
+
+
+async def test_late_commit_that_was_not_executed_is_decided_again(store: Store) -> None:
+    loaded = await fresh(store, "u", "p")
+    with pytest.raises(Conflict):
+        await commit(store, replace(loaded, server_ms=loaded.server_ms - 60_000))
+    assert await effects(store) == []
 
 
 async def test_killed_server_is_back_with_the_same_data(store: Store, embedded: Embedded) -> None:
