@@ -156,7 +156,7 @@ def _robustness(sets: Sequence[QuestionSet], methods: Sequence[Method], *, quick
     _head("", ("clean", *by_name))
     for method_name, found in shares.items():
         clean = float(np.mean(found["clean"]))
-        _row(method_name, [clean, *(_change(name, found[name], clean) for name in by_name)], len(by_name) > 6)
+        _row(method_name, [clean, *(_change(name, found[name], clean) for name in by_name)])
     for s_number, s in enumerate(sets):
         _row(f"  ours, {s.name}", [found_ours[s_number] for found_ours in shares[OURS.name].values()])
     print()
@@ -206,15 +206,12 @@ def _linear(measured: list[dict[str, Any]]) -> None:
 
 
 def _head(name: str, columns: Sequence[str]) -> None:
-    print(
-        f"{name:28}" + "".join(f"{column:>18}" if len(columns) > 8 else f"{column:>13}" for column in columns)
-    )
+    print(f"{name:28}" + "".join(f"{column:>13}" for column in columns))
 
 
-def _row(name: str, values: Sequence[float], wide: bool = False) -> None:
-    width = 18 if wide or len(values) > 8 else 13
+def _row(name: str, values: Sequence[float]) -> None:
     print(
-        f"{name:28}" + "".join(f"{v:>{width}}" if isinstance(v, int) else f"{v:>{width}.3f}" for v in values),
+        f"{name:28}" + "".join(f"{v:>13}" if isinstance(v, int) else f"{v:>13.3f}" for v in values),
         flush=True,
     )
 

@@ -100,10 +100,10 @@ def changes(texts: Iterable[str]) -> dict[str, Change]:
         "1 homophone": lambda text, rng: homophones.change(text, rng, 1),
         "2 homophones": lambda text, rng: homophones.change(text, rng, 2),
         "1 deleted": delete_one,
-        "1 pair swapped": swap_pair,
+        "1 swapped": swap_pair,
         "traditional": lambda text, rng: _converter().convert(text),
         "filler": _between(OPENINGS, ENDINGS),
-        "filler, unlisted": _between(_unlisted(OPENINGS), _unlisted(ENDINGS)),
+        "new filler": _between(_unlisted(OPENINGS), _unlisted(ENDINGS)),
         "full-width": lambda text, rng: text.translate(_FULL_WIDTH),
         "pinyin only": lambda text, rng: re.sub(r"[\W_]+", "", "".join(lazy_pinyin(text))),
     }
