@@ -53,6 +53,7 @@ fmt: .venv/test
 bench: .venv/bench
 	@$(BIN)/python -m bench.questions
 	@$(BIN)/python -m bench.matching $(SETS)
+	@$(BIN)/python -m bench.editing
 
 # Needs uv on PATH; the lock files name no package index.
 lock:

@@ -1,0 +1,174 @@
+"""Releases on a real Redis: a new day, a lost race, a lost file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from redis.exceptions import RedisError
+
+from bot.ledger import Gone, Ledger, Overtaken, release_key
+from bot.releases import Note, Releases, pack
+from bot.store.embedded import Embedded
+from bot.store.store import connect
+from knowledge.build import load_folder
+from knowledge.model import Files
+from knowledge.parse import version_of
+from tests.serving import copy_small_content
+
+NOTE = Note("小张", "试", 1)
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Embedded]:
+    server = Embedded(tmp_path_factory.mktemp("redis"), "")
+    server.start()
+    yield server
+    server.stop()
+
+
+class Calendar:
+    """A day that a test sets."""
+
+    day = "2026-10-01"
+
+    def __call__(self) -> str:
+        return self.day
+
+
+@pytest.fixture
+async def releases(embedded: Embedded, tmp_path: Path) -> AsyncIterator[Releases]:
+    redis = connect(embedded.url)
+    await redis.flushall()
+    (tmp_path / "cache").mkdir()
+    yield Releases(Ledger(redis, 1000), tmp_path / "releases", tmp_path / "cache", Calendar())
+    await redis.aclose()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    return dict(load_folder(copy_small_content(tmp_path / "content")))
+
+
+def edited(files: Files, before: str, after: str) -> dict[str, str]:
+    assert before in files["faq/faq.yaml"]
+    return {**files, "faq/faq.yaml": files["faq/faq.yaml"].replace(before, after)}
+
+
+def served(releases: Releases) -> set[str]:
+    return set(releases.live.index.entry_ids)
+
+
+async def test_entry_begins_and_ends_at_midnight_without_a_publish(
+    releases: Releases, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dated = edited(
+        files,
+        "valid_from: 2020-10-12\n  valid_to: 2030-12-31",
+        "valid_from: 2026-10-02\n  valid_to: 2026-10-03",
+    )
+    version = await releases.publish(dated, NOTE)
+    await releases.start()
+    assert "purpose" not in served(releases)
+    for day, is_served in [("2026-10-02", True), ("2026-10-03", True), ("2026-10-04", False)]:
+        monkeypatch.setattr(Calendar, "day", day)
+        await releases.look()
+        assert ("purpose" in served(releases)) is is_served, day
+        assert releases.live.version == version
+
+
+async def test_new_day_comes_while_redis_is_away(
+    releases: Releases, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await releases.publish(files, NOTE)
+    await releases.start()
+
+    async def gone() -> str:
+        raise RedisError("away")
+
+    monkeypatch.setattr(releases.ledger, "live", gone)
+    monkeypatch.setattr(Calendar, "day", "2031-01-01")
+    with pytest.raises(RedisError):
+        await releases.look()
+    assert "purpose" not in served(releases)
+
+
+async def test_of_two_that_publish_at_once_one_is_overtaken(
+    releases: Releases, files: dict[str, str]
+) -> None:
+    first = await releases.publish(files, NOTE)
+    one = edited(files, "会议在成都召开：", "会议在成都开的：")
+    two = edited(files, "会议在成都召开：", "会议开在成都：")
+    done = await asyncio.gather(
+        releases.publish(one, NOTE, first), releases.publish(two, NOTE, first), return_exceptions=True
+    )
+    assert [type(result) for result in done].count(Overtaken) == 1
+    winner = next(result for result in done if isinstance(result, str))
+    assert await releases.ledger.live() == winner
+    assert [line.version for line in await releases.ledger.log()] == [winner, first]
+
+
+async def test_approval_needs_a_release_that_waits_and_still_has_its_files(
+    releases: Releases, files: dict[str, str]
+) -> None:
+    first = await releases.publish(files, NOTE)
+    waiting = await releases.propose(edited(files, "会议在成都召开：", "会议开在成都："), NOTE, first)
+    record = await releases.ledger.record(waiting)
+    assert record is not None
+    assert await releases.ledger.live() == first
+    await releases.ledger._redis.delete(release_key(waiting))
+    with pytest.raises(Gone):
+        await releases.approve(record, replace(NOTE, by="老李"))
+    assert await releases.ledger.live() == first
+    again = await releases.propose(edited(files, "会议在成都召开：", "会议开在成都："), NOTE, first)
+    await releases.approve(record, replace(NOTE, by="老李"))
+    with pytest.raises(Overtaken):
+        await releases.approve(record, replace(NOTE, by="老王"))
+    assert await releases.ledger.live() == again
+    approved = await releases.ledger.record(again)
+    assert approved is not None
+    assert (approved.author, approved.approved_by, approved.state) == ("小张", "老李", "published")
+
+
+async def test_rolled_back_release_has_no_expiry_and_the_one_it_replaces_has(
+    releases: Releases, files: dict[str, str]
+) -> None:
+    first = await releases.publish(files, NOTE)
+    second = await releases.publish(edited(files, "会议在成都召开：", "会议开在成都："), NOTE)
+    redis = releases.ledger._redis
+    assert await redis.ttl(release_key(first)) > 0
+    record = await releases.ledger.record(first)
+    assert record is not None
+    await releases.roll_back(record, NOTE, ("place",))
+    assert await redis.ttl(release_key(first)) == -1
+    assert await redis.ttl(release_key(second)) > 0
+    assert (await releases.ledger.log("place"))[0].action == "rolled-back"
+
+
+async def test_stored_release_is_its_files_and_a_damaged_copy_is_no_release(
+    releases: Releases, files: dict[str, str], tmp_path: Path
+) -> None:
+    version = await releases.publish(files, NOTE)
+    assert version == version_of(files)
+    assert await releases.files(version) == files
+    path = tmp_path / f"releases/{version}.json.z"
+    path.write_bytes(pack({**files, "faq/faq.yaml": "[]"}))
+    assert await releases.files(version) == files
+    await releases.ledger._redis.delete(release_key(version))
+    path.write_bytes(b"junk")
+    with pytest.raises(LookupError):
+        await releases.files(version)
+
+
+async def test_line_of_the_log_tells_who_did_what_when_and_why(
+    releases: Releases, files: dict[str, str]
+) -> None:
+    version = await releases.publish(files, replace(NOTE, edited=("a", "b")))
+    line = (await releases.ledger.log())[0]
+    assert json.dumps(
+        [line.action, line.version, line.before, line.by, line.reason, line.at, line.edited]
+    ) == json.dumps(["published", version, "", "小张", "试", 1, ["a", "b"]])
