@@ -12,6 +12,7 @@ from knowledge.cite import said_by, squeeze
 from knowledge.model import Content, Mark, Problem, Quote
 from knowledge.records import Marks
 from knowledge.validate_dates import dates_are_days, entries_are_current
+from knowledge.validate_giveaway import items_keep_each_others_keys
 from knowledge.validate_phrasings import phrasings_are_apart, phrasings_are_unique
 from knowledge.validate_protected import protected_words_are_sourced, protected_words_stand
 from knowledge.validate_quiz import (
@@ -247,6 +248,7 @@ CHECKS: tuple[Check, ...] = (
     distractors_are_wrong,
     no_letter_is_favoured,
     excluded_items_exist,
+    items_keep_each_others_keys,
     papers_can_be_drawn,
     replies_are_complete,
     lists_spare_the_content,

@@ -56,9 +56,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def content_of(folder: Path) -> Content:
-    content, problems = parse_files(check_folder(folder)[0])
-    assert problems == ()
-    return content
+    assert errors(folder) == []
+    return parse_files(check_folder(folder)[0])[0]
+
+
+def errors(folder: Path) -> list[Problem]:
+    """Return what is wrong; that these few items on two passages give each other away is another test's."""
+    return [p for p in check_folder(folder)[1] if p.code != "gives-away"]
 
 
 def faults(folder: Path, before: str, after: str, file: str = "quiz/kinds.yaml") -> list[Problem]:
@@ -66,7 +70,7 @@ def faults(folder: Path, before: str, after: str, file: str = "quiz/kinds.yaml")
     text = path.read_text(encoding="utf-8")
     assert text.count(before) == 1, before
     path.write_text(text.replace(before, after), encoding="utf-8")
-    return list(check_folder(folder)[1])
+    return errors(folder)
 
 
 def test_four_kinds_are_read(folder: Path) -> None:
@@ -131,7 +135,7 @@ def test_distractor_that_the_source_says_too_is_found(folder: Path) -> None:
 """,
         encoding="utf-8",
     )
-    found = [(p.line, p.code) for p in check_folder(folder)[1]]
+    found = [(p.line, p.code) for p in errors(folder)]
     assert found == [(13, "distractor-true")]
 
 
