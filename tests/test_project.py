@@ -107,7 +107,7 @@ def test_every_problem_code_is_documented() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    from bot.cli import kb, main
+    from bot.cli import kb, main, quiz
 
     documents = "\n".join(
         p.read_text(encoding="utf-8") for p in [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
@@ -116,6 +116,8 @@ def test_every_command_is_documented() -> None:
         assert f"qinglang {name}" in documents, name
     for name in kb.commands:
         assert f"kb {name}" in documents, name
+    for name in quiz.commands:
+        assert f"quiz {name}" in documents, name
 
 
 def test_tree_names_no_machine_and_no_package_host() -> None:

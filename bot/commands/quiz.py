@@ -24,12 +24,9 @@ if TYPE_CHECKING:
 _COUNTED = ("default", "topic", "exam")
 
 
-@click.group(help="题库：检查、统计、导入、导出。")
+@click.group(help="题库：检查、统计、导入、导出、重判。")
 def quiz() -> None:
     """Look after the bank."""
-
-
-quiz.add_command(quiz_regrade)
 
 
 @quiz.command("check", help="检查题库，一次列出所有错误；没有错误退出码 0 并报告题库的构成，有错误 1。")
@@ -112,5 +109,5 @@ async def _bank_and_effects(
         return parts.releases.live.content, effects, banks
 
 
-quiz.add_command(quiz_export)
-quiz.add_command(quiz_import)
+for command in (quiz_export, quiz_import, quiz_regrade):
+    quiz.add_command(command)

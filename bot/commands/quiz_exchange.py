@@ -118,6 +118,7 @@ def _read(file: Path, form: str) -> Read:
     from knowledge.exchange.gift import parse_gift
     from knowledge.exchange.package import BadWorkbook, open_package
     from knowledge.exchange.quiz_workbook import read_quiz_workbook
+    from knowledge.load import MAX_FILE_BYTES
 
     data = file.read_bytes()
     if form == "xlsx":
@@ -126,6 +127,9 @@ def _read(file: Path, form: str) -> Read:
         except BadWorkbook as bad:
             click.echo(f"{file}: {bad.code}: {bad.message} → {bad.hint}")
             sys.exit(2)
+    if len(data) > MAX_FILE_BYTES:
+        click.echo(f"{file}: too-large: 文件超过 {MAX_FILE_BYTES // 1_000_000} MB → 拆成几个文件")
+        sys.exit(2)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -15,8 +15,8 @@ from knowledge.exchange.questions import Question
 from knowledge.model import Item, Mark, Problem
 from knowledge.parse_quiz import LETTERS
 
-_OPTION = re.compile(r"\s*([A-Z\uff21-\uff3a])\s*[.)、）:：\uff0e]\s*(.*?)\s*")
-_ANSWER = re.compile(r"\s*(?:ANSWER|答案)\s*[:：]\s*(.*?)\s*", re.IGNORECASE)
+_OPTION = re.compile(r"([A-Z\uff21-\uff3a])\s*[.)、）:：\uff0e](.*)")
+_ANSWER = re.compile(r"(?:ANSWER|答案)\s*[:：](.*)", re.IGNORECASE)
 _SAID = frozenset({"kind", "stem", "options", "key"})
 
 
@@ -69,22 +69,21 @@ class _Reader:
 
     def read(self, number: int, line: str) -> None:
         """Take in the next line."""
-        if not line.strip():
+        line = line.strip()
+        if not line:
             if self.options:
                 self.end()
         elif answer := _ANSWER.fullmatch(line):
-            self._finish(number, answer.group(1))
+            self._finish(number, answer.group(1).strip())
         elif self.stem and (option := _OPTION.fullmatch(line)):
-            self._option(number, unicodedata.normalize("NFKC", option.group(1)), option.group(2))
+            self._option(number, unicodedata.normalize("NFKC", option.group(1)), option.group(2).strip())
         elif not self.stem:
-            self.stem, self.stem_line = line.strip(), number
+            self.stem, self.stem_line = line, number
         elif self.options:
             self.end()
-            self.stem, self.stem_line = line.strip(), number
+            self.stem, self.stem_line = line, number
         else:
-            self._problem(
-                number, "aiken-syntax", f"看不懂“{line.strip()[:20]}”", "题干只写一行，选项写成“A. …”"
-            )
+            self._problem(number, "aiken-syntax", f"看不懂“{line[:20]}”", "题干只写一行，选项写成“A. …”")
 
     def end(self) -> None:
         """See that no question is left without an answer."""

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from bot.cli import main
 from knowledge.model import Item, Snapshot
-from tests.serving import Server, copy_small_content
+from tests.serving import ROOT, Server, copy_small_content
 
 Seen = tuple[str, float, tuple[str, ...]]
 """An item's id, the mark the taker was told, the options the taker chose."""
@@ -117,37 +119,47 @@ def test_broken_bank_tells_every_fault_with_line_and_hint(tmp_path: Path) -> Non
         )
 
 
+def command(folder: Path) -> Callable[..., Result]:
+    """Return `qinglang quiz` as a function, with a small content folder in `folder`."""
+    settings = {
+        "QINGLANG_CONFIG": str(ROOT / "config.yaml"),
+        "QINGLANG_CONTENT_DIR": str(copy_small_content(folder / "content")),
+        "QINGLANG_DATA_DIR": str(folder / "data"),
+    }
+    return lambda *arguments: CliRunner().invoke(main, ["quiz", *arguments], env=settings)
+
+
 @pytest.mark.parametrize("name", ["bank.gift", "bank.aiken", "bank.xlsx"])
 def test_export_and_import_of_an_unchanged_bank_change_no_byte(tmp_path: Path, name: str) -> None:
-    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(copy_small_content(tmp_path / "content"))})
+    quiz = command(tmp_path)
     before = (tmp_path / "content/quiz/bank.yaml").read_bytes()
-    assert server.run("quiz", "export", name).returncode == 0
-    assert server.run("quiz", "export", name).returncode == 2, "what is there is not overwritten"
-    run = server.run("quiz", "import", name)
-    assert (run.returncode, run.stdout.splitlines()[-1]) == (0, "没有要写的"), run.stdout
-    assert "新增 0 道，修改 0 道" in run.stdout
+    file = str(tmp_path / name)
+    assert quiz("export", file).exit_code == 0
+    assert quiz("export", file).exit_code == 2, "what is there is not overwritten"
+    run = quiz("import", file)
+    assert (run.exit_code, run.output.splitlines()[-1]) == (0, "没有要写的"), run.output
+    assert "新增 0 道，修改 0 道" in run.output
     assert (tmp_path / "content/quiz/bank.yaml").read_bytes() == before
 
 
 def test_import_writes_what_is_sound_and_nothing_of_what_is_not(tmp_path: Path) -> None:
-    content = copy_small_content(tmp_path / "content")
-    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(content)})
+    quiz, content = command(tmp_path), tmp_path / "content"
     source = tmp_path / "more.gift"
     sound = "// @source meeting-2020#time-place\n推进会是哪一天下午召开的？{=10月12日 ~10月21日####报道开头写明。}\n"
     source.write_text(sound + "\n配对{=甲 -> 乙 =丙 -> 丁}\n\n没有闭合{=甲\n", encoding="utf-8")
-    refused = server.run("quiz", "import", str(source), "--track", "共同")
-    assert refused.returncode == 1
-    assert re.search(r"^more\.gift:6:5: gift-syntax: .+ → .+$", refused.stdout, re.MULTILINE)
-    assert re.search(r"^提醒：more\.gift:4:4: not-askable: 配对题.+ → .+$", refused.stdout, re.MULTILINE)
+    refused = quiz("import", str(source), "--track", "共同")
+    assert refused.exit_code == 1
+    assert re.search(r"^more\.gift:6:5: gift-syntax: .+ → .+$", refused.output, re.MULTILINE)
+    assert re.search(r"^提醒：more\.gift:4:4: not-askable: 配对题.+ → .+$", refused.output, re.MULTILINE)
     assert not (content / "quiz/imported.yaml").exists()
 
     source.write_text(sound, encoding="utf-8")
-    dry = server.run("quiz", "import", str(source), "--track", "共同", "--dry-run")
-    assert "试运行，没有写文件" in dry.stdout
+    dry = quiz("import", str(source), "--track", "共同", "--dry-run")
+    assert "试运行，没有写文件" in dry.output
     assert not (content / "quiz/imported.yaml").exists()
-    assert server.run("quiz", "import", str(source), "--track", "共同").returncode == 0
+    assert quiz("import", str(source), "--track", "共同").exit_code == 0
     assert "推进会是哪一天下午召开的？" in (content / "quiz/imported.yaml").read_text(encoding="utf-8")
-    assert server.run("quiz", "check").returncode == 0
+    assert quiz("check").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -163,10 +175,10 @@ def test_import_writes_what_is_sound_and_nothing_of_what_is_not(tmp_path: Path) 
 def test_file_or_option_that_can_not_be_used_is_named_and_exits_2(
     tmp_path: Path, arguments: tuple[str, ...], told: str
 ) -> None:
-    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(copy_small_content(tmp_path / "content"))})
+    quiz = command(tmp_path)
     for name in ("bank.doc", "bank.xlsx", "bank.gift"):
         (tmp_path / name).write_text("题", encoding="utf-8")
     (tmp_path / "gbk.gift").write_bytes(b"a{T}\n" + "题".encode("gbk"))
-    run = server.run("quiz", *arguments)
-    assert run.returncode == 2
-    assert told in run.stdout + run.stderr
+    run = quiz(arguments[0], str(tmp_path / arguments[1]), *arguments[2:])
+    assert run.exit_code == 2
+    assert told in run.output

@@ -240,16 +240,18 @@ def imported(text: str, files: Files, track: str = "共同") -> BankPlan:
 def test_new_question_gets_a_proof_from_the_sources_and_says_so(files: Files) -> None:
     plan = imported("2020年的推进会，好网民品牌要走向哪里？{=全国一流阵营 ~全省前列阵营}", files)
     assert not plan.is_refused
-    assert [(p.line, p.code, p.severity) for p in plan.problems] == [
-        (1, "found-proof", "warning"),
-        (1, "no-why", "warning"),
-    ]
+    # That the shipped item on the same fact would give it away is told too.
+    assert {(p.file, p.line, p.code) for p in plan.problems if p.file == "new.gift"} == {
+        ("new.gift", 1, "found-proof"),
+        ("new.gift", 1, "no-why"),
+        ("new.gift", 1, "gives-away"),
+    }
     (item,) = plan.added
     assert item.source.passage_id == "meeting-2020#purpose"
     assert "全国一流阵营" in item.source.text
     content, found = parse_files({**files, **plan.files})
     assert item.id in content.items
-    assert [p for p in found if p.file.startswith("quiz/")] == []
+    assert [p for p in found if p.file.startswith("quiz/") and p.severity == "error"] == []
 
 
 @pytest.mark.parametrize(
