@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> Starlette:
             background = (
                 parts.releases.watch(),
                 parts.board.watch(),
-                keep_alive(parts.store),
+                keep_alive(parts),
                 follow_supervisor(),
             )
             tasks = [asyncio.create_task(coroutine) for coroutine in background]

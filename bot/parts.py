@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import itertools
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 from bot.bases import keep_base
 from bot.board import Board
 from bot.config import Settings, keep_secret
+from bot.erasure import Owed
 from bot.ledger import Ledger
 from bot.pipeline import Pipeline
 from bot.releases import NoRelease, Note, Releases
@@ -25,6 +27,7 @@ from knowledge.build import load_folder
 
 _DAY_S = 86_400
 _DAY_MS = _DAY_S * 1000
+_HOUR_S = 3600
 _MIN_REPLY_S = 600
 SYSTEM = "清朗"
 """Who did what no person did."""
@@ -40,6 +43,7 @@ class Parts:
     releases: Releases
     pipeline: Pipeline
     board: Board
+    owed: Owed
 
 
 def privacy_key(settings: Settings) -> str:
@@ -114,8 +118,11 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     releases = Releases(ledger, settings.data_dir / "releases", cache_dir(settings))
     try:
         board = Board(store.redis)
-        pipeline = Pipeline(store, releases, privacy_key(settings), limits(settings), board=board.rows)
-        yield Parts(store, releases, pipeline, board)
+        owed = Owed(settings.data_dir / "owed-erasures")
+        pipeline = Pipeline(
+            store, releases, privacy_key(settings), limits(settings), board=board.rows, owe=owed.note
+        )
+        yield Parts(store, releases, pipeline, board, owed)
     finally:
         await store.close()
         if embedded:
@@ -132,12 +139,15 @@ def _heal_with(embedded: Embedded) -> Heal:
     return heal
 
 
-async def keep_alive(store: Store) -> None:
-    """Look after the embedded server once a second, so that it is back before the next push needs it."""
-    while True:
+async def keep_alive(parts: Parts) -> None:
+    """Look after the store once a second, so that it is back before the next push needs it; once an hour tidy it up."""
+    for second in itertools.count():
         await asyncio.sleep(1.0)
         try:
-            await store.look()
+            await parts.store.look()
+            await parts.owed.settle(parts.store)
+            if second % _HOUR_S == 0:
+                await parts.store.trim()
         except StoreDown:
             continue
 

@@ -19,7 +19,7 @@ from bot.store.keys import keys_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
-from handlers.events import ANSWERED
+from handlers.events import ANSWERED, ERASING
 from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Row, Session, Turn
 from handlers.router import needs, route
 
@@ -42,6 +42,7 @@ class Pipeline:
         key: Secret from which seeds are derived, so that nobody can foretell a paper.
         clock: Unix time in seconds; only tests pass their own.
         board: Gives 排行榜 as this process knows it.
+        owe: Told of a user who left while nothing could be erased.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Pipeline:
         clock: Callable[[], float] = time.time,
         deadline_s: float = DEADLINE_S,
         board: Callable[[], tuple[Row, ...]] = tuple,
+        owe: Callable[[str], None] | None = None,
     ) -> None:
         self._store = store
         self._releases = releases
         self._key = key.encode()
         self._secret = certificate_secret(key)
         self._board = board
+        self._owe = owe
         self._limits = limits
         self._clock = clock
         self._deadline_s = deadline_s
@@ -77,11 +80,19 @@ class Pipeline:
                 return await self._answer(message)
         except TimeoutError:
             log.warning("deadline passed", extra={"fields": {"push": message.push_key}})
-            return self._say("busy")
+            return self._fail(message, "busy")
         except Exception:
             code = secrets.token_hex(4)
             log.exception("turn failed", extra={"fields": {"code": code, "push": message.push_key}})
-            return self._say("apology", code=code)
+            return self._fail(message, "apology", code=code)
+
+    def _fail(self, message: Message, key: str, **values: str) -> Reply:
+        """Return what to say when a turn came to nothing; an erasure is done later, and asks for no words."""
+        if message.event not in ERASING:
+            return self._say(key, **values)
+        if self._owe:
+            self._owe(message.user)
+        return Reply("none")
 
     def _say(self, key: str, **values: str) -> Reply:
         return Reply("text", self._releases.live.content.replies[key].strip().format_map(values))
@@ -118,6 +129,8 @@ class Pipeline:
                 continue
             except StoreDown:
                 turn = await self._route(message, Session(subject=""), can_save=False)
+                if turn.erase and self._owe:
+                    self._owe(message.user)
                 return turn.reply
             TURNS.labels(turn.skill).inc()
             return _load_reply(stored)

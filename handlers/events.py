@@ -6,7 +6,8 @@ from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.words import answer
 
 # The platform obliges an account to delete a user's data on these (event page, authorization page).
-_ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
+ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
+"""The events after which nothing of the user may stay."""
 # The user did something and waits; to the rest a message may not be sent in answer.
 _WAITED_FOR = frozenset({"click", "scan", "scancode_waitmsg"})
 ANSWERED = _WAITED_FOR | {"subscribe"}
@@ -22,7 +23,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     """Welcome a follower, erase who leaves, help whose tap or scan we don't know; taps that we know never get here."""
     if message.event == "subscribe":
         return answer(context, session, "welcome")
-    if message.event in _ERASING:
+    if message.event in ERASING:
         return Turn(Reply("none"), session, (Effect("erased", {"event": message.event}),), erase=True)
     if message.event in _WAITED_FOR:
         return answer(context, session, "help")

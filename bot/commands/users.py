@@ -35,7 +35,9 @@ def users_export(openid: str) -> None:
 @click.argument("openid")
 def users_erase(openid: str) -> None:
     """Erase the user, as 删除我的数据 does."""
-    click.echo("已删除" if _with_store(openid, _erase) else "没有这个用户的数据")
+    from bot.erasure import erase
+
+    click.echo("已删除" if _with_store(openid, erase) else "没有这个用户的数据")
 
 
 def _with_store(openid: str, act: Callable[[Store, str], Awaitable[Any]]) -> Any:
@@ -69,32 +71,8 @@ async def _export(store: Store, user: str) -> dict[str, Any]:
 async def _session(store: Store, user: str) -> dict[str, Any] | None:
     from bot.store.store import Loaded
 
-    loaded = await store.load(user, _new_push(), counts=False)
+    loaded = await store.load(user, f"export-{secrets.token_hex(8)}", counts=False)
     held: dict[str, Any] | None = (
         json.loads(loaded.session) if isinstance(loaded, Loaded) and loaded.session else None
     )
     return held
-
-
-async def _erase(store: Store, user: str) -> bool:
-    from bot.store.store import Conflict, Loaded
-
-    while True:
-        loaded = await store.load(user, _new_push(), counts=False)
-        if not isinstance(loaded, Loaded) or not loaded.session:
-            return False
-        session = json.loads(loaded.session)
-        effects = [{"name": "erased", "subject": session["subject"], "event": "operator"}]
-        if session.get("code_name"):
-            effects.append(
-                {"name": "unranked", "subject": session["subject"], "code_name": session["code_name"]}
-            )
-        try:
-            await store.commit(loaded, session="", reply="{}", effects=effects, erase=True)
-        except Conflict:
-            continue
-        return True
-
-
-def _new_push() -> str:
-    return f"operator-{secrets.token_hex(8)}"

@@ -54,7 +54,8 @@ end
 
 local oldest_ms = now_ms - tonumber(ARGV[10])
 for _, fields in ipairs(cjson.decode(ARGV[11])) do
-  redis.call('XADD', KEYS[6], 'MINID', '~', string.format('%.0f', math.max(0, oldest_ms)), '*', unpack(fields))
+  redis.call('XADD', KEYS[6], 'MINID', '=', string.format('%.0f', math.max(0, oldest_ms)), '*', unpack(fields))
+  redis.call('PEXPIRE', KEYS[6], ARGV[10])
 end
 local names = {}
 for _, card in ipairs(cards) do

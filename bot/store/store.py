@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.store.keys import UserKeys, card_indexes, card_key, keys_of
+from bot.store.keys import UserKeys, card_indexes, card_key, event_streams, keys_of
 from bot.store.scripts import COMMIT, LOAD
 
 SOCKET_TIMEOUT_S = 0.3
@@ -29,6 +29,11 @@ _BREAK_S = 1.0
 _ERASED_REPLY_MS = 60_000
 _ROWS = 1000
 _EVENTS = "return redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])"
+_TRIM = """
+local now = redis.call('TIME')
+local oldest_ms = math.max(0, now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(ARGV[1]))
+return {redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f', oldest_ms))}
+"""
 _REPLIES = """
 local kept = {}
 for _, push in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
@@ -283,6 +288,15 @@ class Store:
             if len(rows) < _ROWS:
                 return found
             start = "(" + _text(rows[-1][0])
+
+    async def trim(self) -> None:
+        """Drop every event that has had its time; a commit does so for its own shard only.
+
+        Raises:
+            StoreDown: no answer.
+        """
+        for stream in event_streams():
+            await self._run(_TRIM, (stream,), (self._lifetimes.events_ms,))
 
     async def look(self) -> None:
         """See whether the server answers, and have it started again when it is gone.

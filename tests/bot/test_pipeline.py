@@ -1,0 +1,196 @@
+"""Whatever fails between a push and its reply: an answer or an acknowledgement, never silence, nothing half saved."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import bot.pipeline
+from bot.erasure import Owed, erase
+from bot.pipeline import Pipeline
+from bot.store.embedded import Embedded
+from bot.store.keys import event_streams, keys_of
+from bot.store.store import Lifetimes, Loaded, Store, StoreDown, connect
+from handlers.model import Limits, Message, Reply, Session, Turn
+from knowledge.model import Snapshot
+
+LIFETIMES = Lifetimes(90 * 86_400_000, 600_000, 90 * 86_400_000)
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Embedded]:
+    server = Embedded(tmp_path / "data")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def store(embedded: Embedded) -> AsyncIterator[Store]:
+    opened = Store(connect(embedded.url), LIFETIMES)
+    yield opened
+    await opened.close()
+
+
+def redis_of(embedded: Embedded) -> int:
+    return int((embedded.socket.parent / "redis.pid").read_text())
+
+
+def pipeline_of(store: Any, snapshot: Snapshot, owe: Any = None, deadline_s: float = 4.0) -> Pipeline:
+    releases: Any = SimpleNamespace(live=snapshot)
+    return Pipeline(store, releases, "key", Limits(), deadline_s=deadline_s, owe=owe)
+
+
+def push(text: str, number: int = 1) -> Message:
+    return Message(f"p{number}", "user", "text", text)
+
+
+LEAVING = Message("p9", "user", "event", event="unsubscribe")
+
+
+async def held(store: Store) -> list[str]:
+    keys = [key.decode() for key in await store.redis.keys("*")]
+    return sorted(key for key in keys if ":erased" not in key and ":clock" not in key)
+
+
+async def settled(store: Store) -> None:
+    for _ in range(200):
+        try:
+            await store.look()
+        except StoreDown:
+            await asyncio.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the store never came back")
+
+
+class Freezing(Store):
+    """A store whose server falls silent between load and commit."""
+
+    def __init__(self, store: Store, pid: int) -> None:
+        super().__init__(store.redis, LIFETIMES)
+        self.pid = pid
+
+    async def commit(self, *arguments: Any, **more: Any) -> str:
+        os.kill(self.pid, signal.SIGSTOP)
+        return await super().commit(*arguments, **more)
+
+
+async def test_store_lost_between_load_and_commit_costs_no_answer_and_saves_nothing(
+    store: Store, embedded: Embedded, snapshot: Snapshot
+) -> None:
+    freezing = Freezing(store, redis_of(embedded))
+    try:
+        question = await pipeline_of(freezing, snapshot).reply_to(push("第五条"))
+    finally:
+        os.kill(redis_of(embedded), signal.SIGCONT)
+    assert "出处：" in question.text
+    await settled(store)
+    try:
+        quiz = await pipeline_of(Freezing(store, redis_of(embedded)), snapshot).reply_to(push("答题", 2))
+    finally:
+        os.kill(redis_of(embedded), signal.SIGCONT)
+    assert "请稍后再来" in quiz.text
+    await settled(store)
+    assert [key for key in await held(store) if ":flood:" not in key] == []
+
+
+async def test_slow_skill_gets_a_plea_in_time_and_saves_nothing(
+    store: Store, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*arguments: Any) -> Turn:
+        time.sleep(0.6)
+        return Turn(Reply("text", "太晚了"), Session("s"))
+
+    monkeypatch.setattr(bot.pipeline, "route", slow)
+    reply = await pipeline_of(store, snapshot, deadline_s=0.2).reply_to(push("第五条"))
+    assert reply.text == snapshot.content.replies["busy"].strip()
+    await asyncio.sleep(0.6)
+    assert await held(store) == []
+
+
+async def test_crashing_skill_gets_an_apology_and_saves_nothing(
+    store: Store, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash(*arguments: Any) -> Turn:
+        raise RuntimeError
+
+    monkeypatch.setattr(bot.pipeline, "route", crash)
+    reply = await pipeline_of(store, snapshot).reply_to(push("第五条"))
+    code = reply.text.partition("编号 ")[2][:8]
+    assert code in str([record.__dict__ for record in caplog.records])
+    assert await held(store) == []
+
+
+@pytest.mark.parametrize("fault", ["frozen", "crash", "slow"])
+async def test_who_leaves_during_an_outage_is_erased_after_it(
+    store: Store,
+    embedded: Embedded,
+    snapshot: Snapshot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+) -> None:
+    owed = Owed(tmp_path / "owed")
+    await pipeline_of(store, snapshot).reply_to(push("答题"))
+    assert any(":session:" in key for key in await held(store))
+
+    def fails(*arguments: Any) -> Turn:
+        time.sleep(0.6 if fault == "slow" else 0)
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        if fault == "frozen":
+            os.kill(redis_of(embedded), signal.SIGSTOP)
+        else:
+            patched.setattr(bot.pipeline, "route", fails)
+        try:
+            reply = await pipeline_of(
+                store, snapshot, owed.note, deadline_s=0.5 if fault == "slow" else 4.0
+            ).reply_to(LEAVING)
+        finally:
+            os.kill(redis_of(embedded), signal.SIGCONT)
+    assert reply.kind == "none"
+    await settled(store)
+    await owed.settle(store)
+    assert list(owed.folder.iterdir()) == []
+    left = [key for key in await held(store) if keys_of("user").user in key]
+    assert all(":reply:user:erasure-" in key for key in left)
+
+
+async def test_nobody_owed_is_nothing_to_do(store: Store, tmp_path: Path) -> None:
+    await Owed(tmp_path / "owed").settle(store)
+    assert not await erase(store, "nobody")
+
+
+async def test_acknowledged_event_leaves_no_key(store: Store, snapshot: Snapshot) -> None:
+    for number, event in enumerate(("view", "templatesendjobfinish", "never_heard_of")):
+        reply = await pipeline_of(store, snapshot).reply_to(
+            Message(f"p{number}", "user", "event", event=event)
+        )
+        assert reply.kind == "none"
+    assert await held(store) == []
+
+
+async def test_events_end_with_their_time(embedded: Embedded) -> None:
+    store = Store(connect(embedded.url), Lifetimes(60_000, 60_000, 80))
+    try:
+        loaded = await store.load("u", "p")
+        assert isinstance(loaded, Loaded)
+        await store.commit(loaded, session="s", reply="r", effects=[{"name": "did"}], erase=False)
+        stream = next(s for s in event_streams() if s.startswith(keys_of("u").tag))
+        assert 0 < await store.redis.pttl(stream) <= 80
+        await store.redis.persist(stream)
+        await asyncio.sleep(0.1)
+        await store.trim()
+        assert await store.redis.xlen(stream) == 0
+    finally:
+        await store.close()
