@@ -22,7 +22,7 @@ from pathlib import Path
 from bot.config import Redis, Settings
 from bot.parts import open_parts
 from bot.releases import Note
-from knowledge.build import assemble, check_folder, content_of, coverage_of, load_folder
+from knowledge.build import assemble, content_of, load_folder, survey
 from knowledge.gate import Trial, run_gate
 
 CONTENT = Path(__file__).parent.parent / "knowledge/content"
@@ -149,8 +149,8 @@ async def measure(folder: Path, data_dir: Path, rng: random.Random) -> None:
     before = load_folder(folder)
     n_edited = edit(folder)
     with timed("check"):
-        files, problems = check_folder(folder, "2026-12-01")
-        reached = coverage_of(files)
+        found = survey(folder, "2026-12-01")
+    files, problems, reached = found.files, found.problems, found.coverage
     assert not [p for p in problems if p.severity == "error"], problems[:5]
     print(
         f"         {len(problems)} warnings, {reached.share:.0%} of {reached.n_sentences} sentences reached"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.coverage import Coverage, coverage
@@ -9,6 +10,7 @@ from knowledge.index import build_index
 from knowledge.load import read_folder
 from knowledge.model import Content, Files, KnowledgeError, Problem, Snapshot
 from knowledge.parse import parse
+from knowledge.records import Marks
 from knowledge.segment import Segmenter
 from knowledge.validate import check
 
@@ -19,6 +21,23 @@ _CONSEQUENCES = {
     "faq": frozenset({"unknown-entry"}),
     "quiz": frozenset({"too-few-items", "missing-paper"}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Everything there is to say about a content folder: its files, content and Problems, and its coverage."""
+
+    files: Files
+    content: Content
+    problems: tuple[Problem, ...]
+    coverage: Coverage
+
+
+def survey(folder: Path, today: str = "") -> Survey:
+    """Return what `check_folder` finds, with the content as far as it can be read and how much of the sources it sends."""
+    files, unreadable = read_folder(folder)
+    content, marks, problems = _examine(files, today)
+    return Survey(files, content, tuple(sorted({*unreadable, *problems})), coverage(content, marks))
 
 
 def check_folder(folder: Path, today: str = "") -> tuple[Files, tuple[Problem, ...]]:
@@ -46,10 +65,15 @@ def load_folder(folder: Path) -> Files:
 
 def parse_files(files: Files, today: str = "") -> tuple[Content, tuple[Problem, ...]]:
     """Return the content of `files`, as far as it can be read, and every Problem in it."""
+    content, _, problems = _examine(files, today)
+    return content, problems
+
+
+def _examine(files: Files, today: str) -> tuple[Content, Marks, tuple[Problem, ...]]:
     content, marks, problems = parse(files)
     broken = {problem.file for problem in problems if problem.code in _WHOLE_FILE}
     further = (p for p in check(content, marks, today) if not _follows_from(p, broken))
-    return content, tuple(sorted({*problems, *further}))
+    return content, marks, tuple(sorted({*problems, *further}))
 
 
 def _follows_from(problem: Problem, broken: set[str]) -> bool:
@@ -76,9 +100,3 @@ def build(folder: Path, cache_dir: Path | None = None) -> Snapshot:
         KnowledgeError: with every Problem of the folder.
     """
     return assemble(content_of(load_folder(folder)), cache_dir)
-
-
-def coverage_of(files: Files) -> Coverage:
-    """Return which sentences of the sources the entries of `files` send, with the lines of the others."""
-    content, marks, _ = parse(files)
-    return coverage(content, marks)

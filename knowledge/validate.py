@@ -81,11 +81,14 @@ def _check_quote(c: Checked, quote: Quote, path: tuple[str, ...], fallback: Mark
 
 def _is_whole(quoted: str, original: str) -> bool:
     """Return whether the words stand somewhere in the original between signs, as a clause of their own."""
-    return any(
-        (at == 0 or _SIGN.match(original[at - 1]) or quoted[0] in _OPENING)
-        and (_SIGN.match(original[at + len(quoted) :] + "。") or _SIGN.match(quoted[-1]))
-        for at in (found.start() for found in re.finditer(re.escape(quoted), original))
-    )
+    at = original.find(quoted)
+    while at >= 0:
+        begins = at == 0 or _SIGN.match(original[at - 1]) or quoted[0] in _OPENING
+        following = original[at + len(quoted) : at + len(quoted) + 1]
+        if begins and (not following or _SIGN.match(following) or _SIGN.match(quoted[-1])):
+            return True
+        at = original.find(quoted, at + 1)
+    return False
 
 
 def _neighbours(quoted: str, original: str) -> str:

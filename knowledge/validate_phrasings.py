@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+import numpy as np
+from rapidfuzz import fuzz, process
 
 from knowledge.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.checked import Checked
-from knowledge.material import bigrams
 from knowledge.model import Entry, Mark, Problem
 
 NEAR = 91.0
 """From this likeness (0..100) on, phrasings of two entries are shown side by side."""
+_BLOCK = 256
 _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十]+")
 _NEGATION = re.compile(r"[不没未勿非禁]")
 
@@ -96,36 +97,31 @@ def phrasings_are_apart(c: Checked) -> Iterator[Problem]:
 def _near(ways: list[_Way]) -> Iterator[tuple[int, int, float]]:
     """Yield pairs of rows of two entries with their likeness; equal ones are another check's.
 
-    Two texts this alike share one of the rarest character pairs of each, so only rows that meet there are
-    compared: ten thousand entries take seconds, not hours.
+    Texts this alike are nearly of one length, so a block of rows sorted by length is compared with the rows
+    that follow it up to that length, in compiled code: ten thousand entries take seconds.
     """
-    grams = [tuple(dict.fromkeys(bigrams(way.terms.canonical))) for way in ways]
-    common = Counter(gram for row in grams for gram in row)
-    rows_by_gram: defaultdict[str, list[int]] = defaultdict(list)
-    for number, way in enumerate(ways):
-        compared: set[int] = set()
-        for gram in _rarest(grams[number], common, len(way.terms.canonical)):
-            for other in rows_by_gram[gram]:
-                if other not in compared and ways[other].entry.id != way.entry.id:
-                    compared.add(other)
-                    likeness = _likeness(way, ways[other])
-                    if likeness >= NEAR:
-                        yield number, other, likeness
-            rows_by_gram[gram].append(number)
+    texts = [way.terms.canonical for way in ways]
+    order = sorted(range(len(ways)), key=lambda number: (len(texts[number]), number))
+    lengths = [len(texts[number]) for number in order]
+    for start in range(0, len(order), _BLOCK):
+        block = order[start : start + _BLOCK]
+        longest = lengths[min(start + _BLOCK, len(order)) - 1]
+        following = order[start : bisect_right(lengths, longest * (200 - NEAR) / NEAR)]
+        likenesses = process.cdist(
+            [texts[number] for number in block],
+            [texts[number] for number in following],
+            scorer=fuzz.ratio,
+            score_cutoff=NEAR,
+            dtype=np.uint8,
+        )
+        for i, j in zip(*np.nonzero(likenesses), strict=True):
+            later, earlier = max(block[i], following[j]), min(block[i], following[j])
+            if j > i and _differ_by_next_to_nothing(ways[later], ways[earlier]):
+                yield later, earlier, float(likenesses[i, j])
 
 
-def _rarest(grams: tuple[str, ...], common: Mapping[str, int], length: int) -> list[str]:
-    # A text may differ from one NEAR per cent like it by this many edits; each touches two pairs at most.
-    edits = int(length * 2 * (100 - NEAR) / NEAR)
-    return sorted(grams, key=lambda gram: (common[gram], gram))[: 2 * edits + 1]
-
-
-def _likeness(a: _Way, b: _Way) -> float:
-    if a.terms.literal == b.terms.literal:
-        return 0.0
-    x, y = a.terms.canonical, b.terms.canonical
-    likeness = fuzz.ratio(x, y, score_cutoff=NEAR)
-    return likeness if likeness and _signs(a) == _signs(b) else 0.0
+def _differ_by_next_to_nothing(a: _Way, b: _Way) -> bool:
+    return a.entry.id != b.entry.id and a.terms.literal != b.terms.literal and _signs(a) == _signs(b)
 
 
 def _signs(way: _Way) -> tuple[object, ...]:

@@ -28,14 +28,13 @@ def kb() -> None:
 def kb_check(folder: Path | None, list_unsent: bool) -> None:
     """Print every Problem of the content folder, and how much of the sources is reached."""
     from bot.china import today
-    from knowledge.build import check_folder, content_of, coverage_of
+    from knowledge.build import survey
 
-    files, problems = check_folder(folder or settings_or_exit().content_dir, today())
-    print_problems(problems)
-    if any(problem.severity == "error" for problem in problems):
+    found = survey(folder or settings_or_exit().content_dir, today())
+    print_problems(found.problems)
+    if any(problem.severity == "error" for problem in found.problems):
         sys.exit(1)
-    content = content_of(files)
-    reached = coverage_of(files)
+    content, reached = found.content, found.coverage
     for sentence in reached.unsent if list_unsent else ():
         mark = sentence.mark
         click.echo(f"{mark.file}:{mark.line}:{mark.column}: 没有条目用到：{sentence.text}")
