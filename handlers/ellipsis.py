@@ -24,9 +24,10 @@ _ALONE_AT = 0.90
 """From this confidence on a question needs nothing from the talk before."""
 _FEW_CHARS = 6
 _ENDING = r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧]|怎么样|咋样|看看|谢谢)*"
+_HOW = r"(?:(?:又|那边|是)*(?:怎么|咋个?|如何)(?:说|讲|做|弄|办|看|样|回事)?的?|(?:又)?是?(?:谁|哪个)(?:说|讲|管|负责)?的?|(?:又)?(?:说|讲)了?(?:啥子?|什么))?"
 _SWITCH = re.compile(
-    rf"^(?P<lead>那么?|换成?|换做|改成|改问|再问|(?:要|如果|那要|那如果)是)?(?P<what>.{{1,14}}?)"
-    rf"(?:那边|那块|那份|那个|那|这边|方面|的|那里|们)*(?P<end>{_ENDING})$"
+    rf"^(?P<lead>那么?|换成?|换做|改成|改问|再问|(?:要|如果|那要|那如果)是)?(?P<what>.{{2,14}}?)"
+    rf"(?P<link>(?:那边|那块|那份|那个|那|这边|方面|的|那里|们)*)(?P<how>{_HOW})(?P<end>{_ENDING})$"
 )
 _ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|几|吗|如何|为何|是不是|有没有|能不能|第.{1,3}[条项段点个款]")
 _PRONOUN = re.compile(r"他们|她们|他|她|这个人|这位|人家|这家|该(?=单位|公司)")
@@ -70,13 +71,14 @@ def _is_elliptical(said: str, alone: Decision) -> bool:
 def switched_to(text: str) -> str:
     """Return what a short text changes the subject to, "" when it is no such change.
 
-    >>> [switched_to(t) for t in ("那妇联呢", "换成青年的", "自律那份咧", "妇联", "那是谁说的", "金融的呢")]
-    ['妇联', '青年', '自律', '', '', '金融']
+    >>> [switched_to(t) for t in ("那妇联呢", "换成青年的", "自律那份咧", "妇联", "那是谁说的", "青年那边咋说的")]
+    ['妇联', '青年', '自律', '', '', '青年']
     """
     match = _SWITCH.match(strip_punctuation(tidy(text)))
-    if not match or not (match["lead"] or match["end"]) or _ASKS.search(match["what"]):
+    if not match or _ASKS.search(match["what"]):
         return ""
-    return match["what"]
+    is_change = match["lead"] or (match["link"] if match["how"] else match["end"])
+    return match["what"] if is_change else ""
 
 
 def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Reading, is_switch: bool) -> bool:

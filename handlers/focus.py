@@ -60,7 +60,7 @@ def read_focus(context: Context, session: Session) -> Focus | None:
         organisation=speaker.organisation if speaker else next(iter(organisations), ""),
         document=passages[0].source_id,
         topics=about.get("topic", ()),
-        people=tuple(dict.fromkeys((*asked, *quoted))),
+        people=tuple(dict.fromkeys((*quoted, *asked))),
     )
 
 

@@ -31,6 +31,7 @@ from knowledge.outline import (
     speakers,
 )
 
+_THINGS = frozenset({"个", "份", "位", "篇", "件", ""})
 _OPENING = frozenset({"nth", "other"})
 _INNER = frozenset({"项", "点", "款", "小点", "小项", "小条"})
 
@@ -135,7 +136,7 @@ def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
     """Show the passage with that number in what the talk is about."""
     nearby = _series(context, focus, move.measure)
     if not nearby:
-        return None
+        return _listed(context, session, focus, move)
     if not move.marked and move.measure == "条" and all(s.measure != "条" for s in nearby):
         # 第三条 by itself is the command; only 第三条呢 is about a document that counts in 项.
         return None
@@ -148,10 +149,29 @@ def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
         context,
         session,
         "followup.no_clause",
-        number=f"第{chinese_numeral(move.number)}{nearest.measure}",
+        number=f"第{chinese_numeral(abs(move.number))}{nearest.measure}",
         title=_title(context, focus),
         total=f"{chinese_numeral(len(nearest.members))}{nearest.measure}",
     )
+
+
+def _listed(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Ask about the document or the person that stands at that place in the last words: 第二份讲了啥."""
+    if move.measure not in _THINGS:
+        return None
+    text = "".join(passage.text for passage in focus.passages)
+    titles = [source.title for source in context.snapshot.content.sources.values()]
+    named = sorted((title for title in titles if title in text), key=text.index)
+    things = [title for title in named if title != _title(context, focus)]
+    ask = "{}说了什么"
+    if len(things) < 2:
+        things, ask = list(focus.people), "{}是谁"
+    place = move.number - 1 if move.number > 0 else len(things) + move.number
+    if len(things) < 2 or not 0 <= place < len(things):
+        return None
+    names = (things[place], *context.snapshot.content.lexicon.aliases.get(things[place], ()))
+    turns = (_ask(context, session, ask.format(name)) for name in names)
+    return next((turn for turn in turns if turn), None)
 
 
 def _series(context: Context, focus: Focus, measure: str) -> tuple[Series, ...]:

@@ -18,7 +18,7 @@ class Move:
     """What a text asks for from the last answer.
 
     `kind` is who, post, unit, other, more, step, nth or whole. `number` is the ordinal of "nth" (-1 = the
-    last one) or the step of "step" (1 or -1), `measure` the word that counts (条, 项, 段 …), `rest` what is
+    last one, -2 the one before it) or the step of "step" (1 or -1), `measure` the word that counts (条, 项, 段 …), `rest` what is
     asked of the other person of "other", `marked` whether the text says itself that it goes on from
     something (呢, 那, 他).
     """
@@ -40,7 +40,7 @@ _FOLDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"她们|他们|它们|人家", "他们"),
         (r"她|它|这个人|这位|这人|此人", "他"),
         (r"咋个|咋|怎样|如何", "怎么"),
-        (r"一些|一点儿?|些", "点"),
+        (r"一些|(?<!第)一点儿?|些", "点"),
         (r"前头|前边", "前面"),
         (r"后头|后边", "后面"),
         (r"下头|下边", "下面"),
@@ -49,13 +49,15 @@ _FOLDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _POLITE = re.compile(
     r"^(?:请问|请|麻烦|能不能|可不可以|可以|能否|我想|想|我要|要|给我|帮我|给|帮|把|嗯|哦|好的|好|然后(?=.{3})|就|你|您)+(?=.{2})"
 )
-_LINK = re.compile(r"^(?:那么|那|换成|换到|换|再来|再看|再|看看|看|说说(?=第)|接下来(?=第))+(?=.{2})")
-_PARTICLES = re.compile(r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧哟撒]|谢谢您?|看看|一下|(?<=.)下)+$")
+_LINK = re.compile(
+    r"^(?:那么|那|换成|换到|换|再来|再看|再|看看|看|说说(?=第)|(?:接下来|接着|然后)(?=第))+(?=.{2})"
+)
+_PARTICLES = re.compile(r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧哟撒]|谢谢您?|看看|一下|(?<=[看说发来])下)+$")
 _NOT_WORD = re.compile(r"[^\w（）()]+|_")
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
-_MEASURE = r"(?P<measure>条|项|段|点|款|个|件|方面|部分|小点|小项|样|小条)"
+_MEASURE = r"(?P<measure>条|项|段|点|款|个|件|份|位|篇|方面|部分|小点|小项|样|小条)"
 _THIS = r"(?:这|那|刚才|上面|到底|是|又|话|句|段|条|个|的|他们?|在会上|会上|当时|内容)*"
-_WHAT = r"(?:具体|详细|都|是|主要|里面|里|又|说|规定|要求|了|的|什么|怎么说|怎么|内容|原文|全文|展开|点|发|给我|看|一下)*"
+_WHAT = r"(?:是谁|具体|详细|都|是|主要|里面|里|又|说|规定|要求|了|的|什么|怎么说|怎么|内容|原文|全文|展开|点|发|给我|看|一下|能|可以|请|吗|吧|下)*"
 _WHOLE = r"(?:详细|具体|完整|展开|仔细|细)(?:点|地|说|的|内容|介绍|看|原文|下|一下|给我)*"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -79,10 +81,6 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"{_THIS}(?:哪个|哪家|什么|哪)(?:单位|部门|机构|组织|公司|厅局?)(?:在|来)?(?:说|搞|弄|办|做|负责|牵头|管|出面)?的?",
         ),
         (
-            "other",
-            r"(?P<which>前面|后面|另外|另|第一|最后)(?:那|的|一)*(?:个|位)(?P<rest>(?!什么|说|呢).{2,12})",
-        ),
-        (
             "more",
             r"(?P<name>他们?|[\u4e00-\u9fff]{2,8}?)?(?:还|又|另外还)(?:有|说)(?:没有|没|得)?(?:了|过|到)*"
             r"(?:点|其他|其它|别|的|什么|没有|没得|没|吗|内容|话|要求|不|说)*",
@@ -96,13 +94,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "nth",
-            rf"(?P<who>他们?|里面|其中)?(?:说的)?(?:的)?(?:第(?P<n>{_NUMERAL})|[（(](?P<m>{_NUMERAL})[）)]|(?P<last>最后)(?:那|的|一|1)*)"
+            rf"(?P<who>他们?|里面|其中)?(?:说的)?(?:的)?(?:(?P<back>倒数)?第(?P<n>{_NUMERAL})|[（(](?P<m>{_NUMERAL})[）)]|(?P<last>最后|末尾)(?:那|的|一|1)*)"
             rf"{_MEASURE}?的?{_WHAT}",
+        ),
+        (
+            "other",
+            r"(?P<which>前面|后面|另外|另|第一|最后)(?:那|的|一)*(?:个|位)(?P<rest>(?!什么|说|呢).{2,12})",
         ),
         ("whole", rf"{_THIS}{_WHOLE}|{_THIS}(?:说|再说)(?:得)?{_WHOLE}"),
         (
             "whole",
-            rf"(?:发|看|说|要)*{_THIS}(?:的)?(?:原文|全文|原话|完整版|整段|整条|原句)(?:是|怎么说|什么|发|给我|在哪里?)*",
+            rf"(?:发|看|说|要)*{_THIS}(?:的)?(?:原文|全文|原话|完整版|整段|整条|原句)(?:是|怎么说|什么|发|给|我|看|来|说|在哪里?)*",
         ),
     )
 )
@@ -138,6 +140,7 @@ def _move(kind: str, found: dict[str, str | None], marked: bool) -> Move:
         return Move(kind, -1 if found["way"] in {"上", "前"} else 1, marked=True)
     if kind == "nth":
         number = -1 if found["last"] else numeral(found["n"] or found["m"] or "")
+        number = -number if found["back"] else number
         measure = found["measure"] or ("项" if found["m"] else "")
         return Move(kind, number, measure, marked=marked or bool(found["who"] or found["m"] or found["last"]))
     if kind == "other":

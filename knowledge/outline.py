@@ -26,9 +26,9 @@ class Series:
     members: tuple[tuple[int, Passage], ...]
 
     def find(self, number: int) -> Passage | None:
-        """Return the member with this number; -1 is the last one."""
-        if number == -1:
-            return self.members[-1][1]
+        """Return the member with this number; -1 is the last one, -2 the one before it."""
+        if number < 0:
+            return self.members[number][1] if -number <= len(self.members) else None
         return next((passage for n, passage in self.members if n == number), None)
 
     def number_of(self, passage: Passage) -> int:

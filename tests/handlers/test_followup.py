@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bench.dialogues import converse, read
+from bench.questions import SAMPLES
 from handlers.moves import Move, read_move
 from knowledge.model import Snapshot
 from tests.handlers.conversation import Conversation
@@ -132,3 +134,26 @@ def test_question_of_its_own_gets_the_same_reply_after_an_answer(snapshot: Snaps
     alone, later = Conversation(snapshot), Conversation(snapshot)
     later.say("许静讲了什么")
     assert later.say(question) == alone.say(question)
+
+
+@pytest.mark.parametrize(
+    ("says", "wanted"),
+    [
+        (("会上发布了哪些文件", "第三份讲了啥"), "争做四川好网民,依法上网、严格自律"),
+        (("企业代表有哪些", "第一个是谁"), "韩晗是四川新网银行数据科学家"),
+        (("企业代表有哪些", "后面那个是哪个公司的"), "曾薇是成都链安科技有限公司副总裁"),
+        (("周键讲了什么", "青年那边咋个说的"), "出处：许静"),
+        (("今年要突出抓好哪三方面工作", "第二点能展开说一下吗"), "二是善用新技术"),
+        (("今年要突出抓好哪三方面工作", "倒数第一点"), "三是发展网络文化"),
+        (("诚信宣言第一段讲什么", "再往下"), "人无信不立"),
+    ],
+)
+def test_last_words_are_pointed_into(snapshot: Snapshot, says: tuple[str, ...], wanted: str) -> None:
+    talk = Conversation(snapshot)
+    assert wanted in [talk.say(text) for text in says][-1]
+
+
+def test_nine_in_ten_follow_ups_of_the_samples_are_right(snapshot: Snapshot) -> None:
+    dialogues = [row["turns"] for row in read(SAMPLES / "dialogues-dev.jsonl")]
+    judged = [right for turns in dialogues for _, right in converse(snapshot, turns)[1:]]
+    assert sum(judged) >= 0.9 * len(judged)
