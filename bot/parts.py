@@ -44,6 +44,7 @@ class Parts:
     pipeline: Pipeline
     board: Board
     owed: Owed
+    flush: Callable[[], None]
 
 
 def privacy_key(settings: Settings) -> str:
@@ -122,7 +123,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         pipeline = Pipeline(
             store, releases, privacy_key(settings), limits(settings), board=board.rows, owe=owed.note
         )
-        yield Parts(store, releases, pipeline, board, owed)
+        yield Parts(store, releases, pipeline, board, owed, embedded.flush if embedded else lambda: None)
     finally:
         await store.close()
         if embedded:
@@ -140,7 +141,7 @@ def _heal_with(embedded: Embedded) -> Heal:
 
 
 async def keep_alive(parts: Parts) -> None:
-    """Look after the store once a second, so that it is back before the next push needs it; once an hour tidy it up."""
+    """Look after the store once a second, so that it is back before the next push needs it and on the disk; once an hour tidy it up."""
     for second in itertools.count():
         await asyncio.sleep(1.0)
         try:
@@ -150,6 +151,7 @@ async def keep_alive(parts: Parts) -> None:
                 await parts.store.trim()
         except StoreDown:
             continue
+        await asyncio.to_thread(parts.flush)
 
 
 async def publish_first(settings: Settings, parts: Parts) -> None:

@@ -170,6 +170,17 @@ async def test_killed_server_is_back_with_the_same_data(store: Store, embedded: 
     assert (await fresh(store, "u", "after")).session == "49"
 
 
+async def test_flush_reaches_the_log_whatever_the_server_calls_it(
+    store: Store, embedded: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await commit(store, await fresh(store, "u", "p"))
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda number: flushed.append(os.fstat(number).st_size))
+    embedded.flush()
+    assert flushed
+    assert max(flushed) > 0
+
+
 async def test_breaker_spares_a_silent_server_and_lets_it_back(store: Store, embedded: Embedded) -> None:
     os.kill(pid_of(embedded), signal.SIGSTOP)
     try:
