@@ -25,9 +25,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _BAR = 40
 _N_WRITTEN = 5
+_WRITTEN_CHARS = 30
 _COLUMNS = (
     *("题目", "领域", "题型", "难度", "题干", "作答", "得分率", "计入区分度的答卷", "区分度"),
-    *LETTERS[:6],
+    *LETTERS,
     *("答案", "填空写法", "提醒"),
 )
 
@@ -70,7 +71,9 @@ def _choices(one: ItemStatistics, item: Item | None) -> str:
 
 
 def _most_written(one: ItemStatistics) -> list[tuple[str, int]]:
-    return sorted(one.written.items(), key=lambda pair: (-pair[1], pair[0]))[:_N_WRITTEN]
+    most = sorted(one.written.items(), key=lambda pair: (-pair[1], pair[0]))[:_N_WRITTEN]
+    # Takers wrote it: nothing in it may move the cursor, and none of it needs to be long.
+    return [("".join(c for c in given if c.isprintable())[:_WRITTEN_CHARS], n) for given, n in most]
 
 
 def _pad(text: str, width: int) -> str:
@@ -96,8 +99,7 @@ def _row(item_id: str, one: ItemStatistics, item: Item | None) -> Iterable[str]:
     yield "" if one.discrimination is None else f"{one.discrimination:.4f}"
     n_options = len(item.options) if item else 0
     yield from (
-        str(one.choices.get(i, 0)) if i < n_options or i in one.choices else ""
-        for i in range(len(LETTERS[:6]))
+        str(one.choices.get(i, 0)) if i < n_options or i in one.choices else "" for i in range(len(LETTERS))
     )
     yield "".join(LETTERS[i] for i in item.key) + "、".join(item.accepted[:1]) if item else ""
     yield "；".join(f"{given}×{n}" for given, n in _most_written(one))

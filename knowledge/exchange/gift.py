@@ -19,6 +19,8 @@ from knowledge.exchange.gift_text import (
     find,
     find_word,
     from_comment,
+    from_html,
+    has_rich_markup,
     read_blocks,
     unescape,
 )
@@ -67,10 +69,9 @@ def _track(path: str, block: Block, problems: list[Problem]) -> str:
         return name
     if name not in ("", "$course$", "top"):
         hint = f"领域只有 {'、'.join(TRACKS)}；用 --track 给新题定一个"
-        place = block.mark(0)
         message = f"类别“{name}”不是领域，没有照搬"
-        problems.append(Problem(file=place.file, line=place.line, column=1, code="foreign-category",
-                                message=message, hint=hint, severity="warning"))  # fmt: skip
+        line = block.mark(0).line
+        problems.append(Problem(block.file, line, 1, "foreign-category", message, hint, "warning"))
     return ""
 
 
@@ -95,6 +96,7 @@ class _Reader:
     block: Block
     track: str
     problems: list[Problem] = field(default_factory=list)
+    is_html: bool = False
 
     def question(self) -> Question | None:
         """Return the question of the block, or None when there is none for a chat."""
@@ -118,7 +120,7 @@ class _Reader:
             raise self._unaskable("cloze", more)
         if (stray := find(self.block.text, "}", closed + 1)) >= 0:
             raise self._error(stray, "gift-syntax", "这里多了一个 }", "去掉，或者写成 \\}")
-        head, tail = (_text(self.block.text[a:b]) for a, b in ((start, opened), (closed + 1, None)))
+        head, tail = self._text(self.block.text[start:opened]), self._text(self.block.text[closed + 1 :])
         body, why = self._feedback(opened + 1, closed)
         places |= {"stem": self.block.mark(start), "key": self.block.mark(opened)}
         said = {"kind", "stem", "options", "key", *labels} | ({"why"} if why else set())
@@ -139,9 +141,10 @@ class _Reader:
         start = title.end() if title else 0
         form = _FORMAT.match(self.block.text, start)
         if form:
-            start = form.end()
-            if form.group(1) != "plain" and re.search(r"<[a-zA-Z/][^>]*>", self.block.text):
-                self._warn(start, "foreign-markup", "有 HTML 标签，会原样显示给用户", "导入以后去掉标签")
+            start, self.is_html = form.end(), form.group(1) == "html"
+            if self.is_html and has_rich_markup(self.block.text):
+                hint = "看看题目少了图或表还能不能答"
+                self._warn(start, "foreign-markup", "图片、表格或者公式没有照搬", hint)
         while self.block.text[start : start + 1].isspace():
             start += 1
         return (unescape(title.group(1)).strip() if title else ""), start
@@ -160,10 +163,8 @@ class _Reader:
                     tags.append(text)
             if ours := _OURS.fullmatch(comment):
                 self._note(ours.group(1), from_comment(ours.group(2)), number, labels, places)
-        if tags:
+        if labels or tags:
             labels["tags"] = tuple(tags)
-        if labels and "tags" not in labels and self.block.comments:
-            labels.setdefault("tags", ())
         if "difficulty" in labels:
             labels.setdefault("excludes", ())
         return labels, places
@@ -184,7 +185,7 @@ class _Reader:
     def _feedback(self, start: int, end: int) -> tuple[str, str]:
         body = self.block.text[start:end]
         at = find_word(body, "####")
-        return (body[:at], _text(body[at + 4 :]).strip()) if at >= 0 else (body, "")
+        return (body[:at], self._text(body[at + 4 :]).strip()) if at >= 0 else (body, "")
 
     def _given(self, body: str, at: int, head: str, tail: str, places: dict[str, Mark]) -> dict[str, Any]:
         """Return kind, stem and answers of an answer block."""
@@ -225,6 +226,8 @@ class _Reader:
                 raw = raw[:note]
             weight = WEIGHT.match(raw)
             text = raw[weight.end() :] if weight else raw
+            if form := _FORMAT.match(text):
+                text = text[form.end() :]
             if not text.strip():
                 raise self._error(at + start, "empty-value", "这个选项是空的", "写上内容，或者删掉")
             answers.append(_Answer(body[start], text, float(weight.group(1)) if weight else None, at + start))
@@ -238,11 +241,11 @@ class _Reader:
         return {
             "kind": "fill",
             "stem": f"{head}{BLANK}{tail}".strip(),
-            "accepted": tuple(_text(answer.text).strip() for answer in answers),
+            "accepted": tuple(self._text(answer.text).strip() for answer in answers),
         }
 
     def _choices(self, answers: Sequence[_Answer], at: int) -> dict[str, Any]:
-        options = tuple(_text(answer.text).strip() for answer in answers)
+        options = tuple(self._text(answer.text).strip() for answer in answers)
         equals = [i for i, answer in enumerate(answers) if answer.sign == "="]
         gains = [i for i, answer in enumerate(answers) if answer.sign == "~" and (answer.weight or 0) > 0]
         full = [i for i in gains if answers[i].weight == FULL]
@@ -265,6 +268,12 @@ class _Reader:
             raise self._unaskable("numerical", at)
         return {"kind": "fill", "stem": f"{head}{BLANK}{tail}".strip(), "accepted": (exact.group(1),)}
 
+    def _text(self, raw: str) -> str:
+        """Return what a stretch of the block says, its lines as they are, signs unescaped, markup gone."""
+        lines = [line.strip() if i else line for i, line in enumerate(raw.split("\n"))]
+        text = unescape("\n".join(lines))
+        return from_html(text) if self.is_html else text
+
     def _unaskable(self, kind: str, at: int) -> _Skip:
         message = f"{_UNASKABLE[kind]}，聊天里没法问，没有导入"
         self._warn(at, "not-askable", message, "改成单选、多选、判断或填空")
@@ -279,9 +288,3 @@ class _Reader:
 
     def _add(self, place: Mark, code: str, message: str, hint: str, severity: str) -> None:
         self.problems.append(Problem(place.file, place.line, place.column, code, message, hint, severity))
-
-
-def _text(raw: str) -> str:
-    """Return what a stretch of GIFT says: line breaks of the file as they are, its own signs unescaped."""
-    lines = [line.strip() if i else line for i, line in enumerate(raw.split("\n"))]
-    return unescape("\n".join(lines))

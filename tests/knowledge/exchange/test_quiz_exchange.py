@@ -232,6 +232,18 @@ def test_gift_with_weights_blanks_in_the_middle_and_escapes_is_read_as_moodle_re
     assert [p.code for p in problems] == ["feedback-lost"]
 
 
+def test_gift_as_moodle_exports_it_loses_its_markup_and_pictures_are_told() -> None:
+    text = (
+        "// question: 12  name: place\n::place::[html]<p>推进会在<b>哪里</b>召开\\:</p>{\n"
+        "\t=<p>成都</p>#<p>对了</p>\n\t~[html]<p>绵阳&nbsp;</p>\n\t####<p>报道<br>写明。</p>\n}\n\n"
+        '::pic::[html]<p>这是哪里？<img src\\="a.png"></p>{=成都 ~绵阳}\n'
+    )
+    (one, two), problems = parse_gift(text, "x.gift")
+    assert (one.stem, one.options, one.why) == ("推进会在哪里召开:", ("成都", "绵阳"), "报道\n写明。")
+    assert two.stem == "这是哪里？"
+    assert [(p.line, p.code) for p in problems] == [(3, "feedback-lost"), (8, "foreign-markup")]
+
+
 def imported(text: str, files: Files, track: str = "共同") -> BankPlan:
     questions, problems = parse_gift(text, "new.gift")
     return plan_bank_import(questions, problems, files, "quiz/imported.yaml", track)
