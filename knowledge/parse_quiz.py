@@ -75,7 +75,10 @@ def _read_item(draft: Draft, kind: str, fields: Mapping[str, Node], item_id: str
     excludes = fields["excludes"].texts("excludes") if "excludes" in fields else ()
     for i, value in enumerate(excludes):
         draft.marks["item", item_id, "exclude", str(i)] = value.mark
-    if source is None or not (key or accepted) or difficulty is None:
+    if fields["key"].is_empty_list:
+        fields["key"].report.add(fields["key"].mark, "bad-key", "没有答案", "写上答案")
+    # Whatever else is wrong is told with it: an item without a sound key goes on to the checks all the same.
+    if source is None:
         return
     claim = text_field(fields, "claim")
     item = Item(
@@ -88,7 +91,7 @@ def _read_item(draft: Draft, kind: str, fields: Mapping[str, Node], item_id: str
         source=source,
         track=text_field(fields, "track"),
         tags=text_fields(fields, "tags"),
-        difficulty=int(difficulty),
+        difficulty=int(difficulty or 1),
         mark=mark,
         accepted=accepted,
         claim=claim,

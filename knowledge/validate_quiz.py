@@ -53,6 +53,9 @@ def _key_fits_kind(c: Checked, item: Item) -> Iterator[Problem]:
     def bad(message: str, hint: str, name: str = "key") -> Problem:
         return c.problem(("item", item.id, name), item.mark, "bad-key", message, hint)
 
+    if not (item.key or item.accepted):
+        return  # reading said so
+
     if item.kind in ("single", "truefalse") and len(item.key) != 1:
         yield bad("这种题只能有一个答案", "只写一个")
     if item.kind == "multiple" and not 2 <= len(item.key) < len(item.options):
@@ -95,7 +98,7 @@ def distractors_are_wrong(c: Checked) -> Iterator[Problem]:
     """No wrong option, put where the key stands in its sentence, gives words of any source."""
     sources = [_plain(source.text) for source in c.content.sources.values()]
     for item in c.content.items.values():
-        for i, wrong in _distractors(item):
+        for i, wrong in _distractors(item) if item.key else ():
             made = [_put(item.source.text, words, wrong) for words in item.proven]
             stands = any(text and any(text in source for source in sources) for text in made)
             if stands or (item.kind == "multiple" and _plain(wrong) in _plain(item.source.text)):

@@ -24,7 +24,7 @@ def render_aiken(items: Iterable[Item]) -> tuple[str, tuple[Item, ...]]:
     """Return the single choices as Aiken, and the items that Aiken can't hold."""
     blocks, left_out = [], []
     for item in items:
-        block = _render(item) if item.kind == "single" else ""
+        block = _render(item) if item.kind == "single" and item.key else ""
         # What does not come back as it was is not written.
         if block and _comes_back(block, item):
             blocks.append(block)

@@ -100,23 +100,88 @@ def by_hand(papers: list[list[Seen]], item_id: str) -> str:
         return ""
 
 
+FAULTS = """\
+- id: q-key
+  kind: single
+  track: 共同
+  stem: 在哪里召开？
+  options: [成都, 绵阳, 绵阳]
+  key: H
+  why: 是
+  source: {passage: meeting-2020#time-place, text: "在成都召开"}
+- id: q-kind
+  kind: essay
+  track: 共同
+  stem: 谈谈体会
+  key: 无
+  why: 是
+  source: meeting-2020#time-place
+- id: q-many
+  kind: multiple
+  track: 航天
+  difficulty: 7
+  stem: 在哪里召开？
+  options: [成都, 绵阳]
+  key: A
+  why: 是
+  source: {passage: meeting-2020#time-place, text: "在成都市召开"}
+- id: q-blank
+  kind: fill
+  track: 共同
+  stem: 在哪里召开？
+  key: 绵阳
+  why: 是
+  source: {passage: meeting-2020#time-place, text: "在成都召开"}
+  excludes: [q-placee]
+- id: q-claim
+  kind: truefalse
+  track: 共同
+  stem: 在绵阳召开。
+  key: true
+  claim: 德阳
+  truth: 成都
+  why: 是
+  source: {passage: meeting-2020#time-plac, text: "在成都召开"}
+- id: q-none
+  kind: single
+  track: 共同
+  stem: 哪天召开？
+  options: [今天]
+  key: []
+  why: 是
+  source: {passage: meeting-2020#time-place, text: "在成都召开"}
+- id: q-new
+  kind: single
+"""
+
+
 def test_broken_bank_tells_every_fault_with_line_and_hint(tmp_path: Path) -> None:
-    content = copy_small_content(tmp_path / "content")
-    bank = content / "quiz/bank.yaml"
-    text = bank.read_text(encoding="utf-8")
-    lines = text.splitlines()
-    key_line = next(i for i, line in enumerate(lines, start=1) if line.startswith("  key:"))
-    bank.write_text(
-        text.replace(lines[key_line - 1], "  key: H", 1) + "- id: q-new\n  kind: essay\n", encoding="utf-8"
-    )
-    run = Server(tmp_path).run("quiz", "check", str(content))
-    assert run.returncode == 1
-    assert re.search(rf"^quiz/bank\.yaml:{key_line}:8: bad-key: .+ → .+$", run.stdout, re.MULTILINE)
-    new = len(lines) + 1
-    for name in ("track", "stem", "key", "why", "source"):
-        assert re.search(
-            rf"^quiz/bank\.yaml:{new}:3: missing-key: .*“{name}”.* → .+$", run.stdout, re.MULTILINE
-        )
+    quiz = command(tmp_path)
+    (tmp_path / "content/quiz/broken.yaml").write_text(FAULTS, encoding="utf-8")
+    run = quiz("check")
+    assert run.exit_code == 1
+    lines = re.findall(r"^quiz/broken\.yaml:(\d+):(\d+): ([a-z-]+): .+ → .+$", run.output, re.MULTILINE)
+    found = {(int(line), code) for line, _, code in lines}
+    assert found >= {
+        (5, "duplicate-option"),
+        (6, "bad-key"),
+        (10, "wrong-value"),
+        (18, "wrong-value"),
+        (19, "wrong-value"),
+        (22, "bad-key"),
+        (24, "not-verbatim"),
+        (28, "bad-key"),
+        (29, "key-not-proven"),
+        (32, "unknown-item"),
+        (37, "bad-key"),
+        (38, "bad-key"),
+        (41, "unknown-passage"),
+        (46, "too-few-options"),
+        (47, "bad-key"),
+        (50, "missing-key"),
+    }, run.output
+    assert len(lines) == sum(line.startswith("quiz/broken.yaml") for line in run.output.splitlines())
+    assert "q-place？" in run.output, "the nearest id is offered"
 
 
 def command(folder: Path) -> Callable[..., Result]:

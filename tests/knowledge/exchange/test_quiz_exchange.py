@@ -267,6 +267,32 @@ def test_new_question_gets_a_proof_from_the_sources_and_says_so(files: Files) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "claim", "passage"),
+    [
+        ("听说，推进会在成都召开，是真的。{T}", "推进会在成都召开", "meeting-2020#time-place"),
+        ("// @claim 绵阳\n// @truth 成都\n推进会在绵阳召开。{F}", "绵阳", "meeting-2020#time-place"),
+        ("诚信是{=立业之本}吗？", "", "integrity-declaration#paragraph-1"),
+        ("推进会讲话里说，金融业依托{~%50%大数据 ~%50%人工智能 ~元宇宙}。", "", "meeting-2020#chen-mei-view"),
+    ],
+)
+def test_new_questions_of_every_kind_find_their_proof(
+    files: Files, text: str, claim: str, passage: str
+) -> None:
+    plan = imported(text, files)
+    assert [p for p in plan.problems if p.severity == "error"] == []
+    (item,) = plan.added
+    assert (item.claim, item.source.passage_id) == (claim, passage)
+
+
+def test_question_without_an_id_is_the_item_with_its_stem(files: Files) -> None:
+    known = parse_files(files)[0].items["q-common-12"]
+    options = " ".join(("=" if i in known.key else "~") + text for i, text in enumerate(known.options))
+    plan = imported(f"{known.stem.replace('？', '?')}{{{options}}}", files, track="")
+    assert [item.id for item in (*plan.added, *plan.changed)] in ([], [known.id])
+    assert plan.added == []
+
+
+@pytest.mark.parametrize(
     ("text", "line", "code"),
     [
         ("\n\n法国的首都在哪里？{=巴黎 ~里昂}", 3, "no-proof"),
