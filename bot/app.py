@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> Starlette:
                 parts.releases.watch(),
                 parts.board.watch(),
                 keep_alive(parts),
+                parts.tally.keep_folding(),
                 follow_supervisor(),
             )
             tasks = [asyncio.create_task(coroutine) for coroutine in background]

@@ -21,6 +21,7 @@ from bot.pipeline import Pipeline
 from bot.releases import NoRelease, Note, Releases
 from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen
 from bot.store.store import Flood, Heal, Lifetimes, Store, StoreDown, connect
+from bot.store.tally import Tally
 from bot.wechat.door import Door
 from handlers.model import Limits
 from knowledge.build import load_folder
@@ -44,6 +45,7 @@ class Parts:
     pipeline: Pipeline
     board: Board
     owed: Owed
+    tally: Tally
     flush: Callable[[], None]
 
 
@@ -123,7 +125,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         pipeline = Pipeline(
             store, releases, privacy_key(settings), limits(settings), board=board.rows, owe=owed.note
         )
-        yield Parts(store, releases, pipeline, board, owed, embedded.flush if embedded else lambda: None)
+        flush = embedded.flush if embedded else lambda: None
+        tally = Tally(store.redis, settings.privacy.stream_days)
+        yield Parts(store, releases, pipeline, board, owed, tally, flush)
     finally:
         await store.close()
         if embedded:

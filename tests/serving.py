@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shlex
 import shutil
 import signal
 import socket
@@ -37,6 +39,13 @@ def copy_small_content(folder: Path) -> Path:
     for name in ("replies.yaml", "menu.yaml"):
         shutil.copy(CONTENT / name, folder / name)
     return folder
+
+
+def commands_of(page: str) -> list[list[str]]:
+    """Return the arguments of every `qinglang` command line of a documentation page, in order."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    lines = re.findall(r"^\.venv/bin/(qinglang .*)$", text, re.MULTILINE)
+    return [shlex.split(line, comments=True)[1:] for line in lines]
 
 
 def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:

@@ -40,8 +40,10 @@ class CannotRewrite(Exception):
     """An entry written in a way that can't be edited in place."""
 
 
-def edit_entries(text: str, edits: Mapping[str, Fields]) -> str:
+def edit_entries(text: str, edits: Mapping[str, Fields], note: str = "") -> str:
     """Return a file with the given fields of the given entries replaced; an empty value removes its key.
+
+    With a `note`, a comment line with it stands above the items that came into a list.
 
     Raises:
         CannotRewrite: an entry is not in the file, or not written as a block of `key: value` lines.
@@ -53,7 +55,7 @@ def edit_entries(text: str, edits: Mapping[str, Fields]) -> str:
         if node is None or node.flow_style:
             raise CannotRewrite(entry_id)
         for key in sorted(fields, key=_rank):
-            spans += _edit_field(text, node, key, fields[key])
+            spans += _edit_field(text, node, key, fields[key], note)
     # From the end, so that places before stay true; of several at one place the last goes first.
     for _, (start, end, new) in sorted(enumerate(spans), key=lambda s: (*s[1][:2], s[0]), reverse=True):
         text = text[:start] + new + text[end:]
@@ -96,7 +98,7 @@ def _entries(text: str) -> dict[str, yaml.MappingNode]:
 
 
 def _edit_field(
-    text: str, entry: yaml.MappingNode, key: str, value: Part | Mapping[str, Part]
+    text: str, entry: yaml.MappingNode, key: str, value: Part | Mapping[str, Part], note: str = ""
 ) -> list[_Span]:
     pair = next(((k, v) for k, v in entry.value if k.value == key), None)
     indent = " " * entry.start_mark.column
@@ -110,7 +112,7 @@ def _edit_field(
     if isinstance(node, yaml.ScalarNode) and isinstance(value, tuple) and len(value) == 1:
         value = value[0] if isinstance(value[0], str) else value
     if isinstance(node, yaml.SequenceNode) and not node.flow_style and isinstance(value, tuple):
-        return _edit_list(text, node, value)
+        return _edit_list(text, node, value, note)
     if isinstance(node, yaml.MappingNode) and not node.flow_style and isinstance(value, Mapping):
         aspects = {**dict.fromkeys((child.value for child, _ in node.value), ()), **value}
         return [span for name, part in aspects.items() for span in _edit_field(text, node, name, part)]
@@ -133,7 +135,9 @@ def _added(
     return (at, at, f"{broken}{indent}{_render(key, value, indent)}\n")
 
 
-def _edit_list(text: str, node: yaml.SequenceNode, value: tuple[str | Mapping[str, str], ...]) -> list[_Span]:
+def _edit_list(
+    text: str, node: yaml.SequenceNode, value: tuple[str | Mapping[str, str], ...], note: str
+) -> list[_Span]:
     """Return the edits that turn a block list into another: lines removed, lines put in, the rest untouched."""
     old = [_plain(child) for child in node.value]
     indent = " " * node.start_mark.column
@@ -156,7 +160,8 @@ def _edit_list(text: str, node: yaml.SequenceNode, value: tuple[str | Mapping[st
             )
             broken = "" if text[at - 1 : at] == "\n" else "\n"
             new = "".join(f"{indent}- {_render_item(item, indent)}\n" for item in value[m:n])
-            spans.append((at, at, broken + new))
+            said = f"{indent}# {note}\n" if note else ""
+            spans.append((at, at, broken + said + new))
     return spans
 
 

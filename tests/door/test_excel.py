@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from pathlib import Path
 
 import pytest
@@ -11,16 +9,7 @@ from openpyxl import load_workbook
 
 from knowledge.load import read_folder
 from knowledge.parse import version_of
-from tests.serving import ROOT, Server, copy_small_content
-
-
-def commands_of(page: str) -> list[list[str]]:
-    """Return the arguments of every `qinglang` command line of a documentation page, in order."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    return [
-        shlex.split(line, comments=True)[1:]
-        for line in re.findall(r"^\.venv/bin/(qinglang .*)$", text, re.MULTILINE)
-    ]
+from tests.serving import Server, commands_of, copy_small_content
 
 
 @pytest.fixture

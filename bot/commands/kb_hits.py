@@ -1,0 +1,131 @@
+"""`qinglang kb hits` and `kb said`: which entries are asked for, and which release said what on which day."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.terminal import settings_or_exit
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.store.tally import Asked, Count
+    from knowledge.model import Content
+
+_MAX_TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What was counted, and the content that was live when it was read."""
+
+    counts: list[Count]
+    questions: list[Asked]
+    live: Content
+
+
+@click.command(
+    "hits", help="每天答了多少、问了多少、没答上多少；哪些条目用得多，哪些从没用过；大家最常问什么。"
+)
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="最近几天，今天也算。")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON。")
+def kb_hits(days: int, as_json: bool) -> None:
+    """Print answers, clarifications and declines by day, hits by entry, entries never hit, and top questions."""
+    from bot.china import today
+
+    sums = asyncio.run(_sums(settings_or_exit()))
+    first = (datetime.date.fromisoformat(today()) - datetime.timedelta(days=days - 1)).isoformat()
+    by_day: dict[str, Counter[str]] = {}
+    hits: Counter[str] = Counter()
+    for count in sums.counts:
+        if count.day >= first:
+            by_day.setdefault(count.day, Counter())[count.outcome] += count.n
+            if count.outcome == "told" or (count.outcome == "missed" and count.entry):
+                hits[count.entry] += count.n
+    published = [entry.id for entry in sums.live.entries.values() if entry.status == "published"]
+    never = [entry_id for entry_id in published if not hits[entry_id]]
+    top = _top_questions(sums.questions, first)
+    if as_json:
+        found = {"days": by_day, "hits": dict(hits.most_common()), "never": never, "questions": dict(top)}
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    click.echo("日期        直接回答  请选择  没有收录")
+    for day, outcomes in sorted(by_day.items()):
+        click.echo(f"{day}  {outcomes['told']:8}  {outcomes['clarified']:6}  {outcomes['missed']:8}")
+    click.echo("\n条目（次数）")
+    for entry_id, n in hits.most_common():
+        click.echo(f"  {n:6}  {entry_id}")
+    click.echo(f"\n从没用过（{len(never)} 条）：{'、'.join(never)}\n\n最常问的")
+    for question, n in top:
+        click.echo(f"  {n:6}  {question}")
+
+
+def _top_questions(questions: list[Asked], first_day: str) -> list[tuple[str, int]]:
+    asked: Counter[str] = Counter()
+    for question in questions:
+        asked[question.question] += sum(n for day, n in question.n_by_day.items() if day >= first_day)
+    return [(question, n) for question, n in asked.most_common(_MAX_TOP) if n]
+
+
+@click.command("said", help="某一天，哪个版本说了什么：每个版本用了哪些条目；--entry 看当时的原话。")
+@click.option("--date", "day", required=True, metavar="2026-12-31", help="哪一天。")
+@click.option("--entry", "entry_id", metavar="条目", help="给出这一条当时的全文。")
+def kb_said(day: str, entry_id: str | None) -> None:
+    """Print what each release told on a day; with an entry, its words in each of them."""
+    try:
+        datetime.date.fromisoformat(day)
+    except ValueError:
+        click.echo(f"“{day}”不是日期：写成 2026-12-31 这样", err=True)
+        sys.exit(2)
+    settings = settings_or_exit()
+    sums = asyncio.run(_sums(settings))
+    told: dict[str, Counter[str]] = {}
+    for count in sums.counts:
+        if count.day == day and count.entry and entry_id in (None, count.entry):
+            told.setdefault(count.release, Counter())[count.entry] += count.n
+    if not told:
+        click.echo(f"{day} 没有回答过{f' {entry_id}' if entry_id else ''}")
+    for release, entries in told.items():
+        click.echo(f"版本 {release or '（没有记下）'}")
+        for name, n in entries.most_common():
+            click.echo(f"  {n:6}  {name}")
+        if entry_id:
+            click.echo(asyncio.run(_words(settings, release, entry_id)))
+
+
+async def _words(settings: Settings, release: str, entry_id: str) -> str:
+    from bot.parts import open_parts
+
+    async with open_parts(settings) as parts:
+        try:
+            content = await parts.releases.pinned(release)
+        except LookupError:
+            return "这个版本的内容已经不在了"
+    entry = content.entries.get(entry_id)
+    if entry is None:
+        passage = content.passages.get(entry_id)
+        return passage.text if passage else ""
+    return "\n".join(filter(None, (entry.lead.strip(), *(quote.text for quote in entry.quotes))))
+
+
+async def _sums(settings: Settings) -> _Sums:
+    from redis.exceptions import RedisError
+
+    from bot.parts import open_parts, publish_first
+
+    try:
+        async with open_parts(settings) as parts:
+            await publish_first(settings, parts)
+            await parts.tally.fold()
+            counts, questions = await parts.tally.counts(), await parts.tally.questions()
+            return _Sums(counts, questions, parts.releases.live.content)
+    except RedisError as error:
+        click.echo(f"Redis 连不上，读不到统计：{error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,264 @@
+"""What was asked, counted: the event streams folded into sums, each event exactly once.
+
+A shard's stream is read on from a cursor, and one script writes the sums and moves the cursor, unless somebody
+else has moved it: two workers, a command beside them, or a crash in between count nothing twice and lose
+nothing. The sums carry no user; questions not asked for as long as events are kept are forgotten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from bot.china import CHINA
+from bot.store.keys import N_SHARDS
+
+# Small enough that a page arrives within the patience of the reply path, whose client this is.
+_BATCH = 200
+_EVERY_S = 60.0
+_PATIENCE = 20
+_PAUSE_S = 0.2
+# One slot for what editors decided about topics: it belongs to no user.
+_DECIDED = "{tally}:decided"
+
+FOLD = """
+-- KEYS  1 cursor   2 counts, a hash   3 questions, a hash
+-- ARGV  1 cursor as it was read ('' for none)   2 cursor now
+--       3 counts to add: a JSON list {field, number}   4 questions to set: a JSON list {field, value}
+--       5 questions to forget: a JSON list of fields
+-- gives 1 when it was done, 0 when somebody else moved the cursor
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+for _, pair in ipairs(cjson.decode(ARGV[3])) do redis.call('HINCRBY', KEYS[2], pair[1], pair[2]) end
+for _, pair in ipairs(cjson.decode(ARGV[4])) do redis.call('HSET', KEYS[3], pair[1], pair[2]) end
+for _, name in ipairs(cjson.decode(ARGV[5])) do redis.call('HDEL', KEYS[3], name) end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+"""
+
+OUTCOMES = ("told", "clarified", "missed")
+"""What a question came to: an answer, a question back, or 没有收录."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """One question in one wording that came to one outcome: how often on which day, and what it was about.
+
+    `group` holds its content words; `entry` what was sent or, for a miss, the entry that says 没有收录.
+    """
+
+    outcome: str
+    question: str
+    group: str = ""
+    rule: str = ""
+    entry: str = ""
+    first_ms: int = 0
+    last_ms: int = 0
+    n_by_day: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def n(self) -> int:
+        """How often it was asked."""
+        return sum(self.n_by_day.values())
+
+    def add(self, other: Asked) -> None:
+        """Count another shard's askings of the same question too."""
+        self.first_ms, self.last_ms = min(self.first_ms, other.first_ms), max(self.last_ms, other.last_ms)
+        for day, n in other.n_by_day.items():
+            self.n_by_day[day] = self.n_by_day.get(day, 0) + n
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often an outcome came of an entry (or a passage) on a day, in a release."""
+
+    day: str
+    release: str
+    outcome: str
+    entry: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    at_ms: int
+    fields: Mapping[str, str]
+
+    @property
+    def day(self) -> str:
+        return datetime.datetime.fromtimestamp(self.at_ms / 1000, CHINA).date().isoformat()
+
+
+class Tally:
+    """The sums of one deployment.
+
+    Args:
+        redis: An asyncio client that returns bytes.
+        keep_days: How long a question is remembered after it was last asked.
+    """
+
+    def __init__(self, redis: Any, keep_days: int) -> None:
+        self._redis = redis
+        self._keep_ms = keep_days * 86_400_000
+
+    async def fold(self) -> int:
+        """Count every event that was not counted yet; return how many.
+
+        Raises:
+            RedisError: Redis is away; what was folded until then stays folded.
+        """
+        n = 0
+        for shard in range(N_SHARDS):
+            n_shard = 0
+            while read := await self._fold_some(f"{{s{shard}}}"):
+                n_shard += read
+            if n_shard:
+                await self._forget_stale(f"{{s{shard}}}")
+            n += n_shard
+        return n
+
+    async def keep_folding(self) -> None:
+        """Fold once a minute, so that nothing is trimmed from the streams uncounted; runs until cancelled."""
+        while True:
+            await asyncio.sleep(_EVERY_S)
+            try:
+                await self.fold()
+            except RedisError:
+                continue
+
+    async def _fold_some(self, tag: str) -> int:
+        cursor = (await self._patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
+        start = f"({cursor}" if cursor else "-"
+        read = await self._patiently(self._redis.xrange, f"{tag}:events", min=start, count=_BATCH)
+        if not read:
+            return 0
+        events = [_Event(int(name.split(b"-")[0]), _decode(fields)) for name, fields in read]
+        told = [event for event in events if event.fields.get("name") in OUTCOMES]
+        questions = await self._updated(tag, told)
+        counts = list(_counts(told).items())
+        kept = [(name, _dump(asked)) for name, asked in questions.items()]
+        if not await self._write(tag, cursor, read[-1][0].decode(), counts, kept, []):
+            # Somebody else counted these; go on from where they got to.
+            return await self._fold_some(tag)
+        return len(events)
+
+    async def _forget_stale(self, tag: str) -> None:
+        cursor = (await self._patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
+        oldest_ms = int(cursor.partition("-")[0]) - self._keep_ms
+        stale = [name for name, asked in (await self._questions(tag)).items() if asked.last_ms < oldest_ms]
+        if stale:
+            await self._write(tag, cursor, cursor, [], [], stale)
+
+    async def _write(
+        self,
+        tag: str,
+        before: str,
+        after: str,
+        counts: list[tuple[str, int]],
+        questions: list[tuple[str, str]],
+        stale: list[str],
+    ) -> bool:
+        keys = (f"{tag}:tally:at", f"{tag}:tally:counts", f"{tag}:tally:questions")
+        lists = (json.dumps(part, ensure_ascii=False) for part in (counts, questions, stale))
+        # Sent again after a time-out it does nothing: the cursor has moved.
+        return bool(await self._patiently(self._redis.eval, FOLD, len(keys), *keys, before, after, *lists))
+
+    async def _updated(self, tag: str, events: Sequence[_Event]) -> dict[str, Asked]:
+        """Return the questions of `events` with their askings added to what was counted before."""
+        by_name: defaultdict[str, list[_Event]] = defaultdict(list)
+        for event in events:
+            if event.fields.get("question"):
+                by_name[f"{event.fields['name']}|{event.fields['question']}"].append(event)
+        names = list(by_name)
+        held = await self._patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
+        found = {}
+        for name, stored in zip(names, held, strict=True):
+            outcome, _, question = name.partition("|")
+            first_ms = by_name[name][0].at_ms
+            asked = _load(name, stored) if stored else Asked(outcome, question, first_ms=first_ms)
+            for event in by_name[name]:
+                fields = event.fields
+                asked.group, asked.rule = fields.get("group", ""), fields.get("rule", "")
+                asked.entry = fields.get("entry", "")
+                asked.last_ms = event.at_ms
+                asked.n_by_day[event.day] = asked.n_by_day.get(event.day, 0) + 1
+            found[name] = asked
+        return found
+
+    async def _questions(self, tag: str) -> dict[str, Asked]:
+        held = await self._patiently(self._redis.hgetall, f"{tag}:tally:questions")
+        return {name.decode(): _load(name.decode(), stored) for name, stored in held.items()}
+
+    async def questions(self) -> list[Asked]:
+        """Return every question that was asked, all shards together, the oldest first."""
+        found: dict[str, Asked] = {}
+        for shard in range(N_SHARDS):
+            for name, asked in (await self._questions(f"{{s{shard}}}")).items():
+                if name in found:
+                    found[name].add(asked)
+                else:
+                    found[name] = asked
+        return sorted(found.values(), key=lambda asked: (asked.first_ms, asked.question))
+
+    async def counts(self) -> list[Count]:
+        """Return how often which outcome came of which entry, by day and release, all shards together."""
+        sums: Counter[str] = Counter()
+        for shard in range(N_SHARDS):
+            held = await self._patiently(self._redis.hgetall, f"{{s{shard}}}:tally:counts")
+            for name, n in held.items():
+                sums[name.decode()] += int(n)
+        parts = ((name.split("|"), n) for name, n in sorted(sums.items()))
+        return [Count(day, release, outcome, entry, n) for (day, release, outcome, entry), n in parts]
+
+    async def decide(self, topic_id: str, decision: Mapping[str, Any]) -> None:
+        """Keep what an editor decided about a topic; it stays until decided anew."""
+        kept = json.dumps(decision, ensure_ascii=False)
+        await self._patiently(self._redis.hset, _DECIDED, topic_id, kept)
+
+    async def forget_decision(self, topic_id: str) -> None:
+        """Make a topic new again."""
+        await self._patiently(self._redis.hdel, _DECIDED, topic_id)
+
+    async def decisions(self) -> dict[str, dict[str, Any]]:
+        """Return what was decided, by topic."""
+        held = await self._patiently(self._redis.hgetall, _DECIDED)
+        return {name.decode(): json.loads(stored) for name, stored in held.items()}
+
+    async def _patiently(self, call: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any) -> Any:
+        """Call Redis and, since nobody waits for a reply here, again when it is slow for a moment."""
+        for _ in range(_PATIENCE):
+            try:
+                return await call(*arguments, **options)
+            except RedisTimeoutError:
+                await asyncio.sleep(_PAUSE_S)
+        return await call(*arguments, **options)
+
+
+def _counts(events: Sequence[_Event]) -> Counter[str]:
+    """Return the fields of the counts hash with what `events` add to them."""
+    counts: Counter[str] = Counter()
+    for event in events:
+        told = event.fields.get("entry") or event.fields.get("passage") or ""
+        counts["|".join((event.day, event.fields.get("release", ""), event.fields["name"], told))] += 1
+    return counts
+
+
+def _decode(fields: Mapping[bytes, bytes]) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in fields.items()}
+
+
+def _dump(asked: Asked) -> str:
+    kept = [asked.group, asked.rule, asked.entry, asked.first_ms, asked.last_ms, asked.n_by_day]
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def _load(name: str, stored: bytes) -> Asked:
+    outcome, _, question = name.partition("|")
+    return Asked(outcome, question, *json.loads(stored))

@@ -1,0 +1,35 @@
+"""What is recorded of a question: its words without personal numbers, the release, and whether it was answered."""
+
+from __future__ import annotations
+
+from handlers.model import Context, Message, Session, Turn
+from handlers.router import route
+from knowledge.model import Snapshot
+
+
+def turn(snapshot: Snapshot, text: str, session: Session | None = None) -> Turn:
+    context = Context(snapshot, snapshot.content, 1_800_000_000_000, seed="0" * 32)
+    return route(Message("key", "user", "text", text), session or Session(subject="s"), context)
+
+
+def test_answer_question_back_and_miss_each_tell_the_question_and_the_release(snapshot: Snapshot) -> None:
+    for text, name in (
+        ("自律倡议书第五条", "told"),
+        ("倡议书是谁签的", "clarified"),
+        ("今天天气怎么样", "missed"),
+    ):
+        (effect,) = turn(snapshot, text).effects
+        assert effect.name == name
+        assert (effect.fields["question"], effect.fields["release"]) == (text, snapshot.version)
+
+
+def test_numbers_of_persons_are_not_recorded(snapshot: Snapshot) -> None:
+    (effect,) = turn(snapshot, "我的电话13812345678，公积金怎么提取").effects
+    assert "1381" not in "".join(map(str, effect.fields.values()))
+
+
+def test_choices_that_were_all_wrong_make_the_question_a_miss(snapshot: Snapshot) -> None:
+    asked = turn(snapshot, "倡议书是谁签的")
+    rejected, missed = turn(snapshot, "都不是", asked.session).effects
+    assert (rejected.name, missed.name) == ("rejected", "missed")
+    assert (missed.fields["question"], missed.fields["rule"]) == ("倡议书是谁签的", "rejected")
