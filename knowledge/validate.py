@@ -28,6 +28,7 @@ from knowledge.validate_service import (
     menu_fits_the_platform,
     quotes_beside_are_verbatim,
 )
+from knowledge.validate_sources import sources_are_finished
 from knowledge.wording import replies_are_complete
 
 NOT_COVERED = "没有收录"
@@ -234,6 +235,7 @@ def words_fit_a_reply(c: Checked) -> Iterator[Problem]:
 
 CHECKS: tuple[Check, ...] = (
     quotes_are_verbatim,
+    sources_are_finished,
     gaps_say_so,
     entries_are_complete,
     related_entries_exist,
