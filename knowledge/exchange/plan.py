@@ -93,7 +93,7 @@ class _Planner:
             else:
                 self._change(entry, record)
         self.plan.n_absent = len(self.content.entries.keys() - self.records.keys())
-        if not self.problems and not self.workbook.problems:
+        if self.plan.changes and not self.problems and not self.workbook.problems:
             self._write()
         self.plan.problems = by_row([*self.workbook.problems, *self.problems])
         if self.plan.is_refused:
@@ -236,15 +236,19 @@ class _Planner:
 
     def _report_content(self, after: Content, marks: Marks, problems: tuple[Problem, ...]) -> None:
         """Report what the draft would have wrong after the import and has not now, at the cells it comes from."""
-        before_content, before_marks, before = parse(self.files)
-        known = {(p.code, p.message) for p in (*before, *check(before_content, before_marks))}
+        found = (*problems, *check(after, marks))
+        known = self._faults_now() if found else frozenset()
         places = self._cells_by_mark(after, marks)
-        for problem in (*problems, *check(after, marks)):
+        for problem in found:
             if (problem.code, problem.message) in known:
                 continue
             cell = places.get((problem.file, problem.line, problem.column))
             moved = replace(problem, file=cell[0], line=cell[1], column=cell[2]) if cell else problem
             self.problems.append(moved)
+
+    def _faults_now(self) -> frozenset[tuple[str, str]]:
+        content, marks, problems = parse(self.files)
+        return frozenset((p.code, p.message) for p in (*problems, *check(content, marks)))
 
     def _cells_by_mark(
         self, after: Content, marks: Marks
