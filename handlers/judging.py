@@ -9,6 +9,7 @@ from handlers.closing import paper_of
 from handlers.model import Attempt, Context, Effect, Response, Session
 from handlers.quiz_answers import Given
 from handlers.quiz_cards import progress, verdict
+from handlers.telling import mask
 from handlers.words import words
 from handlers.wrongbook import noted
 from knowledge.grading import grade, grade_written
@@ -16,9 +17,9 @@ from knowledge.model import Item, Paper
 
 
 def marked(given: Given, item: Item, paper: Paper, now: int) -> Response:
-    """Return an answer with its mark, as the paper declares it."""
+    """Return an answer with its mark, as the paper declares it; what looks like a phone number is not kept."""
     if item.kind == "fill":
-        return Response(item.id, (), grade_written(item, given.text), now, given.text)
+        return Response(item.id, (), grade_written(item, given.text), now, mask(given.text))
     return Response(item.id, given.chosen, grade(item, set(given.chosen), paper.partial), now)
 
 

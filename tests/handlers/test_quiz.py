@@ -181,6 +181,21 @@ def test_answer_to_a_sleeping_attempt_is_not_counted(taker: Taker) -> None:
     assert "answered" not in taker.names()
 
 
+def test_phone_number_in_a_blank_is_not_kept(taker: Taker, snapshot: Snapshot) -> None:
+    taker.publish(with_paper(snapshot.content, "default", kinds=("fill",)))
+    taker.say("答题")
+    taker.session = replace(
+        taker.session,
+        attempt=replace(
+            taker.attempt,
+            open_id=max(taker.attempt.item_ids, key=lambda i: len(snapshot.content.items[i].accepted[0])),
+        ),
+    )
+    taker.say("13812345678")
+    assert taker.attempt.responses[0].text == "▢"
+    assert "13812345678" not in str(taker.effects)
+
+
 # Once, and in order
 
 
