@@ -8,14 +8,15 @@ from knowledge.checked import Checked
 from knowledge.model import Content, Item, Problem
 
 _MIN_CHARS = 2
+_NAMES = {"stem": "题干", "why": "解析"}
 _Span = tuple[str, int, int]
 
 
 def items_keep_each_others_keys(c: Checked) -> Iterator[Problem]:
-    """An item whose quote or stem shows the key of another excludes it.
+    """An item whose quote, stem or explanation shows the key of another excludes it.
 
-    A quote shows a key when it spans the very place that proves it, a stem when it says it and is about
-    the same passage. The same words elsewhere are another fact.
+    A quote shows a key when it spans the very place that proves it, our own words when they say it and are
+    about the same passage. The same words elsewhere are another fact.
     """
     keys = [
         (item, words, span)
@@ -32,9 +33,9 @@ def items_keep_each_others_keys(c: Checked) -> Iterator[Problem]:
             if quote and _covers(quote, key):
                 path: tuple[str, ...] = ("item", item.id, "source", "text")
                 message, cure = f"引文里有 {other.id} 的答案“{words}”", "引短一点"
-            elif _says(item, other, words):
-                path = ("item", item.id, "stem")
-                message, cure = f"题干里有 {other.id} 的答案“{words}”", "改题干"
+            elif part := _says(item, other, words):
+                path = ("item", item.id, part)
+                message, cure = f"{_NAMES[part]}里有 {other.id} 的答案“{words}”", f"改{_NAMES[part]}"
             else:
                 continue
             hint = f"{cure}，或者写 excludes: [{other.id}]，两题就不会在同一份试卷里"
@@ -54,6 +55,8 @@ def _covers(quote: _Span, key: _Span) -> bool:
     return quote[0] == key[0] and quote[1] <= key[1] and key[2] <= quote[2]
 
 
-def _says(item: Item, other: Item, words: str) -> bool:
-    same_passage = item.source.passage_id == other.source.passage_id
-    return same_passage and len(words) >= _MIN_CHARS and words in item.stem
+def _says(item: Item, other: Item, words: str) -> str:
+    """Return the part of an item, stem or why, that says the key of another on the same passage; "" for none."""
+    if item.source.passage_id != other.source.passage_id or len(words) < _MIN_CHARS:
+        return ""
+    return "stem" if words in item.stem else "why" if words in item.why else ""

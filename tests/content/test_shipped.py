@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from pathlib import Path
 
 from knowledge.decide import decide
@@ -53,9 +52,3 @@ def test_every_sentence_of_the_sources_is_reached_by_an_entry(snapshot: Snapshot
             if sum(covered[m.start() : m.end()]) < len(m.group()) * 0.9
         ]
     assert missed == []
-
-
-def test_no_letter_is_the_key_of_more_than_three_in_ten_items(snapshot: Snapshot) -> None:
-    keys = Counter(item.key[0] for item in snapshot.content.items.values() if item.kind == "single")
-    assert len(snapshot.content.items) >= 60
-    assert max(keys.values()) <= 0.3 * keys.total()

@@ -25,9 +25,11 @@ rights: 无
 """
 
 
-def item(item_id: str, stem: str, options: str, quote: str, passage: str = "one", more: str = "") -> str:
+def item(
+    item_id: str, stem: str, options: str, quote: str, passage: str = "one", more: str = "", why: str = "是"
+) -> str:
     return (
-        f"- {{id: {item_id}, kind: single, track: 共同, stem: {stem}, options: [{options}], key: A, why: 是, "
+        f"- {{id: {item_id}, kind: single, track: 共同, stem: {stem}, options: [{options}], key: A, why: {why}, "
         f'source: {{passage: "report#{passage}", text: "{quote}"}}{more}}}\n'
     )
 
@@ -43,6 +45,10 @@ CITY = item("q-city", "在哪里召开？", "成都, 绵阳", "会议在成都�
             (2, "q-city 的答案“成都”"),
         ),
         (item("q-n", "成都的会有多少人？", "90余人, 80余人", "共90余人参加"), (2, "q-city 的答案“成都”")),
+        (
+            item("q-n", "多少人参加？", "90余人, 80余人", "共90余人参加", why="到成都的有这么多"),
+            (2, "解析里有 q-city"),
+        ),
         (item("q-n", "多少人参加？", "90余人, 80余人", "共90余人参加"), None),
         (item("q-n", "谁发言？", "代表, 主席", "成都的代表发言", "two"), None),
         (
@@ -56,7 +62,7 @@ CITY = item("q-city", "在哪里召开？", "成都, 绵阳", "会议在成都�
             None,
         ),
     ],
-    ids=["quote", "stem", "apart", "elsewhere", "excluded"],
+    ids=["quote", "stem", "why", "apart", "elsewhere", "excluded"],
 )
 def test_quote_or_stem_that_shows_another_key_is_told(second: str, told: tuple[int, str] | None) -> None:
     _, problems = parse_files({"sources/report.md": SOURCE, "quiz/bank.yaml": CITY + second})
