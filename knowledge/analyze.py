@@ -30,9 +30,12 @@ _CLAUSE_BASE = 0xF000
 _STICKERS = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]|/::?[^\s\u4e00-\u9fff]{1,3}")
 # Private-use characters are our own signs for names and clauses; `tidy` lets none in from outside.
 _NOT_WORD = re.compile(r"[^\w\ue000-\uf8ff]+|_")
+_SPACE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _DIGITS = "零一二三四五六七八九"
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,3})"
-_CLAUSE = re.compile(rf"第({_NUMERAL})条(?:第?[（(]?({_NUMERAL})[）)]?[项款点]|[（(]({_NUMERAL})[）)])?")
+_CLAUSE = re.compile(
+    rf"第({_NUMERAL})条(?:的?第?[（(]?({_NUMERAL})[）)]?小?[项款点]|[的 ]*[（(]({_NUMERAL})[）)])?"
+)
 _BARE_CLAUSE = re.compile(
     rf"(?:(?<=[\ue000-\uefff])的?第?|^第?)({_NUMERAL})条"
     rf"(?:第?[（(]?({_NUMERAL})[）)]?[项款点]|[（(]({_NUMERAL})[）)])?(?=$|[^\w]|[是讲说写规咋怎内啥什呢的])"
@@ -257,7 +260,9 @@ class Analyzer:
         self._name_by_alias: dict[str, str] = {}
         for name in self.names:
             for alias in (name, *lexicon.aliases[name]):
-                self._name_by_alias.setdefault(strip_punctuation(tidy(alias)), name)
+                # Also as it is written: a title has quotation marks inside.
+                for form in (strip_punctuation(tidy(alias)), _SPACE_INSIDE.sub("", tidy(alias))):
+                    self._name_by_alias.setdefault(form, name)
         self._folded = folded
         self._alias_pattern = re.compile(_alternation(self._name_by_alias) or r"(?!)")
         self._aliases_by_syllables = self._sounding_aliases(lexicon)
@@ -330,7 +335,7 @@ class Analyzer:
             name = self._name_by_alias[match.group()]
             return self._symbol_by_name[name] if name in self._folded else name
 
-        return self._alias_pattern.sub(fold, re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text))
+        return self._alias_pattern.sub(fold, _SPACE_INSIDE.sub("", text))
 
     def _entities(self, marked: str) -> tuple[str, ...]:
         names = [self._name_by_symbol[c] for c in marked if c in self._name_by_symbol]

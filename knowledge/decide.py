@@ -9,7 +9,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from knowledge.analyze import strip_punctuation, tidy
-from knowledge.guards import held_by, is_negated
+from knowledge.guards import CHANGED, held_by
 from knowledge.index import Index
 from knowledge.model import Band, Content, Decision, Hit, Passage, Reason, Snapshot
 from knowledge.search import Query, read_query, search, strange_words
@@ -26,7 +26,8 @@ TIE_LOGIT = 0.5
 """Two entries whose log odds are closer than this, and that quote nothing in common, are both offered."""
 N_CHOICES = 3
 _MIN_CHARS = 2
-_COMMON_ENTRIES = 5
+_COMMON_PLACES = 3
+_SHORT_CHARS = 4
 _FEW_WORDS = 2
 # Log odds below which a row is unlike a question of few words.
 _UNLIKE = -2.8
@@ -118,28 +119,19 @@ def _quotes_whole_clause(index: Index, query: Query, hit: Hit, clause: str) -> b
 
 
 def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
-    allowed = []
-    fired: list[str] = []
-    for hit in hits:
-        name = held_by(index, query, hit)
-        if name:
-            fired.append(name)
-            allowed.append(
-                replace(hit, score=min(hit.score, NEAREST_AT), reasons=(*hit.reasons, Reason(name, 1.0)))
-            )
-        else:
-            allowed.append(hit)
+    held = {hit.entry_id: held_by(index, query, hit) for hit in hits}
+    allowed = [_hold(hit, held[hit.entry_id]) for hit in hits]
     allowed.sort(key=lambda hit: (-hit.score, hit.entry_id))
     if not allowed or allowed[0].score < CLARIFY_AT:
         nearest = tuple(hit for hit in hits if hit.score >= NEAREST_AT)[:N_CHOICES]
-        return Decision(Band.DECLINE, nearest, fired[0] if fired else "below-clarify")
+        return Decision(Band.DECLINE, nearest, next(filter(None, held.values()), "below-clarify"))
     best = allowed[0]
     choices = _choices(index, query, allowed)
     if _is_common_word(index, query):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word")
-    if any(is_negated(index, query, hit) for hit in hits if hit.score > best.score):
-        # The entry that fits best says the opposite; the next one is no answer to it either.
-        return Decision(Band.CLARIFY, choices, "negated")
+    if any(held.get(hit.entry_id) in CHANGED for hit in hits if hit.score > best.score):
+        # The entry that fits best was asked for with one thing changed; the next one is no answer to it either.
+        return Decision(Band.DECLINE, hits[:N_CHOICES], "changed")
     if _is_about_something_else(index, query, best):
         return Decision(Band.CLARIFY, choices, "no-common-word")
     rivals = [
@@ -163,6 +155,13 @@ def _is_about_something_else(index: Index, query: Query, hit: Hit) -> bool:
         return False
     likeness = next(reason.value for reason in hit.reasons if reason.name == "likeness")
     return likeness < _UNLIKE or (bool(strange) and max(query.words, key=len) in strange)
+
+
+def _hold(hit: Hit, guard: str) -> Hit:
+    """Return a hit as it is, or held below an answer by a guard."""
+    if not guard:
+        return hit
+    return replace(hit, score=min(hit.score, NEAREST_AT), reasons=(*hit.reasons, Reason(guard, 1.0)))
 
 
 def _choices(index: Index, query: Query, hits: list[Hit]) -> tuple[Hit, ...]:
@@ -201,9 +200,8 @@ def _quoted_passages(index: Index, query: Query, hit: Hit) -> list[Passage]:
 
 
 def _is_common_word(index: Index, query: Query) -> bool:
-    """Return whether the question is one short word that many entries use."""
-    terms = query.terms
-    if len(terms.literal) > 4 or terms.entities or terms.clauses:
+    """Return whether the question is one short word that stands in many places of the sources."""
+    word = query.terms.literal
+    if len(word) > _SHORT_CHARS or query.terms.entities or query.terms.clauses:
         return False
-    users = len({row.entry_id for row in index.rows if terms.literal in row.literal})
-    return users >= _COMMON_ENTRIES
+    return sum(word in text for text in index.leaves) >= _COMMON_PLACES

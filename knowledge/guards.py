@@ -8,13 +8,18 @@ from collections.abc import Callable
 from rapidfuzz import fuzz
 
 from knowledge.index import Index
-from knowledge.kinds import amounts, asked_kinds, ordinals
+from knowledge.kinds import amounts, asked_kinds, lacks_count, ordinals
 from knowledge.model import Hit
 from knowledge.search import Query
+from knowledge.tables import places
 
 _WHO = re.compile("谁|领导|说话|代表|派")
 _COMMON_ORDINAL = 3
-_NEGATIONS = re.compile(r"不(?!信谣|传谣|准|正当)|没|未|别|勿|禁止|拒绝|并非|不要")
+# 省总工会和商务厅: of two bodies that did something together, both must have.
+_PARTNERS = 2
+_NEGATIONS = re.compile(r"不(?![光仅但止只管论])|没|未|别|勿|禁止|严禁|拒绝|并非|无需")
+# What may stand beside a negation or in its place, and asks the same: 能发布, 可以发布, 不准发布.
+_MODALS = re.compile(r"能|可以|允许|准|许|得|要|该|应|必须|必|用")
 _MINIMAL_PAIR_RATIO = 85
 # 管不管, 对不对 ask and deny nothing.
 _A_NOT_A = re.compile(r"(\w)[不没]\1")
@@ -48,16 +53,24 @@ def _other_year(index: Index, query: Query, hit: Hit) -> bool:
 
 
 def _other_subject(index: Index, query: Query, hit: Hit) -> bool:
-    names = query.terms.entities
+    """Return whether the question names people, bodies or documents and the entry has none of one of these kinds."""
     material = index.material(hit.entry_id)
     # Who spoke for a body is not told by words that only mention it.
     known = material.subjects if _WHO.search(query.terms.canonical) else material.entities
-    return bool(names) and not any(name in known for name in names)
+    kinds = index.content.lexicon.kinds
+    for kind in ("person", "organisation", "document"):
+        asked = [name for name in query.terms.entities if kinds.get(name) == kind]
+        if asked and not any(name in known for name in asked):
+            return True
+        if kind == "organisation" and len(asked) == _PARTNERS and not material.entities.issuperset(asked):
+            return True
+    return False
 
 
 def _other_kind(index: Index, query: Query, hit: Hit) -> bool:
     """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give."""
-    return not asked_kinds(query.text) <= index.material(hit.entry_id).given
+    material = index.material(hit.entry_id)
+    return not asked_kinds(query.text) <= material.given or lacks_count(query.text, material.said)
 
 
 def _other_number(index: Index, query: Query, hit: Hit) -> bool:
@@ -73,32 +86,36 @@ def _other_number(index: Index, query: Query, hit: Hit) -> bool:
 
 
 def _unknown_name(index: Index, query: Query, hit: Hit) -> bool:
-    return _lacks(index, query, hit, index.content.lexicon.unknown)
+    known = index.material(hit.entry_id).text
+    return any(name in query.clause and name not in known for name in index.content.lexicon.unknown)
 
 
 def _absent_fact(index: Index, query: Query, hit: Hit) -> bool:
-    return _lacks(index, query, hit, index.content.lexicon.facts)
-
-
-def _lacks(index: Index, query: Query, hit: Hit, words: tuple[str, ...]) -> bool:
+    # Only in the part that asks: who has to write a paper (论文) does not ask for one.
     known = index.material(hit.entry_id).text
-    asked = query.terms.literal
-    return any(word in asked and word not in known for word in words)
+    return any(fact in query.asking and fact not in known for fact in index.content.lexicon.facts)
 
 
-def is_negated(index: Index, query: Query, hit: Hit) -> bool:
+def _negated(index: Index, query: Query, hit: Hit) -> bool:
     """Return whether the question is the hit's phrasing with a negation put in or taken out, or denies what the entry only affirms."""
+    found = index.analyzer.analyze(hit.phrasing)
+    if _is_denial(query.terms.canonical, found.canonical) or _is_denial(query.terms.literal, found.literal):
+        return True
     asked = _A_NOT_A.sub(r"\1", query.terms.canonical)
-    found = _A_NOT_A.sub(r"\1", index.analyzer.analyze(hit.phrasing).canonical)
-    if len(_NEGATIONS.findall(asked)) != len(_NEGATIONS.findall(found)):
-        bare = _NEGATIONS.sub("", asked), _NEGATIONS.sub("", found)
-        if fuzz.ratio(*bare) >= _MINIMAL_PAIR_RATIO:
-            return True
     material = index.material(hit.entry_id)
     said = f"{material.text}\n{material.canonical}"
     return any(_only_affirmed(word, said) for word in _DENIED.findall(asked)) or any(
         _only_denied(word, said) for word in _DONE.findall(query.terms.literal)
     )
+
+
+def _is_denial(asked: str, found: str) -> bool:
+    """Return whether one text is the other with a negation put in or taken out."""
+    asked, found = (_A_NOT_A.sub(r"\1", text) for text in (asked, found))
+    if len(_NEGATIONS.findall(asked)) == len(_NEGATIONS.findall(found)):
+        return False
+    bare = [_MODALS.sub("", _NEGATIONS.sub("", text)) for text in (asked, found)]
+    return fuzz.ratio(*bare) >= _MINIMAL_PAIR_RATIO
 
 
 def _only_affirmed(word: str, said: str) -> bool:
@@ -112,6 +129,15 @@ def _only_denied(word: str, said: str) -> bool:
     return bool(re.search(f"[未没]{word}", said)) and not re.search(f"已经?{word}", said)
 
 
+def _other_place(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the part that asks names a province or city that the entry does not."""
+    known = index.material(hit.entry_id).text
+    return any(place in query.clause and place not in known for place in places())
+
+
+CHANGED = frozenset({"negated", "other-number", "other-year", "other-place", "other-clause"})
+"""Guards that tell a changed question: what it was changed from is near, and nothing else answers it either."""
+
 GUARDS: tuple[tuple[str, Guard], ...] = (
     ("other-clause", _other_clause),
     ("other-year", _other_year),
@@ -120,5 +146,6 @@ GUARDS: tuple[tuple[str, Guard], ...] = (
     ("absent-fact", _absent_fact),
     ("other-kind", _other_kind),
     ("other-number", _other_number),
-    ("negated", is_negated),
+    ("other-place", _other_place),
+    ("negated", _negated),
 )

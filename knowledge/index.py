@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from knowledge.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.material import Material, material_of
-from knowledge.model import Content, Entry
+from knowledge.model import Content, Entry, Passage
 from knowledge.pinyin import PinyinReader, build_reader
 from knowledge.segment import Segmenter
 from knowledge.table import Table, build_table
@@ -43,6 +43,7 @@ class Index:
     entry_ids: frozenset[str]
     rows_by_canonical: Mapping[str, tuple[int, ...]]
     vocabulary: str
+    leaves: tuple[str, ...]
     analyzer: Analyzer
     reader: PinyinReader
     segmenter: Segmenter
@@ -78,12 +79,26 @@ def build_index(content: Content, segmenter: Segmenter) -> Index:
         entry_ids=frozenset(entry.id for entry in published),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
         vocabulary="\n".join(texts + written + names),
+        leaves=tuple(
+            strip_punctuation(tidy(p.text)) for p in content.passages.values() if _is_leaf(content, p)
+        ),
         analyzer=analyzer,
         # What is asked for and not there must be readable too: youxiang is 邮箱, not the nearest word that is known.
         reader=build_reader(
             texts + written + names * 3 + list(content.lexicon.facts + content.lexicon.unknown) * 2
         ),
         segmenter=segmenter,
+    )
+
+
+def _is_leaf(content: Content, passage: Passage) -> bool:
+    """Return whether no other passage lies inside this one."""
+    return not any(
+        other.source_id == passage.source_id
+        and other.id != passage.id
+        and passage.start <= other.start
+        and other.end <= passage.end
+        for other in content.passages.values()
     )
 
 

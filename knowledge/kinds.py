@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 _HOW_MANY = r"(?:多少|好多|几多|几)"
 _NUMERAL = r"[\d零一二两三四五六七八九十百千万亿]"
+_ROLE = "(?:网红|主播|老师|专家|律师|教授|名人|讲师|记者|主持人)"
 _COUNTED = "个家人名位份条项次所件种类样招句届期场集台户"
 _ASKED: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(
@@ -25,11 +26,17 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
     "people": re.compile(
         rf"{_HOW_MANY}(?:个|位|名)?(?:人|网红|主播|专家|学生|员工|老师|记者|代表|职工|会员)"
     ),
-    "count": re.compile(rf"(?:多少|好多|几多|(?<!哪)(?<!第)(?<!好)几)[{_COUNTED}节级](?!月|人|位)"),
     "date": re.compile(
         r"什么时候|啥子?时候|哪个时候|何时|几时|哪(?:一)?天|几月|几号|哪(?:一)?年|几几年|什么时间|啥时间|日期|好久(?:开|搞|办|举|启|开始)|哪年子"
     ),
     "clause": re.compile(r"第几[条项]|哪(?:一)?[条款]|几条(?:规定|写|说|讲|管)"),
+    "phone": re.compile(
+        r"(?:电话|热线|手机)[^，。？ ]{0,4}(?:多少|好多|几|啥|什么)|(?:多少|好多|哪个)[^，。？ ]{0,3}(?:电话|热线)"
+    ),
+    "person": re.compile(
+        rf"(?:哪些|哪几个|哪几位|哪位|哪个){_ROLE}|{_ROLE}(?:叫|是|有|姓|名|都)[^，。？ ]{{0,4}}(?:哪|谁|啥|什么)"
+    ),
+    "title": re.compile(r"(?:平台|app|软件|系统|活动|节目|公众号)[^，。？ ]{0,3}叫(?:啥|什么)"),
     "name": re.compile(r"姓(?:什么|啥|甚)|(?:名字|全名|大名)|叫(?:什么|啥子?)名|叫啥(?:子)?$"),
 }
 _GIVEN: Mapping[str, re.Pattern[str]] = {
@@ -38,14 +45,23 @@ _GIVEN: Mapping[str, re.Pattern[str]] = {
     "duration": re.compile(rf"{_NUMERAL}+(?:余)?(?:个)?(?:小时|分钟|天|个月|周|日内)"),
     "share": re.compile(rf"{_NUMERAL}+(?:%||成|倍)|百分之"),
     "people": re.compile(rf"{_NUMERAL}+(?:余)?(?:人|名|位)"),
-    "count": re.compile(
-        rf"{_NUMERAL}+(?:余|多)?[{_COUNTED}](?!月)|(?:[^。；]*、){{2}}|《[^》]*》.*《|[一二三]是"
-    ),
     "date": re.compile(r"\d{4}年|\d+月|\d{4}"),
     "clause": re.compile(r"第[一二三四五六七八九十]+条|[（(][一二三四五六七八九十][）)]|[一二三四]是"),
+    "phone": re.compile(r"\d{3,4}-\d{7,8}"),
+    "title": re.compile(r"[‘《“][^’》”]{2,}[’》”]"),
     "name": re.compile(r"[‘《“][^’》”]{2,}[’》”]"),
 }
-_AMOUNT = re.compile(rf"({_NUMERAL}+)(?:多|余|来)?([{_COUNTED}])(?!方面|以上|月)")
+# How many of something: of these units a list is an answer as good as a number (哪几招, 几个方面) …
+_LISTED = "个样种类条项招句点份"
+_FEW = re.compile(rf"(?<![哪第好十])几[{_LISTED}](?!月|人|位|小时)")
+# … of these, and after 多少, only a number is.
+_STRICT = re.compile(
+    r"(?:多少|好多|几多)([个家名位份条项次所件种类期届场])|(?<![哪第好十])几([节次届期场所]|年级)"
+)
+_LIST = re.compile(r"(?:[^。；]*、){2}|《[^》]*》.*《|[一二三]是|[（(][一二三][）)]")
+_AMOUNT = re.compile(
+    rf"({_NUMERAL}+)(?:多|余|来)?(?:个(?=方面|字|词))?(方面|不准|[{_COUNTED}点字词])(?!以上|月|钟)"
+)
 _ORDINAL = re.compile(r"第([一二三四五六七八九十]|\d{1,2})(?:个)?(?:方面|段|部分|点|项工作|项|句|份|类)")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
 
@@ -66,6 +82,19 @@ def given_kinds(text: str) -> frozenset[str]:
     ['date', 'people']
     """
     return frozenset(kind for kind, pattern in _GIVEN.items() if pattern.search(text))
+
+
+def lacks_count(asked: str, said: str) -> bool:
+    """Return whether a question asks how many there are of something and a text neither counts nor lists it.
+
+    >>> lacks_count("今年要建多少个工作室", "团省委善于激发家国情怀")
+    True
+    """
+    units = {unit for unit, _ in amounts(said)}
+    strict = [first or second for first, second in _STRICT.findall(asked)]
+    if any(unit not in units for unit in strict):
+        return True
+    return bool(_FEW.search(asked)) and not units and not _LIST.search(said)
 
 
 def amounts(text: str) -> frozenset[tuple[str, int]]:

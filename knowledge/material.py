@@ -16,12 +16,14 @@ from knowledge.tables import syllable_by_character
 class Material:
     """The words, names and facts of one entry.
 
-    `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each; `grams` and `sounds`
+    `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each, `said` the last two as
+    they are sent; `grams` and `sounds`
     their characters and pairs. `entities` are all names in it, `subjects` those it is about or asked by.
     `given` are the kinds of fact that its quotes give (see `kinds`), `amounts` and `ordinals` the numbers in it.
     """
 
     text: str
+    said: str
     canonical: str
     grams: frozenset[str]
     sounds: frozenset[str]
@@ -65,6 +67,7 @@ def material_of(entry: Entry, content: Content, analyzer: Analyzer) -> Material:
     said = tidy("\n".join((entry.lead, *quoted)))
     return Material(
         text=literal,
+        said=said,
         canonical="\n".join(terms.canonical for terms in analysed),
         grams=frozenset(grams | {g for g in (*literal, *bigrams(literal)) if "\n" not in g}),
         sounds=frozenset(g for terms in analysed for g in sound_bigrams(terms.canonical)),
@@ -96,4 +99,4 @@ def _given_by_address(
     sections = any(p.article or content.sources[p.source_id].kind != "会议报道" for p in passages)
     named = {name for text in quoted for name in analyzer.analyze(text).entities}
     persons = any(content.lexicon.kinds.get(name) == "person" for name in named)
-    return frozenset({"clause"} if sections else ()) | frozenset({"name"} if persons else ())
+    return frozenset({"clause"} if sections else ()) | frozenset({"name", "person"} if persons else ())

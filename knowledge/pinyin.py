@@ -50,7 +50,12 @@ class PinyinReader:
         `text` is lower-case. A run that does not divide into at least two syllables of the knowledge's
         characters (an abbreviation, another language, keyboard noise) stays as it is. Empty stays empty.
         """
-        return _LATIN_RUNS.sub(lambda run: self._read_run(run.group()), text)
+        return _LATIN_RUNS.sub(lambda run: self._read_words(run.group()), text)
+
+    def _read_words(self, run: str) -> str:
+        whole = self._read_run(run)
+        # gongzuo qq duoshao: one word is no pinyin, the others are.
+        return whole if whole != run or " " not in run else " ".join(map(self._read_run, run.split()))
 
     def _read_run(self, run: str) -> str:
         letters = re.sub(r"[ '·]", "", run).replace("ü", "v")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.analyze import Terms, tidy
+from knowledge.analyze import Terms, strip_punctuation, tidy
 from knowledge.index import Index, Row
 from knowledge.material import Material, sound_bigrams
 from knowledge.model import Hit, Reason
@@ -24,8 +24,11 @@ from knowledge.tables import empty_words
 
 _NAMES = re.compile(r"[\ue000-\uf8ff]")
 _ASKING = re.compile("什么|啥|咋|怎|哪|谁|几|多少|好多|吗|没得|有没有|是不是|能不能|可以不|得不得|何|多久")
-_CLAUSE_END = re.compile(r"[\s，。！？；、,.!?;~…]+")
+# A question mark ends no story: what stands before it asks too.
+_CLAUSE_END = re.compile(r"[\s，。！；,.!;~…]+")
 _BEFORE_CHARS, _AFTER_CHARS = 10, 8
+# Nobody tells a story in so few characters: all of it asks.
+_NO_STORY_CHARS = 22
 N_CANDIDATES = 40
 N_JUDGED = 12
 N_SUPPORT = 10
@@ -60,11 +63,17 @@ _LIKENESS = np.array(list(LIKENESS.values()), np.float32)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An analysed question with the words in it that carry content."""
+    """An analysed question.
+
+    `words` carry its content. `clause` is the clause that asks and `asking` the part of it around the last
+    question word, both without punctuation; `focus` are the content words of that part.
+    """
 
     text: str
     terms: Terms
     words: tuple[str, ...]
+    clause: str
+    asking: str
     focus: tuple[str, ...]
 
 
@@ -74,12 +83,10 @@ def read_query(index: Index, text: str) -> Query:
 
 
 def _query_of(index: Index, read: str) -> Query:
-    return Query(
-        read,
-        index.analyzer.analyze(read),
-        _content_words(index, read),
-        _content_words(index, _asking_part(read)),
-    )
+    clause, asking = _asking_parts(read)
+    terms = index.analyzer.analyze(read)
+    plain = strip_punctuation(clause), strip_punctuation(asking)
+    return Query(read, terms, _content_words(index, read), *plain, _content_words(index, asking))
 
 
 def _content_words(index: Index, read: str) -> tuple[str, ...]:
@@ -97,14 +104,14 @@ def _content_words(index: Index, read: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, words)))
 
 
-def _asking_part(read: str) -> str:
-    """Return the part of a question around its last question word: the rest may be the story of why it is asked."""
-    asking = list(_ASKING.finditer(read))
-    if not asking:
-        return read
-    before = _CLAUSE_END.split(read[: asking[-1].start()])[-1][-_BEFORE_CHARS:]
-    after = _CLAUSE_END.split(read[asking[-1].end() :])[0][:_AFTER_CHARS]
-    return before + asking[-1].group() + after
+def _asking_parts(read: str) -> tuple[str, str]:
+    """Return the clause with the last question word, and the part around that: the rest may be why it is asked."""
+    found = list(_ASKING.finditer(read))
+    if not found or len(read) <= _NO_STORY_CHARS:
+        return read, read
+    before = _CLAUSE_END.split(read[: found[-1].start()])[-1]
+    asking = found[-1].group() + _CLAUSE_END.split(read[found[-1].end() :])[0][:_AFTER_CHARS]
+    return before + asking, before[-_BEFORE_CHARS:] + asking
 
 
 def nearest(

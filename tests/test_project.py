@@ -101,6 +101,7 @@ def test_every_problem_code_is_documented() -> None:
         "other-year",
         "other-subject",
         "unknown-name",
+        "other-place",
         "absent-fact",
     }
     assert used - rules - guards - {"utf-8", "utf-8-sig", "utf-16-le", "utf-32-le"} == documented

@@ -2,7 +2,7 @@
 
 The character tables are generated and shipped as text, so that neither opencc nor pypinyin is needed at
 run time; `make_tables.py` beside this file writes them again. `empty_words.txt`,
-`filler.txt` and `synonyms.txt` are kept by hand.
+`filler.txt`, `places.txt` and `synonyms.txt` are kept by hand.
 """
 
 from __future__ import annotations
@@ -61,3 +61,9 @@ def representative_by_synonym() -> dict[str, str]:
 def filler() -> frozenset[str]:
     """Return the phrases of politeness and hesitation that say nothing about what is asked."""
     return frozenset(_read("filler.txt").split())
+
+
+@cache
+def places() -> frozenset[str]:
+    """Return the provinces and larger cities of China: a question about another place is another question."""
+    return frozenset(_read("places.txt").split())
