@@ -29,8 +29,8 @@ _MIN_CHARS = 2
 _COMMON_PLACES = 3
 _SHORT_CHARS = 4
 _FEW_WORDS = 2
-# Log odds below which a row is unlike a question of few words.
-_UNLIKE = -2.8
+# Log odds from which a row is nearly the question, and below which it is unlike one of few words.
+_LIKE, _UNLIKE = -1.5, -2.8
 _CLAUSE_SIGNS = re.compile(r"[\ue000-\uf8ff]")
 _ONLY_CLAUSE = re.compile(
     r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"
@@ -133,7 +133,8 @@ def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
         # The entry that fits best was asked for with one thing changed; the next one is no answer to it either.
         return Decision(Band.DECLINE, hits[:N_CHOICES], "changed")
     if _is_about_something_else(index, query, best):
-        return Decision(Band.CLARIFY, choices, "no-common-word")
+        band = Band.CLARIFY if query.terms.entities else Band.DECLINE
+        return Decision(band, choices, "no-common-word")
     rivals = [
         hit
         for hit in choices[1:]
@@ -148,12 +149,14 @@ def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
 
 def _is_about_something_else(index: Index, query: Query, hit: Hit) -> bool:
     """Return whether only the turn of phrase, or one word of few, is the same: 养猫要注意啥, 上网要注意啥; 身份证丢了."""
+    likeness = next(reason.value for reason in hit.reasons if reason.name == "likeness")
+    if likeness >= _LIKE:
+        return False
     strange = strange_words(index, query.words, index.material(hit.entry_id))
     if strange and len(strange) == len(query.words):
         return True
     if query.terms.entities or len(query.words) > _FEW_WORDS:
         return False
-    likeness = next(reason.value for reason in hit.reasons if reason.name == "likeness")
     return likeness < _UNLIKE or (bool(strange) and max(query.words, key=len) in strange)
 
 

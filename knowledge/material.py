@@ -64,7 +64,9 @@ def material_of(entry: Entry, content: Content, analyzer: Analyzer) -> Material:
     }
     clauses = {clause for terms in analysed for clause in terms.clauses} | set(entry.about.get("article", ()))
     grams = {g for terms in analysed for g in (*terms.canonical, *bigrams(terms.canonical))}
-    said = tidy("\n".join((entry.lead, *quoted)))
+    # Tidied one by one: what users type is cut at a length, and so would all of it be.
+    said = "\n".join(map(tidy, (entry.lead, *quoted)))
+    written = "\n".join(map(tidy, texts))
     return Material(
         text=literal,
         said=said,
@@ -75,8 +77,8 @@ def material_of(entry: Entry, content: Content, analyzer: Analyzer) -> Material:
         subjects=frozenset(subjects),
         clauses=frozenset(clauses),
         given=given_kinds(said) | _given_by_address(entry, content, analyzer, quoted),
-        amounts=amounts(tidy("\n".join(texts))),
-        ordinals=ordinals(tidy("\n".join(texts))),
+        amounts=amounts(written),
+        ordinals=ordinals(written),
     )
 
 
