@@ -13,7 +13,7 @@ from handlers.telling import mask
 from handlers.words import words
 from handlers.wrongbook import noted
 from knowledge.grading import grade, grade_written
-from knowledge.model import Item, Paper
+from knowledge.model import Item, Paper, Quote
 
 
 def marked(given: Given, item: Item, paper: Paper, now: int) -> Response:
@@ -61,15 +61,18 @@ def _about_the_book(before: Session, after: Session, response: Response, context
 
 
 def _to_read(item: Item, response: Response, context: Context) -> list[str]:
-    """Return the question of an entry that quotes the item's passage, after a wrong answer."""
+    """Return the question of the entry that quotes the proof with the least around it, after a wrong answer."""
     if response.fraction == 1:
         return []
-    about = sorted(
-        entry.id
-        for entry in context.snapshot.content.entries.values()
-        if entry.status == "published"
-        and not entry.gap
-        and any(quote.passage_id == item.source.passage_id for quote in entry.quotes)
-    )
-    entries = context.snapshot.content.entries
-    return [words(context, "quiz.read_more", question=entries[about[0]].question)] if about else []
+    entries = context.snapshot.content.entries.values()
+    about = [
+        (len(quote.text), entry.id, entry.question)
+        for entry in entries
+        for quote in entry.quotes
+        if entry.status == "published" and not entry.gap and _holds(quote, item.source)
+    ]
+    return [words(context, "quiz.read_more", question=min(about)[2])] if about else []
+
+
+def _holds(quote: Quote, proof: Quote) -> bool:
+    return quote.passage_id == proof.passage_id and proof.text in quote.text

@@ -35,17 +35,17 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     for attempt in (session.attempt, *session.shelf):
         if attempt:
             done, n = len(attempt.responses), len(attempt.item_ids)
-            lines.append(words(context, "scores.open", done=done, n=n))
+            title = _title(attempt.paper_id, attempt.scope, context)
+            lines.append(words(context, "scores.open", title=title, done=done, n=n))
     return Turn(Reply("text", "\n".join(lines)), session)
 
 
 def _line(result: Result, context: Context) -> str:
-    paper = context.snapshot.content.papers.get(result.paper_id)
     line = words(
         context,
         "scores.line",
         date=day_of(result.finished_at),
-        title=(paper.title if paper else result.paper_id) + result.scope,
+        title=_title(result.paper_id, result.scope, context),
         points=f"{round(result.points, 2):g}",
         n_items=result.n_items,
     )
@@ -54,3 +54,8 @@ def _line(result: Result, context: Context) -> str:
     if result.corrected_from is not None:
         line += words(context, "scores.corrected", before=f"{round(result.corrected_from, 2):g}")
     return line
+
+
+def _title(paper_id: str, scope: str, context: Context) -> str:
+    paper = context.snapshot.content.papers.get(paper_id)
+    return (paper.title if paper else paper_id) + scope

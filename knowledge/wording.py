@@ -165,7 +165,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "scores.line": frozenset({"date", "title", "points", "n_items"}),
     "scores.passed": frozenset(),
     "scores.corrected": frozenset({"before"}),
-    "scores.open": frozenset({"done", "n"}),
+    "scores.open": frozenset({"title", "done", "n"}),
     "scores.streak": frozenset({"streak"}),
     "scores.wrong": frozenset({"n"}),
     "board.head": frozenset({"rows"}),
