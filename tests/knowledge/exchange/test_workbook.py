@@ -46,7 +46,10 @@ def thousand(small: Files) -> Files:
                 "answer": f"第一行 {n}\n\n  第二行：x_x000D_y" if n % 3 else "",
                 "quote": (
                     "self-discipline#article-4",
-                    {"passage": "meeting-2020#time-place", "text": "2020年争做四川好网民工程推进会在成都召开。"},
+                    {
+                        "passage": "meeting-2020#time-place",
+                        "text": "2020年争做四川好网民工程推进会在成都召开。",
+                    },
                 ),
                 "about": {"document": ("meeting-2020",), "article": ("3.10",)} if n % 2 else {},
                 "related": ("article-4",) if n % 5 == 0 else (),
