@@ -123,17 +123,26 @@ def _labelled(snapshot: Snapshot, folder: Path) -> list[Choice]:
 
 
 def _choice(snapshot: Snapshot, text: str, row: dict[str, object] | None) -> Choice:
-    """Return the entries that no guard holds back; an entry that says that nothing is said answers the unanswerable."""
+    """Return the entries that no guard holds back from a question; `row` says which are right, without it none is.
+
+    Entries that say that nothing is said are left out where nothing is right: they would be neither right nor wrong.
+    """
     query = read_query(snapshot.index, text)
-    hits = [h for h in search(snapshot.index, query, N_JUDGED) if not held_by(snapshot.index, query, h)]
+    entries = snapshot.content.entries
+    hits = [
+        hit
+        for hit in search(snapshot.index, query, N_JUDGED)
+        if not held_by(snapshot.index, query, hit) and (row is not None or not entries[hit.entry_id].gap)
+    ]
     features = np.zeros((len(hits), len(ENTRY_FEATURES)))
-    right = np.zeros(len(hits))
     for i, hit in enumerate(hits):
         for reason in hit.reasons:
             features[i, ENTRY_FEATURES.index(reason.name)] = reason.value
-        gap = bool(snapshot.content.entries[hit.entry_id].gap)
-        right[i] = gap if row is None else not gap and is_right(row, entry_text(snapshot, hit.entry_id))
-    return Choice(features, right)
+    right = [
+        row is not None and not entries[h.entry_id].gap and is_right(row, entry_text(snapshot, h.entry_id))
+        for h in hits
+    ]
+    return Choice(features, np.array(right, float))
 
 
 def _named(names: Sequence[str], weights: Floats) -> str:
