@@ -95,10 +95,6 @@ def read_quiz_workbook(package: Package) -> tuple[tuple[Question, ...], tuple[Pr
     return tuple(questions), tuple(problems)
 
 
-class _BadCell(Exception):
-    """A cell that can't be read; what is wrong is among the problems."""
-
-
 @dataclass(slots=True)
 class _SheetReader:
     """One sheet while it is read; `columns` counts from 0, by field."""
@@ -145,13 +141,21 @@ class _SheetReader:
                     self.add(heading, column, "duplicate-column", f"“{cell}”这一列写了两次", "只留一列")
                 else:
                     self.columns[part] = column
-            elif near := difflib.get_close_matches(name, HEADINGS, n=1, cutoff=0.6) if name else []:
-                hint = f"是不是“{HEADINGS[near[0]].headings[0]}”？"
-                self.add(heading, column, "unknown-column", f"没有“{cell.strip()}”这一列", hint)
+            elif name:
+                self._name_stranger(heading, column, cell.strip())
 
-    def add(self, row: int, column: int, code: str, message: str, hint: str) -> None:
+    def _name_stranger(self, heading: int, column: int, cell: str) -> None:
+        near = difflib.get_close_matches(_plain(cell), HEADINGS, n=1, cutoff=0.6)
+        if near:
+            hint = f"是不是“{HEADINGS[near[0]].headings[0]}”？"
+            self.add(heading, column, "unknown-column", f"没有“{cell}”这一列", hint)
+        else:
+            hint = "这里没有这一项；要用的话，列名照 quiz export 导出的写"
+            self.add(heading, column, "ignored-column", f"“{cell}”这一列没有读", hint, "warning")
+
+    def add(self, row: int, column: int, code: str, message: str, hint: str, severity: str = "error") -> None:
         """Note a Problem at a cell, counted from 0."""
-        self.problems.append(Problem(self.grid.name, row + 1, column + 1, code, message, hint))
+        self.problems.append(Problem(self.grid.name, row + 1, column + 1, code, message, hint, severity))
 
 
 def _plain(heading: str) -> str:

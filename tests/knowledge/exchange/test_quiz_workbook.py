@@ -43,7 +43,10 @@ def test_a_colleagues_sheet_is_read_with_titles_own_columns_and_blank_rows() -> 
             [5, "争做好网民工程启动于____。", None, None, None, 2016, "难", ""],
         ]
     )
-    assert problems == ()
+    assert [(name_of(p.line, p.column), p.code, p.severity) for p in problems] == [
+        ("A3", "ignored-column", "warning"),
+        ("H3", "ignored-column", "warning"),
+    ]
     assert [(q.kind, q.key, q.accepted, q.difficulty) for q in questions] == [
         ("single", (1,), (), 1),
         ("multiple", (0, 1), (), 2),
