@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.telling import mask
+from handlers.telling import mask, missed
 from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
 
@@ -95,14 +95,9 @@ def _vote(context: Context, session: Session, is_useful: bool) -> Turn:
     value = "useful" if is_useful else "useless"
     if last.vote == value:
         return answer(context, session, "feedback.again")
-    fields = {
-        "value": value,
-        "before": last.vote,
-        "entry": last.entry_id,
-        "question": last.question,
-        "rule": last.rule,
-        "code": last.code,
-    }
+    # What was answered in vain is grouped with what was not answered at all.
+    asked_for = missed(context, last.question, last.rule, last.entry_id).fields
+    fields = {**asked_for, "value": value, "before": last.vote, "code": last.code}
     after = replace(session, last=replace(last, vote=value))
     return Turn(Reply("text", words(context, f"feedback.{value}")), after, (Effect("voted", fields),))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import settings_or_exit
+from bot.commands.terminal import redis_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -39,6 +39,7 @@ class _Sums:
 def kb_hits(days: int, as_json: bool) -> None:
     """Print answers, clarifications and declines by day, hits by entry, entries never hit, and top questions."""
     from bot.china import today
+    from bot.store.tally import OUTCOMES
 
     sums = asyncio.run(_sums(settings_or_exit()))
     first = (datetime.date.fromisoformat(today()) - datetime.timedelta(days=days - 1)).isoformat()
@@ -56,9 +57,10 @@ def kb_hits(days: int, as_json: bool) -> None:
         found = {"days": by_day, "hits": dict(hits.most_common()), "never": never, "questions": dict(top)}
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    click.echo("日期        直接回答  请选择  没有收录")
+    click.echo("日期        直接回答  请选择  没有收录  都不是  没用")
     for day, outcomes in sorted(by_day.items()):
-        click.echo(f"{day}  {outcomes['told']:8}  {outcomes['clarified']:6}  {outcomes['missed']:8}")
+        told, back, missed, none, useless = (outcomes[outcome] for outcome in OUTCOMES)
+        click.echo(f"{day}  {told:8}  {back:6}  {missed:8}  {none:6}  {useless:4}")
     click.echo("\n条目（次数）")
     for entry_id, n in hits.most_common():
         click.echo(f"  {n:6}  {entry_id}")
@@ -68,8 +70,9 @@ def kb_hits(days: int, as_json: bool) -> None:
 
 
 def _top_questions(questions: list[Asked], first_day: str) -> list[tuple[str, int]]:
+    """Return the questions asked most; 都不是 and 没用 come after an asking that was counted already."""
     asked: Counter[str] = Counter()
-    for question in questions:
+    for question in (q for q in questions if q.outcome in ("told", "clarified", "missed")):
         asked[question.question] += sum(n for day, n in question.n_by_day.items() if day >= first_day)
     return [(question, n) for question, n in asked.most_common(_MAX_TOP) if n]
 
@@ -116,16 +119,11 @@ async def _words(settings: Settings, release: str, entry_id: str) -> str:
 
 
 async def _sums(settings: Settings) -> _Sums:
-    from redis.exceptions import RedisError
-
     from bot.parts import open_parts, publish_first
 
-    try:
+    with redis_or_exit("读不到统计"):
         async with open_parts(settings) as parts:
             await publish_first(settings, parts)
             await parts.tally.fold()
             counts, questions = await parts.tally.counts(), await parts.tally.questions()
             return _Sums(counts, questions, parts.releases.live.content)
-    except RedisError as error:
-        click.echo(f"Redis 连不上，读不到统计：{error}", err=True)
-        sys.exit(1)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.terminal import print_problems, settings_or_exit
+from bot.commands.terminal import print_problems, redis_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.store.tally import Tally
+    from bot.store.tally import Asked, Tally
     from knowledge.misses import Topic
     from knowledge.model import Content, Files, Snapshot
 
@@ -100,26 +100,24 @@ async def _decide(tally: Tally, topic: Topic, state: str, entry_id: str = "") ->
 
 
 async def _missed(settings: Settings) -> _Missed:
-    from redis.exceptions import RedisError
-
     from bot.parts import open_parts, publish_first
+    from bot.store.tally import IN_VAIN
     from knowledge.misses import Miss, Settled, group_misses
 
-    try:
+    with redis_or_exit("读不到没答上的问题"):
         async with open_parts(settings) as parts:
             await publish_first(settings, parts)
             await parts.tally.fold()
             asked = await parts.tally.questions()
             decisions = await parts.tally.decisions()
             live = parts.releases.live
-    except RedisError as error:
-        click.echo(f"Redis 连不上，读不到没答上的问题：{error}", err=True)
-        sys.exit(1)
-    misses = [
-        Miss(a.question, a.group, a.n, a.first_ms, a.last_ms)
-        for a in asked
-        if a.outcome == "missed" and a.rule not in _EMPTY_RULES
-    ]
+    in_vain: dict[str, Asked] = {}
+    for question in asked:
+        if question.outcome in IN_VAIN and question.rule not in _EMPTY_RULES:
+            known = in_vain.setdefault(question.question, question)
+            if known is not question:
+                known.add(question)
+    misses = [Miss(a.question, a.group, a.n, a.first_ms, a.last_ms) for a in in_vain.values()]
     settled = [Settled(**decision) for decision in decisions.values()]
     return _Missed(group_misses(misses, settled, live.content), live)
 

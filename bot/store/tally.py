@@ -43,8 +43,10 @@ redis.call('SET', KEYS[1], ARGV[2])
 return 1
 """
 
-OUTCOMES = ("told", "clarified", "missed")
-"""What a question came to: an answer, a question back, or 没有收录."""
+OUTCOMES = ("told", "clarified", "missed", "rejected", "useless")
+"""What a question came to: an answer, a question back, 没有收录, 都不是 to all choices, or an answer voted 没用."""
+IN_VAIN = frozenset({"missed", "rejected", "useless"})
+"""The outcomes after which the question was still open."""
 
 
 @dataclass(slots=True)
@@ -90,6 +92,17 @@ class Count:
 class _Event:
     at_ms: int
     fields: Mapping[str, str]
+
+    @property
+    def outcome(self) -> str:
+        """What the event says the question came to; "" or another name for an event of another kind."""
+        name = self.fields.get("name", "")
+        if name == "voted":
+            return "useless" if self.fields.get("value") == "useless" else ""
+        if name == "missed":
+            return "rejected" if self.fields.get("rule") == "rejected" else name
+        # The handlers' own "rejected" only says that 都不是 was said; the miss beside it says of what.
+        return name if name in ("told", "clarified") else ""
 
     @property
     def day(self) -> str:
@@ -140,7 +153,7 @@ class Tally:
         if not read:
             return 0
         events = [_Event(int(name.split(b"-")[0]), _decode(fields)) for name, fields in read]
-        told = [event for event in events if event.fields.get("name") in OUTCOMES]
+        told = [event for event in events if event.outcome in OUTCOMES]
         questions = await self._updated(tag, told)
         counts = list(_counts(told).items())
         kept = [(name, _dump(asked)) for name, asked in questions.items()]
@@ -175,7 +188,7 @@ class Tally:
         by_name: defaultdict[str, list[_Event]] = defaultdict(list)
         for event in events:
             if event.fields.get("question"):
-                by_name[f"{event.fields['name']}|{event.fields['question']}"].append(event)
+                by_name[f"{event.outcome}|{event.fields['question']}"].append(event)
         names = list(by_name)
         held = await self._patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
         found = {}
@@ -246,7 +259,7 @@ def _counts(events: Sequence[_Event]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for event in events:
         told = event.fields.get("entry") or event.fields.get("passage") or ""
-        counts["|".join((event.day, event.fields.get("release", ""), event.fields["name"], told))] += 1
+        counts["|".join((event.day, event.fields.get("release", ""), event.outcome, told))] += 1
     return counts
 
 

@@ -33,3 +33,13 @@ def test_choices_that_were_all_wrong_make_the_question_a_miss(snapshot: Snapshot
     rejected, missed = turn(snapshot, "都不是", asked.session).effects
     assert (rejected.name, missed.name) == ("rejected", "missed")
     assert (missed.fields["question"], missed.fields["rule"]) == ("倡议书是谁签的", "rejected")
+
+
+def test_vote_tells_the_words_that_its_question_is_grouped_by(snapshot: Snapshot) -> None:
+    told = turn(snapshot, "自律倡议书第五条")
+    (voted,) = turn(snapshot, "没用", told.session).effects
+    assert (voted.fields["value"], voted.fields["group"], voted.fields["release"]) == (
+        "useless",
+        "5 四川省互联网信息服务行业自律倡议书",
+        snapshot.version,
+    )

@@ -121,3 +121,28 @@ async def test_questions_are_forgotten_when_their_events_would_be_and_counts_sta
         await Tally(redis, 10).fold()
     assert [asked.question for asked in await Tally(redis, 10).questions()] == ["新"]
     assert sum(count.n for count in await Tally(redis, 10).counts()) == 2
+
+
+async def test_questions_left_open_are_told_apart_by_how(redis: Any) -> None:
+    question = {"question": "第四条", "entry": "", "release": "r"}
+    for n, (name, rule, value) in enumerate(
+        [
+            ("missed", "below-clarify", ""),
+            ("missed", "rejected", ""),
+            ("voted", "answer-band", "useless"),
+            ("voted", "answer-band", "useless"),
+            ("voted", "answer-band", "useful"),
+            ("rejected", "", ""),
+        ]
+    ):
+        fields = {"name": name, "rule": rule, "value": value}
+        extra = {} if name == "rejected" else question
+        await redis.xadd(event_streams()[n], {**fields, **extra}, id=f"{MONDAY_MS}-0")
+    tally = Tally(redis, 90)
+    await tally.fold()
+    assert {(count.outcome, count.n) for count in await tally.counts()} == {
+        ("missed", 1),
+        ("rejected", 1),
+        ("useless", 2),
+    }
+    assert sum(asked.n for asked in await tally.questions()) == 4
