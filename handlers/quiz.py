@@ -169,7 +169,10 @@ def _resume(session: Session, context: Context, notice: str = "") -> Turn:
         return _late(session.attempt, session, context)
     attempt = resumed(session.attempt, context.now_ms)
     text = item_card(attempt, context)
-    return _say(f"{words(context, notice)}\n{text}" if notice else text, attempt, session)
+    if notice:
+        done, n = len(attempt.responses), len(attempt.item_ids)
+        text = f"{words(context, notice, done=done, n=n)}\n{text}"
+    return _say(text, attempt, session)
 
 
 def _nothing_open(session: Session, context: Context) -> Turn:

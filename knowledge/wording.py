@@ -88,7 +88,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "quiz.until_mistake": frozenset(),
     "quiz.item_time": frozenset({"time"}),
     "quiz.progress": frozenset({"done", "n", "time"}),
-    "quiz.resumed": frozenset(),
+    "quiz.resumed": frozenset({"done", "n"}),
     "quiz.right": frozenset(),
     "quiz.partly": frozenset({"points", "answer"}),
     "quiz.wrong": frozenset({"answer"}),

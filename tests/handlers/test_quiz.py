@@ -628,7 +628,9 @@ def test_papers_left_for_another_are_kept(taker: Taker) -> None:
     shown = card_in(taker.say(taker.right))
     taker.say("专项 校园")
     taker.say(taker.right)
-    assert card_in(taker.say("答题")) == shown
+    again = taker.say("答题")
+    assert card_in(again) == shown
+    assert "已答 1/10 题" in again
     assert "第 2/" in taker.say("专项 校园")
     taker.say("专项 职工")
     assert "第 2/" in taker.say("专项 校园")
@@ -707,3 +709,49 @@ def test_board_is_joined_by_choice_and_by_code_name(taker: Taker) -> None:
     assert "已退出" in taker.say("排行榜 退出")
     assert taker.effects[-1].name == "unranked"
     assert "回复“排行榜 加入”" in taker.say("排行榜")
+
+
+def test_paper_that_the_content_has_not_is_told_to_be_closed(taker: Taker, snapshot: Snapshot) -> None:
+    content = snapshot.content
+    taker.publish(replace(content, version="only-default", papers={"default": content.papers["default"]}))
+    for word in ("专项 校园", "每日一答", "挑战", "错题", "正式测评", "考考你"):
+        assert "还没有开放" in taker.say(word), word
+    assert "第 1/10 题" in taker.say("答题")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_talk_in_every_mode_keeps_the_books_right(snapshot: Snapshot, seed: int) -> None:
+    rng = random.Random(seed)
+    taker = Taker(snapshot, f"talk{seed}")
+    starts = ["答题", "专项 校园", "专项 金融", "每日一答", "挑战", "错题", "正式测评", "考考你"]
+    others = [
+        "跳过",
+        "上一题",
+        "继续",
+        "退出",
+        "我的成绩",
+        "证书",
+        "排行榜 加入",
+        "第五条",
+        "不知道",
+        "😀",
+        "1A2B",
+        "E",
+        "3",
+    ]
+    for _ in range(250):
+        taker.now_ms += rng.choice([0, 0, 0, 5_000, 70_000, 700_000, DAY_MS])
+        roll = rng.random()
+        if roll < 0.55 and taker.session.attempt:
+            taker.say(rng.choice([taker.right, taker.right, taker.wrong]))
+        else:
+            taker.say(rng.choice(starts if roll < 0.75 else others))
+    earned: Counter[str] = Counter()
+    for effect in taker.effects:
+        if effect.name == "answered":
+            earned[str(effect.fields["attempt"])] += float(effect.fields["fraction"])  # type: ignore[assignment]
+    finished = [e.fields for e in taker.effects if e.name == "finished"]
+    assert finished
+    assert len({f["attempt"] for f in finished}) == len(finished)
+    for fields in finished:
+        assert earned[str(fields["attempt"])] == pytest.approx(fields["points"])
