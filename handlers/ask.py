@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.choices import is_none, read_choice, read_number
+from handlers.choices import is_none, read_choice, read_number, tap
 from handlers.ellipsis import complete
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.telling import asked, compose, mask, missed, numbered, of_entry, tell
@@ -51,13 +51,21 @@ def _offer(context: Context, session: Session, question: str, decision: Decision
     if decision.band is Band.CLARIFY:
         after = replace(after, hinted=LastAnswer(choices[0].entry_id, mask(tidy(question)), context.now))
         fields = {"rule": decision.rule, "entries": " ".join(choice.entry_id for choice in choices)}
-        text = words(context, "clarify.ask", choices=numbered(choices))
+        text = _with_choices(context, "clarify.ask", "choices", choices)
         return Turn(
             Reply("text", text), after, (Effect("clarified", {**asked(context, question), **fields}),)
         )
     key = _DECLINED.get(decision.rule, "decline.nearest" if choices else "decline.unknown")
-    text = words(context, key, topics=numbered(choices))
+    text = _with_choices(context, key, "topics", choices)
     return Turn(Reply("text", text), after, (missed(context, question, decision.rule),))
+
+
+def _with_choices(context: Context, key: str, place: str, choices: tuple[Choice, ...]) -> str:
+    """Return a sentence with its list, each line to be tapped where all of them fit, and to be typed anyway."""
+    tappable = tuple(replace(choice, text=tap(choice.text)) for choice in choices)
+    text = words(context, key, **{place: numbered(tappable)})
+    fits = len(text.encode()) <= context.limits.reply_bytes
+    return text if fits else words(context, key, **{place: numbered(choices)})
 
 
 def _rejected(context: Context, session: Session) -> Turn:

@@ -20,6 +20,7 @@ _PLACE = re.compile(
     rf"^{_LEAD}?(最后|末尾|最末|最下面|最上面|最前面|头|首|中间|前面|后面)(?:的|那|一|1)*{_TAIL}$"
 )
 _CLAUSE = re.compile(r"第.{1,3}[条项点款]")
+_TAPPED = re.compile(r'<a href="weixin://bizmsgmenu[^"<>]*">([^<>]*)</a>')
 _LISTED = re.compile(r"\s*\d+[.、]")
 _FIRST = frozenset({"最上面", "最前面", "头", "首"})
 _KEYCAPS = {0x20E3: None, 0xFE0F: None}
@@ -81,16 +82,38 @@ def is_none(text: str) -> bool:
     return strip_punctuation(tidy(text)).rstrip("啊呀吧哦哈嘛呢") in NONE_OF_THESE
 
 
+def tap(words: str) -> str:
+    """Return words that can be tapped in WeChat, which then sends them as if they had been typed.
+
+    The scheme is no part of the public documentation, so whatever is tappable can be typed as well.
+
+    >>> tap("是")
+    '<a href="weixin://bizmsgmenu?msgmenucontent=%E6%98%AF&msgmenuid=1">是</a>'
+    """
+    encoded = "".join(f"%{byte:02X}" for byte in words.encode())
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={encoded}&msgmenuid=1">{words}</a>'
+
+
+def untap(text: str) -> str:
+    """Return a text as it reads where nothing can be tapped.
+
+    >>> untap("1. " + tap("是"))
+    '1. 是'
+    """
+    return _TAPPED.sub(r"\1", text)
+
+
 def read_choice(text: str, offered: tuple[Choice, ...], *, asking: bool) -> Choice | None:
     """Return the one of `offered` that `text` points at: by number, letter, place or its own words.
 
-    A tap may arrive as it was sent or still percent-encoded. None when it points at nothing, or outside.
+    None when it points at nothing, or outside.
 
     Args:
         asking: The list was a question back. Below an answer 第三条 and 最后一条 are clauses, not choices.
     """
     if not offered:
         return None
+    text = untap(text)
     said = strip_punctuation(tidy(text))
     own = re.sub(r"^\d+", "", said) if _LISTED.match(unicodedata.normalize("NFKC", text)) else said
     by_words = next((c for c in offered if strip_punctuation(tidy(c.text)) in {said, own}), None)

@@ -30,6 +30,7 @@ def ask(text: tuple[str, ...], as_json: bool, explain: bool) -> None:
 
 def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bool) -> None:
     from bot.inspect import describe, explain_decision
+    from handlers.choices import untap
 
     found, decision = describe(snapshot, question)
     if as_json:
@@ -37,7 +38,7 @@ def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bo
             found["explain"] = explain_decision(decision)
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    click.echo(found["text"])
+    click.echo(untap(found["text"]))
     if explain:
         click.echo("\n" + json.dumps(explain_decision(decision), ensure_ascii=False, indent=1))
 

@@ -9,6 +9,7 @@ import click
 
 from bot.commands.running import pretend_wechat, running
 from bot.commands.terminal import settings_or_exit
+from handlers.choices import untap
 
 
 @click.command(help="在终端里聊天：像微信一样签名、推送到正在运行的服务；没有运行就先启动一个。")
@@ -20,7 +21,7 @@ def chat(user: str) -> None:
         wechat = pretend_wechat(settings)
         click.echo("直接打字提问；“答题”开始做题；空行或 Ctrl-D 结束。\n")
         for line in _lines():
-            click.echo(f"\n{wechat.say(user, line) or '（已收到，没有回复）'}\n")
+            click.echo(f"\n{untap(wechat.say(user, line)) or '（已收到，没有回复）'}\n")
 
 
 def _lines() -> Iterator[str]:

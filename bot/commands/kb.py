@@ -71,6 +71,7 @@ async def _try(settings: Settings, files: Files, *, full: bool) -> Report:
 def kb_try(text: tuple[str, ...]) -> None:
     """Print what the draft says beside what the live release says."""
     from bot.inspect import describe
+    from handlers.choices import untap
 
     settings = settings_or_exit()
     draft, live = asyncio.run(_both(settings, load_or_exit(settings)))
@@ -82,7 +83,7 @@ def kb_try(text: tuple[str, ...]) -> None:
         click.echo(
             f"【{name} {snapshot.version}】{found['outcome']} {found['entry']} {decision.rule}".rstrip()
         )
-        click.echo(found["text"] + "\n")
+        click.echo(untap(found["text"]) + "\n")
 
 
 async def _both(settings: Settings, files: Files) -> tuple[Snapshot, Snapshot | None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from werobot.messages.messages import TextMessage, VoiceMessage
 
@@ -15,6 +17,7 @@ _OPENID_EVENTS = frozenset(
     {"user_authorization_revoke", "user_authorization_cancellation", "user_info_modified"}
 )
 
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 MAX_TEXT_CHARS = 2000
 """Longer words are cut here, so that no later step can be made slow by length."""
 
@@ -36,7 +39,7 @@ def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) ->
     openid = fields.get("OpenID", "") if event in _OPENID_EVENTS else ""
     user = hash_user(openid or received.source)
     identity = fields.get("MsgId") or "\n".join((fields["CreateTime"], event, fields.get("EventKey", "")))
-    text = text[:MAX_TEXT_CHARS]
+    text = _as_tapped(text[:MAX_TEXT_CHARS])
     return Message(
         push_key=hashlib.sha256(f"{user}\n{identity}".encode()).hexdigest()[:32],
         user=user,
@@ -48,3 +51,11 @@ def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) ->
         sent_at=int(fields["CreateTime"]),
         received_ms=received_ms,
     )
+
+
+def _as_tapped(text: str) -> str:
+    """Return the words of a tapped line, which some clients send as they stand in the link, percent-encoded."""
+    try:
+        return unquote(text, errors="strict") if _ENCODED.fullmatch(text) else text
+    except UnicodeDecodeError:
+        return text

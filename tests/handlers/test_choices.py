@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 import pytest
 
 from handlers.choices import is_none, read_choice, read_letters, read_number
 from handlers.model import Choice
+from knowledge.model import Snapshot
+from tests.handlers.conversation import Conversation
 
 
 @pytest.mark.parametrize(
@@ -185,3 +190,27 @@ def test_turning_down_is_read(text: str) -> None:
 
 def test_two_digits_are_a_number_of_a_long_list() -> None:
     assert [read_number(t) for t in ("12", "十二", "第二十个", "100")] == [12, 12, 20, None]
+
+
+def test_every_choice_can_be_tapped_and_typed(snapshot: Snapshot) -> None:
+    talk = Conversation(snapshot)
+    shown = talk.say("倡议书是谁签的")
+    links = re.findall(
+        r'^(\d)\. <a href="weixin://bizmsgmenu\?msgmenucontent=([%0-9A-F]+)&msgmenuid=1">(.+)</a>$',
+        shown,
+        re.M,
+    )
+    assert [int(number) for number, _, _ in links] == list(range(1, len(links) + 1))
+    assert [unquote(encoded) for _, encoded, _ in links] == [text for _, _, text in links]
+    typed, tapped = Conversation(snapshot), Conversation(snapshot)
+    for talk, words in ((typed, "2"), (tapped, links[1][2])):
+        talk.say("倡议书是谁签的")
+        assert "出处：" in talk.say(words)
+    assert typed.session.last == tapped.session.last
+
+
+def test_list_too_long_to_be_tapped_can_be_typed(snapshot: Snapshot) -> None:
+    talk = Conversation(snapshot, reply_bytes=500)
+    shown = talk.say("倡议书是谁签的")
+    assert "您是不是想问" in shown
+    assert "<a " not in shown

@@ -54,6 +54,8 @@ def fill(turn: dict[str, Any], kept: dict[str, str]) -> dict[str, Any]:
     def put(value: Any) -> Any:
         if isinstance(value, str):
             return re.sub(r"\{(\w+)\}", lambda m: kept.get(m.group(1), m.group()), value)
+        if isinstance(value, dict):
+            return {name: put(v) for name, v in value.items()}
         return [put(v) for v in value] if isinstance(value, list) else value
 
     return {name: put(value) for name, value in turn.items()}
