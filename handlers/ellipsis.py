@@ -105,7 +105,7 @@ def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
     subjects = _subjects(context, what)
     for number, question in enumerate((*questions, f"{what}讲了什么", what)):
         decision = decide(context.snapshot, question)
-        for hit in _acceptable(decision):
+        for hit in _acceptable(context, decision):
             if _is_of(context, hit, what, subjects):
                 # An equal score goes to the question that keeps more of the last one.
                 yield _Reading(question, decision, hit, hit.score - 0.02 * number)
@@ -158,18 +158,24 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
     known = {hit.entry_id for hit in alone.hits}
     for number, question in enumerate(dict.fromkeys(questions)):
         decision = decide(context.snapshot, question)
-        for hit in _acceptable(decision):
+        for hit in _acceptable(context, decision):
             entry = context.snapshot.content.entries[hit.entry_id]
             sure = decision.band is Band.ANSWER or hit.entry_id in known
             if sure and _knows(context, hit, alone) and is_about(context, focus, entry):
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
-    for hit in _acceptable(alone):
+    for hit in _acceptable(context, alone):
         if is_about(context, focus, context.snapshot.content.entries[hit.entry_id]):
             yield _Reading(said, alone, hit, hit.score)
 
 
-def _acceptable(decision: Decision) -> tuple[Hit, ...]:
-    return () if decision.band is Band.DECLINE else decision.hits
+def _acceptable(context: Context, decision: Decision) -> tuple[Hit, ...]:
+    """Return the entries that a reading may lead to; that the source lacks something takes a sure one."""
+    if decision.band is Band.DECLINE:
+        return ()
+    entries = context.snapshot.content.entries
+    return tuple(
+        hit for hit in decision.hits if decision.band is Band.ANSWER or not entries[hit.entry_id].gap
+    )
 
 
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
