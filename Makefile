@@ -52,6 +52,7 @@ fmt: .venv/test
 # make bench SETS=folder measures the matching on sets of one's own; without SETS on the project's questions.
 bench: .venv/bench
 	@$(BIN)/python -m bench.questions
+	@$(BIN)/python -m bench.dialogues
 	@$(BIN)/python -m bench.matching $(SETS)
 	@$(BIN)/python -m bench.editing
 
