@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.store import lookups
 from bot.store.keys import keys_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
@@ -145,12 +146,12 @@ class Pipeline:
     async def _look_up(self, need: Need, user: str, session: Session) -> dict[str, Any]:
         match need.what:
             case "card":
-                text = await self._store.card(need.name)
+                text = await lookups.card(self._store, need.name)
                 return {"card": load_card(text) if text else None}
             case "cards":
-                return {"n_cards": await self._store.n_cards(need.name)}
+                return {"n_cards": await lookups.n_cards(self._store, need.name)}
             case "held":
-                n_replies, events = await self._store.held(user, session.subject)
+                n_replies, events = await lookups.held(self._store, user, session.subject)
                 return {"held": Held(n_replies, tuple(sorted(events.items())))}
 
     async def _route(

@@ -58,13 +58,15 @@ async def _open_and(settings: Settings, openid: str, act: Callable[[Store, str],
 
 
 async def _export(store: Store, user: str) -> dict[str, Any]:
+    from bot.store.lookups import events_of, replies
+
     session = await _session(store, user)
     subject = str(session.get("subject", "")) if session else ""
     return {
         "user": user,
         "session": session,
-        "replies": await store.replies(user),
-        "events": await store.events_of(user, subject) if subject else [],
+        "replies": await replies(store, user),
+        "events": await events_of(store, user, subject) if subject else [],
     }
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.store.keys import UserKeys, card_indexes, card_key, event_streams, keys_of
+from bot.store.keys import UserKeys, event_streams, keys_of
 from bot.store.scripts import COMMIT, LOAD
 
 SOCKET_TIMEOUT_S = 0.3
@@ -27,20 +25,10 @@ _POOL_PATIENCE_S = 2.0
 _BREAK_AFTER = 3
 _BREAK_S = 1.0
 _ERASED_REPLY_MS = 60_000
-_ROWS = 1000
-_EVENTS = "return redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])"
 _TRIM = """
 local now = redis.call('TIME')
 local oldest_ms = math.max(0, now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(ARGV[1]))
 return {redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f', oldest_ms))}
-"""
-_REPLIES = """
-local kept = {}
-for _, push in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  local reply = redis.call('GET', ARGV[1] .. push)
-  if reply then kept[#kept + 1] = reply end
-end
-return kept
 """
 
 Heal = Callable[[], Awaitable[None]]
@@ -158,17 +146,17 @@ class Store:
         keys = keys_of(user)
         sent = time.monotonic()
         limit = self._flood.n_pushes if counts else 0
-        result = await self._run(
+        result = await self.run(
             LOAD,
             (keys.session, keys.reply_prefix + push, keys.erased, keys.flood),
             (push, limit, self._flood.window_ms),
         )
         if result[0] == 1:
-            return Replayed(_text(result[1]))
+            return Replayed(as_text(result[1]))
         if result[0] == 2:
             return Flooded(int(result[1]))
         _, version, session, server_ms = result
-        return Loaded(user, push, _text(session), _text(version), int(server_ms), sent)
+        return Loaded(user, push, as_text(session), as_text(version), int(server_ms), sent)
 
     async def commit(
         self,
@@ -213,81 +201,15 @@ class Store:
             keys.card_prefix,
             _json_list([] if erase else cards),
         )
-        outcome, *rest = await self._run(COMMIT, _commit_keys(keys, loaded.push), arguments)
-        match _text(outcome):
+        outcome, *rest = await self.run(COMMIT, _commit_keys(keys, loaded.push), arguments)
+        match as_text(outcome):
             case "ok" | "replayed":
-                return _text(rest[0])
+                return as_text(rest[0])
             case "conflict" | "late":
                 # Late, and yet we are still here, as after a restart: nothing was recorded, so there is time to decide again.
                 raise Conflict
             case outcome:
                 raise StoreDown(f"unknown outcome {outcome}")
-
-    async def card(self, code: str) -> str | None:
-        """Return the text of the card with this code, whoever holds it; None when there is none (any more).
-
-        Raises:
-            StoreDown: no answer.
-        """
-        key = card_key(code)
-        if key is None:
-            return None
-        (found,) = await self._run("return {redis.call('GET', KEYS[1])}", (key,), ())
-        return _text(found) if found else None
-
-    async def n_cards(self, kind: str) -> int:
-        """Return how many cards of a kind are in force, over all shards.
-
-        Raises:
-            StoreDown: no answer.
-        """
-        now_ms = int(time.time() * 1000)
-        counts = await asyncio.gather(
-            *(
-                self._run("return {redis.call('ZCOUNT', KEYS[1], ARGV[1], '+inf')}", (key,), (now_ms,))
-                for key in card_indexes(kind)
-            )
-        )
-        return sum(int(count) for (count,) in counts)
-
-    async def held(self, user: str, subject: str) -> tuple[int, Counter[str]]:
-        """Return how many replies are kept for a user's repeated pushes, and the events of a subject by name.
-
-        Raises:
-            StoreDown: no answer.
-        """
-        (n_replies,) = await self._run("return {redis.call('ZCARD', KEYS[1])}", (keys_of(user).pushes,), ())
-        return int(n_replies), Counter(event["name"] for event in await self.events_of(user, subject))
-
-    async def replies(self, user: str) -> list[str]:
-        """Return the replies that are kept for a user's repeated pushes.
-
-        Raises:
-            StoreDown: no answer.
-        """
-        keys = keys_of(user)
-        kept = await self._run(_REPLIES, (keys.pushes,), (keys.reply_prefix,))
-        return [_text(reply) for reply in kept]
-
-    async def events_of(self, user: str, subject: str) -> list[dict[str, str]]:
-        """Return the events of a subject, oldest first; `user` says where they lie.
-
-        Reads the shard's whole event stream: for rare questions, not for every push.
-
-        Raises:
-            StoreDown: no answer.
-        """
-        found: list[dict[str, str]] = []
-        start = "-"
-        while True:
-            rows = await self._run(_EVENTS, (keys_of(user).events,), (start, _ROWS))
-            for at, flat in rows:
-                event = {_text(k): _text(v) for k, v in zip(flat[::2], flat[1::2], strict=True)}
-                if event.get("subject") == subject:
-                    found.append({"at": _text(at), **event})
-            if len(rows) < _ROWS:
-                return found
-            start = "(" + _text(rows[-1][0])
 
     async def trim(self) -> None:
         """Drop every event that has had its time; a commit does so for its own shard only.
@@ -296,7 +218,7 @@ class Store:
             StoreDown: no answer.
         """
         for stream in event_streams():
-            await self._run(_TRIM, (stream,), (self._lifetimes.events_ms,))
+            await self.run(_TRIM, (stream,), (self._lifetimes.events_ms,))
 
     async def look(self) -> None:
         """See whether the server answers, and have it started again when it is gone.
@@ -304,7 +226,7 @@ class Store:
         Raises:
             StoreDown: it is silent, or could not be started.
         """
-        await self._run("return 1", (), ())
+        await self.run("return 1", (), ())
 
     async def ping(self) -> bool:
         """Return whether the server answers now."""
@@ -318,7 +240,12 @@ class Store:
         """Close every connection."""
         await self.redis.aclose()
 
-    async def _run(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
+    async def run(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
+        """Return what a script gives; it runs as one step.
+
+        Raises:
+            StoreDown: no answer within the socket timeout, or the breaker is open.
+        """
         if time.monotonic() < self._closed_until:
             raise StoreDown("the breaker is open")
         try:
@@ -365,5 +292,6 @@ def _json_list(items: Sequence[object]) -> str:
     return json.dumps(items, ensure_ascii=False) if items else "[]"
 
 
-def _text(value: bytes | str) -> str:
+def as_text(value: bytes | str) -> str:
+    """Return a value of Redis as text."""
     return value.decode() if isinstance(value, bytes) else value
