@@ -115,6 +115,30 @@ def test_every_verdict_with_every_next_item_fits_a_reply(taker: Taker, snapshot:
         taker.session = before
 
 
+def test_long_proof_is_cut_around_the_key_and_marked(taker: Taker, snapshot: Snapshot) -> None:
+    content = snapshot.content
+    base = next(item for item in content.items.values() if item.kind == "single")
+    passage = max(content.passages.values(), key=lambda p: len(p.text))
+    word = passage.text[len(passage.text) // 2 :][:6]
+    # As large as `kb check` lets an item be.
+    options = (word, "乙" * 40, "丙" * 40, "丁" * 40)
+    face = {"stem": "问" * 130 + "？", "options": options, "key": (0,), "why": "因" * 80}
+    proof = replace(base.source, passage_id=passage.id, text=passage.text)
+    large = [replace(base, id=f"q-large-{n}", source=proof, **face) for n in range(2)]
+    for item in large:
+        taker.publish(with_item(taker.snapshot.content, item))
+    taker.say("答题")
+    ids = ("q-large-0", "q-large-1")
+    taker.session = replace(taker.session, attempt=replace(taker.attempt, item_ids=ids, open_id=ids[0]))
+    reply = taker.say(taker.wrong)
+    assert "……" in reply
+    assert word in reply.split("第 2/2 题", maxsplit=1)[0].replace("正确答案是", "", 1)
+    quoted = next(line for line in reply.split("\n") if "……" in line).strip("…")
+    assert quoted in passage.text
+    assert "\n出处：" in reply
+    assert "第 2/2 题" in reply
+
+
 def test_each_kind_earns_full_partial_and_no_credit(taker: Taker, snapshot: Snapshot) -> None:
     content = snapshot.content
     for kind in ("single", "multiple", "truefalse", "fill"):
