@@ -5,15 +5,14 @@ Nothing here knows where releases or questions are kept: two snapshots and texts
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from knowledge import decide as bands
 from knowledge.analyze import strip_punctuation, tidy
-from knowledge.cite import said_by, squeeze
+from knowledge.contract import Contract, answer_of, is_right, measure
 from knowledge.decide import decide
 from knowledge.difference import Difference, difference
-from knowledge.minimal_pairs import NEGATED, RENUMBERED, Failure, attack
+from knowledge.minimal_pairs import NEGATED, RENUMBERED, Failure, attack, twins
 from knowledge.model import Band, Case, Decision, Entry, Snapshot
 
 _KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字"}
@@ -30,27 +29,6 @@ class Finding:
     key: str
     message: str
     acceptable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """What a release promises: of the labelled questions that it answers, so many are answered rightly."""
-
-    n_cases: int
-    n_answered: int
-    n_right: int
-    min_precision: float
-    bands: Mapping[str, float]
-
-    @property
-    def precision(self) -> float:
-        """The share of right ones among the direct answers; 1 without any."""
-        return self.n_right / self.n_answered if self.n_answered else 1.0
-
-    @property
-    def answered(self) -> float:
-        """The share of the labelled questions that got a direct answer."""
-        return self.n_answered / self.n_cases if self.n_cases else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +75,6 @@ class Trial:
         object.__setattr__(self, "changed", difference(before, self.draft.content))
 
 
-def band_constants() -> dict[str, float]:
-    """Return the thresholds that `decide` works with, to be stored with a release."""
-    return {
-        "answer": bands.ANSWER_AT,
-        "answer_alone": bands.ALONE_ANSWER_AT,
-        "clarify": bands.CLARIFY_AT,
-        "nearest": bands.NEAREST_AT,
-    }
-
-
 def run_gate(trial: Trial) -> Report:
     """Return what keeps the draft from going live; no findings means it may."""
     entries = _entries_to_try(trial)
@@ -116,6 +84,7 @@ def run_gate(trial: Trial) -> Report:
         *_failed_cases(trial),
         *_lost_phrasings(trial, entries),
         *_dropped_phrasings(trial),
+        *_adopted_twins(trial),
         *_answered_twins(trial, entries),
         *_removed_entries(trial),
         *_flipped_answers(flips),
@@ -131,27 +100,6 @@ def run_gate(trial: Trial) -> Report:
         difference=trial.changed,
         n_phrasings=sum(1 + len(entry.phrasings) for entry in entries),
     )
-
-
-def measure(snapshot: Snapshot, min_precision: float) -> Contract:
-    """Return how many of the labelled questions get a direct answer, and how many of these the right one."""
-    answers = [(case, _answer(snapshot, decide(snapshot, case.question))) for case in snapshot.content.cases]
-    given = [(case, entry_id) for case, entry_id in answers if entry_id]
-    return Contract(
-        n_cases=len(answers),
-        n_answered=len(given),
-        n_right=sum(is_right(snapshot, case, entry_id) for case, entry_id in given),
-        min_precision=min_precision,
-        bands=band_constants(),
-    )
-
-
-def _answer(snapshot: Snapshot, decision: Decision) -> str:
-    """Return the entry that is sent as the answer, "" when none is; an entry that says 没有收录 is none."""
-    if decision.band is not Band.ANSWER:
-        return ""
-    entry_id = decision.hits[0].entry_id
-    return "" if snapshot.content.entries[entry_id].gap else entry_id
 
 
 def _sent(decision: Decision) -> str:
@@ -184,16 +132,8 @@ def _wanted(case: Case) -> str:
 
 def _holds(snapshot: Snapshot, case: Case, decision: Decision) -> bool:
     if not case.entry_ids and not case.says:
-        return not _answer(snapshot, decision)
+        return not answer_of(snapshot, decision)
     return bool(_sent(decision)) and is_right(snapshot, case, _sent(decision))
-
-
-def is_right(snapshot: Snapshot, case: Case, entry_id: str) -> bool:
-    """Return whether an entry that was sent is what the case asks for; a case that wants none has no right one."""
-    if case.says:
-        said = said_by(snapshot.content.entries[entry_id])
-        return all(squeeze(words) in said for words in case.says)
-    return entry_id in case.entry_ids
 
 
 def _is_out_of_date(snapshot: Snapshot, case: Case) -> bool:
@@ -249,6 +189,26 @@ def _dropped_phrasings(trial: Trial) -> Iterator[Finding]:
             if _sent(decision) != entry_id:
                 message = f"条目 {entry_id} 去掉了问法“{phrasing}”，这样问现在是{_outcome(decision)}"
                 yield Finding("phrasing-dropped", phrasing, message, acceptable=True)
+
+
+def _adopted_twins(trial: Trial) -> Iterator[Finding]:
+    """No phrasing turned into its own twin: who negates one, or swaps its number or name, asks for other words."""
+    if trial.live is None:
+        return
+    for entry_id in trial.changed.changed:
+        before, after = trial.live.content.entries[entry_id], trial.draft.content.entries[entry_id]
+        old = (before.question, *before.phrasings)
+        new = {
+            strip_punctuation(tidy(text)): text
+            for text in (after.question, *after.phrasings)
+            if text not in old
+        }
+        for phrasing in old if new and entry_id in trial.live.index.entry_ids else ():
+            for twin in twins(trial.live.index, trial.live.content, before, phrasing, every=True):
+                if text := new.get(strip_punctuation(tidy(twin.text))):
+                    changed = _KIND_WORDS.get(twin.kind, "换了人或单位")
+                    message = f"条目 {entry_id} 新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
+                    yield Finding("twin-adopted", text, message, acceptable=True)
 
 
 def _answered_twins(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from knowledge.analyze import chinese_numeral, numeral, strip_punctuation, tidy
 from knowledge.decide import decide
@@ -35,6 +36,7 @@ _AFFIRMED = {
     "不信": "信",
     "不传": "传",
     "未备案": "已备案",
+    "已备案": "未备案",
     "未经": "已经",
 }
 _MODALS = {
@@ -117,15 +119,18 @@ class Failure:
     rule: str
 
 
-def twins(index: Index, content: Content, entry: Entry, phrasing: str) -> tuple[Twin, ...]:
-    """Return the twins of a phrasing: at most one negated, two renumbered and two re-subjected ones.
+def twins(
+    index: Index, content: Content, entry: Entry, phrasing: str, *, every: bool = False
+) -> tuple[Twin, ...]:
+    """Return the twins of a phrasing: one negated (`every`: at each place where one can stand), renumbered, re-subjected.
 
     Where the language gives no clear twin there is none: a question that asks 能不能 has no negation that
     would turn its answer round. Equal input gives equal twins.
     """
     material = index.material(entry.id)
+    negated = _negated(index, phrasing)
     found = (
-        *_negated(index, phrasing),
+        *(negated if every else islice(negated, 1)),
         *_renumbered(phrasing, material),
         *_resubjected(index, content, material, phrasing),
     )
@@ -198,7 +203,6 @@ def _negated(index: Index, phrasing: str) -> Iterator[Twin]:
                 put if other == word and i >= number else other for i, other in enumerate(words)
             )
             yield Twin(NEGATED, changed, put or f"－{word}")
-            return
 
 
 def _negates(before: str, after: str) -> bool:

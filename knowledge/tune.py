@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.contract import is_right
 from knowledge.decide import decide
-from knowledge.gate import is_right
 from knowledge.model import Band, Case, Decision, Snapshot
 
 # What these rules decided hangs on a score; what the others did would stay at any threshold.

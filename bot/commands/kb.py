@@ -99,7 +99,7 @@ async def _both(settings: Settings, files: Files) -> tuple[Snapshot, Snapshot | 
 def kb_tune() -> None:
     """Print the curve of precision over coverage, and the threshold that keeps the contract."""
     from bot.publishing import draft_snapshot
-    from knowledge.gate import band_constants
+    from knowledge.contract import band_constants
     from knowledge.tune import choose, curve
 
     settings = settings_or_exit()

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from knowledge.build import assemble, build
+from knowledge.contract import measure
 from knowledge.decide import decide
-from knowledge.gate import Report, Trial, measure, run_gate
+from knowledge.gate import Report, Trial, run_gate
 from knowledge.model import Band, Case, Entry, Mark, Snapshot
 from tests.serving import copy_small_content
 
@@ -57,6 +58,24 @@ def test_broken_alternate_is_refused_by_name(live: Snapshot) -> None:
     report = gate(draft, live)
     assert codes(report)["开会图个啥"] == "phrasing-dropped"
     assert "开会图个啥" in next(f.message for f in report.findings if f.key == "开会图个啥")
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "before", "after"),
+    [
+        ("article-4", "未备案的网站能不能接入", "已备案的网站能不能接入"),
+        ("article-5", "提供互动信息服务的企业要遵守什么", "提供互动信息服务的企业不要遵守什么"),
+        ("article-4", "自律倡议书第四条说了什么？", "自律倡议书第五条说了什么"),
+    ],
+)
+def test_negated_or_renumbered_alternate_is_refused_by_name(
+    live: Snapshot, entry_id: str, before: str, after: str
+) -> None:
+    entry = live.content.entries[entry_id]
+    kept = tuple(text for text in entry.phrasings if text != before)
+    report = gate(edit(live, entry_id, phrasings=(*kept, after)), live)
+    assert codes(report)[after] in {"twin-adopted", "phrasing-lost"}
+    assert before in " ".join(finding.message for finding in report.findings)
 
 
 def test_phrasing_of_another_entry_is_refused_by_name(live: Snapshot) -> None:
