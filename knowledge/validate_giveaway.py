@@ -8,7 +8,8 @@ from knowledge.checked import Checked
 from knowledge.model import Content, Item, Problem
 
 _MIN_CHARS = 2
-_NAMES = {"stem": "题干", "why": "解析"}
+_N_TOLD = 3
+_NAMES = {"source": ("引文", "引短一点"), "stem": ("题干", "改题干"), "why": ("解析", "改解析")}
 _Span = tuple[str, int, int]
 
 
@@ -24,22 +25,27 @@ def items_keep_each_others_keys(c: Checked) -> Iterator[Problem]:
         for words in item.proven
         if (span := _span(c.content, item, words))
     ]
-    quotes = {item.id: _span(c.content, item, item.source.text) for item in c.content.items.values()}
     for item in c.content.items.values():
+        quote = _span(c.content, item, item.source.text)
+        shown: dict[str, dict[str, str]] = {}
         for other, words, key in keys:
             if other.id == item.id or other.id in item.excludes or item.id in other.excludes:
                 continue
-            quote = quotes[item.id]
-            if quote and _covers(quote, key):
-                path: tuple[str, ...] = ("item", item.id, "source", "text")
-                message, cure = f"引文里有 {other.id} 的答案“{words}”", "引短一点"
-            elif part := _says(item, other, words):
-                path = ("item", item.id, part)
-                message, cure = f"{_NAMES[part]}里有 {other.id} 的答案“{words}”", f"改{_NAMES[part]}"
-            else:
-                continue
-            hint = f"{cure}，或者写 excludes: [{other.id}]，两题就不会在同一份试卷里"
-            yield c.warning(path, item.mark, "gives-away", message, hint)
+            part = "source" if quote and _covers(quote, key) else _says(item, other, words)
+            if part:
+                shown.setdefault(part, {})[other.id] = words
+        yield from (_warning(c, item, part, others) for part, others in shown.items())
+
+
+def _warning(c: Checked, item: Item, part: str, others: dict[str, str]) -> Problem:
+    """Return the one warning for a part of an item, whatever the number of items whose keys it shows."""
+    name, cure = _NAMES[part]
+    told = "、".join(f"{other} 的答案“{words}”" for other, words in list(others.items())[:_N_TOLD])
+    more = f"，还有另外 {len(others) - _N_TOLD} 道题的" if len(others) > _N_TOLD else ""
+    ids = ", ".join(list(others)[:_N_TOLD])
+    hint = f"{cure}，或者写 excludes: [{ids}]，就不会在同一份试卷里"
+    path = ("item", item.id, "source", "text") if part == "source" else ("item", item.id, part)
+    return c.warning(path, item.mark, "gives-away", f"{name}里有 {told}{more}", hint)
 
 
 def _span(content: Content, item: Item, words: str) -> _Span | None:
