@@ -52,7 +52,7 @@ def plan_bank_import(
     by_id = _settle_all(questions, content, track, plan, found)
     if not any(problem.severity == "error" for problem in found):
         plan.files = _write(plan, content, files, target, found)
-        found += _new_problems(files, plan.files, by_id)
+        found += _new_problems(files, plan.files, by_id) if plan.files else ()
     plan.problems = tuple(sorted(set(found)))
     if plan.is_refused:
         plan.files = {}

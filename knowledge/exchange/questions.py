@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from knowledge.analyze import strip_punctuation
 from knowledge.model import Content, Item, Mark, Problem, Quote
@@ -53,6 +54,7 @@ class Question:
         return Problem(mark.file, mark.line, mark.column, code, message, hint, severity)
 
 
+@lru_cache(maxsize=20_000)  # every question is compared with the same stems and sentences
 def plain(text: str) -> str:
     """Return `text` without what doesn't matter when words are compared: width, case, punctuation."""
     return strip_punctuation(unicodedata.normalize("NFKC", text).lower())
