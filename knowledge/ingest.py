@@ -15,7 +15,8 @@ import yaml
 from knowledge.analyze import strip_punctuation, tidy
 from knowledge.exchange.rewrite import append_entries
 from knowledge.model import Content
-from knowledge.outline_text import Outline, Part, clause_of, outline
+from knowledge.outline_text import MAX_CLAUSE_CHARS, Outline, Part, clause_of, outline
+from knowledge.people import ROLES
 
 UNFINISHED = "待填写"
 """What stands where an editor has to fill in; no published entry may quote such a source."""
@@ -38,6 +39,11 @@ _KINDS = (
     "推进会",
 )
 _MAX_TITLE_CHARS = 50
+_OUTLINE_NUMBER = re.compile(
+    r"^(?:第[一二三四五六七八九十\d]+[章节编部]分?\s*|[（(]?[一二三四五六七八九十\d]+[)）、．.]\s*)"
+)
+_LABEL = re.compile(r"([\u4e00-\u9fff]{2,4})[:：]")
+_MIN_CLAUSE_CHARS = 3
 _LEAVES = frozenset({"article", "item", "point", "remark", "paragraph", "speech"})
 
 
@@ -118,7 +124,9 @@ def _source(about: About, read: Outline) -> str:
 
 def _section(part: Part) -> str:
     attributes = [f"#{part.anchor}"]
-    attributes += [f"speaker={part.speaker}"] if part.speaker and part.shape != "speech" else []
+    attributes += (
+        [f"speaker={part.speaker}"] if part.speaker and part.shape not in ("speech", "transcript") else []
+    )
     attributes += [f"article={part.article}"] if part.article else []
     title = re.sub(r"[{}]", "", part.title)
     paragraphs = "".join(f"\n{paragraph}\n" for paragraph in part.paragraphs)
@@ -145,9 +153,10 @@ class _Drafts:
     def _guess(self, part: Part) -> tuple[str, ...]:
         """Return what people may ask about a part, the standard question first; () for what nobody asks about."""
         title, clause = self._title_of(part), clause_of(part.paragraphs[0] if part.paragraphs else part.title)
+        clause = clause if len(clause) < MAX_CLAUSE_CHARS else ""
         person = self._read.people.get(part.speaker)
         if part.shape in ("document", "chapter", "part") or (part.shape == "item" and not part.article):
-            name = part.title.strip("《》")
+            name = _OUTLINE_NUMBER.sub("", part.title).strip("《》")
             inside = "" if part.shape == "document" else f"{title}里"
             return (f"{inside}“{name}”讲了哪些内容？", f"{name}", f"{name}有什么要求", f"{name}讲的啥")
         if part.shape == "article":
@@ -159,8 +168,9 @@ class _Drafts:
                 *about,
             )
         if part.article:
-            return (f"{title}{part.title}说了什么？", f"{title}{part.title}", f"{clause}怎么规定的")
-        if part.shape == "speech" and person:
+            asked = (f"{title}{part.title}说了什么？", f"{title}{part.title}")
+            return (*asked, f"{clause}怎么规定的") if clause else asked
+        if part.shape in ("speech", "transcript") and person:
             whose = (f"{person.organisation}在{title}上怎么说",) if person.organisation else ()
             return (
                 f"{person.name}在{title}里讲了什么？",
@@ -168,9 +178,17 @@ class _Drafts:
                 f"{person.name}讲了些什么",
                 *whose,
             )
-        if person:
+        if person and clause:
             return (f"{person.name}怎么说“{clause}”？", f"{person.name}{clause}", f"{clause}是怎么说的")
-        return (f"{title}里怎么说“{clause}”？", clause) if part.shape in _LEAVES and len(clause) > 3 else ()
+        text = part.paragraphs[0] if part.paragraphs else ""
+        if text.startswith("▲") and part.shape == "remark":
+            return ()
+        label = _LABEL.match(text)
+        if label and label.group(1) not in ROLES:
+            return (f"{title}的{label.group(1)}是什么？", f"{title}{label.group(1)}")
+        if part.shape not in _LEAVES or len(clause) <= _MIN_CLAUSE_CHARS or text == self._about.title:
+            return ()
+        return (f"{title}里怎么说“{clause}”？", clause, f"{clause}是怎么回事")
 
     def _title_of(self, part: Part) -> str:
         """Return the title of the document that a part stands in: an appended one has its own."""

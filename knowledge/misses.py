@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.analyze import strip_punctuation
 from knowledge.coverage import coverage
 from knowledge.decide import decide
 from knowledge.model import Content, Passage, Snapshot
+from knowledge.tables import empty_words
 
 SAME = 0.45
 """How much of their weight the words of a question and a topic must share to be one."""
@@ -99,6 +100,12 @@ class Suggestion:
     passages: tuple[Passage, ...]
 
 
+def group_of(snapshot: Snapshot, question: str) -> str:
+    """Return the names, clauses and content words of a question as this knowledge reads them, blanks between them."""
+    read = decide(snapshot, question).texts
+    return " ".join(sorted({word for kind in ("names", "clauses", "words") for word in read[kind].split()}))
+
+
 def topic_id(question: str) -> str:
     """Return the id of the topic that `question` begins: six hex digits."""
     return hashlib.sha256(question.encode()).hexdigest()[:6]
@@ -161,8 +168,11 @@ class _Topics:
 
 def content_words(question: str, group: str) -> frozenset[str]:
     """Return the content words of a miss; a question without any is known by its pairs of characters."""
-    plain = strip_punctuation(question) or question
-    return frozenset(group.split()) or frozenset(plain[i : i + 2] for i in range(max(1, len(plain) - 1)))
+    return frozenset(group.split()) - empty_words() or _pairs(strip_punctuation(question) or question)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(max(1, len(text) - 1)))
 
 
 class _Weights:
@@ -217,17 +227,19 @@ def _alike(word: str, other: str) -> float:
 def suggest(snapshot: Snapshot, topic: Topic) -> Suggestion:
     """Return what could answer a topic: entries near it, and passages that have its words and that no entry sends."""
     hits = decide(snapshot, topic.question).hits[:_MAX_ENTRIES]
-    words = max((miss.group for miss in topic.misses), key=len, default="").split()
-    scored = [(_found(words, passage.text), passage) for passage in unused_passages(snapshot.content)]
+    asked = [_pairs(strip_punctuation(question)) - empty_words() for question in topic.wordings]
+    scored = [
+        (max(_found(pairs, passage.text) for pairs in asked), passage)
+        for passage in unused_passages(snapshot.content)
+    ]
     near = sorted((s for s in scored if s[0] >= SAME), key=lambda s: (-s[0], len(s[1].text), s[1].id))
     return Suggestion(
         tuple(hit.entry_id for hit in hits), tuple(passage for _, passage in near[:_MAX_PASSAGES])
     )
 
 
-def _found(words: Sequence[str], text: str) -> float:
-    total = sum(map(len, words))
-    return sum(len(word) for word in words if word in text) / total if total else 0.0
+def _found(pairs: Collection[str], text: str) -> float:
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def unused_passages(content: Content) -> tuple[Passage, ...]:

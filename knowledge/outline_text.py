@@ -16,6 +16,7 @@ from knowledge.people import VERBS, Person, find_people, speaker_of
 
 _NUMERAL = r"(?:[一二三四五六七八九十]{1,3}|\d{1,3})"
 _MAX_HEADING_CHARS = 40
+MAX_CLAUSE_CHARS = 22
 _TITLE = re.compile(r"《[^《》]+》")
 _ANNEX = re.compile(rf"附(?:件|录|则)?\s*{_NUMERAL}?\s*[:：]?\s*")
 _MARKDOWN = re.compile(r"#{1,6}\s+(.+)")
@@ -78,7 +79,7 @@ def outline(text: str) -> Outline:
     return Outline(tuple(_without_empty(reader.parts)), reader.people)
 
 
-def clause_of(text: str, max_chars: int = 22) -> str:
+def clause_of(text: str) -> str:
     """Return the first clause of a paragraph, its number left out: what an editor would call it by.
 
     >>> clause_of("第一条 维护网络空间安全秩序,自觉遵守国家法律法规")
@@ -86,7 +87,7 @@ def clause_of(text: str, max_chars: int = 22) -> str:
     """
     bare = _NUMBER.sub("", _WHO_SAYS.sub("", text))
     first = re.split(r"[,，。；;：:！!？?、]", bare.strip("“”"), maxsplit=1)[0]
-    return first.strip("“”《》 ")[:max_chars]
+    return first.strip("“”《》 ")[:MAX_CLAUSE_CHARS]
 
 
 def _is_heading(text: str) -> bool:

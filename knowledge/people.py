@@ -27,7 +27,9 @@ _ORGANISATION = re.compile(
 _RANK = re.compile(
     r"(?:党|副|主任|书记|部长|局长|主席|厅长|行长|院长|校长|会长|处长|科长|秘书|理事|巡视|总|董事|数据|首席|教授|研究|工程|宣传|机关|办公室主任|常务|执行|站长|社长|代表|负责|村民|居民|民警|律师|医生)"
 )
-_ROLES = frozenset({"主持人", "记者", "时间", "地点", "主办", "承办", "来源", "编辑", "问", "答"})
+ROLES = frozenset({"主持人", "记者", "嘉宾", "问", "答"})
+"""Who speaks in a transcript without being named."""
+_LABELS = frozenset({"时间", "地点", "主办", "承办", "来源", "编辑", "单位", "电话", "地址"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _speaking(paragraphs: Iterable[str], posts: Mapping[str, str]) -> Iterable[s
             yield from (name for name in posts if _CAPTION.fullmatch(text) and name in text)
         else:
             yield from (name for name in posts if re.search(rf"{name}[^“”。，,]{{0,18}}{VERBS}", text))
-    yield from (name for name, n in turns.items() if n > 1 and name not in _ROLES)
+    yield from (name for name, n in turns.items() if n > 1 and name not in ROLES | _LABELS)
 
 
 def _posts(paragraphs: Sequence[str]) -> dict[str, str]:

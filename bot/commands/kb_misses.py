@@ -102,7 +102,7 @@ async def _decide(tally: Tally, topic: Topic, state: str, entry_id: str = "") ->
 async def _missed(settings: Settings) -> _Missed:
     from bot.parts import open_parts, publish_first
     from bot.store.tally import IN_VAIN
-    from knowledge.misses import Miss, Settled, group_misses
+    from knowledge.misses import Miss, Settled, group_misses, group_of
 
     with redis_or_exit("读不到没答上的问题"):
         async with open_parts(settings) as parts:
@@ -117,8 +117,13 @@ async def _missed(settings: Settings) -> _Missed:
             known = in_vain.setdefault(question.question, question)
             if known is not question:
                 known.add(question)
-    misses = [Miss(a.question, a.group, a.n, a.first_ms, a.last_ms) for a in in_vain.values()]
-    settled = [Settled(**decision) for decision in decisions.values()]
+    misses = [
+        Miss(a.question, group_of(live, a.question), a.n, a.first_ms, a.last_ms) for a in in_vain.values()
+    ]
+    settled = [
+        Settled(**{**decision, "group": group_of(live, decision["question"])})
+        for decision in decisions.values()
+    ]
     return _Missed(group_misses(misses, settled, live.content), live)
 
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge.build import assemble
-from knowledge.decide import decide
-from knowledge.misses import Miss, Settled, group_misses, suggest, topic_id, unused_passages
+from knowledge.misses import Miss, Settled, group_misses, group_of, suggest, topic_id, unused_passages
 from knowledge.model import Snapshot
 
 # None of these was looked at while the likeness was made.
@@ -26,9 +25,7 @@ TOPICS = {
 
 
 def miss(snapshot: Snapshot, question: str, at_ms: int, n: int = 1) -> Miss:
-    read = decide(snapshot, question).texts
-    group = " ".join(sorted({*read["names"].split(), *read["clauses"].split(), *read["words"].split()}))
-    return Miss(question, group, n, at_ms, at_ms)
+    return Miss(question, group_of(snapshot, question), n, at_ms, at_ms)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
