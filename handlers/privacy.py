@@ -14,7 +14,7 @@ from handlers.paging import paginate
 from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
 
-_ABOUT = frozenset("隐私 隐私政策 隐私说明 隐私条款 你们的隐私政策".split())
+_ABOUT = frozenset(["隐私", "隐私政策", "隐私说明", "隐私条款", "你们的隐私政策"])
 _SHOW = frozenset(
     [
         "我的数据",
