@@ -94,7 +94,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "nth",
-            rf"(?P<who>他们?|里面|其中)?(?:说的)?(?:的)?(?:(?P<back>倒数)?第(?P<n>{_NUMERAL})|[（(](?P<m>{_NUMERAL})[）)]|(?P<last>最后|末尾)(?:那|的|一|1)*)"
+            rf"(?P<who>他们?|里面?|里头|其中|中)?(?:说的)?(?:的)?(?:(?P<back>倒数)?第(?P<n>{_NUMERAL})|[（(](?P<m>{_NUMERAL})[）)]|(?P<last>最后|末尾)(?:那|的|一|1)*)"
             rf"{_MEASURE}?的?{_WHAT}",
         ),
         (

@@ -42,10 +42,11 @@ def pack(context: Context, head: str, blocks: Iterable[tuple[str, str]]) -> tupl
     """
     marker = words(context, "page.more", page=99, total=99)
     room = context.limits.reply_bytes - len(f"\n{marker}".encode())
-    pages = [head]
-    for body, footer in blocks:
-        block = f"{body}\n{footer}" if footer else body
-        if len(f"{pages[-1]}\n{block}".encode()) <= room:
+    pages: list[str] = []
+    for number, (text, footer) in enumerate(blocks):
+        body = text if number else f"{head}\n{text}"
+        block = f"{body}\n{footer}"
+        if pages and len(f"{pages[-1]}\n{block}".encode()) <= room:
             pages[-1] += f"\n{block}"
         elif len(block.encode()) <= room:
             pages.append(block)
