@@ -79,7 +79,7 @@ class Review(_Group):
     """What a draft must pass before it goes live: a second person, and a share of right direct answers."""
 
     required: bool = False
-    min_precision: float = Field(default=0.9, ge=0, le=1)
+    min_precision: float = Field(default=0.99, ge=0, le=1)
 
 
 class Flood(_Group):

@@ -93,6 +93,12 @@ def test_dropped_phrasing_is_refused_until_accepted(live: Snapshot) -> None:
     assert [finding.key for finding in report.accepted] == [dropped]
 
 
+def test_phrasing_that_moved_to_another_entry_was_meant_to_go(live: Snapshot) -> None:
+    draft = edit(live, "purpose", phrasings=("为什么要开推进会",))
+    draft = edit(draft, "place", phrasings=("会议什么时候开的", "开会地点", "开会图个啥"))
+    assert "phrasing-dropped" not in codes(gate(draft, live)).values()
+
+
 def test_removed_entry_is_refused_until_accepted(live: Snapshot) -> None:
     entries = {k: v for k, v in live.content.entries.items() if k != "purpose"}
     draft = assemble(replace(live.content, entries=entries))
@@ -191,6 +197,6 @@ def test_archived_entry_stops_answering_and_its_case_says_so(live: Snapshot) -> 
 
 
 def test_shipped_content_passes_its_own_gate(snapshot: Snapshot) -> None:
-    report = run_gate(Trial(snapshot, snapshot, min_precision=0.9))
+    report = run_gate(Trial(snapshot, snapshot, min_precision=0.99))
     assert report.findings == ()
     assert report.contract.n_answered > 80
