@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from handlers.focus import Focus, is_about, read_focus
 from handlers.model import Context, Session
 from knowledge.analyze import strip_punctuation, tidy
-from knowledge.decide import decide
+from knowledge.decide import ANSWER_AT, decide
 from knowledge.model import Band, Decision, Hit
 from knowledge.outline import speakers
 
@@ -160,7 +160,8 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
         decision = decide(context.snapshot, question)
         for hit in _acceptable(context, decision):
             entry = context.snapshot.content.entries[hit.entry_id]
-            sure = decision.band is Band.ANSWER or hit.entry_id in known
+            likely = hit is decision.hits[0] and hit.score >= ANSWER_AT
+            sure = decision.band is Band.ANSWER or hit.entry_id in known or likely
             if sure and _knows(context, hit, alone) and is_about(context, focus, entry):
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
     for hit in _acceptable(context, alone):
@@ -180,6 +181,6 @@ def _acceptable(context: Context, decision: Decision) -> tuple[Hit, ...]:
 
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
-    own = alone.texts["words"].split()
+    own = [word for word in alone.texts["words"].split() if not _ASKS.search(word)]
     material = context.snapshot.index.material(hit.entry_id)
     return 2 * sum(word in material.text for word in own) >= len(own)
