@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.model import Lexicon
-from knowledge.pinyin import fuzzy_syllable
+from knowledge.pinyin import sound_by_character
 from knowledge.tables import (
     filler,
     representative_by_synonym,
@@ -195,15 +196,28 @@ class Terms:
     years: tuple[str, ...]
 
 
+class _Plain(dict[int, str]):
+    """A table for `str.translate` that is filled as it is used: letters, digits and punctuation stay, the rest is space."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        stays = not character.isspace() and unicodedata.category(character)[0] in "LNPZ"
+        self[code] = character if stays else " "
+        return self[code]
+
+
+_PLAIN = _Plain()
+_SPACES = re.compile(r" +")
+
+
 def tidy(text: str) -> str:
     """Return `text` in one width, case and script, without emoji, controls and stickers, cut at `MAX_CHARS`.
 
     Punctuation stays. Idempotent on its own output; empty and emoji-only input give "".
     """
     text = _STICKERS.sub(" ", unicodedata.normalize("NFKC", text[: 4 * MAX_CHARS]))
-    kept = (c if c.isspace() or unicodedata.category(c)[0] in "LNPZ" else " " for c in text)
-    cleaned = "".join(" " if c.isspace() else c for c in kept).lower()
-    return re.sub(r" +", " ", cleaned.translate(simplified_by_traditional())).strip()[:MAX_CHARS]
+    cleaned = text.translate(_PLAIN).lower().translate(simplified_by_traditional())
+    return _SPACES.sub(" ", cleaned).strip()[:MAX_CHARS]
 
 
 def strip_punctuation(text: str) -> str:
@@ -264,9 +278,15 @@ class Analyzer:
                 for form in (strip_punctuation(tidy(alias)), _SPACE_INSIDE.sub("", tidy(alias))):
                     self._name_by_alias.setdefault(form, name)
         self._folded = folded
-        self._alias_pattern = re.compile(_alternation(self._name_by_alias) or r"(?!)")
-        self._aliases_by_syllables = self._sounding_aliases(lexicon)
-        self._lengths = sorted({len(key) for key in self._aliases_by_syllables}, reverse=True)
+        # A word of the lexicon that has a name inside is no name: 人行 in 个人行为, 自律 in 严格自律.
+        self._words = (
+            frozenset(strip_punctuation(tidy(word)) for word in lexicon.words) - self._name_by_alias.keys()
+        )
+        holding = {
+            w for w in self._words if any(alias in w for alias in self._name_by_alias if len(alias) < len(w))
+        }
+        self._alias_pattern = re.compile(_alternation({*self._name_by_alias, *holding}) or r"(?!)")
+        self._aliases_by_first_sound = self._sounding_aliases(lexicon)
         polite = filler() | {strip_punctuation(tidy(word)) for word in lexicon.filler}
         self._filler = re.compile(_alternation(polite))
         forms: Mapping[str, str] = {form: words[0] for words in _QUESTION_WORDS for form in words[1]}
@@ -274,25 +294,27 @@ class Analyzer:
         self._question_pattern = re.compile(_alternation(forms))
         self._synonym_pattern = re.compile(_alternation(representative_by_synonym()) or r"(?!)")
 
-    def _sounding_aliases(self, lexicon: Lexicon) -> dict[tuple[str, ...], str]:
-        syllables = syllable_by_character()
-        found: dict[tuple[str, ...], str] = {}
+    def _sounding_aliases(self, lexicon: Lexicon) -> dict[str, list[tuple[list[str], str]]]:
+        """Return the names that can be mended with their sounds, by the first sound, longest first."""
+        sounds = sound_by_character()
+        found: defaultdict[str, list[tuple[list[str], str]]] = defaultdict(list)
         for alias, name in self._name_by_alias.items():
             is_person = lexicon.kinds[name] == "person" and 2 <= len(alias) <= 3
-            if (is_person or len(alias) >= 4) and all(c in syllables for c in alias):
-                found.setdefault(tuple(fuzzy_syllable(syllables[c]) for c in alias), alias)
-        return found
+            if (is_person or len(alias) >= 4) and all(c in sounds for c in alias):
+                heard = [sounds[c] for c in alias]
+                found[heard[0]].append((heard, alias))
+        return {first: sorted(aliases, key=lambda item: -len(item[0])) for first, aliases in found.items()}
 
     def _mend_names(self, text: str) -> str:
-        syllables = syllable_by_character()
-        sounds = [fuzzy_syllable(syllables.get(c, c)) for c in text]
+        sounds = sound_by_character()
+        heard = [sounds.get(c, c) for c in text]
         i = 0
         while i < len(text):
-            for length in self._lengths:
-                alias = self._aliases_by_syllables.get(tuple(sounds[i : i + length]))
-                if alias and alias != text[i : i + length] and self._is_slip(alias, text[i : i + length]):
-                    text = text[:i] + alias + text[i + length :]
-                    i += length - 1
+            for wanted, alias in self._aliases_by_first_sound.get(heard[i], ()):
+                end = i + len(alias)
+                if heard[i:end] == wanted and alias != text[i:end] and self._is_slip(alias, text[i:end]):
+                    text = text[:i] + alias + text[end:]
+                    i = end - 1
                     break
             i += 1
         return text
@@ -332,7 +354,7 @@ class Analyzer:
 
     def _fold_names(self, text: str) -> str:
         def fold(match: re.Match[str]) -> str:
-            name = self._name_by_alias[match.group()]
+            name = self._name_by_alias.get(match.group(), match.group())
             return self._symbol_by_name[name] if name in self._folded else name
 
         return self._alias_pattern.sub(fold, _SPACE_INSIDE.sub("", text))

@@ -15,6 +15,7 @@ from knowledge.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.material import Material, material_of
 from knowledge.model import Content, Entry, Passage
 from knowledge.pinyin import PinyinReader, build_reader
+from knowledge.repair import Repairer, build_repairer
 from knowledge.segment import Segmenter
 from knowledge.table import Table, build_table
 
@@ -46,6 +47,7 @@ class Index:
     leaves: tuple[str, ...]
     analyzer: Analyzer
     reader: PinyinReader
+    repairer: Repairer
     segmenter: Segmenter
     _materials: dict[str, Material] = field(default_factory=dict)
 
@@ -64,6 +66,7 @@ def build_index(content: Content, segmenter: Segmenter) -> Index:
     published = [entry for _, entry in sorted(content.entries.items()) if entry.status == "published"]
     rows = [row for entry in published for row in _rows(entry, analyzer)]
     canonical = [row.canonical for row in rows]
+    table = build_table(canonical, [row.literal for row in rows])
     by_canonical: defaultdict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         if not row.quoted:
@@ -75,7 +78,7 @@ def build_index(content: Content, segmenter: Segmenter) -> Index:
         content=content,
         rows=rows,
         canonical=canonical,
-        table=build_table(canonical, [row.literal for row in rows]),
+        table=table,
         entry_ids=frozenset(entry.id for entry in published),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
         vocabulary="\n".join(texts + written + names),
@@ -87,6 +90,7 @@ def build_index(content: Content, segmenter: Segmenter) -> Index:
         reader=build_reader(
             texts + written + names * 3 + list(content.lexicon.facts + content.lexicon.unknown) * 2
         ),
+        repairer=build_repairer(table),
         segmenter=segmenter,
     )
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from knowledge.analyze import Analyzer, strip_punctuation, tidy
 from knowledge.kinds import amounts, given_kinds, ordinals
 from knowledge.model import Content, Entry
-from knowledge.pinyin import fuzzy_syllable
-from knowledge.tables import syllable_by_character
+from knowledge.pinyin import sound_by_character
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ def bigrams(text: str) -> list[str]:
 
 def sound_bigrams(text: str) -> list[str]:
     """Return the pairs of neighbouring sounds of `text`; fewer than two characters give []."""
-    syllables = syllable_by_character()
-    heard = [fuzzy_syllable(syllables[c]) if c in syllables else c for c in text]
+    sounds = sound_by_character()
+    heard = [sounds.get(c, c) for c in text]
     return [f"{a} {b}" for a, b in itertools.pairwise(heard)]
 
 

@@ -12,8 +12,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from knowledge.tables import readings_by_character
+from knowledge.tables import readings_by_character, syllable_by_character
 
 _LATIN_RUNS = re.compile(r"[a-z]+(?:[ '·]*[a-z]+)*")
 _MAX_LETTERS = 120
@@ -33,6 +34,12 @@ def fuzzy_syllable(syllable: str) -> str:
     for long, short in _FUZZY:
         syllable = syllable.replace(long, short)
     return "l" + syllable[1:] if syllable.startswith("n") else syllable
+
+
+@cache
+def sound_by_character() -> Mapping[str, str]:
+    """Return the fuzzy syllable of each CJK character."""
+    return {character: fuzzy_syllable(syllable) for character, syllable in syllable_by_character().items()}
 
 
 @dataclass(frozen=True, slots=True)

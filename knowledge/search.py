@@ -78,8 +78,8 @@ class Query:
 
 
 def read_query(index: Index, text: str) -> Query:
-    """Return the question as the index sees it: tidied, pinyin read, analysed, its content words found."""
-    return _query_of(index, index.reader.read(tidy(text)))
+    """Return the question as the index sees it: tidied, pinyin read, homophones mended, analysed, its content words found."""
+    return _query_of(index, index.repairer.mend(index.reader.read(tidy(text))))
 
 
 def _query_of(index: Index, read: str) -> Query:

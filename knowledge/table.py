@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from knowledge.pinyin import fuzzy_syllable
-from knowledge.tables import syllable_by_character
+from knowledge.pinyin import sound_by_character
 
 Array = npt.NDArray[Any]
 
@@ -27,7 +26,7 @@ N_CHANNELS = 5
 _N_GATHERED = 3
 # How much each of the first three channels counts when candidates are gathered (measured on public question sets).
 _GATHER_WEIGHTS = np.array([0.6, 1.0, 0.5], np.float32)
-_CHANNEL_SHIFT = np.uint64(52)
+_CHANNEL_SHIFT, _PAIR_SHIFT = np.uint64(52), np.uint64(24)
 # A sign for the beginning and the end of a text; no text has control characters.
 _EDGE = 2
 _MAX_UNICODE = 0x110000
@@ -90,6 +89,21 @@ class Table:
         at = np.minimum(np.searchsorted(self.keys, raw), len(self.keys) - 1)
         found = np.where(self.keys[at] == raw, self.idf[at], np.log1p(max(self.n_rows, 1)))
         return list(map(float, found[1:-1]))
+
+    def characters(self) -> list[str]:
+        """Return every character of the literal texts, by code point."""
+        first, last = (np.uint64(channel) << _CHANNEL_SHIFT for channel in (_LITERALS, _LITERAL_PAIRS))
+        codes = self.keys[(self.keys >= first) & (self.keys < last)] & np.uint64(0xFFFFFF)
+        return list(map(chr, map(int, codes)))
+
+    def pair_counts(self, pairs: Sequence[str]) -> Array:
+        """Return how many literal texts have each of some pairs of characters, about (0 for none)."""
+        codes = _codes(pairs)[0].astype(np.uint64).reshape(-1, 2)
+        keys = (np.uint64(_LITERAL_PAIRS) << _CHANNEL_SHIFT) | (codes[:, 0] << _PAIR_SHIFT) | codes[:, 1]
+        if not len(self.keys):
+            return np.zeros(len(keys))
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, self.n_rows / np.expm1(self.idf[at]), 0)
 
     def save(self, file: BinaryIO) -> None:
         """Write the table as .npz; arrays only."""
@@ -155,8 +169,8 @@ def _sounds() -> Array:
     """Return the sound of each code point: a small number for a fuzzy syllable, a large one for a sign without a reading."""
     numbers = np.arange(_MAX_UNICODE, dtype=np.uint32) + 4096
     known: dict[str, int] = {}
-    for character, syllable in syllable_by_character().items():
-        numbers[ord(character)] = known.setdefault(fuzzy_syllable(syllable), len(known) + 1)
+    for character, sound in sound_by_character().items():
+        numbers[ord(character)] = known.setdefault(sound, len(known) + 1)
     return numbers
 
 
