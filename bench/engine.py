@@ -12,6 +12,7 @@ from bench.sets import QuestionSet
 from knowledge.analyze import Analyzer, strip_punctuation, tidy
 from knowledge.model import Lexicon
 from knowledge.pinyin import build_reader
+from knowledge.repair import build_repairer
 from knowledge.search import nearest
 from knowledge.table import Array, build_table
 
@@ -26,11 +27,12 @@ class Engine:
         terms = [self.analyzer.analyze(row) for row in rows]
         self.canonical = [t.canonical for t in terms]
         self.table = build_table(self.canonical, [t.literal for t in terms])
+        self.repairer = build_repairer(self.table)
         self.reader = build_reader(strip_punctuation(tidy(row)) for row in rows)
 
     def nearest(self, text: str) -> tuple[Array, Array, Array]:
         """Return the nearest rows to a text as typed, their likeness and features, best first."""
-        terms = self.analyzer.analyze(self.reader.read(tidy(text)))
+        terms = self.analyzer.analyze(self.repairer.mend(self.reader.read(tidy(text))))
         return nearest(self.table, self.canonical, terms.canonical, terms.literal)
 
     def search(self, text: str) -> Found:
