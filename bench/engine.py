@@ -14,6 +14,7 @@ from knowledge.model import Lexicon
 from knowledge.pinyin import build_reader
 from knowledge.repair import build_repairer
 from knowledge.search import nearest
+from knowledge.segment import Segmenter
 from knowledge.table import Array, build_table
 
 NO_NAMES = Lexicon({}, {}, (), (), (), ())
@@ -27,7 +28,7 @@ class Engine:
         terms = [self.analyzer.analyze(row) for row in rows]
         self.canonical = [t.canonical for t in terms]
         self.table = build_table(self.canonical, [t.literal for t in terms])
-        self.repairer = build_repairer(self.table)
+        self.repairer = build_repairer(self.table, Segmenter(()).knows)
         self.reader = build_reader(strip_punctuation(tidy(row)) for row in rows)
 
     def nearest(self, text: str) -> tuple[Array, Array, Array]:

@@ -15,7 +15,7 @@ from knowledge.tables import places
 
 _WHO = re.compile("谁|领导|说话|代表|派")
 _COMMON_ORDINAL = 3
-# 省总工会和商务厅: of two bodies that did something together, both must have.
+# 省总工会和商务厅: of two that are named together, the entry must have both.
 _PARTNERS = 2
 _NEGATIONS = re.compile(r"不(?![光仅但止只管论])|没|未|别|勿|禁止|严禁|拒绝|并非|无需")
 # What may stand beside a negation or in its place, and asks the same: 能发布, 可以发布, 不准发布.
@@ -62,7 +62,7 @@ def _other_subject(index: Index, query: Query, hit: Hit) -> bool:
         asked = [name for name in query.terms.entities if kinds.get(name) == kind]
         if asked and not any(name in known for name in asked):
             return True
-        if kind == "organisation" and len(asked) == _PARTNERS and not material.entities.issuperset(asked):
+        if kind != "document" and len(asked) == _PARTNERS and not material.entities.issuperset(asked):
             return True
     return False
 
@@ -135,7 +135,7 @@ def _other_place(index: Index, query: Query, hit: Hit) -> bool:
     return any(place in query.clause and place not in known for place in places())
 
 
-CHANGED = frozenset({"negated", "other-number", "other-year", "other-place", "other-clause"})
+CHANGED = frozenset({"negated", "other-number", "other-year", "other-place"})
 """Guards that tell a changed question: what it was changed from is near, and nothing else answers it either."""
 
 GUARDS: tuple[tuple[str, Guard], ...] = (

@@ -90,7 +90,7 @@ def build_index(content: Content, segmenter: Segmenter) -> Index:
         reader=build_reader(
             texts + written + names * 3 + list(content.lexicon.facts + content.lexicon.unknown) * 2
         ),
-        repairer=build_repairer(table),
+        repairer=build_repairer(table, segmenter.knows),
         segmenter=segmenter,
     )
 

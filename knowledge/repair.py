@@ -1,21 +1,22 @@
 """Characters typed for others that sound alike (通迅地纸 → 通讯地址), mended by the knowledge's own words.
 
-A character is replaced only when no neighbour is ever seen beside it and one that sounds alike is seen beside
-both: a new word stays what it is. Numerals are never touched: 十条 must not become 四条.
+A character is replaced only when no neighbour is ever seen beside it, it is part of no word of the language, and one
+that sounds alike is seen beside both neighbours: 广安 stays 广安. Numerals and negations are never touched: 十条 must
+not become 四条, nor 没出席 somebody's name.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from knowledge.pinyin import sound_by_character
 from knowledge.table import Table
 
 _CJK_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
-_NUMERALS = frozenset("零一二两三四五六七八九十百千万亿")
+_FIXED = frozenset("零一二两三四五六七八九十百千万亿不没未无别非勿莫")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +25,29 @@ class Repairer:
 
     table: Table
     characters_by_sound: Mapping[str, tuple[str, ...]]
+    is_word: Callable[[str], bool]
 
     def mend(self, text: str) -> str:
         """Return `text` with characters that fit nowhere replaced by ones that sound alike and fit; "" stays ""."""
         return _CJK_RUN.sub(lambda run: self._mend_run(run.group()), text)
 
     def _mend_run(self, run: str) -> str:
-        known = self.table.pair_counts([run[i : i + 2] for i in range(len(run) - 1)]) > 0
-        if known.all():
-            return run
+        known = self._known(run)
         for i, character in enumerate(run):
-            left, right = i > 0 and bool(known[i - 1]), i < len(known) and bool(known[i])
-            if not left and not right and character not in _NUMERALS:
+            left, right = i > 0 and known[i - 1], i < len(known) and known[i]
+            if not left and not right and character not in _FIXED:
                 run = run[:i] + self._best(run, i) + run[i + 1 :]
-                known = self.table.pair_counts([run[j : j + 2] for j in range(len(run) - 1)]) > 0
+                known = self._known(run)
         return run
+
+    def _known(self, run: str) -> list[bool]:
+        pairs = [run[i : i + 2] for i in range(len(run) - 1)]
+        counts = self.table.pair_counts(pairs)
+        return [bool(n > 0) or self.is_word(pair) for n, pair in zip(counts, pairs, strict=True)]
 
     def _best(self, run: str, i: int) -> str:
         sound = sound_by_character().get(run[i], "")
-        alike = [c for c in self.characters_by_sound.get(sound, ()) if c != run[i] and c not in _NUMERALS]
+        alike = [c for c in self.characters_by_sound.get(sound, ()) if c != run[i] and c not in _FIXED]
         if not alike:
             return run[i]
         fits = [self.table.pair_counts([run[i - 1] + c for c in alike])] if i else []
@@ -52,11 +57,11 @@ class Repairer:
         return alike[best] if weakest[best] > 0 else run[i]
 
 
-def build_repairer(table: Table) -> Repairer:
-    """Return the repairer whose words are the literal texts of `table`."""
+def build_repairer(table: Table, is_word: Callable[[str], bool]) -> Repairer:
+    """Return the repairer whose words are the literal texts of `table`; `is_word` knows those of the language."""
     sounds = sound_by_character()
     found: defaultdict[str, list[str]] = defaultdict(list)
     for character in table.characters():
         if character in sounds:
             found[sounds[character]].append(character)
-    return Repairer(table, {sound: tuple(characters) for sound, characters in found.items()})
+    return Repairer(table, {sound: tuple(characters) for sound, characters in found.items()}, is_word)

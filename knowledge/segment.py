@@ -46,3 +46,7 @@ class Segmenter:
     def cut(self, text: str) -> list[str]:
         """Return the words of `text` in order; joined they are `text`. Empty gives []."""
         return list(self._tokenizer.cut(text, HMM=False))
+
+    def knows(self, word: str) -> bool:
+        """Return whether the dictionary has `word`, with a frequency of its own."""
+        return bool(self._tokenizer.FREQ.get(word))
