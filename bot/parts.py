@@ -8,7 +8,7 @@ import hmac
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from bot.bases import keep_base
 from bot.board import Board
 from bot.config import Settings, keep_secret
 from bot.erasure import Owed
-from bot.ledger import Ledger
+from bot.ledger import Ledger, Overtaken
 from bot.pipeline import Pipeline
 from bot.releases import NoRelease, Note, Releases
 from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen
@@ -169,6 +169,9 @@ async def publish_first(settings: Settings, parts: Parts) -> None:
         await parts.releases.start()
     except NoRelease:
         files = await asyncio.to_thread(load_folder, settings.content_dir)
-        version = await parts.releases.publish(files, Note(SYSTEM, "首次启动", int(time.time())))
-        keep_base(settings.data_dir, settings.content_dir, version)
+        # Workers that start together all come here; the first one publishes for them.
+        with suppress(Overtaken):
+            note = Note(SYSTEM, "首次启动", int(time.time()))
+            version = await parts.releases.publish(files, note, expected="")
+            keep_base(settings.data_dir, settings.content_dir, version)
         await parts.releases.start()

@@ -135,7 +135,7 @@ class Releases:
         parent = await self.ledger.live() if expected == ANY else expected
         record = note.record(version, parent, "published" if live else "waiting")
         line = note.line("published" if live else "proposed", version, parent)
-        await self.ledger.write(record, line, packed=packed, expected=parent, live=live)
+        await self.ledger.write(record, line, packed=packed, expected=expected, live=live)
         return version
 
     async def approve(self, record: Record, note: Note) -> None:
