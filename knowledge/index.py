@@ -5,9 +5,10 @@ A row is one way to reach an entry: a question, a phrasing, or one sentence that
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -82,9 +83,7 @@ def build_index(content: Content, segmenter: Segmenter) -> Index:
         entry_ids=frozenset(entry.id for entry in published),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
         vocabulary="\n".join(texts + written + names),
-        leaves=tuple(
-            strip_punctuation(tidy(p.text)) for p in content.passages.values() if _is_leaf(content, p)
-        ),
+        leaves=tuple(strip_punctuation(tidy(p.text)) for p in leaves_of(content.passages.values())),
         analyzer=analyzer,
         # What is asked for and not there must be readable too: youxiang is 邮箱, not the nearest word that is known.
         reader=build_reader(
@@ -95,15 +94,19 @@ def build_index(content: Content, segmenter: Segmenter) -> Index:
     )
 
 
-def _is_leaf(content: Content, passage: Passage) -> bool:
-    """Return whether no other passage lies inside this one."""
-    return not any(
-        other.source_id == passage.source_id
-        and other.id != passage.id
-        and passage.start <= other.start
-        and other.end <= passage.end
-        for other in content.passages.values()
-    )
+def leaves_of(passages: Iterable[Passage]) -> list[Passage]:
+    """Return the passages that no other one lies inside, by place; of two with the same bounds neither is one."""
+    ordered = sorted(passages, key=lambda p: (p.source_id, p.start, -p.end))
+    n_alike = Counter((p.source_id, p.start, p.end) for p in ordered)
+    leaves: list[Passage] = []
+    first_end: dict[str, float] = {}
+    # From the back: what lies inside a passage begins no earlier, and so was seen before it.
+    for passage in reversed(ordered):
+        nearest = first_end.get(passage.source_id, math.inf)
+        if nearest > passage.end and n_alike[passage.source_id, passage.start, passage.end] == 1:
+            leaves.append(passage)
+        first_end[passage.source_id] = min(nearest, passage.end)
+    return leaves[::-1]
 
 
 def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:
