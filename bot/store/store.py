@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster, Sentinel
+from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -20,8 +21,7 @@ from bot.store.keys import UserKeys, event_streams, keys_of
 from bot.store.scripts import COMMIT, LOAD
 
 SOCKET_TIMEOUT_S = 0.3
-_MAX_CONNECTIONS = 128
-_POOL_PATIENCE_S = 2.0
+_AT_ONCE = 64
 _BREAK_AFTER = 3
 _BREAK_S = 1.0
 _ERASED_REPLY_MS = 60_000
@@ -108,11 +108,7 @@ def connect(url: str) -> Any:
         )
         settings: dict[str, Any] = {"db": int(database or 0), **options, **login}
         return sentinel.master_for(name, **settings)
-    pool = BlockingConnectionPool.from_url(
-        url, max_connections=_MAX_CONNECTIONS, timeout=_POOL_PATIENCE_S, **options
-    )
-    # From the pool, so that closing the client closes the connections too.
-    return Redis.from_pool(pool)
+    return Redis.from_url(url, **options)
 
 
 class Store:
@@ -122,12 +118,21 @@ class Store:
         redis: An asyncio client as `connect` returns it.
         heal: Called when the server is gone (not when it is silent); starts the embedded one again.
         flood: Counted where a push is loaded: before any work is done for it, by all workers together.
+        at_once: How many scripts are under way at a time; the others wait, in the order they came.
     """
 
     def __init__(
-        self, redis: Any, lifetimes: Lifetimes, heal: Heal | None = None, flood: Flood | None = None
+        self,
+        redis: Any,
+        lifetimes: Lifetimes,
+        heal: Heal | None = None,
+        flood: Flood | None = None,
+        at_once: int = _AT_ONCE,
     ) -> None:
         self.redis = redis
+        # A crowd waits here as long as its pushes have time, not in a pool: a pool's time-out looks like
+        # a store that is gone, and it starves whoever came first.
+        self._turns = asyncio.Semaphore(at_once)
         self._lifetimes = lifetimes
         self._flood = flood or Flood()
         self._heal = heal
@@ -183,12 +188,8 @@ class Store:
             StoreDown: not recorded.
         """
         keys = keys_of(loaded.user)
-        # No later than now plus our patience, in the server's own time: the clocks may differ.
-        late_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at + SOCKET_TIMEOUT_S) * 1000)
         flat = [[part for pair in effect.items() for part in pair] for effect in effects]
         arguments = (
-            loaded.version,
-            late_ms,
             "" if erase else session,
             self._lifetimes.session_ms,
             reply,
@@ -201,7 +202,12 @@ class Store:
             keys.card_prefix,
             _json_list([] if erase else cards),
         )
-        outcome, *rest = await self.run(COMMIT, _commit_keys(keys, loaded.push), arguments)
+        async with self._turns:
+            # No later than now plus our patience, in the server's own time: the clocks may differ.
+            late_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at + SOCKET_TIMEOUT_S) * 1000)
+            outcome, *rest = await self._run_now(
+                COMMIT, _commit_keys(keys, loaded.push), (loaded.version, late_ms, *arguments)
+            )
         match as_text(outcome):
             case "ok" | "replayed":
                 return as_text(rest[0])
@@ -246,6 +252,10 @@ class Store:
         Raises:
             StoreDown: no answer within the socket timeout, or the breaker is open.
         """
+        async with self._turns:
+            return await self._run_now(script, keys, arguments)
+
+    async def _run_now(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
         if time.monotonic() < self._closed_until:
             raise StoreDown("the breaker is open")
         try:

@@ -17,7 +17,7 @@ import pytest
 
 from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen, find_binary
 from bot.store.keys import event_streams, keys_of
-from bot.store.store import Conflict, Lifetimes, Loaded, Replayed, Store, StoreDown, connect
+from bot.store.store import SOCKET_TIMEOUT_S, Conflict, Lifetimes, Loaded, Replayed, Store, StoreDown, connect
 from tests.serving import is_running, until
 
 DAY_MS = 86_400_000
@@ -92,6 +92,26 @@ async def test_two_hundred_parallel_pushes_of_a_user_all_count(store: Store) -> 
     await asyncio.gather(*(count(i) for i in range(200)))
     assert (await fresh(store, "u", "last")).session == "200"
     assert len(await effects(store)) == 200
+
+
+async def test_crowd_waits_for_its_turn_instead_of_opening_a_connection_each(store: Store) -> None:
+    await asyncio.gather(*(fresh(store, f"u{i}", "p") for i in range(300)))
+    assert len(await store.redis.client_list()) <= 64
+
+
+async def test_waiting_for_a_turn_makes_no_commit_late(store: Store) -> None:
+    class Slow:
+        async def eval(self, *script: Any) -> Any:
+            if "did not hurry" in script[0]:
+                await asyncio.sleep(2 * SOCKET_TIMEOUT_S)
+            return await store.redis.eval(*script)
+
+    narrow = Store(Slow(), LIFETIMES, at_once=1)
+    loaded = await fresh(narrow, "u", "p")
+    in_front = asyncio.create_task(narrow.run("return {'did not hurry'}", (), ()))
+    await asyncio.sleep(0)
+    assert await commit(narrow, loaded, reply="计入") == "计入"
+    assert await in_front == [b"did not hurry"]
 
 
 async def test_commit_on_an_old_version_changes_nothing(store: Store) -> None:
