@@ -14,11 +14,11 @@ from knowledge.index import Index
 from knowledge.model import Band, Content, Decision, Hit, Passage, Reason, Snapshot
 from knowledge.search import Query, read_query, search, strange_words
 
-ANSWER_AT = 0.54
+ANSWER_AT = 0.50
 """From this confidence on an entry is sent as the answer."""
-ALONE_ANSWER_AT = 0.54
+ALONE_ANSWER_AT = 0.45
 """The same when no other entry comes near enough to be offered beside it."""
-CLARIFY_AT = 0.26
+CLARIFY_AT = 0.24
 """From this confidence on an entry is offered as a choice."""
 NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from knowledge.index import Index
 from knowledge.kinds import amounts, asked_kinds, lacks_count, ordinals
 from knowledge.model import Hit
-from knowledge.search import Query
+from knowledge.search import LONG_CHARS, Query
 from knowledge.tables import places
 
 _WHO = re.compile("谁|领导|说话|代表|派")
@@ -77,7 +77,9 @@ def _other_number(index: Index, query: Query, hit: Hit) -> bool:
     """Return whether the question counts what the entry counts differently, or names a place beyond its last."""
     material = index.material(hit.entry_id)
     counted = {unit for unit, _ in material.amounts}
-    if any(unit in counted and (unit, n) not in material.amounts for unit, n in amounts(query.text)):
+    # In a long story other things are counted too.
+    asked = query.text if len(query.text) <= LONG_CHARS else query.asking
+    if any(unit in counted and (unit, n) not in material.amounts for unit, n in amounts(asked)):
         return True
     return any(
         n not in material.ordinals and (bool(material.ordinals) or n > _COMMON_ORDINAL)

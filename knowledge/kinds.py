@@ -29,7 +29,7 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
     "date": re.compile(
         r"什么时候|啥子?时候|哪个时候|何时|几时|哪(?:一)?天|几月|几号|哪(?:一)?年|几几年|什么时间|啥时间|日期|好久(?:开|搞|办|举|启|开始)|哪年子"
     ),
-    "clause": re.compile(r"第几[条项]|哪(?:一)?[条款]|几条(?:规定|写|说|讲|管)"),
+    "clause": re.compile(r"第几[条项]|哪(?:一)?[条款]|几条(?:规定|写|说|讲|管|$)"),
     "phone": re.compile(
         r"(?:电话|热线|手机)[^，。？ ]{0,4}(?:多少|好多|几|啥|什么)|(?:多少|好多|哪个)[^，。？ ]{0,3}(?:电话|热线)"
     ),
@@ -39,6 +39,8 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
     "title": re.compile(r"(?:平台|app|软件|系统|活动|节目|公众号)[^，。？ ]{0,3}叫(?:啥|什么)"),
     "name": re.compile(r"姓(?:什么|啥|甚)|(?:名字|全名|大名)|叫(?:什么|啥子?)名|叫啥(?:子)?$"),
 }
+# A title or a name in quotation marks; what is longer is speech.
+_TITLE = re.compile(r"[‘《“][^’》”]{2,20}[’》”]")
 _GIVEN: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)"),
     "clock": re.compile(rf"{_NUMERAL}+(?:点|时\d)"),
@@ -48,17 +50,17 @@ _GIVEN: Mapping[str, re.Pattern[str]] = {
     "date": re.compile(r"\d{4}年|\d+月|\d{4}"),
     "clause": re.compile(r"第[一二三四五六七八九十]+条|[（(][一二三四五六七八九十][）)]|[一二三四]是"),
     "phone": re.compile(r"\d{3,4}-\d{7,8}"),
-    "title": re.compile(r"[‘《“][^’》”]{2,}[’》”]"),
-    "name": re.compile(r"[‘《“][^’》”]{2,}[’》”]"),
+    "title": _TITLE,
+    "name": _TITLE,
 }
 # How many of something: of these units a list is an answer as good as a number (哪几招, 几个方面) …
 _LISTED = "个样种类条项招句点份"
-_FEW = re.compile(rf"(?<![哪第好十])几[{_LISTED}](?!月|人|位|小时)")
+_FEW = re.compile(rf"(?<![哪第好十])几[{_LISTED}](?!月|人|位|小时|$)")
 # … of these, and after 多少, only a number is.
 _STRICT = re.compile(
     r"(?:多少|好多|几多)([个家名位份条项次所件种类期届场])|(?<![哪第好十])几([节次届期场所]|年级)"
 )
-_LIST = re.compile(r"(?:[^。；]*、){2}|《[^》]*》.*《|[一二三]是|[（(][一二三][）)]")
+_LIST = re.compile(r"(?:[^。；,，：:\n]*、){2}|《[^》]*》.*《|[一二三]是|[（(][一二三][）)]")
 _AMOUNT = re.compile(
     rf"(?<!第)(?<!{_NUMERAL})({_NUMERAL}+)(?:多|余|来)?(?:个(?=方面|字|词))?(方面|不准|[{_COUNTED}点字词])(?!以上|月|钟)"
 )

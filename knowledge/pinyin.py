@@ -22,6 +22,9 @@ _MAX_SYLLABLE_LETTERS = 6
 _BEAM = 24
 # A syllable that needs no neighbour to be believed: single letters are initials or words of other languages.
 _MIN_SYLLABLES = 2
+# What people say between any two words, and official texts hardly write.
+_SPOKEN = frozenset("的了是吗呢")
+_SPOKEN_AT_LEAST = 0.05
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 
@@ -87,7 +90,8 @@ class PinyinReader:
     def _cost(self, last: str, character: str) -> float:
         unigram = (self.unigrams[character] + 0.5) / (self.n_characters + 1)
         seen = self.unigrams.get(last, 0)
-        return -math.log((self.bigrams.get(last + character, 0) + 2.0 * unigram) / (seen + 2.0))
+        likely = (self.bigrams.get(last + character, 0) + 2.0 * unigram) / (seen + 2.0)
+        return -math.log(max(likely, _SPOKEN_AT_LEAST if character in _SPOKEN else 0.0))
 
 
 def build_reader(texts: Iterable[str]) -> PinyinReader:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from knowledge.pinyin import sound_by_character
 from knowledge.table import Table
 
-_CJK_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_RUN = re.compile(r"[\u4e00-\u9fff0-9a-z]{2,}")
 _FIXED = frozenset("零一二两三四五六七八九十百千万亿不没未无别非勿莫")
 
 
@@ -29,13 +29,13 @@ class Repairer:
 
     def mend(self, text: str) -> str:
         """Return `text` with characters that fit nowhere replaced by ones that sound alike and fit; "" stays ""."""
-        return _CJK_RUN.sub(lambda run: self._mend_run(run.group()), text)
+        return _RUN.sub(lambda run: self._mend_run(run.group()), text)
 
     def _mend_run(self, run: str) -> str:
         known = self._known(run)
         for i, character in enumerate(run):
             left, right = i > 0 and known[i - 1], i < len(known) and known[i]
-            if not left and not right and character not in _FIXED:
+            if not (left or right or character in _FIXED or _is_counted(run, i)):
                 run = run[:i] + self._best(run, i) + run[i + 1 :]
                 known = self._known(run)
         return run
@@ -55,6 +55,11 @@ class Repairer:
         weakest = fits[0] if len(fits) == 1 else fits[0].clip(max=fits[1])
         best = int(weakest.argmax())
         return alike[best] if weakest[best] > 0 else run[i]
+
+
+def _is_counted(run: str, i: int) -> bool:
+    """Return whether a character stands behind a digit: 19年, 10家."""
+    return i > 0 and run[i - 1].isdecimal()
 
 
 def build_repairer(table: Table, is_word: Callable[[str], bool]) -> Repairer:
