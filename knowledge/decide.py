@@ -14,9 +14,9 @@ from knowledge.index import Index
 from knowledge.model import Band, Content, Decision, Hit, Passage, Reason, Snapshot
 from knowledge.search import Query, read_query, search, strange_words
 
-ANSWER_AT = 0.50
+ANSWER_AT = 0.52
 """From this confidence on an entry is sent as the answer."""
-ALONE_ANSWER_AT = 0.45
+ALONE_ANSWER_AT = 0.46
 """The same when no other entry comes near enough to be offered beside it."""
 CLARIFY_AT = 0.24
 """From this confidence on an entry is offered as a choice."""
