@@ -144,8 +144,6 @@ def timed(name: str) -> Iterator[None]:
 
 async def measure(folder: Path, data_dir: Path, rng: random.Random) -> None:
     """Check, try, publish and swap an edit of the folder, a line for each."""
-    cache = data_dir / "cache"
-    cache.mkdir(parents=True)
     before = load_folder(folder)
     n_edited = edit(folder)
     with timed("check"):
@@ -156,8 +154,8 @@ async def measure(folder: Path, data_dir: Path, rng: random.Random) -> None:
         f"         {len(problems)} warnings, {reached.share:.0%} of {reached.n_sentences} sentences reached"
     )
     with timed("gate"):
-        live = assemble(content_of(before), cache)
-        draft = assemble(content_of(files), cache)
+        live = assemble(content_of(before))
+        draft = assemble(content_of(files))
         asked = rng.sample([row.question for row in live.content.entries.values()], 200)
         report = run_gate(Trial(draft, live, asked))
     print(

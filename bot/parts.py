@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.bases import keep_base
 from bot.board import Board
@@ -72,13 +71,6 @@ def open_door(settings: Settings) -> Door:
     return Door(token(settings), wechat.app_id, keys, wechat.effective_mode, wechat.window_s)
 
 
-def cache_dir(settings: Settings) -> Path:
-    """Return our own folder for jieba's dictionary cache, made at the first call."""
-    folder = settings.data_dir / "cache"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
 def _reply_s(settings: Settings) -> int:
     # A reply must be remembered for longer than the signature of its push is good: that is what stops replays.
     return max(_MIN_REPLY_S, 2 * settings.wechat.window_s + 60)
@@ -118,7 +110,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     ledger = Ledger(store.redis, keep_days * _DAY_S)
-    releases = Releases(ledger, settings.data_dir / "releases", cache_dir(settings))
+    releases = Releases(ledger, settings.data_dir / "releases")
     try:
         board = Board(store.redis)
         owed = Owed(settings.data_dir / "owed-erasures")

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from bot.bases import base_of, keep_base
 from bot.china import today
 from bot.config import Settings
-from bot.parts import Parts, cache_dir
+from bot.parts import Parts
 from bot.releases import NoRelease, Note
 from bot.store.events import past_questions
 from knowledge.build import assemble, content_of, load_folder
@@ -53,7 +53,7 @@ async def live_snapshot(parts: Parts) -> Snapshot | None:
 
 def draft_snapshot(settings: Settings, files: Files) -> Snapshot:
     """Return the snapshot that a content folder's files would be today."""
-    return assemble(on_day(content_of(files), today()), cache_dir(settings))
+    return assemble(on_day(content_of(files), today()))
 
 
 async def try_draft(

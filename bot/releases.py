@@ -82,14 +82,12 @@ class Releases:
     Args:
         ledger: Which release is live, by what everybody agrees.
         folder: Where releases lie on disk, so that a worker starts without Redis.
-        cache_dir: Where jieba may keep its dictionary cache.
         day: The day it is; only tests pass their own.
     """
 
-    def __init__(self, ledger: Ledger, folder: Path, cache_dir: Path, day: Callable[[], str] = today) -> None:
+    def __init__(self, ledger: Ledger, folder: Path, day: Callable[[], str] = today) -> None:
         self.ledger = ledger
         self._folder = folder
-        self._cache_dir = cache_dir
         self._today = day
         self._day = ""
         self._content: Content | None = None
@@ -212,7 +210,7 @@ class Releases:
     async def _turn_the_page(self) -> None:
         day = self._today()
         if self._content and on_day(self._content, day).entries != self.live.content.entries:
-            self._live = await asyncio.to_thread(assemble, on_day(self._content, day), self._cache_dir)
+            self._live = await asyncio.to_thread(assemble, on_day(self._content, day))
             log.info("entries of a new day", extra={"fields": {"day": day}})
         self._day = day
 
@@ -235,7 +233,7 @@ class Releases:
         files = await self.files(version)
         day = self._today()
         content = await asyncio.to_thread(content_of, files)
-        self._live = await asyncio.to_thread(assemble, on_day(content, day), self._cache_dir)
+        self._live = await asyncio.to_thread(assemble, on_day(content, day))
         self._content, self._day = content, day
         self._write_live(version)
         log.info("release live", extra={"fields": {"release": version}})

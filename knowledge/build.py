@@ -88,15 +88,15 @@ def content_of(files: Files) -> Content:
     return content
 
 
-def assemble(content: Content, cache_dir: Path | None = None) -> Snapshot:
-    """Return the snapshot that answers from `content`; `cache_dir` is where jieba may keep its cache."""
-    return Snapshot(content, build_index(content, Segmenter(content.lexicon.words, cache_dir)))
+def assemble(content: Content) -> Snapshot:
+    """Return the snapshot that answers from `content`."""
+    return Snapshot(content, build_index(content, Segmenter(content.lexicon.words)))
 
 
-def build(folder: Path, cache_dir: Path | None = None) -> Snapshot:
+def build(folder: Path) -> Snapshot:
     """Return the snapshot of a content folder.
 
     Raises:
         KnowledgeError: with every Problem of the folder.
     """
-    return assemble(content_of(load_folder(folder)), cache_dir)
+    return assemble(content_of(load_folder(folder)))

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 
 import jieba
 
-_SILENT = 60
+from knowledge.tables import frequency_by_word
 
 
 @cache
-def _dictionary(cache_dir: str) -> jieba.Tokenizer:
-    jieba.setLogLevel(_SILENT)
-    tokenizer = jieba.Tokenizer()
-    if cache_dir:
-        tokenizer.tmp_dir = cache_dir
-    tokenizer.initialize()
-    return tokenizer
+def _dictionary() -> tuple[Mapping[str, int], int]:
+    """Return jieba's form of the common words, the beginning of every word among them, and the sum of the frequencies."""
+    frequencies = frequency_by_word()
+    beginnings = {word[:n] for word in frequencies for n in range(1, len(word))}
+    return {**dict.fromkeys(beginnings, 0), **frequencies}, sum(frequencies.values())
 
 
 class Segmenter:
-    """Cuts texts into words; the first one of a process loads jieba's dictionary (about a second).
+    """Cuts texts into words by the common words of the language, not by jieba's own dictionary, which takes a second.
 
-    The words of a lexicon lie in a layer over the shared dictionary, so two releases in one process
-    never see each other's words.
+    Every segmenter has a dictionary of its own, so two releases in one process never see each other's words.
 
     Args:
         words: Words of the domain that must not be cut.
-        cache_dir: Where jieba may keep its dictionary cache. None means its default, the
-            world-writable temp folder, where another user could plant one.
     """
 
-    def __init__(self, words: Iterable[str], cache_dir: Path | None = None) -> None:
-        shared = _dictionary(str(cache_dir or ""))
+    def __init__(self, words: Iterable[str]) -> None:
+        common, total = _dictionary()
         self._tokenizer = jieba.Tokenizer()
-        self._tokenizer.FREQ = ChainMap({}, shared.FREQ)
-        self._tokenizer.total = shared.total
+        self._tokenizer.FREQ = dict(common)
+        self._tokenizer.total = total
         self._tokenizer.initialized = True
         for word in sorted(set(words)):
             self._tokenizer.add_word(word)

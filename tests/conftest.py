@@ -16,9 +16,9 @@ from tests.serving import AES_KEY, APP_ID, CONTENT, Server
 
 
 @pytest.fixture(scope="session")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def snapshot() -> Snapshot:
     """The shipped knowledge."""
-    return build(CONTENT, tmp_path_factory.mktemp("jieba"))
+    return build(CONTENT)
 
 
 @pytest.fixture(scope="session")

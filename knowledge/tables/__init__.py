@@ -1,7 +1,7 @@
-"""Tables of the language: traditional → simplified, character → toneless syllables, empty words.
+"""Tables of the language: traditional → simplified, character → toneless syllables, common and empty words.
 
-The character tables are generated and shipped as text, so that neither opencc nor pypinyin is needed at
-run time; `make_tables.py` beside this file writes them again. `empty_words.txt`,
+The tables of characters and of common words are generated and shipped as text, so that neither opencc nor
+pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `empty_words.txt`,
 `filler.txt`, `places.txt` and `synonyms.txt` are kept by hand.
 """
 
@@ -42,6 +42,13 @@ def readings_by_character() -> dict[str, tuple[str, ...]]:
         for character in characters:
             readings[character] += (syllable,)
     return readings
+
+
+@cache
+def frequency_by_word() -> dict[str, int]:
+    """Return the common words of the language, of one to four characters, each with its frequency in jieba's corpus."""
+    lines = (line.split() for line in _read("words.txt").splitlines())
+    return {word: int(frequency) for frequency, *words in lines for word in words}
 
 
 @cache

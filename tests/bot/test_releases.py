@@ -44,8 +44,7 @@ class Calendar:
 async def releases(embedded: Embedded, tmp_path: Path) -> AsyncIterator[Releases]:
     redis = connect(embedded.url)
     await redis.flushall()
-    (tmp_path / "cache").mkdir()
-    yield Releases(Ledger(redis, 1000), tmp_path / "releases", tmp_path / "cache", Calendar())
+    yield Releases(Ledger(redis, 1000), tmp_path / "releases", Calendar())
     await redis.aclose()
 
 

@@ -19,7 +19,7 @@ NOWHERE = Mark("tests/x.yaml", 1, 1)
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder = tmp_path_factory.mktemp("small")
-    return build(copy_small_content(folder / "content"), folder)
+    return build(copy_small_content(folder / "content"))
 
 
 def edit(snapshot: Snapshot, entry_id: str, **changes: object) -> Snapshot:
