@@ -6,14 +6,8 @@ from knowledge.segment import Segmenter
 
 
 def test_common_words_are_cut_as_people_mean_them() -> None:
-    assert Segmenter(()).cut("省教育厅有几个副厅长出席会议") == [
-        "省",
-        "教育厅",
-        "有",
-        "几个",
-        "副厅长",
-        "出席会议",
-    ]
+    words = ["省", "教育厅", "有", "几个", "副厅长", "出席", "会议"]
+    assert Segmenter(()).cut("".join(words)) == words
     assert Segmenter(()).cut("") == []
 
 
