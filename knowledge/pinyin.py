@@ -23,8 +23,13 @@ _BEAM = 24
 # A syllable that needs no neighbour to be believed: single letters are initials or words of other languages.
 _MIN_SYLLABLES = 2
 # What people say between any two words, and official texts hardly write.
-_SPOKEN = frozenset("的了是吗呢")
-_SPOKEN_AT_LEAST = 0.05
+_SPOKEN_AT_LEAST = {
+    ("的", "de"): 0.2,
+    ("了", "le"): 0.05,
+    ("是", "shi"): 0.05,
+    ("吗", "ma"): 0.05,
+    ("呢", "ne"): 0.05,
+}
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 
@@ -79,7 +84,7 @@ class PinyinReader:
             for end in range(start + 1, min(len(letters), start + _MAX_SYLLABLE_LETTERS) + 1):
                 for character in self.characters_by_syllable.get(letters[start:end], ()):
                     for last, (cost, text) in beam:
-                        total = cost + self._cost(last, character)
+                        total = cost + self._cost(last, character, letters[start:end])
                         if total < best[end].get(character, (math.inf, ""))[0]:
                             best[end][character] = (total, text + character)
         if not best[-1]:
@@ -87,11 +92,11 @@ class PinyinReader:
         _, text = min(best[-1].values())
         return text if len(text) >= _MIN_SYLLABLES else run
 
-    def _cost(self, last: str, character: str) -> float:
+    def _cost(self, last: str, character: str, syllable: str) -> float:
         unigram = (self.unigrams[character] + 0.5) / (self.n_characters + 1)
         seen = self.unigrams.get(last, 0)
         likely = (self.bigrams.get(last + character, 0) + 2.0 * unigram) / (seen + 2.0)
-        return -math.log(max(likely, _SPOKEN_AT_LEAST if character in _SPOKEN else 0.0))
+        return -math.log(max(likely, _SPOKEN_AT_LEAST.get((character, syllable), 0.0)))
 
 
 def build_reader(texts: Iterable[str]) -> PinyinReader:
