@@ -51,8 +51,8 @@ fmt: .venv/test
 
 # make bench SETS=folder measures the matching on sets of one's own; without SETS on the project's questions.
 bench: .venv/bench
-	@$(BIN)/python -m bench.questions
-	@$(BIN)/python -m bench.dialogues
+	@for set in . second third exam; do echo "== $$set"; $(BIN)/python -m bench.questions tests/data/questions/$$set; \
+		$(BIN)/python -m bench.dialogues tests/data/questions/$$set; done
 	@$(BIN)/python -m bench.matching $(SETS)
 	@$(BIN)/python -m bench.editing
 

@@ -120,7 +120,8 @@ def _quotes_whole_clause(index: Index, query: Query, hit: Hit, clause: str) -> b
 
 def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
     held = {hit.entry_id: held_by(index, query, hit) for hit in hits}
-    allowed = [_hold(hit, held[hit.entry_id]) for hit in hits]
+    hits = tuple(_explained(hit, held[hit.entry_id]) for hit in hits)
+    allowed = [_hold(hit) if held[hit.entry_id] else hit for hit in hits]
     allowed.sort(key=lambda hit: (-hit.score, hit.entry_id))
     if not allowed or allowed[0].score < CLARIFY_AT:
         nearest = tuple(hit for hit in hits if hit.score >= NEAREST_AT)[:N_CHOICES]
@@ -160,11 +161,14 @@ def _is_about_something_else(index: Index, query: Query, hit: Hit) -> bool:
     return likeness < _UNLIKE or (bool(strange) and max(query.words, key=len) in strange)
 
 
-def _hold(hit: Hit, guard: str) -> Hit:
-    """Return a hit as it is, or held below an answer by a guard."""
-    if not guard:
-        return hit
-    return replace(hit, score=min(hit.score, NEAREST_AT), reasons=(*hit.reasons, Reason(guard, 1.0)))
+def _explained(hit: Hit, guard: str) -> Hit:
+    """Return a hit with the guard that holds it back, if one does, among its reasons."""
+    return replace(hit, reasons=(*hit.reasons, Reason(guard, 1.0))) if guard else hit
+
+
+def _hold(hit: Hit) -> Hit:
+    """Return a hit held below an answer and a choice."""
+    return replace(hit, score=min(hit.score, NEAREST_AT))
 
 
 def _choices(index: Index, query: Query, hits: list[Hit]) -> tuple[Hit, ...]:
