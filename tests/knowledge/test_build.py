@@ -1,0 +1,36 @@
+"""A snapshot that was built answers at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from knowledge.build import assemble, content_of
+from tests.serving import copy_small_content
+
+_IN_A_FRESH_PROCESS = """
+import sys
+from pathlib import Path
+from knowledge import table
+from knowledge.build import build
+compiled = lambda: sorted(n for n, f in vars(table).items() if getattr(f, "signatures", None))
+build(Path(sys.argv[1]))
+before = compiled()
+from knowledge.decide import decide
+decide(build(Path(sys.argv[1])), "第四条说了啥子嘛")
+assert "_search" in before, before
+assert compiled() == before, (before, compiled())
+"""
+
+
+def test_no_question_waits_for_the_search_to_be_compiled(tmp_path: Path) -> None:
+    content = copy_small_content(tmp_path / "content")
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_A_FRESH_PROCESS, content], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_content_without_an_entry_is_assembled() -> None:
+    assert assemble(content_of({})).index.entry_ids == frozenset()
