@@ -10,7 +10,7 @@ from handlers.model import Context, Message, Need, Session, Turn
 from handlers.words import answer
 
 _ASKED = re.compile(
-    r"^\s*(?:验证|驗證)(?:承诺|证书|编号)?\s*[:：]?\s*([0-9A-Za-z][0-9A-Za-z \-—–]{0,30})?\s*[。.!！]?$"
+    r"^\s*(?:验证|驗證)(?:承诺|证书|编号)?\s*+[:：]?\s*+([0-9A-Za-z][0-9A-Za-z \-—–]{0,30})?\s*[。.!！]?$"
 )
 _MISREAD = str.maketrans("OIL", "011")
 

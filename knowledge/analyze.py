@@ -189,7 +189,7 @@ _QUESTION_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("办", ("整", "搞", "弄", "办")),
 )
 _PARTICLES = re.compile(r"(?:[吗呢啊呀吧嘛噻哈哦喔咯哇呐嘞哟了哒呗哩撒]+|的)$")
-_LEADING = re.compile(r"^(?:那么|那个|那|就是|然后|嗯+|呃+|额+|哎+|诶+|噢+|哦+|啊+|这个)+")
+_LEADING = re.compile(r"^(?:那么|那个|那|就是|然后|[嗯呃额哎诶噢哦啊]|这个)+")
 _INTERJECTIONS = re.compile(r"[嘛噻咯哇哟嘞呗哒呐撒哈]")
 
 

@@ -16,7 +16,7 @@ from functools import cache
 
 from knowledge.tables import readings_by_character, syllable_by_character
 
-_LATIN_RUNS = re.compile(r"[a-z]+(?:[ '·]*[a-z]+)*")
+_LATIN_RUNS = re.compile(r"[a-z]+(?:[ '·]+[a-z]+)*")
 _MAX_LETTERS = 120
 _MAX_SYLLABLE_LETTERS = 6
 _BEAM = 24

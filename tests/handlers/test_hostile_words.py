@@ -1,0 +1,41 @@
+"""A message is at most 2000 characters of anything: reading one takes no time that grows faster than its length.
+
+Each text here is one that a pattern with two ways to read the same words would try in 2**n ways: the test would not end.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.moves import read_move
+from handlers.quiz_answers import NoAnswer, read
+from handlers.report import wants_to_report
+from handlers.verify import read_code
+from knowledge.model import Item, Mark, Quote
+
+ITEM = Item(
+    "q", "single", "?", ("成都", "绵阳"), (0,), "", Quote("", ""), "", (), 1, Mark("quiz/a.yaml", 0, 0)
+)
+
+
+@pytest.mark.parametrize(
+    "words", ["第三条" + "怎么说" * 90, "再看" * 140, "换" + "再看" * 140, "最后" + "怎么说" * 90]
+)
+def test_repeated_words_make_no_follow_up(words: str) -> None:
+    assert read_move(f"{words}网") is None
+
+
+@pytest.mark.parametrize("words", ["想要" * 140, "怎么" + "想要" * 140, "我能" + "想要" * 140])
+def test_repeated_wishes_are_no_report(words: str) -> None:
+    assert not wants_to_report(f"{words}网")
+
+
+@pytest.mark.parametrize("words", ["难" * 390, "不知道" * 130, "我也不会" * 95])
+def test_repeated_doubts_before_other_words_are_no_answer(words: str) -> None:
+    assert not isinstance(read(f"{words}网", ITEM, (0, 1), 1), NoAnswer)
+    assert read(words, ITEM, (0, 1), 1) == NoAnswer("unsure")
+
+
+def test_blanks_after_a_command_name_no_code() -> None:
+    assert read_code("验证" + " " * 1990 + "网") is None
+    assert read_code("验证" + " " * 1990) == ""
