@@ -10,13 +10,10 @@ import hashlib
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 
+from handlers.china import DAY_S, day_of, midnight_of, start_of
 from handlers.model import Attempt, Response
 from knowledge.model import Content, Item, Paper
-
-CHINA = timedelta(hours=8)
-_DAY_S = 86_400
 
 
 def draw(
@@ -167,17 +164,6 @@ def has_begun(attempt: Attempt) -> bool:
     return bool(attempt.responses or attempt.before_id)
 
 
-def day_of(at: int) -> str:
-    """Return the day in China of a time in Unix seconds, as 2026-12-31."""
-    return (datetime.fromtimestamp(at, UTC) + CHINA).strftime("%Y-%m-%d")
-
-
-def clock_of(at: int) -> str:
-    """Return day and time in China, as 12月31日 08:05."""
-    then = datetime.fromtimestamp(at, UTC) + CHINA
-    return f"{then.month}月{then.day}日 {then:%H:%M}"
-
-
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a paper can't be started now: `rule` is not-yet, closed, hours, per-day or cool-down.
@@ -197,14 +183,14 @@ def refusal(paper: Paper, starts: Iterable[int], last_end: int, now: int) -> Ref
         last_end: When they last finished or began it, 0 for never.
     """
     today = day_of(now)
-    midnight = now - (now + int(CHINA.total_seconds())) % _DAY_S
+    midnight = midnight_of(now)
     if paper.opens_on and today < paper.opens_on:
-        return Refusal("not-yet", _start_of(paper.opens_on) + paper.opens_at * 60)
+        return Refusal("not-yet", start_of(paper.opens_on) + paper.opens_at * 60)
     if paper.closes_on and today > paper.closes_on:
         return Refusal("closed", 0)
     if now < midnight + paper.opens_at * 60:
         return Refusal("hours", midnight + paper.opens_at * 60)
-    tomorrow = midnight + _DAY_S + paper.opens_at * 60
+    tomorrow = midnight + DAY_S + paper.opens_at * 60
     if now >= midnight + paper.closes_at * 60:
         return _from(paper, Refusal("hours", tomorrow))
     if paper.attempts_per_day and sum(day_of(at) == today for at in starts) >= paper.attempts_per_day:
@@ -217,8 +203,3 @@ def refusal(paper: Paper, starts: Iterable[int], last_end: int, now: int) -> Ref
 def _from(paper: Paper, refused: Refusal) -> Refusal:
     over = paper.closes_on and day_of(refused.opens) > paper.closes_on
     return Refusal("closed", 0) if over else refused
-
-
-def _start_of(day: str) -> int:
-    year, month, date = (int(part) for part in day.split("-"))
-    return int((datetime(year, month, date, tzinfo=UTC) - CHINA).timestamp())

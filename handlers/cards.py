@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
 
-from handlers.attempt import CHINA
+from handlers.china import day_number, spell_day
 from handlers.model import Card
 
 N_SIGNS = 8
@@ -32,8 +31,7 @@ def spell(code: str) -> str:
 
 def day(at: int) -> str:
     """Return the day of a Unix time as people in China write it."""
-    moment = datetime.fromtimestamp(at, UTC) + CHINA
-    return f"{moment.year}年{moment.month}月{moment.day}日"
+    return spell_day(day_number(at))
 
 
 def told(card: Card) -> dict[str, str]:

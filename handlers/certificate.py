@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 
+from handlers.china import spell_day
 from handlers.model import Context, Message, Session, Turn
 from handlers.seals import PREFIX, unseal
 from handlers.words import answer
@@ -12,7 +12,6 @@ from knowledge.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset({"证书", "我的证书", "查看证书", "看证书"})
 _CHECK = re.compile(rf"(?:验证|核验|查验)(?:证书|编号)?[\s:：]*({PREFIX}[0-9A-Z\s－—-]+)", re.IGNORECASE)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _code_in(text: str) -> str:
@@ -43,14 +42,13 @@ def _say(context: Context, session: Session, code: str, found: str, missing: str
     certificate = unseal(code, context.secret) if code else None
     if certificate is None:
         return answer(context, session, missing)
-    day = _EPOCH + timedelta(days=certificate.day)
     paper = context.snapshot.content.papers.get("exam")
     return answer(
         context,
         session,
         found,
         code=code.strip().upper(),
-        date=f"{day.year}年{day.month}月{day.day}日",
+        date=spell_day(certificate.day),
         title=paper.title if paper else "",
         percent=certificate.percent,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
 
-from handlers.attempt import day_of, points
+from handlers.attempt import points
+from handlers.china import day_after, day_of
 from handlers.model import Attempt, Context, Effect, Reply, Result, Session, Turn
 from handlers.quiz_cards import has_passed, result_card
 from handlers.ranking import ranked
@@ -78,12 +78,8 @@ def _result(attempt: Attempt, paper: Paper, passed: bool, context: Context) -> R
 
 
 def _with_streak(session: Session, day: str) -> Session:
-    from_yesterday = session.streak_day and _day_after(session.streak_day) == day
+    from_yesterday = session.streak_day and day_after(session.streak_day) == day
     return replace(session, streak=session.streak + 1 if from_yesterday else 1, streak_day=day)
-
-
-def _day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _card(attempt: Attempt, paper: Paper, reason: str, after: Session, context: Context) -> str:

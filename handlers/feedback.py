@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
+from handlers.china import day_of
 from handlers.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.telling import mask, missed
@@ -63,8 +63,6 @@ _ASKS_HOW = re.compile(
     r"(?:我?(?:有|要|想)?(?:提|说)?(?:个|点|条)?(?:意见|建议)(?:反馈)?|反馈|(?:怎么|如何|咋个?|在哪里?)(?:提|反馈)(?:意见|建议)?|意见箱)"
 )
 _MAX_CHARS = 500
-# The ticket's date is the user's, in China.
-_CHINA = timedelta(hours=8)
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
@@ -104,8 +102,8 @@ def _vote(context: Context, session: Session, is_useful: bool) -> Turn:
 
 def _take(context: Context, session: Session, text: str) -> Turn:
     kept = "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C").strip()[:_MAX_CHARS]
-    day = datetime.fromtimestamp(context.now, UTC) + _CHINA
-    ticket = f"YJ{day:%m%d}-{context.seed[:6].upper()}"
+    month_and_date = day_of(context.now)[5:].replace("-", "")
+    ticket = f"YJ{month_and_date}-{context.seed[:6].upper()}"
     entry_id = session.last.entry_id if session.last else ""
     effect = Effect("opinion", {"ticket": ticket, "text": mask(kept), "entry": entry_id})
     return Turn(Reply("text", words(context, "feedback.taken", ticket=ticket)), session, (effect,))

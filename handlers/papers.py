@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from handlers.attempt import Refusal, clock_of, day_of, draw, item_of_the_day, refusal
+from handlers.attempt import Refusal, draw, item_of_the_day, refusal
+from handlers.china import clock_of, day_of
 from handlers.model import Attempt, Context, Session
 from handlers.words import words
 from handlers.wrongbook import in_order

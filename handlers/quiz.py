@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from handlers.attempt import (
     back,
-    day_of,
     forward,
     has_begun,
     is_late,
@@ -24,6 +23,7 @@ from handlers.attempt import (
     response_to,
     resumed,
 )
+from handlers.china import day_of
 from handlers.choices import read_letters, read_number
 from handlers.closing import close, paper_of
 from handlers.judging import answered, feedback, marked

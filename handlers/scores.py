@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from handlers.attempt import day_of
+from handlers.china import DAY_S, day_of
 from handlers.model import Context, Message, Reply, Result, Session, Turn
 from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset({"我的成绩", "成绩", "查成绩", "我的分数", "答题记录"})
 _SHOWN = 10
-_DAY_S = 86_400
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
@@ -28,7 +27,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
         lines += [_line(result, context) for result in recent]
     else:
         lines.append(words(context, "scores.none"))
-    if session.streak_day >= day_of(context.now - _DAY_S):
+    if session.streak_day >= day_of(context.now - DAY_S):
         lines.append(words(context, "scores.streak", streak=session.streak))
     if session.wrong:
         lines.append(words(context, "scores.wrong", n=len(session.wrong)))

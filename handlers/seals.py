@@ -10,9 +10,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-from handlers.attempt import CHINA
+from handlers.china import day_number
 
-_DAY_S = 86_400
 PREFIX = "Z"
 # No I, L, O and U: they are read as 1, 0 and V, or spell words.
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -67,5 +66,4 @@ def _seal_of(body: int, secret: bytes) -> int:
 def certify(attempt_id: str, share: float, at: int, secret: bytes) -> str:
     """Return the code of the certificate for an attempt that earned `share` of its points, finished at `at`."""
     serial = int.from_bytes(hashlib.sha256(attempt_id.encode()).digest()[:4], "big") >> 32 - _SERIAL_BITS
-    day = (at + int(CHINA.total_seconds())) // _DAY_S
-    return seal(Certificate(day, int(100 * share + 1e-9), serial), secret)
+    return seal(Certificate(day_number(at), int(100 * share + 1e-9), serial), secret)

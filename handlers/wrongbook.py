@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from handlers.china import DAY_S
 from handlers.model import Response, Wrong
 
 N_RIGHT_TO_GO = 2
-_DAY_S = 86_400
-_INTERVALS_S = (_DAY_S, 3 * _DAY_S)
+_INTERVALS_S = (DAY_S, 3 * DAY_S)
 """When an item is due again: a day after it was wrong, three days after it was right once."""
 _MAX_ITEMS = 100
 
