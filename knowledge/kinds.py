@@ -45,7 +45,7 @@ _GIVEN: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)"),
     "clock": re.compile(rf"{_NUMERAL}+(?:点|时\d)"),
     "duration": re.compile(rf"{_NUMERAL}+(?:余)?(?:个)?(?:小时|分钟|天|个月|周|日内)"),
-    "share": re.compile(rf"{_NUMERAL}+(?:%||成|倍)|百分之"),
+    "share": re.compile(rf"{_NUMERAL}+(?:%|成|倍)|百分之"),
     "people": re.compile(rf"{_NUMERAL}+(?:余)?(?:人|名|位)"),
     "date": re.compile(r"\d{4}年|\d+月|\d{4}"),
     "clause": re.compile(r"第[一二三四五六七八九十]+条|[（(][一二三四五六七八九十][）)]|[一二三四]是"),
