@@ -28,7 +28,7 @@ def test_command_and_push_give_the_same_reply(shipped: Server) -> None:
 def test_explain_shows_features_and_rule(shipped: Server) -> None:
     found = json.loads(shipped.run("ask", "--json", "--explain", "李志钢讲了啥子").stdout)
     assert found["explain"]["rule"]
-    assert "query_canonical" in found["explain"]["hits"][0]["reasons"]
+    assert {"likeness", "material", "entity"} <= set(found["explain"]["hits"][0]["reasons"])
 
 
 def test_chat_talks_to_the_running_server(shipped: Server) -> None:
