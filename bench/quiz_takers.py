@@ -176,11 +176,15 @@ def _insist(phone: Phone, taker: Taker, text: str, book: Book) -> str:
         time.sleep(0.2)
 
 
-def disturb(server: Server, every_s: float, stop: threading.Event, book: Book, seed: int) -> None:
-    """Kill a worker, or Redis, at random moments until told to stop."""
+def disturb(server: Server, every: int, stop: threading.Event, book: Book, seed: int) -> None:
+    """Kill a worker, or Redis, after about every `every` replies until told to stop."""
     rng = random.Random(seed)
     assert server.process
-    while not stop.wait(rng.uniform(0.5, 1.5) * every_s):
+    due = rng.uniform(0.5, 1.5) * every
+    while not stop.wait(0.01):
+        if len(book.seconds) < due:
+            continue
+        due = len(book.seconds) + rng.uniform(0.5, 1.5) * every
         with contextlib.suppress(OSError, ValueError, IndexError):
             if rng.random() < 0.5:
                 os.kill(rng.choice(children_of(server.process.pid)), signal.SIGKILL)
@@ -190,13 +194,14 @@ def disturb(server: Server, every_s: float, stop: threading.Event, book: Book, s
                 book.note("Redis killed")
 
 
-def run(
-    server: Server, n_takers: int, at_once: int, every_s: float, seed: int = 1
-) -> tuple[list[Taker], Book]:
-    """Let all takers take a paper each while workers and Redis are killed about every `every_s` seconds."""
+def run(server: Server, n_takers: int, at_once: int, every: int, seed: int = 1) -> tuple[list[Taker], Book]:
+    """Let all takers take a paper each while workers and Redis are killed about every `every` replies.
+
+    Replies and not seconds, so that a quick machine meets as many kills as a slow one.
+    """
     book, stop = Book(), threading.Event()
     takers = [Taker(f"oTaker{n}") for n in range(n_takers)]
-    trouble = threading.Thread(target=disturb, args=(server, every_s, stop, book, seed))
+    trouble = threading.Thread(target=disturb, args=(server, every, stop, book, seed))
     trouble.start()
     try:
         with ThreadPoolExecutor(at_once) as pool:
@@ -284,14 +289,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--takers", type=int, default=500)
     parser.add_argument("--at-once", type=int, default=10)
-    parser.add_argument("--kill-every-s", type=float, default=4.0)
+    parser.add_argument("--kill-every", type=int, default=400, help="replies between kills")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         server = started(Path(folder) / "server")
         try:
-            takers, book = run(server, options.takers, options.at_once, options.kill_every_s, options.seed)
+            takers, book = run(server, options.takers, options.at_once, options.kill_every, options.seed)
             elapsed = time.monotonic() - begun
             broken = compare(takers, server)
         finally:
