@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -205,42 +204,6 @@ def test_unsubscribe_leaves_nothing_but_the_reply(make_server: Callable[..., Ser
     assert ":reply:" in kept[0]
     assert 0 < client.pttl(kept[0]) <= 60_000
     client.close()
-
-
-def test_release_published_under_load_is_live_in_both_workers_and_drops_no_push(
-    make_server: Callable[..., Server], tmp_path: Path
-) -> None:
-
-    content = copy_small_content(tmp_path / "content")
-    server = make_server(SERVER__WORKERS="2", CONTENT_DIR=str(content))
-    failures: list[Exception] = []
-    done = threading.Event()
-
-    def ask(name: str) -> None:
-        while not done.is_set():
-            try:
-                assert server.wechat().say(name, "自律书第四条")
-            except Exception as error:
-                failures.append(error)
-
-    askers = [threading.Thread(target=ask, args=(f"oAsker{i}",)) for i in range(4)]
-    for thread in askers:
-        thread.start()
-    faq = content / "faq/faq.yaml"
-    faq.write_text(
-        faq.read_text().replace("第四条管的是互联网接入服务提供者：", "第四条写给互联网接入服务提供者：")
-    )
-    published = server.run("kb", "publish")
-    assert published.returncode == 0, published.stderr
-    at = time.monotonic()
-    fresh = 0
-    while fresh < 20:
-        fresh = fresh + 1 if "第四条写给" in server.wechat().say(f"oFresh{fresh}", "自律书第四条") else 0
-        assert time.monotonic() - at < 5
-    done.set()
-    for thread in askers:
-        thread.join()
-    assert failures == []
 
 
 def test_attempt_keeps_its_release_when_the_bank_changes(
