@@ -16,11 +16,21 @@ from knowledge.segment import Segmenter
 from knowledge.validate import check
 
 _FIRST_QUESTION = "这里没有人问过的一句话"
-_WHOLE_FILE = frozenset({"yaml-syntax", "missing-front-matter", "empty-file"})
+_WHOLE_FILE = frozenset(
+    [
+        "yaml-syntax",
+        "missing-front-matter",
+        "empty-file",
+        "not-utf8",
+        "too-large",
+        "not-readable",
+        "outside-folder",
+    ]
+)
 # What a check finds missing when a file of that folder could not be read.
 _CONSEQUENCES = {
     "sources": frozenset({"unknown-passage", "not-verbatim", "quote-drift"}),
-    "faq": frozenset({"unknown-entry"}),
+    "faq": frozenset({"unknown-entry", "unsaid-words"}),
     "quiz": frozenset({"too-few-items", "missing-paper"}),
 }
 
@@ -38,8 +48,8 @@ class Survey:
 def survey(folder: Path, today: str = "") -> Survey:
     """Return what `check_folder` finds, with the content as far as it can be read and how much of the sources it sends."""
     files, unreadable = read_folder(folder)
-    content, marks, problems = _examine(files, today)
-    return Survey(files, content, tuple(sorted({*unreadable, *problems})), coverage(content, marks))
+    content, marks, problems = _examine(files, today, unreadable)
+    return Survey(files, content, problems, coverage(content, marks))
 
 
 def check_folder(folder: Path, today: str = "") -> tuple[Files, tuple[Problem, ...]]:
@@ -48,8 +58,8 @@ def check_folder(folder: Path, today: str = "") -> tuple[Files, tuple[Problem, .
     `today` (2026-12-31) also brings warnings of entries that are over or due for a review.
     """
     files, unreadable = read_folder(folder)
-    _, problems = parse_files(files, today)
-    return files, tuple(sorted({*unreadable, *problems}))
+    _, _, problems = _examine(files, today, unreadable)
+    return files, problems
 
 
 def load_folder(folder: Path) -> Files:
@@ -71,11 +81,14 @@ def parse_files(files: Files, today: str = "") -> tuple[Content, tuple[Problem, 
     return content, problems
 
 
-def _examine(files: Files, today: str) -> tuple[Content, Marks, tuple[Problem, ...]]:
+def _examine(
+    files: Files, today: str, unreadable: tuple[Problem, ...] = ()
+) -> tuple[Content, Marks, tuple[Problem, ...]]:
     content, marks, problems = parse(files)
-    broken = {problem.file for problem in problems if problem.code in _WHOLE_FILE}
+    found = (*unreadable, *problems)
+    broken = {problem.file for problem in found if problem.code in _WHOLE_FILE}
     further = (p for p in check(content, marks, today) if not _follows_from(p, broken))
-    return content, marks, tuple(sorted({*problems, *further}))
+    return content, marks, tuple(sorted({*found, *further}))
 
 
 def _follows_from(problem: Problem, broken: set[str]) -> bool:

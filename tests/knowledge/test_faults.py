@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,16 @@ def test_files_that_cannot_be_read_are_named(folder: Path, tmp_path: Path) -> No
         ("faq/link.yaml", "outside-folder"),
         ("notes.yaml", "unknown-file"),
     }
+
+
+@pytest.mark.parametrize("n_bytes", [-1, 0], ids=["half a character", "another encoding"])
+def test_file_that_cannot_be_read_casts_no_blame_on_the_others(tmp_path: Path, n_bytes: int) -> None:
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    path = folder / "faq/pledge.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_bytes(text.encode("gbk", "replace") if n_bytes == 0 else text.encode()[:3000] + b"\xe4")
+    assert {(file, code) for file, _, code in found(folder)} == {("faq/pledge.yaml", "not-utf8")}
 
 
 def test_quote_moved_by_a_character_is_a_problem(folder: Path) -> None:
