@@ -28,6 +28,7 @@ from bot.commands.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, base_url, is_up
 from bot.commands.simulate import simulate
 from bot.commands.terminal import print_problems, settings_or_exit
+from bot.commands.usage import Commands
 from bot.commands.users import users
 from bot.config import Settings
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _PORT_PATIENCE_S = 5.0
 
 
-@click.group(help="清朗：微信公众号问答与答题助手。")
+@click.group(cls=Commands, help="清朗：微信公众号问答与答题助手。")
 def main() -> None:
     """Run the command line."""
 

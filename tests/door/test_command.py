@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
 from tests.serving import Server, copy_small_content, until
 
 
@@ -73,3 +78,23 @@ def test_metrics_count_pushes_of_all_workers(make_server: Callable[..., Server])
     for i in range(10):
         server.wechat().say(f"oMetric{i}", "第五条")
     until(lambda: 'qinglang_pushes_total{outcome="answered"} 10.0' in server.get("/metrics").text)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("kb imp", "没有 imp 这个命令，是不是 import？"),
+        ("kb import --dryrun 问答.xlsx", "没有 --dryrun 这个选项，是不是 --dry-run？"),
+        ("kb import 没有.xlsx", "没有“没有.xlsx”这个文件"),
+        ("kb adopt", "缺少 编号"),
+        ("kb hits --days 七", "“七”不是数字"),
+        ("kb publish -m 群众问 会议开了多久", "一句话里有空格要加引号"),
+        ("--config x", "没有 --config 这个选项"),
+    ],
+)
+def test_wrong_command_line_is_told_in_chinese_with_the_cure(line: str, told: str) -> None:
+    result = CliRunner().invoke(main, line.split(), prog_name="qinglang")
+    assert result.exit_code == 2
+    assert told in result.output
+    assert "怎么写：qinglang" in result.output
+    assert not {"Error", "Usage", "Try"} & set(re.findall(r"\w+", result.output))
