@@ -1,4 +1,4 @@
-"""Content files written whole: a reader, or a crash, sees the old text of a file or the new one, never half."""
+"""Files written whole: a reader, or a crash, sees the old text of a file or the new one, never half."""
 
 from __future__ import annotations
 
@@ -33,3 +33,20 @@ def write_all(folder: Path, texts: Mapping[str, str]) -> None:
     finally:
         for draft, _ in drafts:
             draft.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put `data` in the place of a file.
+
+    Raises:
+        OSError: it can't be written; the file then is as it was.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as written:
+            written.write(data)
+            written.flush()
+            os.fsync(written.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

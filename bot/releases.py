@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,9 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot.china import today
+from bot.files import write_whole
 from bot.ledger import ANY, Ledger, Line, Record
+from bot.shelf import Shelf
 from knowledge.build import assemble, content_of
 from knowledge.model import Content, Files, Snapshot
 from knowledge.parse import version_of
@@ -88,6 +89,7 @@ class Releases:
     def __init__(self, ledger: Ledger, folder: Path, day: Callable[[], str] = today) -> None:
         self.ledger = ledger
         self._folder = folder
+        self._shelf = Shelf(folder)
         self._today = day
         self._day = ""
         self._content: Content | None = None
@@ -210,8 +212,10 @@ class Releases:
     async def _turn_the_page(self) -> None:
         day = self._today()
         if self._content and on_day(self._content, day).entries != self.live.content.entries:
-            self._live = await asyncio.to_thread(assemble, on_day(self._content, day))
+            snapshot = await asyncio.to_thread(assemble, on_day(self._content, day))
+            self._live = snapshot
             log.info("entries of a new day", extra={"fields": {"day": day}})
+            await asyncio.to_thread(self._shelf.put, self._content, snapshot)
         self._day = day
 
     async def pinned(self, version: str) -> Content:
@@ -230,13 +234,21 @@ class Releases:
         return self._pinned[version]
 
     async def _swap(self, version: str) -> None:
+        # Also when they need not be read: that is when a damaged copy is noticed and put right.
         files = await self.files(version)
         day = self._today()
-        content = await asyncio.to_thread(content_of, files)
-        self._live = await asyncio.to_thread(assemble, on_day(content, day))
+        content, snapshot = await asyncio.to_thread(self._shelf.take, version, day)
+        if content is None:
+            content = await asyncio.to_thread(content_of, files)
+        prepared = snapshot is not None
+        if snapshot is None:
+            snapshot = await asyncio.to_thread(assemble, on_day(content, day))
+        self._live = snapshot
         self._content, self._day = content, day
         self._write_live(version)
         log.info("release live", extra={"fields": {"release": version}})
+        if not prepared:
+            await asyncio.to_thread(self._shelf.put, content, snapshot)
 
     async def files(self, version: str) -> Files:
         """Return the files of a release, from the disk or else from Redis.
@@ -262,11 +274,11 @@ class Releases:
 
     def _write_to_disk(self, version: str, stored: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _replace(self._folder / f"{version}.json.z", stored)
+        write_whole(self._folder / f"{version}.json.z", stored)
 
     def _write_live(self, version: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _replace(self._folder / "live", version.encode())
+        write_whole(self._folder / "live", version.encode())
 
 
 def _whole(stored: bytes, version: str) -> dict[str, str] | None:
@@ -276,12 +288,3 @@ def _whole(stored: bytes, version: str) -> dict[str, str] | None:
     except (zlib.error, ValueError):
         return None
     return files if version_of(files) == version else None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("wb") as written:
-        written.write(data)
-        written.flush()
-        os.fsync(written.fileno())
-    draft.replace(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.coverage import Coverage, coverage
 from knowledge.decide import decide
-from knowledge.index import build_index
+from knowledge.index import Groundwork, build_index, lay_groundwork
 from knowledge.load import read_folder
 from knowledge.model import Content, Files, KnowledgeError, Problem, Snapshot
 from knowledge.parse import parse
@@ -103,9 +103,13 @@ def content_of(files: Files) -> Content:
     return content
 
 
-def assemble(content: Content) -> Snapshot:
-    """Return the snapshot that answers from `content`, the first question as fast as any other."""
-    snapshot = Snapshot(content, build_index(content, Segmenter(content.lexicon.words)))
+def assemble(content: Content, ground: Groundwork | None = None) -> Snapshot:
+    """Return the snapshot that answers from `content`, the first question as fast as any other.
+
+    Its groundwork is laid when there is none yet.
+    """
+    index = build_index(content, Segmenter(content.lexicon.words), ground or lay_groundwork(content))
+    snapshot = Snapshot(content, index)
     # The first question of a process loads tables, and the first on a machine compiles the search: tens of
     # seconds on a busy one, more than the platform waits for a user.
     decide(snapshot, _FIRST_QUESTION)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from knowledge.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.material import Material, material_of
 from knowledge.model import Content, Entry, Passage
-from knowledge.pinyin import PinyinReader, build_reader
+from knowledge.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.repair import Repairer, build_repairer
 from knowledge.segment import Segmenter
 from knowledge.table import Table, build_table
@@ -61,37 +61,65 @@ class Index:
         return self._materials[entry_id]
 
 
-def build_index(content: Content, segmenter: Segmenter) -> Index:
-    """Return the index of every published entry of `content`, in the order of their ids."""
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """What of an index takes long to work out and can be stored; see `lay_groundwork`.
+
+    `vocabulary` and `leaves` are those of the index, `unigrams` and `bigrams` those of its reader of pinyin.
+    """
+
+    rows: Sequence[Row]
+    table: Table
+    vocabulary: str
+    leaves: tuple[str, ...]
+    unigrams: Mapping[str, int]
+    bigrams: Mapping[str, int]
+
+
+def lay_groundwork(content: Content) -> Groundwork:
+    """Return the groundwork of every published entry of `content`, in the order of their ids."""
     analyzer = Analyzer(content.lexicon)
-    published = [entry for _, entry in sorted(content.entries.items()) if entry.status == "published"]
-    rows = [row for entry in published for row in _rows(entry, analyzer)]
-    canonical = [row.canonical for row in rows]
-    table = build_table(canonical, [row.literal for row in rows])
-    by_canonical: defaultdict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        if not row.quoted:
-            by_canonical[row.canonical].append(number)
+    rows = [row for entry in _published(content) for row in _rows(entry, analyzer)]
     texts = [strip_punctuation(tidy(p.text)) for p in content.passages.values()]
     written = [row.literal for row in rows if not row.quoted]
     names = [strip_punctuation(tidy(a)) for n, al in content.lexicon.aliases.items() for a in (n, *al)]
+    # What is asked for and not there must be readable too: youxiang is 邮箱, not the nearest word that is known.
+    asked = list(content.lexicon.facts + content.lexicon.unknown)
+    unigrams, bigrams = count_characters(texts + written + names * 3 + asked * 2)
+    return Groundwork(
+        rows,
+        build_table([row.canonical for row in rows], [row.literal for row in rows]),
+        "\n".join(texts + written + names),
+        tuple(strip_punctuation(tidy(p.text)) for p in leaves_of(content.passages.values())),
+        unigrams,
+        bigrams,
+    )
+
+
+def build_index(content: Content, segmenter: Segmenter, ground: Groundwork) -> Index:
+    """Return the index of every published entry of `content`, whose groundwork is `ground`."""
+    by_canonical: defaultdict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(ground.rows):
+        if not row.quoted:
+            by_canonical[row.canonical].append(number)
     return Index(
         content=content,
-        rows=rows,
-        canonical=canonical,
-        table=table,
-        entry_ids=frozenset(entry.id for entry in published),
+        rows=ground.rows,
+        canonical=[row.canonical for row in ground.rows],
+        table=ground.table,
+        entry_ids=frozenset(entry.id for entry in _published(content)),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
-        vocabulary="\n".join(texts + written + names),
-        leaves=tuple(strip_punctuation(tidy(p.text)) for p in leaves_of(content.passages.values())),
-        analyzer=analyzer,
-        # What is asked for and not there must be readable too: youxiang is 邮箱, not the nearest word that is known.
-        reader=build_reader(
-            texts + written + names * 3 + list(content.lexicon.facts + content.lexicon.unknown) * 2
-        ),
-        repairer=build_repairer(table, segmenter.knows),
+        vocabulary=ground.vocabulary,
+        leaves=ground.leaves,
+        analyzer=Analyzer(content.lexicon),
+        reader=reader_of(ground.unigrams, ground.bigrams),
+        repairer=build_repairer(ground.table, segmenter.knows),
         segmenter=segmenter,
     )
+
+
+def _published(content: Content) -> list[Entry]:
+    return [entry for _, entry in sorted(content.entries.items()) if entry.status == "published"]
 
 
 def leaves_of(passages: Iterable[Passage]) -> list[Passage]:

@@ -99,14 +99,24 @@ class PinyinReader:
         return -math.log(max(likely, _SPOKEN_AT_LEAST.get((character, syllable), 0.0)))
 
 
-def build_reader(texts: Iterable[str]) -> PinyinReader:
-    """Return the reader whose vocabulary is the CJK characters of `texts`, counted as they stand."""
-    readings = readings_by_character()
+def count_characters(texts: Iterable[str]) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Return how often each character, and each pair of neighbours, stands in `texts`."""
     unigrams: Counter[str] = Counter()
     bigrams: Counter[str] = Counter()
     for text in texts:
         unigrams.update(text)
         bigrams.update(a + b for a, b in itertools.pairwise(text))
+    return unigrams, bigrams
+
+
+def build_reader(texts: Iterable[str]) -> PinyinReader:
+    """Return the reader whose vocabulary is the CJK characters of `texts`, counted as they stand."""
+    return reader_of(*count_characters(texts))
+
+
+def reader_of(unigrams: Mapping[str, int], bigrams: Mapping[str, int]) -> PinyinReader:
+    """Return the reader whose vocabulary is what `count_characters` counted."""
+    readings = readings_by_character()
     characters: defaultdict[str, list[str]] = defaultdict(list)
     for character in sorted(unigrams):
         for syllable in readings.get(character, ()):
@@ -115,5 +125,5 @@ def build_reader(texts: Iterable[str]) -> PinyinReader:
         {syllable: tuple(found) for syllable, found in characters.items()},
         unigrams,
         bigrams,
-        unigrams.total(),
+        sum(unigrams.values()),
     )

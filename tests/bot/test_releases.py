@@ -171,3 +171,88 @@ async def test_line_of_the_log_tells_who_did_what_when_and_why(
     assert json.dumps(
         [line.action, line.version, line.before, line.by, line.reason, line.at, line.edited]
     ) == json.dumps(["published", version, "", "小张", "试", 1, ["a", "b"]])
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be parsed or assembled by the releases any more."""
+
+    def built(*_: object) -> None:
+        raise AssertionError("built anew")
+
+    monkeypatch.setattr("bot.releases.content_of", built)
+    monkeypatch.setattr("bot.releases.assemble", built)
+
+
+def restarted(releases: Releases, tmp_path: Path) -> Releases:
+    return Releases(releases.ledger, tmp_path / "releases", Calendar())
+
+
+async def test_start_takes_up_what_the_last_one_prepared(
+    releases: Releases, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = await releases.publish(files, NOTE)
+    await releases.start()
+    forbid(monkeypatch)
+    again = restarted(releases, tmp_path)
+    await again.start()
+    assert again.live.version == version
+    assert again.live.content == releases.live.content
+    # Another state of the code must not take it up.
+    monkeypatch.setattr("bot.shelf.maker", lambda: "other")
+    with pytest.raises(AssertionError, match="built anew"):
+        await restarted(releases, tmp_path).start()
+
+
+async def test_damaged_prepared_release_is_built_anew_and_put_right(
+    releases: Releases, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await releases.publish(files, NOTE)
+    await releases.start()
+    (path,) = (tmp_path / "releases").glob("*.prepared")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    again = restarted(releases, tmp_path)
+    await again.start()
+    assert served(again) == served(releases)
+    assert len(path.read_bytes()) == len(whole)
+    forbid(monkeypatch)
+    await restarted(releases, tmp_path).start()
+
+
+async def test_prepared_release_of_another_day_serves_no_entry_that_is_over(
+    releases: Releases, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await releases.publish(files, NOTE)
+    await releases.start()
+    assert "purpose" in served(releases)
+    monkeypatch.setattr(Calendar, "day", "2031-01-01")
+    again = restarted(releases, tmp_path)
+    await again.start()
+    assert "purpose" not in served(again)
+    monkeypatch.setattr(Calendar, "day", "2026-10-01")
+    back = restarted(releases, tmp_path)
+    await back.start()
+    assert "purpose" in served(back)
+
+
+async def test_only_the_live_release_is_kept_prepared(
+    releases: Releases, files: dict[str, str], tmp_path: Path
+) -> None:
+    await releases.publish(files, NOTE)
+    await releases.start()
+    version = await releases.publish(edited(files, "会议在成都召开：", "会议在成都开的："), NOTE)
+    await releases.look()
+    (path,) = (tmp_path / "releases").glob("*.prepared")
+    assert path.name.startswith(version)
+
+
+async def test_start_without_room_for_the_prepared_release_is_a_start_all_the_same(
+    releases: Releases, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("bot.shelf.write_whole", full)
+    version = await releases.publish(files, NOTE)
+    await releases.start()
+    assert releases.live.version == version
