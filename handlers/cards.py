@@ -6,18 +6,15 @@ import hashlib
 
 from handlers.china import day_number, spell_day
 from handlers.model import Card
+from knowledge.codes import SIGNS
 
 N_SIGNS = 8
-_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def make_code(home: str, seed: str) -> str:
-    """Return the code that follows from a seed, beginning with the sign of where its card will lie.
-
-    The signs are Crockford's base 32: none can be mistaken for another.
-    """
+    """Return the code that follows from a seed, beginning with the sign of where its card will lie."""
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest())
-    return home + "".join(_SIGNS[(number >> (5 * i)) % len(_SIGNS)] for i in range(N_SIGNS - 1))
+    return home + "".join(SIGNS[(number >> (5 * i)) % len(SIGNS)] for i in range(N_SIGNS - 1))
 
 
 def spell(code: str) -> str:

@@ -13,8 +13,8 @@ from handlers.words import words
 from handlers.wrongbook import in_order
 from knowledge.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item, Paper, Passage
+from knowledge.validate_quiz import TRACKS
 
-TRACKS = ("共同", "校园", "职工", "青年", "巾帼", "金融")
 _WORDS = {
     "default": frozenset(
         {"答题", "开始答题", "我要答题", "做题", "好网民答题", "开始做题", "来一套", "再来一套"}

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from knowledge.analyze import strip_punctuation, tidy
 from knowledge.model import Item
-
-LETTERS = "ABCDEFGH"
+from knowledge.parse_quiz import LETTERS
 
 
 def _set(text: str) -> frozenset[str]:

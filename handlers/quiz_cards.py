@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from handlers.attempt import open_item, option_order, place_of, points, response_to
 from handlers.model import Attempt, Context, Response
-from handlers.quiz_answers import LETTERS
 from handlers.words import words
 from knowledge.cite import cite
 from knowledge.model import Item, Paper
+from knowledge.parse_quiz import LETTERS
 
 _STEM_CHARS = 26
 _KEY_BYTES = 200

@@ -11,15 +11,14 @@ import hmac
 from dataclasses import dataclass
 
 from handlers.china import day_number
+from knowledge.codes import READ_AS, SIGNS
 
 PREFIX = "Z"
-# No I, L, O and U: they are read as 1, 0 and V, or spell words.
-_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _N_SIGNS = 17
 _SEAL_BITS = 37
 _SERIAL_BITS = 26
 _PERCENT_BITS = 7
-_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": "", "－": "", "—": ""})
+_ALIKE = READ_AS | str.maketrans("U", "V", "- －—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def seal(certificate: Certificate, secret: bytes) -> str:
     """Return the code of a certificate in groups of four: ZABC-DEFG-…."""
     body = (certificate.day << _PERCENT_BITS | certificate.percent) << _SERIAL_BITS | certificate.serial
     number = body << _SEAL_BITS | _seal_of(body, secret)
-    signs = "".join(_SIGNS[number >> 5 * i & 31] for i in reversed(range(_N_SIGNS)))
+    signs = "".join(SIGNS[number >> 5 * i & 31] for i in reversed(range(_N_SIGNS)))
     code = PREFIX + signs
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
 
@@ -43,11 +42,11 @@ def seal(certificate: Certificate, secret: bytes) -> str:
 def unseal(code: str, secret: bytes) -> Certificate | None:
     """Return what a code says, None when it was not sealed with `secret`; hyphens, case and O for 0 don't matter."""
     signs = code.strip().upper().translate(_ALIKE)
-    if len(signs) != _N_SIGNS + 1 or signs[0] != PREFIX or any(sign not in _SIGNS for sign in signs):
+    if len(signs) != _N_SIGNS + 1 or signs[0] != PREFIX or any(sign not in SIGNS for sign in signs):
         return None
     number = 0
     for sign in signs[1:]:
-        number = number << 5 | _SIGNS.index(sign)
+        number = number << 5 | SIGNS.index(sign)
     body = number >> _SEAL_BITS
     if not hmac.compare_digest(
         (number & (1 << _SEAL_BITS) - 1).to_bytes(5, "big"), _seal_of(body, secret).to_bytes(5, "big")

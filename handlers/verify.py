@@ -8,11 +8,11 @@ import unicodedata
 from handlers.cards import N_SIGNS, told
 from handlers.model import Context, Message, Need, Session, Turn
 from handlers.words import answer
+from knowledge.codes import READ_AS
 
 _ASKED = re.compile(
     r"^\s*(?:验证|驗證)(?:承诺|证书|编号)?\s*+[:：]?\s*+([0-9A-Za-z][0-9A-Za-z \-—–]{0,30})?\s*[。.!！]?$"
 )
-_MISREAD = str.maketrans("OIL", "011")
 
 
 def read_code(text: str) -> str | None:
@@ -24,7 +24,7 @@ def read_code(text: str) -> str | None:
     match = _ASKED.match(unicodedata.normalize("NFKC", text))
     if match is None:
         return None
-    return re.sub(r"[^0-9A-Z]", "", (match.group(1) or "").upper()).translate(_MISREAD)
+    return re.sub(r"[^0-9A-Z]", "", (match.group(1) or "").upper()).translate(READ_AS)
 
 
 def needs(message: Message) -> tuple[Need, ...]:

@@ -7,10 +7,11 @@ import re
 
 from knowledge.model import Content
 
-_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no I, L, O or U, which people mistake."""
 _CODE = re.compile(r"^([0-9A-Z]{5})-?([0-9A-F]{4})$")
-_READ_AS = str.maketrans("OIL", "011")
+READ_AS = str.maketrans("OIL", "011")
+"""What people write for signs that are not in a code."""
 
 
 def code_of(content: Content, address: str) -> str:
@@ -20,7 +21,7 @@ def code_of(content: Content, address: str) -> str:
         address: An entry id or a passage id.
     """
     value = int.from_bytes(hashlib.sha256(address.encode()).digest()[:4], "big")
-    signs = "".join(_SIGNS[(value >> shift) & 31] for shift in (0, 5, 10, 15, 20))
+    signs = "".join(SIGNS[(value >> shift) & 31] for shift in (0, 5, 10, 15, 20))
     return f"{signs}-{content.version[:4].upper()}"
 
 
@@ -29,7 +30,7 @@ def find_by_code(content: Content, code: str) -> tuple[str, str]:
 
     Case, the hyphen and the letters O, I and L for 0 and 1 make no difference.
     """
-    match = _CODE.match(re.sub(r"\s", "", code).upper().translate(_READ_AS))
+    match = _CODE.match(re.sub(r"\s", "", code).upper().translate(READ_AS))
     if not match:
         return "", ""
     for address in (*content.entries, *content.passages):

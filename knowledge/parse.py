@@ -31,6 +31,7 @@ ENTRY_KEYS = (
     "valid_from",
     "valid_to",
 )
+"""The fields of an entry, in the house order."""
 ABOUT_KEYS = ("speaker", "organisation", "document", "article", "topic")
 _KINDS = ("person", "organisation", "document", "topic")
 

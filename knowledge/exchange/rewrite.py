@@ -13,25 +13,11 @@ from collections.abc import Mapping, Sequence
 import yaml
 
 from knowledge.exchange.columns import Part
+from knowledge.parse import ENTRY_KEYS
 
 Fields = Mapping[str, Part | Mapping[str, Part]]
 """An entry's fields by their key in the file; `about` is a mapping of its own."""
 
-_ORDER = (
-    "id",
-    "question",
-    "phrasings",
-    "answer",
-    "quote",
-    "about",
-    "related",
-    "gap",
-    "status",
-    "owner",
-    "review_by",
-    "valid_from",
-    "valid_to",
-)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _Span = tuple[int, int, str]
 
@@ -79,7 +65,7 @@ def render_entry(entry: Fields) -> str:
 
 
 def _rank(key: str) -> int:
-    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
+    return ENTRY_KEYS.index(key) if key in ENTRY_KEYS else len(ENTRY_KEYS)
 
 
 def _is_empty(value: Part | Mapping[str, Part]) -> bool:
