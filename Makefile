@@ -55,6 +55,7 @@ bench: .venv/bench
 		$(BIN)/python -m bench.dialogues tests/data/questions/$$set; done
 	@$(BIN)/python -m bench.matching $(SETS)
 	@$(BIN)/python -m bench.editing
+	@$(BIN)/python -m bench.start
 
 # Needs uv on PATH; the lock files name no package index.
 lock:
