@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from knowledge.model import Item, Mark, Paper
 from knowledge.records import Draft, flag, identity, keep, read_quote, text_field, text_fields
+from knowledge.validity import is_day
 from knowledge.yamltext import Node, number
 
 KINDS = ("single", "multiple", "truefalse", "fill")
@@ -37,7 +38,6 @@ _PAPER_KEYS = (
     "closes_on",
 )
 _HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _MAX_S = 86_400
 
 
@@ -215,7 +215,7 @@ def _hours(node: Node | None) -> tuple[int, int]:
 
 def _day(fields: Mapping[str, Node], name: str) -> str:
     value = text_field(fields, name)
-    if value and not _DAY.fullmatch(value):
+    if value and not is_day(value):
         mark = fields[name].mark
         fields[name].report.add(mark, "wrong-value", f"{name}“{value}”不是日期", "写成 2026-12-31 这样")
         return ""

@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 
 from knowledge.model import Mark, Passage, Source, Speaker
+from knowledge.validity import is_day
 from knowledge.yamltext import Node, Report, compose
 
 _HEADING = re.compile(r"^(#{1,6}) +(.*?)\s*(?:\{([^}]*)\})?\s*$")
 _ANCHOR = re.compile(r"#([a-z0-9][a-z0-9.-]*)")
 _ATTRIBUTE = re.compile(r"(speaker|article)=([\w.-]+)")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _REQUIRED = ("id", "title", "kind", "date", "publisher", "rights")
 
 
@@ -47,7 +47,7 @@ def parse_source(text: str, file: str, report: Report) -> tuple[Source, tuple[Pa
         return None
     fields = root.fields("原文说明", (*_REQUIRED, "speakers"), _REQUIRED)
     values = {name: value for name in _REQUIRED if name in fields and (value := fields[name].scalar(name))}
-    if "date" in values and not _DATE.fullmatch(values["date"].text):
+    if "date" in values and not is_day(values["date"].text):
         report.add(values["date"].mark, "wrong-value", "date 应该是 2020-10-12 这样的日期", "改成年-月-日")
     speakers = _speakers(fields.get("speakers"))
     body_text, headings = _read_body(body, file, first_line, speakers, report)

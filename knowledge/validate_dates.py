@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Iterator
 
 from knowledge.checked import Checked
 from knowledge.model import Entry, Problem
+from knowledge.validity import is_day
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FIELDS = ("review_by", "valid_from", "valid_to")
-
-
-def is_day(text: str) -> bool:
-    """Return whether `text` is a day of the calendar, written 2027-06-30.
-
-    >>> is_day("2027-06-30"), is_day("2027-02-30"), is_day("2027-6-3")
-    (True, False, False)
-    """
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return bool(_DAY.fullmatch(text))
 
 
 def dates_are_days(c: Checked) -> Iterator[Problem]:

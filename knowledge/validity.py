@@ -1,10 +1,27 @@
-"""Validity: which entries are served on a day. They start and stop by themselves."""
+"""Validity: what a day is, and which entries are served on one. They start and stop by themselves."""
 
 from __future__ import annotations
 
+import datetime
+import re
 from dataclasses import replace
 
 from knowledge.model import Content, Entry
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def is_day(text: str) -> bool:
+    """Return whether `text` is a day of the calendar, written 2027-06-30.
+
+    >>> is_day("2027-06-30"), is_day("2027-02-30"), is_day("2027-6-3")
+    (True, False, False)
+    """
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return bool(_DAY.fullmatch(text))
 
 
 def is_served(entry: Entry, day: str) -> bool:

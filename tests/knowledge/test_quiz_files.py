@@ -164,6 +164,7 @@ PAPER = "- {id: exam, title: 测评, n_items: 2, pass_line: 0.8, RULE}\n"
         ('hours: "22:00-08:00"', "wrong-value"),
         ("hours: morning", "wrong-value"),
         ("opens_on: tomorrow", "wrong-value"),
+        ("closes_on: 2026-02-30", "wrong-value"),
         ("item_time_s: -1", "wrong-value"),
         ("attempts_per_day: many", "wrong-value"),
         ("until_mistake: perhaps", "wrong-value"),
