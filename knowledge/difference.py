@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from knowledge.model import Case, Content, Entry, Mark, Protected
+from knowledge.model import Button, Case, Content, Entry, Mark, Protected
 
 _NOWHERE = Mark("", 0, 0)
 _NOT_COMPARED = frozenset({"id", "mark"})
@@ -114,7 +114,10 @@ def _compared(before: Content, after: Content) -> list[tuple[str, object, object
         ("items", unmarked(before.items), unmarked(after.items)),
         ("papers", unmarked(before.papers), unmarked(after.papers)),
         ("replies", before.replies, after.replies),
-        ("menu", before.menu, after.menu),
+        ("menu", _menu(before), _menu(after)),
+        ("care", before.care, after.care),
+        ("sensitive", before.sensitive, after.sensitive),
+        ("pledge", before.pledge, after.pledge),
         ("tests", _unplaced(before.cases), _unplaced(after.cases)),
         ("protected", _unplaced(before.protected), _unplaced(after.protected)),
     ]
@@ -123,3 +126,13 @@ def _compared(before: Content, after: Content) -> list[tuple[str, object, object
 def _unplaced(records: tuple[Case, ...] | tuple[Protected, ...]) -> list[Case | Protected]:
     """Return records without where they stand: an entry that moved down a line is the same."""
     return [replace(record, mark=_NOWHERE) for record in records]
+
+
+def _menu(content: Content) -> object:
+    return content.menu, content.scenes, _unplaced_buttons(content.buttons)
+
+
+def _unplaced_buttons(buttons: tuple[Button, ...]) -> list[Button]:
+    return [
+        replace(button, mark=_NOWHERE, buttons=tuple(_unplaced_buttons(button.buttons))) for button in buttons
+    ]

@@ -26,6 +26,9 @@ _PARTS = {
     "papers": "试卷",
     "replies": "固定回复",
     "menu": "菜单",
+    "care": "求助和举报",
+    "sensitive": "敏感词",
+    "pledge": "承诺",
     "tests": "测试",
     "protected": "保护用语",
 }
