@@ -19,8 +19,8 @@ class Message:
 
     `push_key` is equal for every delivery of one push and different for every other. `user` is the
     keyed hash of the openid. `kind` is WeChat's MsgType (text, image, …, event); `event` and
-    `event_key` are filled for events only. `sent_at` is CreateTime in Unix seconds, `received_ms` when
-    the push reached this server, in Unix milliseconds.
+    `event_key` are filled for events only. `received_ms` is when the push reached this server, in Unix
+    milliseconds.
     """
 
     push_key: str
@@ -29,8 +29,6 @@ class Message:
     text: str = ""
     event: str = ""
     event_key: str = ""
-    menu_id: str = ""
-    sent_at: int = 0
     received_ms: int = 0
 
 

@@ -32,8 +32,3 @@ def squeeze(text: str) -> str:
 def said_by(entry: Entry) -> str:
     """Return all words that an entry sends, without white space and citation."""
     return squeeze(entry.lead + "".join(quote.text for quote in entry.quotes))
-
-
-def citations(content: Content, entry: Entry) -> tuple[str, ...]:
-    """Return the citation lines of everything `entry` quotes, in order, each once."""
-    return tuple(dict.fromkeys(cite(content, content.passages[quote.passage_id]) for quote in entry.quotes))

@@ -49,7 +49,7 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     texts = {
         "read": query.text,
         "literal": query.terms.literal,
-        "canonical": _readable(snapshot, query),
+        "canonical": _readable(query),
         "names": " ".join(query.terms.entities),
         "clauses": " ".join(query.terms.clauses),
         "words": " ".join(query.words),
@@ -57,7 +57,7 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     return replace(decision, texts=texts)
 
 
-def _readable(snapshot: Snapshot, query: Query) -> str:
+def _readable(query: Query) -> str:
     return _CLAUSE_SIGNS.sub("▢", query.terms.canonical)
 
 
@@ -104,12 +104,12 @@ def _clause_entry(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision
     wanted = query.terms.clauses[0]
     fitting = [hit for hit in hits if wanted in entries[hit.entry_id].about.get("article", ())]
     fitting = [hit for hit in fitting if not held_by(index, query, hit)]
-    whole = [hit for hit in fitting if _quotes_whole_clause(index, query, hit, wanted)]
+    whole = [hit for hit in fitting if _quotes_whole_clause(index, hit, wanted)]
     chosen = next(iter(whole or fitting), None)
     return Decision(Band.ANSWER, (replace(chosen, score=1.0),), "clause") if chosen else None
 
 
-def _quotes_whole_clause(index: Index, query: Query, hit: Hit, clause: str) -> bool:
+def _quotes_whole_clause(index: Index, hit: Hit, clause: str) -> bool:
     content = index.content
     quotes = content.entries[hit.entry_id].quotes
     return len(quotes) == 1 and any(
@@ -127,7 +127,7 @@ def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
         nearest = tuple(hit for hit in hits if hit.score >= NEAREST_AT)[:N_CHOICES]
         return Decision(Band.DECLINE, nearest, next(filter(None, held.values()), "below-clarify"))
     best = allowed[0]
-    choices = _choices(index, query, allowed)
+    choices = _choices(index, allowed)
     if _is_common_word(index, query):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word")
     if any(held.get(hit.entry_id) in CHANGED for hit in hits if hit.score > best.score):
@@ -139,7 +139,7 @@ def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
     rivals = [
         hit
         for hit in choices[1:]
-        if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(index, query, best, hit)
+        if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(index, best, hit)
     ]
     if best.score >= ANSWER_AT and not rivals:
         return Decision(Band.ANSWER, (best,), "answer-band")
@@ -171,7 +171,7 @@ def _hold(hit: Hit) -> Hit:
     return replace(hit, score=min(hit.score, NEAREST_AT))
 
 
-def _choices(index: Index, query: Query, hits: list[Hit]) -> tuple[Hit, ...]:
+def _choices(index: Index, hits: list[Hit]) -> tuple[Hit, ...]:
     entries = index.content.entries
     chosen: list[Hit] = []
     for hit in hits:
@@ -193,15 +193,15 @@ def _logit(hit: Hit) -> float:
     return math.log(odds)
 
 
-def _quote_apart(index: Index, query: Query, a: Hit, b: Hit) -> bool:
+def _quote_apart(index: Index, a: Hit, b: Hit) -> bool:
     """Return whether two entries quote no passage, and nothing inside a passage, in common."""
-    first, second = (_quoted_passages(index, query, hit) for hit in (a, b))
+    first, second = (_quoted_passages(index, hit) for hit in (a, b))
     return not any(
         p.source_id == q.source_id and p.start < q.end and q.start < p.end for p in first for q in second
     )
 
 
-def _quoted_passages(index: Index, query: Query, hit: Hit) -> list[Passage]:
+def _quoted_passages(index: Index, hit: Hit) -> list[Passage]:
     content = index.content
     return [content.passages[quote.passage_id] for quote in content.entries[hit.entry_id].quotes]
 

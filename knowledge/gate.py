@@ -12,10 +12,10 @@ from knowledge.analyze import strip_punctuation, tidy
 from knowledge.contract import Contract, answer_of, is_right, measure
 from knowledge.decide import decide
 from knowledge.difference import Difference, difference
-from knowledge.minimal_pairs import NEGATED, RENUMBERED, Failure, attack, twins
+from knowledge.minimal_pairs import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
 from knowledge.model import Band, Case, Decision, Entry, Snapshot
 
-_KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字"}
+_KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字", RESUBJECTED: "换了人或单位"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def _adopted_twins(trial: Trial) -> Iterator[Finding]:
         for phrasing in old if new and entry_id in trial.live.index.entry_ids else ():
             for twin in twins(trial.live.index, trial.live.content, before, phrasing, every=True):
                 if text := new.get(strip_punctuation(tidy(twin.text))):
-                    changed = _KIND_WORDS.get(twin.kind, "换了人或单位")
+                    changed = _KIND_WORDS[twin.kind]
                     message = f"条目 {entry_id} 新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
                     yield Finding("twin-adopted", text, message, acceptable=True)
 
@@ -218,7 +218,7 @@ def _answered_twins(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]
     placed = {strip_punctuation(tidy(case.question)) for case in trial.draft.content.cases}
     for failure in attack(trial.draft, [entry.id for entry in entries], placed):
         if _is_new(trial, failure):
-            changed = _KIND_WORDS.get(failure.twin.kind, "换了人或单位")
+            changed = _KIND_WORDS[failure.twin.kind]
             message = (
                 f"条目 {failure.entry_id} 的问法“{failure.phrasing}”{changed}以后，"
                 f"“{failure.twin.text}”也会得到条目 {failure.answered_by} 的原话"

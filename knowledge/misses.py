@@ -53,7 +53,7 @@ class Settled:
 
 @dataclass(slots=True)
 class Topic:
-    """Misses that ask the same. `state` is new, done or ignored; `n_after` counts askings after it was settled."""
+    """Misses that ask the same, known by the first of them; `words` are theirs, each with how many of them have it."""
 
     id: str
     question: str
@@ -63,7 +63,7 @@ class Topic:
 
     @property
     def state(self) -> str:
-        """What became of it."""
+        """What became of it: new, done or ignored."""
         return self.settled.state if self.settled else "new"
 
     @property

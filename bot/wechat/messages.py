@@ -47,8 +47,6 @@ def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) ->
         text=text,
         event=event,
         event_key=fields.get("EventKey", "") if kind == "event" else "",
-        menu_id=fields.get("bizmsgmenuid", ""),
-        sent_at=int(fields["CreateTime"]),
         received_ms=received_ms,
     )
 
