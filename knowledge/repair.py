@@ -36,8 +36,10 @@ class Repairer:
         for i, character in enumerate(run):
             left, right = i > 0 and known[i - 1], i < len(known) and known[i]
             if not (left or right or character in _FIXED or _is_counted(run, i)):
-                run = run[:i] + self._best(run, i) + run[i + 1 :]
-                known = self._known(run)
+                best = self._best(run, i)
+                if best != character:
+                    run = run[:i] + best + run[i + 1 :]
+                    known = self._known(run)
         return run
 
     def _known(self, run: str) -> list[bool]:

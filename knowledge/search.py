@@ -122,8 +122,9 @@ def nearest(
     `rows` are the canonical texts of the table's rows. Ties go to the lower id.
     """
     ids, shares = table.search(canonical, literal, n)
-    length = [abs(len(rows[i]) - len(canonical)) / 10 for i in ids]
-    features = np.column_stack((shares, np.array(length, np.float32)))
+    features = np.empty((len(ids), len(ROW_FEATURES)), np.float32)
+    features[:, :-1] = shares
+    features[:, -1] = [abs(len(rows[i]) - len(canonical)) / 10 for i in ids.tolist()]
     order = np.lexsort((ids, -(features @ _ORDER)))
     return ids[order], (features @ _LIKENESS)[order] + LIKENESS_BIAS, features[order]
 

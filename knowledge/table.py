@@ -98,7 +98,7 @@ class Table:
 
     def pair_counts(self, pairs: Sequence[str]) -> Array:
         """Return how many literal texts have each of some pairs of characters, about (0 for none)."""
-        codes = _codes(pairs)[0].astype(np.uint64).reshape(-1, 2)
+        codes = _code_points(pairs).astype(np.uint64).reshape(-1, 2)
         keys = (np.uint64(_LITERAL_PAIRS) << _CHANNEL_SHIFT) | (codes[:, 0] << _PAIR_SHIFT) | codes[:, 1]
         if not len(self.keys):
             return np.zeros(len(keys))
@@ -160,8 +160,12 @@ def _count(token: Array, edges: Array) -> tuple[Array, Array, Array]:
 
 def _codes(texts: Sequence[str]) -> tuple[Array, Array]:
     """Return the code points of all texts in a row, and where each text begins, with the end of the last."""
-    joined = "".join(texts).encode("utf-32-le", "surrogatepass")
-    return np.frombuffer(joined, np.uint32), np.cumsum([0, *map(len, texts)])
+    ends = (0, len(texts[0])) if len(texts) == 1 else np.cumsum([0, *map(len, texts)])
+    return _code_points(texts), np.array(ends, np.int64)
+
+
+def _code_points(texts: Sequence[str]) -> Array:
+    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 @cache
