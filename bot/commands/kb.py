@@ -66,6 +66,9 @@ async def _try(settings: Settings, files: Files, *, full: bool) -> Report:
             return await try_draft(settings, parts, files, full=full)
 
 
+_OUTCOMES = {"answer": "回答", "clarify": "反问", "decline": "没有收录", "command": "按命令回复"}
+
+
 @kb.command("try", help="试问草稿：草稿怎么答、线上怎么答，上下对照。")
 @click.argument("text", nargs=-1, required=True)
 def kb_try(text: tuple[str, ...]) -> None:
@@ -80,9 +83,11 @@ def kb_try(text: tuple[str, ...]) -> None:
             click.echo(f"【{name}】还没有发布过")
             continue
         found, decision = describe(snapshot, " ".join(text))
-        click.echo(
-            f"【{name} {snapshot.version}】{found['outcome']} {found['entry']} {decision.rule}".rstrip()
+        entry, rule = found["entry"], decision.rule
+        told = "，".join(
+            filter(None, (_OUTCOMES[found["outcome"]], entry and f"条目 {entry}", rule and f"规则 {rule}"))
         )
+        click.echo(f"【{name} {snapshot.version}】{told}")
         click.echo(untap(found["text"]) + "\n")
 
 

@@ -177,9 +177,10 @@ def _show_record(record: Record) -> None:
 
 def _show_entry(snapshot: Snapshot, entry: Entry) -> None:
     from bot.inspect import describe
+    from knowledge.exchange.columns import status_word
 
     click.echo(
-        f"{entry.id}（{entry.mark.file}:{entry.mark.line}）{entry.status}，{entry.owner}，复核 {entry.review_by}"
+        f"{entry.id}（{entry.mark.file}:{entry.mark.line}）{status_word(entry)}，{entry.owner}，复核 {entry.review_by}"
     )
     if entry.valid_from or entry.valid_to:
         click.echo(f"起止：{entry.valid_from or '……'} 到 {entry.valid_to or '……'}")

@@ -128,7 +128,8 @@ def _one_line(text: str) -> str:
     return " ".join(text.split("\n"))
 
 
-def _status(entry: Entry) -> str:
+def status_word(entry: Entry) -> str:
+    """Return the status of an entry as editors write it."""
     return next((chinese for chinese, status in STATUSES.items() if status == entry.status), entry.status)
 
 
@@ -175,7 +176,7 @@ COLUMNS: tuple[Column, ...] = (
         note="一行一个",
     ),
     Column("gap", "没有收录", ("gap", "原文没有"), 10, lambda _, e: "是" if e.gap else "否", _read_flag),
-    Column("status", "状态", ("status",), 10, lambda _, e: _status(e), _read_status, note="空着是草稿"),
+    Column("status", "状态", ("status",), 10, lambda _, e: status_word(e), _read_status, note="空着是草稿"),
     Column("owner", "负责人", ("owner", "负责"), 12, lambda _, e: e.owner, _read_text),
     Column("review_by", "复核日期", ("review_by", "复核"), 13, lambda _, e: e.review_by, _read_date),
     Column(

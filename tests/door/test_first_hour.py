@@ -68,11 +68,15 @@ def test_every_command_of_the_handbook_works_in_its_order(
             assert run.exit_code == 0, (line, run.output)
             output[" ".join(arguments)] = output[" ".join(arguments[:2])] = run.output
     assert "只写了时间和地点" not in output["ask 会议开了多长时间"]
-    draft, live = output["kb try 会开了几个小时"].split("【线上")
+    draft, live = output["kb try 推进会一共开了几小时"].split("【线上")
+    assert "】没有收录，条目 m-duration，" in draft
+    assert "】没有收录，" in live or "】反问，" in live
+    assert "提醒" not in output["kb check"]
+    assert "已发布，内容组" in output["kb show m-duration --draft"]
     assert "没有收录会议开了多久" in draft
     assert "没有收录会议开了多久" not in live
     assert "+ m-duration" in output["kb diff"]
-    assert "没有收录会议开了多久" in output["ask 会开了几个小时"]
+    assert "没有收录会议开了多久" in output["ask 推进会一共开了几小时"]
     approved = output["kb approve"].split()[-1]
     until(lambda: server.ready()["release"] == approved)
     assert "只写明时间和地点" in (server.wechat().say("oHour", "会议几点散的") or "")
