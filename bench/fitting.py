@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 PENALTY = 1e-3
+ORDER_PENALTY = 3e-4
 _FAR_BELOW = -1e9
 
 
@@ -58,7 +59,7 @@ def _listwise_loss(weights: Floats, block: _Stacked) -> tuple[float, Floats]:
     )
 
 
-def fit_order(choices: Sequence[Choice], columns: Sequence[int], penalty: float = PENALTY) -> Floats:
+def fit_order(choices: Sequence[Choice], columns: Sequence[int], penalty: float = ORDER_PENALTY) -> Floats:
     """Return the weights of some columns that put right rows first: a listwise softmax."""
     from scipy.optimize import minimize
 

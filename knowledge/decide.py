@@ -14,7 +14,7 @@ from knowledge.index import Index
 from knowledge.model import Band, Content, Decision, Hit, Passage, Reason, Snapshot
 from knowledge.search import Query, read_query, search, strange_words
 
-ANSWER_AT = 0.52
+ANSWER_AT = 0.53
 """From this confidence on an entry is sent as the answer."""
 ALONE_ANSWER_AT = 0.46
 """The same when no other entry comes near enough to be offered beside it."""

@@ -15,6 +15,10 @@ from knowledge.tables import places
 
 _WHO = re.compile("谁|领导|说话|代表|派")
 _COMMON_ORDINAL = 3
+# 你替他签个字, 帮我写一份; not 帮我看看, 替用户保密.
+_TASK = re.compile(
+    r"^你?(?:替|帮|代)[^用]{1,4}?(?:签|写|骂|投票|投个票|转账|办|改|删|画|唱|编|订|买|充|报名|报个名|申请|发个|打个)(?!错|过|了|的)"
+)
 # 省总工会和商务厅: of two that are named together, the entry must have both.
 _PARTNERS = 2
 _NEGATIONS = re.compile(r"不(?![光仅但止只管论])|没|未|别|勿|禁止|严禁|拒绝|并非|无需")
@@ -98,6 +102,11 @@ def _absent_fact(index: Index, query: Query, hit: Hit) -> bool:
     return any(fact in query.asking and fact not in known for fact in index.content.lexicon.facts)
 
 
+def _a_task(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the bot is told to do something in somebody's place: no words of a source do that."""
+    return bool(_TASK.search(query.terms.literal))
+
+
 def _negated(index: Index, query: Query, hit: Hit) -> bool:
     """Return whether the question is the hit's phrasing with a negation put in or taken out, or denies what the entry only affirms."""
     found = index.analyzer.analyze(hit.phrasing)
@@ -149,5 +158,6 @@ GUARDS: tuple[tuple[str, Guard], ...] = (
     ("other-kind", _other_kind),
     ("other-number", _other_number),
     ("other-place", _other_place),
+    ("a-task", _a_task),
     ("negated", _negated),
 )

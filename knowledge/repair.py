@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from knowledge.pinyin import sound_by_character
 from knowledge.table import Table
+from knowledge.tables import syllable_by_character
 
 _RUN = re.compile(r"[\u4e00-\u9fff0-9a-z]{2,}")
 _FIXED = frozenset("零一二两三四五六七八九十百千万亿不没未无别非勿莫")
@@ -48,7 +48,7 @@ class Repairer:
         return [bool(n > 0) or self.is_word(pair) for n, pair in zip(counts, pairs, strict=True)]
 
     def _best(self, run: str, i: int) -> str:
-        sound = sound_by_character().get(run[i], "")
+        sound = syllable_by_character().get(run[i], "")
         alike = [c for c in self.characters_by_sound.get(sound, ()) if c != run[i] and c not in _FIXED]
         if not alike:
             return run[i]
@@ -66,7 +66,7 @@ def _is_counted(run: str, i: int) -> bool:
 
 def build_repairer(table: Table, is_word: Callable[[str], bool]) -> Repairer:
     """Return the repairer whose words are the literal texts of `table`; `is_word` knows those of the language."""
-    sounds = sound_by_character()
+    sounds = syllable_by_character()
     found: defaultdict[str, list[str]] = defaultdict(list)
     for character in table.characters():
         if character in sounds:

@@ -44,7 +44,7 @@ _HEARD = 0.75
 ROW_FEATURES = (*FEATURES, "length")
 # Global weights, fitted on public question sets and on held-out phrasings (`python -m bench.weights`), never on
 # the questions of one knowledge base: the order of rows, and how sure one can be of the best one.
-ORDER = dict(zip(ROW_FEATURES, (2.95, 1.54, 1.41, 0.27, 3.13, 1.62, 1.6, 0.24, -1.05), strict=True))
+ORDER = dict(zip(ROW_FEATURES, (2.95, 1.76, 1.36, 0.16, 3.45, 1.69, 1.92, -0.19, -1.09), strict=True))
 LIKENESS = dict(zip(ROW_FEATURES, (1.27, 1.18, 0.52, 0.42, 1.42, 1.28, 0.77, 0.61, -0.41), strict=True))
 LIKENESS_BIAS = -5.87
 JUDGEMENT: Mapping[str, float] = {
