@@ -10,14 +10,14 @@ from bot.files import write_all
 _FILE = "bases.json"
 
 
-def base_of(data_dir: Path, folder: Path) -> str:
-    """Return the release that a content folder was last equal to, "" when that is not known."""
-    return _bases(data_dir).get(str(folder.resolve()), "")
+def bases_of(data_dir: Path, folder: Path) -> list[str]:
+    """Return the release that a content folder was last equal to, and what it proposed since; [] when that is not known."""
+    return _bases(data_dir).get(str(folder.resolve()), "").split()
 
 
-def keep_base(data_dir: Path, folder: Path, version: str) -> None:
-    """Note that a content folder equals the release `version` now."""
-    bases = _bases(data_dir) | {str(folder.resolve()): version}
+def keep_base(data_dir: Path, folder: Path, version: str, proposed: str = "") -> None:
+    """Note that a content folder equals the release `version` now, or was made from it and is `proposed` to be the next."""
+    bases = _bases(data_dir) | {str(folder.resolve()): f"{version} {proposed}".rstrip()}
     write_all(data_dir, {_FILE: json.dumps(bases, ensure_ascii=False, indent=1)})
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from redis.exceptions import RedisError
 
-from bot.bases import base_of, keep_base
+from bot.bases import bases_of, keep_base
 from bot.china import today
 from bot.config import Settings
 from bot.parts import Parts
@@ -83,7 +83,7 @@ async def publish_draft(settings: Settings, parts: Parts, wish: Wish) -> Outcome
     if version == live:
         keep_base(settings.data_dir, settings.content_dir, version)
         return Outcome("unchanged", version, live)
-    if live not in ("", wish.over, base_of(settings.data_dir, settings.content_dir)):
+    if live not in ("", wish.over, *bases_of(settings.data_dir, settings.content_dir)):
         return Outcome("overtaken", version, live)
     report = await try_draft(settings, parts, files, accepted=wish.accepted)
     if report.findings:
@@ -98,6 +98,8 @@ async def publish_draft(settings: Settings, parts: Parts, wish: Wish) -> Outcome
     )
     if settings.review.required and live:
         await parts.releases.propose(files, note, live)
+        # Approved, it is what the folder goes on from; until then the folder goes on from what is live.
+        keep_base(settings.data_dir, settings.content_dir, live, proposed=version)
         return Outcome("waiting", version, live, report)
     await parts.releases.publish(files, note, live)
     keep_base(settings.data_dir, settings.content_dir, version)

@@ -136,6 +136,11 @@ def test_second_person_approves_where_review_is_required(
     is_live(server, waiting)
     assert server.call("kb", "approve", waiting, "--by", "老李").exit_code == 1
     assert "老李 批准" in server.call("kb", "releases").stdout
+    # Whose proposal went live goes on from it: nobody else was there.
+    change(content, "会议在成都召开。", "会议是在成都召开的：")
+    again = server.call("kb", "publish", "--by", "小张", "-m", "再改")
+    assert again.exit_code == 0, again.stderr
+    assert "已提交" in again.stdout
 
 
 def test_approval_is_refused_when_something_else_went_live(
