@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import settings_or_exit
+from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit
 from bot.files import write_all
 
 if TYPE_CHECKING:
     from knowledge.exchange.plan import Plan
     from knowledge.exchange.records import Workbook
-    from knowledge.model import Files, Problem
+    from knowledge.model import Problem
 
 
 @click.command("export", help="把全部问答写成一个 Excel 工作簿（.xlsx），给编辑改。")
@@ -29,7 +29,7 @@ def kb_export(file: Path, force: bool) -> None:
     if file.exists() and not force:
         click.echo(f"{file} 已经有了，里面可能有没导入的修改；换一个名字，或加 --force 覆盖", err=True)
         sys.exit(2)
-    content, _, _ = parse(_draft())
+    content, _, _ = parse(draft_or_exit(settings_or_exit()))
     try:
         file.write_bytes(export_workbook(content))
     except OSError as error:
@@ -47,7 +47,8 @@ def kb_import(file: Path, dry_run: bool) -> None:
     from knowledge.exchange.plan import plan_import
     from knowledge.exchange.records import read_workbook
 
-    content_dir, files = settings_or_exit().content_dir, _draft()
+    settings = settings_or_exit()
+    files = draft_or_exit(settings)
     try:
         workbook = read_workbook(open_package(file.read_bytes()))
     except BadWorkbook as bad:
@@ -62,20 +63,8 @@ def kb_import(file: Path, dry_run: bool) -> None:
     if dry_run or not plan.files:
         click.echo("试运行，没有写文件" if dry_run else "没有要写的")
         return
-    write_all(content_dir, plan.files)
+    write_all(settings.content_dir, plan.files)
     click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang kb check")
-
-
-def _draft() -> Files:
-    """Return the files of the draft; an import must not build on files that could not be read."""
-    from bot.commands.terminal import print_problems
-    from knowledge.load import read_folder
-
-    files, problems = read_folder(settings_or_exit().content_dir)
-    if problems:
-        print_problems(problems)
-        sys.exit(1)
-    return files
 
 
 def _show(plan: Plan, workbook: Workbook) -> None:
@@ -100,11 +89,10 @@ def _show(plan: Plan, workbook: Workbook) -> None:
 def _line(problem: Problem, workbook: Workbook) -> str:
     from knowledge.exchange.cells import name_of
 
-    place = f"{problem.file}:{problem.line}:{problem.column}"
-    if problem.file in workbook.sheets:
-        place = f"表“{problem.file}” {name_of(problem.line, problem.column)}"
+    is_cell = problem.file in workbook.sheets
+    place = f"表“{problem.file}” {name_of(problem.line, problem.column)}" if is_cell else ""
     kind = "" if problem.severity == "error" else "提醒："
-    return f"{kind}{place}: {problem.code}: {problem.message} → {problem.hint}"
+    return kind + line_of(problem, place)
 
 
 def _headings(keys: tuple[str, ...]) -> str:

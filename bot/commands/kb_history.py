@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.china import minute_of
 from bot.commands.terminal import load_or_exit, redis_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def kb_releases() -> None:
         state = " （等批准）" if record.state == "waiting" else ""
         approved = f"，{record.approved_by} 批准" if record.approved_by else ""
         click.echo(
-            f"{mark} {record.version}  {_when(record.at)}  {record.author}{approved}{state}  "
+            f"{mark} {record.version}  {minute_of(record.at)}  {record.author}{approved}{state}  "
             f"改了 {len(record.edited)} 条  {record.reason}".rstrip()
         )
     if not records:
@@ -67,7 +67,7 @@ def kb_log(entry: str) -> None:
     lines = asyncio.run(_log(settings_or_exit(), entry))
     for line in lines:
         click.echo(
-            f"{_when(line.at)}  {_ACTIONS[line.action]} {line.version}（之前 {line.before or '无'}）  {line.by}  {line.reason}".rstrip()
+            f"{minute_of(line.at)}  {_ACTIONS[line.action]} {line.version}（之前 {line.before or '无'}）  {line.by}  {line.reason}".rstrip()
         )
         if line.edited and not entry:
             more = f" 等 {len(line.edited)} 条" if len(line.edited) > _N_SHOWN else ""
@@ -162,7 +162,7 @@ async def _find(settings: Settings, name: str, *, draft: bool) -> tuple[Record |
 
 def _show_record(record: Record) -> None:
     click.echo(f"版本 {record.version}，改自 {record.parent or '无'}")
-    click.echo(f"{_when(record.at)}  {record.author}  {record.reason}".rstrip())
+    click.echo(f"{minute_of(record.at)}  {record.author}  {record.reason}".rstrip())
     click.echo("等批准" if record.state == "waiting" else f"批准：{record.approved_by or '不需要'}")
     click.echo(f"改的条目：{'、'.join(record.edited) or '无'}")
     click.echo(f"发布时接受的：{'、'.join(record.accepted) or '无'}")
@@ -188,9 +188,3 @@ def _show_entry(snapshot: Snapshot, entry: Entry) -> None:
     for phrasing in entry.phrasings:
         click.echo(f"    {phrasing}")
     click.echo("回答：\n" + describe(snapshot, entry.question)[0]["text"])
-
-
-def _when(at: int) -> str:
-    from bot.china import CHINA
-
-    return datetime.datetime.fromtimestamp(at, CHINA).strftime("%Y-%m-%d %H:%M")

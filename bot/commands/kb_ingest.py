@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from bot.commands.terminal import print_problems, settings_or_exit
+from bot.china import in_a_year
+from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exit
 
 _MAX_BYTES = 2_000_000
 
@@ -23,19 +23,14 @@ _MAX_BYTES = 2_000_000
 @click.option("--rights", default="", help="版权说明；不写就留“待填写”。")
 def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str, rights: str) -> None:
     """Write `sources/ID.md` and `faq/ID.yaml` for a document; nothing that is there already is touched."""
-    from bot.china import today
     from bot.files import write_all
     from knowledge.build import parse_files
     from knowledge.ingest import UNFINISHED, About, about_text, ingest
-    from knowledge.load import read_folder
     from knowledge.records import ID
 
     settings = settings_or_exit()
-    files, unreadable = read_folder(settings.content_dir)
+    files = draft_or_exit(settings)
     content, before = parse_files(files)
-    if unreadable:
-        print_problems(unreadable)
-        sys.exit(1)
     if not ID.fullmatch(source_id):
         _stop(f"编号“{source_id}”只能用小写字母、数字和连字符")
     if source_id in content.sources or {f"sources/{source_id}.md", f"faq/{source_id}.yaml"} & files.keys():
@@ -44,8 +39,7 @@ def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str,
     about = about_text(text, About(source_id, title, "", date, publisher, rights))
     if not about.date:
         _stop("文件里找不到日期：用 --date 2026-12-31 写上")
-    review_by = (datetime.date.fromisoformat(today()) + datetime.timedelta(days=365)).isoformat()
-    new = ingest(text, about, content, review_by)
+    new = ingest(text, about, content, in_a_year())
     after, problems = parse_files({**files, **new})
     known = {(problem.code, problem.message) for problem in before}
     faults = [p for p in problems if p.severity == "error" and (p.code, p.message) not in known]

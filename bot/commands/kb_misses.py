@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 import sys
 import time
@@ -13,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands.terminal import print_problems, redis_or_exit, settings_or_exit
+from bot.china import in_a_year, minute_of
+from bot.commands.terminal import draft_or_exit, print_problems, redis_or_exit, settings_or_exit
+from handlers.china import day_of
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -136,8 +137,8 @@ def _show(topic: Topic, live: Snapshot, *, as_json: bool) -> None:
             "id": topic.id,
             "state": topic.state,
             "n": topic.n,
-            "first": _when(topic.first_ms),
-            "last": _when(topic.last_ms),
+            "first": minute_of(topic.first_ms / 1000),
+            "last": minute_of(topic.last_ms / 1000),
             "questions": {miss.question: miss.n for miss in topic.misses},
             "entries": list(suggestion.entry_ids),
             "passages": [passage.id for passage in suggestion.passages],
@@ -145,7 +146,7 @@ def _show(topic: Topic, live: Snapshot, *, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     back = "（采纳以后又没答上，发布了吗？）" if _came_back(topic, live) else ""
-    span = f"{_when(topic.first_ms)} 到 {_when(topic.last_ms)}"
+    span = f"{minute_of(topic.first_ms / 1000)} 到 {minute_of(topic.last_ms / 1000)}"
     click.echo(f"{topic.id}  {topic.n} 次  {_STATES[topic.state]}{back}  {span}")
     for wording in topic.wordings[:5]:
         click.echo(f"    {wording}")
@@ -159,12 +160,6 @@ def _show(topic: Topic, live: Snapshot, *, as_json: bool) -> None:
     if not suggestion.entry_ids and not suggestion.passages:
         click.echo(f"  原文没有官方说法：kb misses --ignore {topic.id}，或补充原文")
     click.echo("")
-
-
-def _when(at_ms: int) -> str:
-    from bot.china import CHINA
-
-    return datetime.datetime.fromtimestamp(at_ms / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 @click.command("adopt", help="把一个没答上的话题写进草稿：作相似问，或者引原文写成新条目。")
@@ -205,7 +200,7 @@ def kb_adopt(
             if entry_id
             else adopt_as_entry(
                 files, content, target, wordings, addresses, note,
-                owner=owner, review_by=_in_a_year(), is_ready=ready,
+                owner=owner, review_by=in_a_year(), is_ready=ready,
             )
         )  # fmt: skip
     except NothingToAdopt:
@@ -223,25 +218,14 @@ def kb_adopt(
 def _note(topic: Topic) -> str:
     from bot.china import today
 
-    span = f"{_when(topic.first_ms)[:10]} 至 {_when(topic.last_ms)[:10]}"
+    span = f"{day_of(topic.first_ms // 1000)} 至 {day_of(topic.last_ms // 1000)}"
     return f"{today()} 采自没答上的问题 {topic.id}：{topic.n} 次，{span}"
-
-
-def _in_a_year() -> str:
-    from bot.china import today
-
-    day = datetime.date.fromisoformat(today())
-    return (day + datetime.timedelta(days=365)).isoformat()
 
 
 def _draft(settings: Settings) -> tuple[Files, Content]:
     from knowledge.build import parse_files
-    from knowledge.load import read_folder
 
-    files, problems = read_folder(settings.content_dir)
-    if problems:
-        print_problems(problems)
-        sys.exit(1)
+    files = draft_or_exit(settings)
     return files, parse_files(files)[0]
 
 

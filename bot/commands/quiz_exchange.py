@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import print_problems, settings_or_exit
+from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit
 from bot.files import write_all
 
 if TYPE_CHECKING:
     from knowledge.exchange.bank_plan import BankPlan
     from knowledge.exchange.questions import Question
-    from knowledge.model import Files, Item, Problem
+    from knowledge.model import Item, Problem
 
     Read = tuple[tuple[Question, ...], tuple[Problem, ...]]
 
@@ -37,7 +37,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
     if file.exists() and not force:
         click.echo(f"{file} 已经有了；换一个名字，或加 --force 覆盖", err=True)
         sys.exit(2)
-    content, _, _ = parse(_draft())
+    content, _, _ = parse(draft_or_exit(settings_or_exit()))
     items = [item for item in content.items.values() if track in (None, item.track)]
     if not items:
         click.echo(f"领域“{track}”没有题" if track else "题库里没有题", err=True)
@@ -79,7 +79,8 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
     form = form or _format_of(file)
     target = _target(target)
     questions, problems = _read(file, form)
-    plan = plan_bank_import(questions, problems, _draft(), target, track)
+    settings = settings_or_exit()
+    plan = plan_bank_import(questions, problems, draft_or_exit(settings), target, track)
     _show(plan, form)
     if plan.is_refused:
         n_errors = sum(problem.severity == "error" for problem in plan.problems)
@@ -88,7 +89,7 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
     if dry_run or not plan.files:
         click.echo("试运行，没有写文件" if dry_run and plan.files else "没有要写的")
         return
-    write_all(settings_or_exit().content_dir, plan.files)
+    write_all(settings.content_dir, plan.files)
     click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang quiz check")
 
 
@@ -139,25 +140,14 @@ def _read(file: Path, form: str) -> Read:
     return parse_gift(text, file.name) if form == "gift" else parse_aiken(text, file.name)
 
 
-def _draft() -> Files:
-    """Return the files of the draft; an import must not build on files that could not be read."""
-    from knowledge.load import read_folder
-
-    files, problems = read_folder(settings_or_exit().content_dir)
-    if problems:
-        print_problems(problems)
-        sys.exit(1)
-    return files
-
-
 def _show(plan: BankPlan, form: str) -> None:
     from knowledge.exchange.cells import name_of
 
     for p in sorted(plan.problems, key=lambda p: p.severity):
         is_cell = form == "xlsx" and "/" not in p.file and p.line
-        place = f"表“{p.file}” {name_of(p.line, p.column)}" if is_cell else f"{p.file}:{p.line}:{p.column}"
+        place = f"表“{p.file}” {name_of(p.line, p.column)}" if is_cell else ""
         kind = "" if p.severity == "error" else "提醒："
-        click.echo(f"{kind}{place}: {p.code}: {p.message} → {p.hint}")
+        click.echo(kind + line_of(p, place))
     if plan.is_refused:
         return
     click.echo(

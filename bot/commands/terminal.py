@@ -33,17 +33,32 @@ def print_problems(problems: Iterable[Problem]) -> None:
     errors = [p for p in problems if p.severity == "error"]
     warnings = [p for p in problems if p.severity != "error"]
     for p in errors:
-        click.echo(_line(p))
+        click.echo(line_of(p))
     if warnings:
         click.echo(f"提醒 {len(warnings)} 处（不影响发布）：")
     for p in warnings:
-        click.echo(_line(p))
+        click.echo(line_of(p))
     if errors:
         click.echo(f"共 {len(errors)} 处错误", err=True)
 
 
-def _line(p: Problem) -> str:
-    return f"{p.file}:{p.line}:{p.column}: {p.code}: {p.message} → {p.hint}"
+def line_of(p: Problem, place: str = "") -> str:
+    """Return the line for a Problem; `place` stands in for file, line and column where these mean something else."""
+    return f"{place or f'{p.file}:{p.line}:{p.column}'}: {p.code}: {p.message} → {p.hint}"
+
+
+def draft_or_exit(settings: Settings) -> Files:
+    """Return the files of the content folder, right or wrong; one that can't be read ends the command with 1.
+
+    An edit must not build on files that could not be read.
+    """
+    from knowledge.load import read_folder
+
+    files, problems = read_folder(settings.content_dir)
+    if problems:
+        print_problems(problems)
+        sys.exit(1)
+    return files
 
 
 def load_or_exit(settings: Settings) -> Files:

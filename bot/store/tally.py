@@ -8,7 +8,6 @@ nothing. The sums carry no user; questions not asked for as long as events are k
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,8 +17,8 @@ from typing import Any
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.china import CHINA
 from bot.store.keys import N_SHARDS
+from handlers.china import day_of
 
 # Small enough that a page arrives within the patience of the reply path, whose client this is.
 _BATCH = 200
@@ -106,7 +105,7 @@ class _Event:
 
     @property
     def day(self) -> str:
-        return datetime.datetime.fromtimestamp(self.at_ms / 1000, CHINA).date().isoformat()
+        return day_of(self.at_ms // 1000)
 
 
 class Tally:
