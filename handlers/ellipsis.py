@@ -65,6 +65,9 @@ def _is_elliptical(said: str, alone: Decision) -> bool:
     marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
     if alone.texts["names"] and not switched_to(said):
         return False
+    if not (alone.texts["words"] or marked or _ASKS.search(said) or switched_to(said)):
+        # 是 and 上面 say nothing that the talk before could be asked about.
+        return False
     return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
 
 

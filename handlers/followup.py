@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from handlers.choices import read_choice
 from handlers.ellipsis import complete
 from handlers.focus import Focus, read_focus
 from handlers.model import Context, Message, Session, Turn
@@ -37,8 +38,10 @@ _INNER = frozenset({"项", "点", "款", "小点", "小项", "小条"})
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the text is a follow-up: of the last answer, or of none."""
-    return message.kind == "text" and _follow(message, session, context) is not None
+    """Return whether the text is a follow-up, of the last answer or of none; 第一个 picks from a list that waits."""
+    if message.kind != "text" or (session.asking and read_choice(message.text, session.offered, asking=True)):
+        return False
+    return _follow(message, session, context) is not None
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from handlers.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
@@ -75,7 +76,94 @@ _THANKS = frozenset(
         "bye",
     ]
 )
+# What people say between two questions: it asks nothing, so neither the last answer nor the knowledge is searched for it.
+_NODS = frozenset(
+    [
+        *(
+            "是",
+            "是的",
+            "是啊",
+            "对",
+            "对的",
+            "对头",
+            "嗯",
+            "嗯嗯",
+            "哦",
+            "哦哦",
+            "噢",
+            "啊",
+            "行",
+            "行吧",
+            "可以",
+            "可以的",
+        ),
+        *(
+            "好吧",
+            "好嘛",
+            "要得",
+            "没事",
+            "没事了",
+            "没有了",
+            "没得",
+            "没有",
+            "没啥",
+            "没啥事",
+            "不",
+            "不要",
+        ),
+        *(
+            "不要了",
+            "不用",
+            "不用了",
+            "不需要",
+            "算了",
+            "算了吧",
+            "取消",
+            "返回",
+            "停",
+            "停止",
+            "走了",
+            "我走了",
+            "先这样",
+        ),
+        *(
+            "就这样",
+            "明白",
+            "明白了",
+            "懂了",
+            "清楚了",
+            "知道",
+            "收到",
+            "了解",
+            "了解了",
+            "哈哈",
+            "哈哈哈",
+            "呵呵",
+            "嘿嘿",
+        ),
+        *("厉害", "不错", "真棒", "牛", "666", "6", "赞", "哎", "唉", "真的吗", "真的假的", "是吗", "开始"),
+    ]
+)
+_PUZZLED = frozenset(
+    [
+        *(
+            "不懂",
+            "没懂",
+            "不明白",
+            "看不懂",
+            "没看懂",
+            "听不懂",
+            "没听懂",
+            "搞不懂",
+            "啥意思",
+            "什么意思",
+            "啥子意思",
+        ),
+        *("太长", "太长了", "字太多", "字太多了", "说人话", "讲简单点", "简单点", "解释一下", "解释解释"),
+    ]
+)
 _RESTART = frozenset({"重新开始", "重来", "清空"})
+_LONG_NUMBER = 3
 _KINDS = {
     "image": "image",
     "voice": "voice",
@@ -122,6 +210,26 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
         dropped = Effect("restarted", {"attempt": session.attempt.id if session.attempt else ""})
         return Turn(Reply("text", words(context, key)), fresh, (dropped,))
     return answer(context, session, key)
+
+
+def matches_nods(message: Message, session: Session, context: Context) -> bool:
+    """Return whether a text asks nothing; after the quiz, where 对 is an answer, and not where a list waits for it."""
+    return _nod(message, session) != "" and not (session.asking and is_none(message.text))
+
+
+def handle_nods(message: Message, session: Session, context: Context) -> Turn:
+    """Nod back, or say how to go on from words that are hard to read or a list that is gone; the talk's subject stays."""
+    return answer(context, session, _nod(message, session))
+
+
+def _nod(message: Message, session: Session) -> str:
+    said = _said(message) if message.kind == "text" else ""
+    either = {said, said.rstrip("啊呀哦嘛哈咯")}
+    if either & _NODS or either & _PUZZLED:
+        return "nod" if either & _NODS else "puzzled"
+    if is_none(said):
+        return "clarify.again"
+    return "clarify.gone" if said.isdecimal() and len(said) < _LONG_NUMBER and not session.offered else ""
 
 
 def matches_stickers(message: Message, session: Session, context: Context) -> bool:

@@ -41,6 +41,25 @@ _ERASE = frozenset(
     ]
 )
 _CONFIRMED = frozenset(["确认删除", "确认", "确定", "确定删除", "是", "是的", "删除", "删"])
+_KEPT = frozenset(
+    [
+        "不",
+        "不要",
+        "不删",
+        "不删了",
+        "不删除",
+        "别删",
+        "不用",
+        "不用了",
+        "不是",
+        "算了",
+        "算了吧",
+        "取消",
+        "否",
+        "先不删",
+        "没有",
+    ]
+)
 _ASKED = "erase"
 
 
@@ -59,7 +78,7 @@ def matches(message: Message, session: Session, context: Context) -> bool:
     return (
         said in _ABOUT | _SHOW | _ERASE
         or said == "确认删除"
-        or (session.pending == _ASKED and said in _CONFIRMED)
+        or (session.pending == _ASKED and said in _CONFIRMED | _KEPT)
     )
 
 
@@ -80,6 +99,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
             (Effect("erased", {"event": "asked"}),),
             erase=True,
         )
+    if session.pending == _ASKED and said in _KEPT:
+        return answer(context, session, "privacy.kept")
     return Turn(Reply("text", words(context, "privacy.ask")), session, pending=_ASKED)
 
 

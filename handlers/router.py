@@ -49,6 +49,7 @@ SKILLS: tuple[Skill, ...] = (
     Skill("events", events.matches, events.handle),
     Skill("stickers", menu.matches_stickers, menu.handle_stickers),
     Skill("feedback", feedback.matches, feedback.handle),
+    Skill("nods", menu.matches_nods, menu.handle_nods),
     Skill("proof", proof.matches, proof.handle),
     Skill("browse", browse.matches, browse.handle),
     Skill("followup", followup.matches, followup.handle),

@@ -214,3 +214,14 @@ def test_list_too_long_to_be_tapped_can_be_typed(snapshot: Snapshot) -> None:
     shown = talk.say("倡议书是谁签的")
     assert "您是不是想问" in shown
     assert "<a " not in shown
+
+
+@pytest.mark.parametrize("text", ["第一个", "第一个嘛", "选第一个", "第1个", "第一条", "第一项"])
+def test_place_picks_from_the_list_whatever_its_entries_are_about(snapshot: Snapshot, text: str) -> None:
+    talk = Conversation(snapshot)
+    talk.say("倡议书是谁签的")
+    first = talk.session.offered[0]
+    assert talk.session.asking
+    talk.say(text)
+    assert talk.session.last
+    assert talk.session.last.entry_id == first.entry_id

@@ -367,3 +367,62 @@ def test_erasure_takes_the_code_name_off_the_board(chat: Chat) -> None:
     assert [(e.name, dict(e.fields)) for e in chat.turn.effects][1:] == [
         ("unranked", {"code_name": "代号甲"})
     ]
+
+
+NODS = "不 是 对 嗯 没有 没得 算了 哦 哈哈 行 可以 好吧 不用了 不要 厉害 666 没事 明白 懂了 取消 真的吗 停"
+PUZZLED = "看不懂 不懂 啥意思 什么意思 太长了 字太多"
+
+
+@pytest.mark.parametrize("question", ["李志刚是谁", "第四条说了啥子嘛", ""])
+@pytest.mark.parametrize(
+    ("text", "key"), [(t, "nod") for t in NODS.split()] + [(t, "puzzled") for t in PUZZLED.split()]
+)
+def test_words_that_ask_nothing_get_no_answer_from_the_knowledge(
+    chat: Chat, question: str, text: str, key: str
+) -> None:
+    if question:
+        chat.say(question)
+    last = chat.session.last
+    assert chat.say(text) == chat.snapshot.content.replies[key].strip()
+    assert chat.session.last == last
+
+
+@pytest.mark.parametrize("text", ["没有", "不是", "不对"])
+def test_no_to_a_list_of_choices_turns_them_down(chat: Chat, text: str) -> None:
+    chat.say("倡议书是谁签的")
+    assert chat.session.asking
+    assert chat.say(text) == chat.snapshot.content.replies["clarify.again"]
+
+
+@pytest.mark.parametrize("question", ["李志刚是谁", "第四条说了啥子嘛", ""])
+def test_none_of_these_without_choices_asks_for_other_words(chat: Chat, question: str) -> None:
+    if question:
+        chat.say(question)
+    assert chat.say("都不是") == chat.snapshot.content.replies["clarify.again"]
+
+
+@pytest.mark.parametrize("question", ["诚信宣言全文", ""])
+def test_number_that_picks_nothing_is_said_to_pick_nothing(chat: Chat, question: str) -> None:
+    if question:
+        chat.say(question)
+    assert not chat.session.offered
+    assert chat.say("2") == chat.snapshot.content.replies["clarify.gone"]
+
+
+def test_nod_leaves_an_open_item_open(chat: Chat) -> None:
+    chat.say("答题")
+    assert chat.say("好吧").endswith("回到第 1/10 题）")
+    assert chat.session.attempt
+
+
+@pytest.mark.parametrize("text", ["上面", "来", "看", "去"])
+def test_empty_words_do_not_go_on_from_the_last_answer(chat: Chat, text: str) -> None:
+    chat.say("李志刚是谁")
+    assert "出处：" not in chat.say(text)
+
+
+@pytest.mark.parametrize("text", ["不", "不删", "算了", "取消", "不删了。"])
+def test_who_says_no_to_the_deletion_is_told_that_nothing_is_gone(chat: Chat, text: str) -> None:
+    chat.say("删除我的数据")
+    assert chat.say(text) == chat.snapshot.content.replies["privacy.kept"]
+    assert "没有删除" not in chat.say(text)
