@@ -134,8 +134,7 @@ def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
         # The entry that fits best was asked for with one thing changed; the next one is no answer to it either.
         return Decision(Band.DECLINE, hits[:N_CHOICES], "changed")
     if _is_about_something_else(index, query, best):
-        band = Band.CLARIFY if query.terms.entities else Band.DECLINE
-        return Decision(band, choices, "no-common-word")
+        return Decision(Band.DECLINE, choices, "no-common-word")
     rivals = [
         hit
         for hit in choices[1:]
@@ -151,7 +150,8 @@ def _by_bands(index: Index, query: Query, hits: tuple[Hit, ...]) -> Decision:
 def _is_about_something_else(index: Index, query: Query, hit: Hit) -> bool:
     """Return whether only the turn of phrase, or one word of few, is the same: 养猫要注意啥, 上网要注意啥; 身份证丢了."""
     likeness = next(reason.value for reason in hit.reasons if reason.name == "likeness")
-    if likeness >= _LIKE:
+    # A name alone makes a row alike: 李志刚的微信 is no question about who he is.
+    if likeness >= _LIKE and not query.terms.entities:
         return False
     strange = strange_words(index, query.words, index.material(hit.entry_id))
     if strange and len(strange) == len(query.words):

@@ -249,7 +249,8 @@ def strange_words(index: Index, words: tuple[str, ...], material: Material) -> t
 def _is_familiar(index: Index, word: str, material: Material) -> bool:
     if word in material.text or index.analyzer.fold(word) in material.canonical:
         return True
-    heard = sound_bigrams(word)
+    # A word of the language is what it says: 电话 is no 店话, though 网明 may be 网民.
+    heard = () if index.segmenter.knows(word) else sound_bigrams(word)
     return bool(heard) and all(pair in material.sounds for pair in heard)
 
 
