@@ -125,7 +125,7 @@ def _as_picked(message: Message, session: Session) -> Message:
 
 def _with_reminder(turn: Turn, before: Session, context: Context) -> str:
     attempt = turn.session.attempt
-    if turn.reply.kind != "text" or attempt is None or attempt.paused or before.attempt is None:
+    if turn.reply.kind != "text" or turn.erase or attempt is None or attempt.paused or before.attempt is None:
         return turn.reply.text
     k, n = waiting_place(attempt), len(attempt.item_ids)
     text = f"{turn.reply.text}\n{words(context, 'quiz.reminder', k=k, n=n)}"

@@ -276,6 +276,12 @@ def test_deletion_is_asked_once_and_only_a_yes_deletes(chat: Chat) -> None:
     assert chat.turn.erase
 
 
+def test_who_is_erased_in_the_middle_of_a_quiz_is_not_sent_back_to_it(chat: Chat) -> None:
+    chat.say("答题")
+    assert "继续" in chat.say("删除我的数据")
+    assert chat.say("确认删除") == chat.snapshot.content.replies["privacy.erased"].strip()
+
+
 def test_unasked_confirmation_asks_first(chat: Chat) -> None:
     assert "确定，请回复" in chat.say("确认删除")
     assert not chat.turn.erase
