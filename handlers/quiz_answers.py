@@ -49,6 +49,10 @@ _QUESTION = re.compile(
     r"[?？]|什么|怎么|怎样|哪|谁|吗|多少|为啥|为何|如何|啥|咋|是不是|有没有|能不能|几[个条项时点]|第[\d一二三四五六七八九十]+条"
     r"|[上下]一[条个篇]|详细点|换成|呢$"
 )
+_EITHER = re.compile("或者?")
+_NONE = re.compile(
+    r"(?:我觉得)?(?:(?:以上|这几个|四个)(?:都|全)(?:不|没有?)(?:对|是|正确|选)的?|没有?(?:正确|对)的?(?:答案|选项)?)"
+)
 _ORDINALS = "一二三四五六七八"
 _PICK = re.compile(rf"第?([a-h1-9{_ORDINALS}两])(?:个|项)?(?:选项)?")
 _BETWEEN = re.compile(r"[\s、,，.。;；/\\|+&和跟与及还有以及()（）\[\]【】{}<>《》\"'“”‘’:：!！~～-]+")
@@ -97,14 +101,22 @@ def read(text: str, item: Item, order: Sequence[int], place: int) -> Given | NoA
         return Given((0,) if core in _TRUE else (1,))
     if core in _ALL or bare in _ALL:
         return _within(tuple(range(len(item.options))), item)
+    if _NONE.fullmatch(bare):
+        return NoAnswer("unsure")
     numbered = _numbered(said, place)
     if isinstance(numbered, NoAnswer):
         return numbered
-    places = _places(numbered or core, len(order))
+    return _picked(numbered or core, item, order)
+
+
+def _picked(core: str, item: Item, order: Sequence[int]) -> Given | NoAnswer | None:
+    places = _places(_EITHER.sub("、", core), len(order))
     if places is None:
         return None
     if max(places) >= len(order):
         return NoAnswer("beyond")
+    if _EITHER.search(core):
+        return NoAnswer("unsure")
     return _within(tuple(sorted({order[p] for p in places})), item)
 
 

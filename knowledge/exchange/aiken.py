@@ -16,7 +16,7 @@ from knowledge.model import Item, Mark, Problem
 from knowledge.parse_quiz import LETTERS
 
 _OPTION = re.compile(r"([A-Z\uff21-\uff3a])\s*[.)、）:：\uff0e](.*)")
-_ANSWER = re.compile(r"(?:ANSWER|答案)\s*[:：](.*)", re.IGNORECASE)
+_ANSWER = re.compile(r"(?:ANSWER|答案)(?=[:：\s])\s*[:：]?(.*)", re.IGNORECASE)
 _SAID = frozenset({"kind", "stem", "options", "key"})
 
 

@@ -399,6 +399,12 @@ ANSWER: AA
 """
 
 
+@pytest.mark.parametrize("answer", ["ANSWER: A", "ANSWER A", "答案 A", "Answer：A"])
+def test_aiken_answer_is_read_without_its_colon_too(answer: str) -> None:
+    questions, _ = parse_aiken(f"会在哪座城市召开？\nA. 成都\nB. 绵阳\n{answer}\n", "bank.txt")
+    assert [(q.stem, q.key) for q in questions] == [("会在哪座城市召开？", (0,))]
+
+
 def test_aiken_faults_are_told_at_their_lines() -> None:
     questions, problems = parse_aiken(AIKEN, "bank.txt")
     assert [(q.mark.line, q.kind, q.key) for q in questions] == [
