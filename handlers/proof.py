@@ -9,6 +9,7 @@ from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
 from handlers.telling import Telling, of_entry, of_passages, tell
 from handlers.words import answer, words
 from knowledge.analyze import strip_punctuation, tidy
+from knowledge.cite import written
 from knowledge.codes import find_by_code
 from knowledge.decide import ANSWER_AT, decide
 from knowledge.model import Hit, Passage, Quote
@@ -48,7 +49,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
 def _source(context: Context, session: Session, focus: Focus) -> Turn:
     """Say the last words again under their document, its date and its publisher."""
     source = context.snapshot.content.sources[focus.document]
-    lead = words(context, "proof.source", title=source.title, date=source.date, publisher=source.publisher)
+    lead = words(
+        context, "proof.source", title=source.title, date=written(source.date), publisher=source.publisher
+    )
     same = of_entry(focus.entry, lead) if focus.entry else of_passages(focus.passages, lead)
     return tell(context, session, same, focus.question, session.last.rule if session.last else "follow-up")
 
@@ -67,7 +70,7 @@ def _check(context: Context, session: Session, code: str) -> Turn:
         context,
         "proof.checked",
         title=source.title,
-        date=source.date,
+        date=written(source.date),
         publisher=source.publisher,
         release=release,
         state=words(context, "proof.same" if content.version.upper().startswith(release) else "proof.newer"),

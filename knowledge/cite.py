@@ -11,8 +11,7 @@ def cite(content: Content, passage: Passage) -> str:
     A passage without a speaker is cited by its document and heading, a clause by its number.
     """
     source = content.sources[passage.source_id]
-    year, month, day = (int(part) for part in source.date.split("-"))
-    date = f"{year}年{month}月{day}日"
+    date = written(source.date)
     speaker = source.speakers.get(passage.speaker)
     if speaker:
         return f"出处：{speaker.name}（{speaker.post}）在{source.title}上的讲话，{date}"
@@ -22,6 +21,16 @@ def cite(content: Content, passage: Passage) -> str:
     title = f"《{title}》" if title.startswith("“") else title
     kind = {"会议报道": "会议报道 · "}.get(source.kind, " · " if source.kind == "页脚" else "")
     return f"出处：{title}{kind}{passage.heading}，{date}"
+
+
+def written(date: str) -> str:
+    """Return a date of the content as people write it.
+
+    >>> written("2020-10-12")
+    '2020年10月12日'
+    """
+    year, month, day = (int(part) for part in date.split("-"))
+    return f"{year}年{month}月{day}日"
 
 
 def squeeze(text: str) -> str:
