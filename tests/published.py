@@ -35,7 +35,7 @@ class Published:
         if not text or _FIGURE.fullmatch(text) or text in self._words:
             return True
         words = text.split("、")
-        if len(words) > 1 and all(len(word) <= _WORD_CHARS and word in self._words for word in words):
+        if len(words) > 1 and all(self._is_word(word) for word in words):
             return True
         listed = _LISTED.fullmatch(text)
         if listed and self._knows(listed.group(1) or listed.group(2), depth):
@@ -45,6 +45,11 @@ class Published:
             for pattern, literals in self._patterns
             if all(literal in text for literal in literals) and (match := pattern.fullmatch(text))
         )
+
+    def _is_word(self, text: str) -> bool:
+        """Return whether a text is a published word or the title of a source, and not a whole sentence."""
+        is_title = text in {source.title for source in self._content.sources.values()}
+        return is_title or (len(text) <= _WORD_CHARS and text in self._words)
 
     @cached_property
     def _words(self) -> str:
