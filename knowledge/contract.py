@@ -12,14 +12,12 @@ from knowledge.model import Band, Case, Decision, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
-    """What a release promises: of the labelled questions that it answers, so many are answered rightly."""
+class Measured:
+    """How many labelled questions there are, how many get a direct answer, and how many of these the right one."""
 
     n_cases: int
     n_answered: int
     n_right: int
-    min_precision: float
-    bands: Mapping[str, float]
 
     @property
     def precision(self) -> float:
@@ -30,6 +28,14 @@ class Contract:
     def answered(self) -> float:
         """The share of the labelled questions that got a direct answer."""
         return self.n_answered / self.n_cases if self.n_cases else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contract(Measured):
+    """What a release promises: of the labelled questions that it answers, so many are answered rightly."""
+
+    min_precision: float
+    bands: Mapping[str, float]
 
 
 def band_constants() -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.contract import is_right
+from knowledge.contract import Measured, is_right
 from knowledge.decide import decide
 from knowledge.model import Band, Case, Decision, Snapshot
 
@@ -16,23 +16,10 @@ _FROM, _STEP = 0.35, 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """What one threshold gives: how many questions get a direct answer, and how many of these the right one."""
+class Point(Measured):
+    """What one threshold gives."""
 
     threshold: float
-    n_cases: int
-    n_answered: int
-    n_right: int
-
-    @property
-    def precision(self) -> float:
-        """The share of right ones among the direct answers; 1 without any."""
-        return self.n_right / self.n_answered if self.n_answered else 1.0
-
-    @property
-    def answered(self) -> float:
-        """The share of all labelled questions that get a direct answer."""
-        return self.n_answered / self.n_cases if self.n_cases else 0.0
 
 
 def curve(snapshot: Snapshot) -> tuple[Point, ...]:
@@ -42,7 +29,7 @@ def curve(snapshot: Snapshot) -> tuple[Point, ...]:
     for step in range(_STEPS):
         threshold = round(_FROM + step * _STEP, 2)
         given = [right for score, right in judged if score >= threshold]
-        points.append(Point(threshold, len(judged), len(given), sum(given)))
+        points.append(Point(len(judged), len(given), sum(given), threshold))
     return tuple(points)
 
 
