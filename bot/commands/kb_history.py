@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from knowledge.gate import Flip
     from knowledge.model import Entry, Snapshot
 
+_BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
 _ACTIONS = {"published": "发布", "proposed": "提交", "approved": "批准", "rolled-back": "退回"}
 _PARTS = {
     "sources": "原文",
@@ -172,7 +173,10 @@ def _show_record(record: Record) -> None:
             f"约定：标注问题 {contract['n_cases']} 个，直接回答 {contract['n_answered']} 个，"
             f"正确 {contract['precision']:.1%}（至少 {contract['min_precision']:.0%}）"
         )
-        click.echo("门槛：" + "、".join(f"{name} {value}" for name, value in contract["bands"].items()))
+        click.echo(
+            "门槛："
+            + "、".join(f"{_BANDS.get(name, name)} {value}" for name, value in contract["bands"].items())
+        )
 
 
 def _show_entry(snapshot: Snapshot, entry: Entry) -> None:

@@ -32,7 +32,7 @@ def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str,
     files = draft_or_exit(settings)
     content, before = parse_files(files)
     if not ID.fullmatch(source_id):
-        _stop(f"编号“{source_id}”只能用小写字母、数字和连字符")
+        _stop(f"编号“{source_id}”只能用小写字母、数字和连字符，例如 forum-2024")
     if source_id in content.sources or {f"sources/{source_id}.md", f"faq/{source_id}.yaml"} & files.keys():
         _stop(f"原文 {source_id} 已经有了：换一个 --id")
     text = _read(file)

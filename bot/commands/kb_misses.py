@@ -157,8 +157,9 @@ def _show(topic: Topic, live: Snapshot, *, as_json: bool) -> None:
         click.echo(f"  相近条目 {entry_id}（{question}）：kb adopt {topic.id} --phrasing-of {entry_id}")
     for passage in suggestion.passages:
         click.echo(f"  没用过的原文 {passage.id}：kb adopt {topic.id} --quote {passage.id}")
-    if not suggestion.entry_ids and not suggestion.passages:
-        click.echo(f"  原文没有官方说法：kb misses --ignore {topic.id}，或补充原文")
+    # What is near is a guess: that nothing fits must be as easy to say.
+    other = "都不合适、" if suggestion.entry_ids or suggestion.passages else ""
+    click.echo(f"  {other}原文没有官方说法：kb misses --ignore {topic.id}，或补充原文")
     click.echo("")
 
 

@@ -80,6 +80,7 @@ class _Planner:
     plan: Plan = field(default_factory=Plan)
     problems: list[Problem] = field(default_factory=list)
     records: dict[str, Record] = field(default_factory=dict)
+    doubled: set[str] = field(default_factory=set)
     edits: dict[str, dict[str, Fields]] = field(default_factory=dict)
     added: dict[str, list[Fields]] = field(default_factory=dict)
 
@@ -125,6 +126,8 @@ class _Planner:
         if other is None:
             self.records[entry_id] = record
             return
+        # Which of the two rows was this entry's is not known: neither says that the file was changed.
+        self.doubled.add(entry_id)
         message = f"编号 {entry_id} 在表“{other.sheet}”第 {other.row} 行已经有了"
         self.problems.append(record.problem("id", "duplicate-id", message, "换一个编号，或者合成一行"))
 
@@ -144,7 +147,7 @@ class _Planner:
         if not keys or self._is_untouched(record):
             self.plan.n_unchanged += 1
             return
-        if record.mark and record.mark != mark_of(cells):
+        if record.mark and record.mark != mark_of(cells) and entry.id not in self.doubled:
             where = f"{entry.mark.file}:{entry.mark.line}"
             hint = "重新导出，在新的表里再改一次"
             self.problems.append(

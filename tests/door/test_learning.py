@@ -70,6 +70,8 @@ def test_a_week_of_questions_becomes_topics_and_one_becomes_an_answer(server: Se
     assert {name: topic["n"] for name, topic in found.items()} == {w[0]: n for w, n in MISSED.items()}
     assert {frozenset(topic["questions"]) for topic in found.values()} == {frozenset(w) for w in MISSED}
     assert {topic["state"] for topic in found.values()} == {"new"}
+    listed = server.run("kb", "misses").stdout
+    assert all(f"kb misses --ignore {topic['id']}" in listed for topic in found.values())
 
     assert server.run("kb", "misses", "--ignore", found["献血有什么条件"]["id"]).returncode == 0
     server.wechat().say("oAgain", "献血有什么条件")

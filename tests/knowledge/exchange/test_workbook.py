@@ -308,6 +308,14 @@ def test_twenty_planted_faults_are_named_by_sheet_and_cell(small: Files) -> None
     assert plan.files == {}
 
 
+def test_id_copied_into_another_row_is_one_fault_and_no_foreign_change(small: Files) -> None:
+    book = exported(small)
+    page = book["faq"]
+    page["A2"] = page["A3"].value
+    plan = import_(saved(book), small)
+    assert [(name_of(p.line, p.column), p.code) for p in plan.problems] == [("A3", "duplicate-id")]
+
+
 # key, what stands in the cell of article-4, the code of the check that finds it
 CONTENT_FAULTS = [
     ("quote", "self-discipline#article-4｜不为已备案网站提供接入", "not-verbatim"),
