@@ -29,6 +29,7 @@ _MIN_CHARS = 2
 _COMMON_PLACES = 3
 _SHORT_CHARS = 4
 _FEW_WORDS = 2
+_REPEATED_CHARS = 6
 # Log odds from which a row is nearly the question, and below which it is unlike one of few words.
 _LIKE, _UNLIKE = -1.5, -2.8
 _CLAUSE_SIGNS = re.compile(r"[\ue000-\uf8ff]")
@@ -75,13 +76,18 @@ def _decide(index: Index, query: Query) -> Decision:
         chosen = next((hit for hit in hits if hit.entry_id in exact), None)
         if chosen:
             return Decision(Band.ANSWER, (replace(chosen, score=1.0),), "exact")
-    if len(terms.literal) < _MIN_CHARS:
+    if len(terms.literal) < _MIN_CHARS or _is_one_sign_repeated(terms.literal):
         return Decision(Band.DECLINE, (), "too-short")
     if terms.clauses and _ONLY_CLAUSE.match(terms.canonical):
         clause = _clause_entry(index, query, hits)
         if clause:
             return clause
     return _by_bands(index, query, hits)
+
+
+def _is_one_sign_repeated(text: str) -> bool:
+    """Return whether a text is one or two signs over and over: 哈哈哈哈, 中中中中中中."""
+    return len(text) >= _REPEATED_CHARS and len(set(text)) * 3 <= len(text) and len(set(text)) <= _FEW_WORDS
 
 
 def _missing_clauses(content: Content, clauses: tuple[str, ...], names: tuple[str, ...]) -> bool:
