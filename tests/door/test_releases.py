@@ -195,7 +195,7 @@ def test_tune_draws_a_curve_and_the_contract_lies_with_the_release(server: Serve
     version = published(server.call("kb", "publish"))
     shown = server.call("kb", "show", version).stdout
     assert "标注问题 4 个" in shown
-    assert "answer 0." in shown
+    assert "门槛：直接回答 0." in shown
 
 
 def test_damaged_release_on_the_disk_is_fetched_again(server: Server) -> None:
