@@ -287,11 +287,11 @@ class Analyzer:
                     self._name_by_alias.setdefault(form, name)
         self._folded = folded
         # A word of the lexicon that has a name inside is no name: 人行 in 个人行为, 自律 in 严格自律.
-        self._words = (
+        words = (
             frozenset(strip_punctuation(tidy(word)) for word in lexicon.words) - self._name_by_alias.keys()
         )
         holding = {
-            w for w in self._words if any(alias in w for alias in self._name_by_alias if len(alias) < len(w))
+            w for w in words if any(alias in w for alias in self._name_by_alias if len(alias) < len(w))
         }
         self._alias_pattern = re.compile(_alternation({*self._name_by_alias, *holding}) or r"(?!)")
         self._aliases_by_first_sound = self._sounding_aliases(lexicon)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,14 +23,6 @@ from handlers.model import Limits, Message, Reply, Session, Turn
 from knowledge.model import Snapshot
 
 LIFETIMES = Lifetimes(90 * 86_400_000, 600_000, 90 * 86_400_000)
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Embedded]:
-    server = Embedded(tmp_path / "data")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
