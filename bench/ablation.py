@@ -17,7 +17,7 @@ from bench.engine import choices_of
 from bench.fitting import Choice, Floats, fit_order
 from bench.measures import N_RANKED
 from bench.sets import QuestionSet
-from knowledge.search import ROW_FEATURES
+from knowledge.matching.search import ROW_FEATURES
 
 _NOTHING = "\0"
 # A form that stands for itself and that no text has: no question word is made one with another.
@@ -30,10 +30,10 @@ def _without_sounds() -> np.ndarray:
 
 
 _PARTS = {
-    "no synonyms": ("knowledge.analyze.representative_by_synonym", dict),
-    "no filler": ("knowledge.analyze.filler", frozenset),
-    "no question-word classes": ("knowledge.analyze._QUESTION_WORDS", _NO_CLASSES),
-    "no sound credit": ("knowledge.table._sounds", _without_sounds),
+    "no synonyms": ("knowledge.language.analyze.representative_by_synonym", dict),
+    "no filler": ("knowledge.language.analyze.filler", frozenset),
+    "no question-word classes": ("knowledge.language.analyze._QUESTION_WORDS", _NO_CLASSES),
+    "no sound credit": ("knowledge.matching.table._sounds", _without_sounds),
 }
 
 

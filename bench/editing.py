@@ -22,8 +22,8 @@ from pathlib import Path
 from bot.config import Redis, Settings
 from bot.parts import open_parts
 from bot.releases import Note
-from knowledge.build import assemble, content_of, load_folder, survey
-from knowledge.gate import Trial, run_gate
+from knowledge.gate.gate import Trial, run_gate
+from knowledge.release.build import assemble, content_of, load_folder, survey
 
 CONTENT = Path(__file__).parent.parent / "knowledge/content"
 N_ENTRIES = 10_000

@@ -1,4 +1,4 @@
-"""The project's own matching over bare rows: no names, no entries, the same steps as `knowledge.search`."""
+"""The project's own matching over bare rows: no names, no entries, the same steps as `knowledge.matching.search`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from bench.fitting import Choice
 from bench.measures import N_RANKED, Found
 from bench.sets import QuestionSet
-from knowledge.analyze import Analyzer, strip_punctuation, tidy
+from knowledge.language.analyze import Analyzer, strip_punctuation, tidy
+from knowledge.language.pinyin import build_reader
+from knowledge.language.segment import Segmenter
+from knowledge.matching.repair import build_repairer
+from knowledge.matching.search import nearest
+from knowledge.matching.table import Array, build_table
 from knowledge.model import Lexicon
-from knowledge.pinyin import build_reader
-from knowledge.repair import build_repairer
-from knowledge.search import nearest
-from knowledge.segment import Segmenter
-from knowledge.table import Array, build_table
 
 NO_NAMES = Lexicon({}, {}, (), (), (), ())
 

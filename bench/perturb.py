@@ -15,7 +15,7 @@ from functools import cache
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
-from knowledge.tables import filler
+from knowledge.language.tables import filler
 
 N_COMMON = 3000
 _CJK = re.compile(r"[\u4e00-\u9fff]")

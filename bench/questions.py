@@ -21,8 +21,8 @@ from rapidfuzz import fuzz, process
 from bot.inspect import describe
 from handlers.ask import compose
 from handlers.model import Context
-from knowledge.build import build
 from knowledge.model import Snapshot
+from knowledge.release.build import build
 
 SAMPLES = Path(__file__).parent.parent / "tests/data/questions"
 CONTENT = Path(__file__).parent.parent / "knowledge/content"

@@ -18,7 +18,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from bench.measures import N_RANKED, Found
-from knowledge.tables import simplified_by_traditional, syllable_by_character
+from knowledge.language.tables import simplified_by_traditional, syllable_by_character
 
 N_CANDIDATES = 30
 FREQUENT_SHARE = 0.03

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.questions import CONTENT, SAMPLES, entry_text, is_right
-from knowledge.build import build
 from knowledge.model import Snapshot
+from knowledge.release.build import build
 
 SCALE_FILE = "scale-100k.txt"
 _FILES = ("corpus.jsonl", "queries.jsonl", "noanswer.jsonl")

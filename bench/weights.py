@@ -1,4 +1,4 @@
-"""Fit the global weights of `knowledge.search`; it prints them, and how they do, beside the present ones.
+"""Fit the global weights of `knowledge.matching.search`; it prints them, and how they do, beside the present ones.
 
 `python -m bench.weights rows FOLDER [--only a,b]` fits ORDER and LIKENESS on sets of questions (`bench.sets`).
 The shipped ones were fitted on two public development sets, and are to be judged on others.
@@ -22,10 +22,8 @@ from bench.fitting import Choice, Floats, fit_judgement, fit_order, fit_sureness
 from bench.measures import auroc
 from bench.questions import CONTENT, entry_text, is_right
 from bench.sets import load_sets, read_rows
-from knowledge.build import build
-from knowledge.guards import held_by
-from knowledge.model import Snapshot
-from knowledge.search import (
+from knowledge.matching.guards import held_by
+from knowledge.matching.search import (
     BIAS,
     JUDGEMENT,
     LIKENESS,
@@ -37,6 +35,8 @@ from knowledge.search import (
     read_query,
     search,
 )
+from knowledge.model import Snapshot
+from knowledge.release.build import build
 
 ENTRY_FEATURES = (*JUDGEMENT, "stretch")
 _PENALTY = 0.002

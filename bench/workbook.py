@@ -14,14 +14,14 @@ from typing import TypeVar
 
 from openpyxl import load_workbook
 
-from knowledge.exchange.export import export_workbook
-from knowledge.exchange.package import open_package
-from knowledge.exchange.plan import plan_import
-from knowledge.exchange.records import read_workbook
-from knowledge.exchange.rewrite import append_entries
-from knowledge.load import read_folder
+from knowledge.editing.entries import append_entries
+from knowledge.exchange.workbook.entry_sheets import read_workbook
+from knowledge.exchange.workbook.export import export_workbook
+from knowledge.exchange.workbook.package import open_package
+from knowledge.exchange.workbook.plan import plan_import
 from knowledge.model import Files
-from knowledge.parse import parse
+from knowledge.reading.load import read_folder
+from knowledge.reading.parse import parse
 from tests.knowledge.exchange.sheets import blanks, inline, sheet, workbook
 from tests.serving import copy_small_content
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.model import Context, Message, Session
 from handlers.router import route
-from knowledge.decide import decide
+from knowledge.matching.decide import decide
 
 if TYPE_CHECKING:
     from knowledge.model import Decision, Snapshot

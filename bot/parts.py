@@ -23,7 +23,7 @@ from bot.store.store import Flood, Heal, Lifetimes, Store, StoreDown, connect
 from bot.store.tally import Tally
 from bot.wechat.door import Door
 from handlers.model import Limits
-from knowledge.build import load_folder
+from knowledge.release.build import load_folder
 
 _DAY_S = 86_400
 _DAY_MS = _DAY_S * 1000

@@ -15,11 +15,11 @@ from bot.config import Settings
 from bot.parts import Parts
 from bot.releases import NoRelease, Note
 from bot.store.events import past_questions
-from knowledge.build import assemble, content_of, load_folder
-from knowledge.gate import Report, Trial, run_gate
+from knowledge.gate.gate import Report, Trial, run_gate
 from knowledge.model import Files, Snapshot
-from knowledge.parse import version_of
-from knowledge.validity import on_day
+from knowledge.reading.parse import version_of
+from knowledge.reading.served_days import on_day
+from knowledge.release.build import assemble, content_of, load_folder
 
 
 @dataclass(frozen=True, slots=True)

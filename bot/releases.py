@@ -21,10 +21,10 @@ from bot.china import today
 from bot.files import write_whole
 from bot.ledger import ANY, Ledger, Line, Record
 from bot.shelf import Shelf
-from knowledge.build import assemble, content_of
 from knowledge.model import Content, Files, Snapshot
-from knowledge.parse import version_of
-from knowledge.validity import on_day
+from knowledge.reading.parse import version_of
+from knowledge.reading.served_days import on_day
+from knowledge.release.build import assemble, content_of
 
 log = logging.getLogger(__name__)
 _NOTICE_S = 1.0

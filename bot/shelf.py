@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.files import write_whole
 from knowledge.model import Content, Snapshot
-from knowledge.prepared import maker, pack_prepared, unpack_prepared
+from knowledge.release.prepared import maker, pack_prepared, unpack_prepared
 
 log = logging.getLogger(__name__)
 

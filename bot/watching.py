@@ -10,9 +10,9 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from bot.china import today
-from knowledge.build import check_folder
-from knowledge.load import SUFFIXES
 from knowledge.model import Problem
+from knowledge.reading.load import SUFFIXES
+from knowledge.release.build import check_folder
 
 _STEP_MS = 50
 _DEBOUNCE_MS = 300

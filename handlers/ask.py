@@ -9,7 +9,7 @@ from handlers.ellipsis import complete
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.telling import asked, compose, mask, missed, numbered, of_entry, tell
 from handlers.words import answer, words
-from knowledge.analyze import tidy
+from knowledge.language.analyze import tidy
 from knowledge.model import Band, Decision
 
 __all__ = ["compose", "handle", "matches"]

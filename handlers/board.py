@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.ranking import ranked
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 
 _SHOW = frozenset({"排行榜", "看排行榜", "排名", "光荣榜"})
 _JOIN = frozenset({"排行榜加入", "加入排行榜", "我要上榜", "上榜"})

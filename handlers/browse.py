@@ -11,13 +11,13 @@ from handlers.moves import read_move
 from handlers.paging import pack
 from handlers.telling import asked, mask, missed, numbered, of_passages, tell
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
-from knowledge.cite import cite
-from knowledge.codes import code_of
-from knowledge.concordance import find_words, fold
-from knowledge.decide import decide
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.matching.decide import decide
 from knowledge.model import Band, Entry, Passage, Quote
-from knowledge.outline import passages_of, series_among, speakers
+from knowledge.sources.cite import cite
+from knowledge.sources.codes import code_of
+from knowledge.sources.quote_search import find_words, fold
+from knowledge.sources.structure import passages_of, series_among, speakers
 
 _CATALOGUE = re.compile(
     r"^(?:我?(?:要|想)?(?:看看?|查|打开))?(?:内容|全部|总)?目录(?:[\s:：,，]*(?P<name>.+))?$"

@@ -6,7 +6,7 @@ import hashlib
 
 from handlers.china import day_number, spell_day
 from handlers.model import Card
-from knowledge.codes import SIGNS
+from knowledge.sources.codes import SIGNS
 
 N_SIGNS = 8
 

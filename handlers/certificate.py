@@ -8,7 +8,7 @@ from handlers.china import spell_day
 from handlers.model import Context, Message, Session, Turn
 from handlers.seals import PREFIX, unseal
 from handlers.words import answer
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset({"证书", "我的证书", "查看证书", "看证书"})
 _CHECK = re.compile(rf"(?:验证|核验|查验)(?:证书|编号)?[\s:：]*({PREFIX}[0-9A-Z\s－—-]+)", re.IGNORECASE)

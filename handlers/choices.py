@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from handlers.model import Choice
-from knowledge.analyze import numeral, strip_punctuation, tidy
+from knowledge.language.analyze import numeral, strip_punctuation, tidy
 
 _LEAD = (
     r"(?:(?:请|麻烦|给|帮|我|俺)*(?:就|还是|想|要|们)*(?:看|问|查|答案?(?:是|为)?|选项|选择?|挑|点|应该是|是|回复?|发|说的是|要)*"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from handlers.focus import Focus, is_about, read_focus
 from handlers.model import Context, Session
-from knowledge.analyze import strip_punctuation, tidy
-from knowledge.decide import ANSWER_AT, decide
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.matching.decide import ANSWER_AT, decide
 from knowledge.model import Band, Decision, Hit
-from knowledge.outline import speakers
+from knowledge.sources.structure import speakers
 
 _MAX_CHARS = 12
 _MAX_MARKED_CHARS = 20

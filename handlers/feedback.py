@@ -11,7 +11,7 @@ from handlers.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.telling import mask, missed
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 
 _USEFUL = frozenset(
     [

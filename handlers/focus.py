@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.model import Context, Session
 from knowledge.model import Entry, Passage
-from knowledge.outline import is_within, speaker_of, speakers
+from knowledge.sources.structure import is_within, speaker_of, speakers
 
 
 @dataclass(frozen=True, slots=True)

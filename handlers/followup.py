@@ -17,10 +17,10 @@ from handlers.moves import Move, read_move
 from handlers.paging import turn_page
 from handlers.telling import of_entry, of_passages, tell
 from handlers.words import answer, words
-from knowledge.analyze import chinese_numeral
-from knowledge.decide import decide
+from knowledge.language.analyze import chinese_numeral
+from knowledge.matching.decide import decide
 from knowledge.model import Band, Passage, Speaker
-from knowledge.outline import (
+from knowledge.sources.structure import (
     Series,
     above,
     leaves,

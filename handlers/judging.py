@@ -12,8 +12,8 @@ from handlers.quiz_cards import progress, verdict
 from handlers.telling import mask
 from handlers.words import words
 from handlers.wrongbook import noted
-from knowledge.grading import grade, grade_written
 from knowledge.model import Item, Paper, Quote
+from knowledge.quiz.grading import grade, grade_written
 
 
 def marked(given: Given, item: Item, paper: Paper, now: int) -> Response:

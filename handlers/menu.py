@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 
 _HELP = frozenset(
     {"帮助", "菜单", "help", "0", "怎么用", "使用说明", "你会什么", "你能做什么", "你是谁", "功能"}

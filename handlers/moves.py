@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from knowledge.analyze import numeral, tidy
+from knowledge.language.analyze import numeral, tidy
 
 
 @dataclass(frozen=True, slots=True)

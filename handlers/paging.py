@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset(
     {"更多", "继续", "下一页", "看更多", "更多内容", "查看更多", "还有更多", "翻页", "下页", "后一页"}

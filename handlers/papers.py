@@ -11,9 +11,9 @@ from handlers.china import clock_of, day_of
 from handlers.model import Attempt, Context, Session
 from handlers.words import words
 from handlers.wrongbook import in_order
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.checks.quiz import TRACKS
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item, Paper, Passage
-from knowledge.validate_quiz import TRACKS
 
 _WORDS = {
     "default": frozenset(

@@ -9,8 +9,8 @@ from handlers.cards import make_code, told
 from handlers.model import Card, Context, Effect, Message, Need, Reply, Session, Turn
 from handlers.paging import paginate
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
-from knowledge.cite import cite
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.sources.cite import cite
 
 _READ = frozenset(
     ["承诺", "我要承诺", "我想承诺", "签承诺", "签承诺书", "承诺书", "我的承诺", "我的承诺卡", "承诺卡"]

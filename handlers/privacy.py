@@ -12,7 +12,7 @@ from handlers.listing import listing
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Turn
 from handlers.paging import paginate
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 
 _ABOUT = frozenset(["隐私", "隐私政策", "隐私说明", "隐私条款", "你们的隐私政策"])
 _SHOW = frozenset(

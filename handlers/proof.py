@@ -8,12 +8,12 @@ from handlers.focus import Focus, read_focus
 from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
 from handlers.telling import Telling, of_entry, of_passages, tell
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
-from knowledge.cite import written
-from knowledge.codes import find_by_code
-from knowledge.decide import ANSWER_AT, decide
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.matching.decide import ANSWER_AT, decide
 from knowledge.model import Hit, Passage, Quote
-from knowledge.outline import leaves
+from knowledge.sources.cite import written
+from knowledge.sources.codes import find_by_code
+from knowledge.sources.structure import leaves
 
 _CHECK = re.compile(r"^(?:核对码?|核实|校验)[\s:：]*(?P<code>[0-9a-z][0-9a-z\s-]*)?$")
 _SOURCE = re.compile(

@@ -32,9 +32,9 @@ from handlers.papers import Wish, begin, counted, read_wish, tries_left
 from handlers.quiz_answers import Given, NoAnswer, read
 from handlers.quiz_cards import how, item_card, key_text, rules
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Item
-from knowledge.parse_quiz import LETTERS
+from knowledge.reading.quiz import LETTERS
 
 RESUME = frozenset({"继续", "继续答题", "接着答", "题目", "再看一遍题"})
 LEAVE = frozenset({"退出", "退出答题", "不答了", "结束答题"})

@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Item
-from knowledge.parse_quiz import LETTERS
+from knowledge.reading.quiz import LETTERS
 
 
 def _set(text: str) -> frozenset[str]:

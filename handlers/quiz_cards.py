@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from handlers.attempt import open_item, option_order, place_of, points, response_to
 from handlers.model import Attempt, Context, Response
 from handlers.words import words
-from knowledge.cite import cite
 from knowledge.model import Item, Paper
-from knowledge.parse_quiz import LETTERS
+from knowledge.reading.quiz import LETTERS
+from knowledge.sources.cite import cite
 
 _STEM_CHARS = 26
 _KEY_BYTES = 200

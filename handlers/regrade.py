@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from handlers.model import Effect, Result, Session
 from handlers.ranking import ranked
 from handlers.seals import certify
-from knowledge.analyze import strip_punctuation, tidy
-from knowledge.grading import grade, grade_written
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item
+from knowledge.quiz.grading import grade, grade_written
 
 _TINY = 1e-9
 

@@ -10,9 +10,9 @@ import re
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.words import answer, words
-from knowledge.analyze import strip_punctuation, tidy
-from knowledge.cite import cite
-from knowledge.wordlist import found_in
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.wordlist import found_in
+from knowledge.sources.cite import cite
 
 _VERB = r"(?:举报|投诉|检举|揭发|告发)"
 _POLITE = r"(?:您好|你好|请问|麻烦|请|劳烦|老师|小编|那|就|哎|我们?|俺|咱们?|本人|帮我|帮忙)*"

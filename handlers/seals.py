@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass
 
 from handlers.china import day_number
-from knowledge.codes import READ_AS, SIGNS
+from knowledge.sources.codes import READ_AS, SIGNS
 
 PREFIX = "Z"
 _N_SIGNS = 17

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.words import words
-from knowledge.wordlist import found_in
+from knowledge.language.wordlist import found_in
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.words import answer
-from knowledge.analyze import strip_punctuation, tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset(
     [

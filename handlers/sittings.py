@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from knowledge.analyze import strip_punctuation, tidy
-from knowledge.item_statistics import Answer, Sitting
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item
+from knowledge.quiz.statistics import Answer, Sitting
 
 
 @dataclass(slots=True)

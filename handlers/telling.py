@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
 from handlers.paging import paginate
 from handlers.words import words
-from knowledge.analyze import tidy
-from knowledge.cite import cite
-from knowledge.codes import code_of
+from knowledge.language.analyze import tidy
 from knowledge.model import Entry, Passage, Quote
-from knowledge.outline import leaves_within
+from knowledge.sources.cite import cite
+from knowledge.sources.codes import code_of
+from knowledge.sources.structure import leaves_within
 
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
 # The analyser writes names and clauses as signs of its own.

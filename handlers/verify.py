@@ -8,7 +8,7 @@ import unicodedata
 from handlers.cards import N_SIGNS, told
 from handlers.model import Context, Message, Need, Session, Turn
 from handlers.words import answer
-from knowledge.codes import READ_AS
+from knowledge.sources.codes import READ_AS
 
 _ASKED = re.compile(
     r"^\s*(?:验证|驗證)(?:承诺|证书|编号)?\s*+[:：]?\s*+([0-9A-Za-z][0-9A-Za-z \-—–]{0,30})?\s*[。.!！]?$"

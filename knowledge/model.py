@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from knowledge.index import Index
+    from knowledge.matching.index import Index
 
 Files = Mapping[str, str]
 """A content folder as data: relative POSIX path → text. Its hash is the identity of a release."""

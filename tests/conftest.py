@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.build import build
 from knowledge.model import Snapshot
+from knowledge.release.build import build
 from tests.serving import AES_KEY, APP_ID, CONTENT, Server
 
 

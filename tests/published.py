@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from knowledge.cite import cite
 from knowledge.model import Content
+from knowledge.sources.cite import cite
 
 # What a place of a fixed sentence may hold besides published words: numbers, dates, times, letters, codes.
 _FIGURE = re.compile(r"[\d./:%\-—–A-Z、，年月日分秒 ]+")

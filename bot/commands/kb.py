@@ -13,7 +13,7 @@ from bot.commands.terminal import load_or_exit, print_problems, print_report, re
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from knowledge.gate import Report
+    from knowledge.gate.gate import Report
     from knowledge.model import Files, Snapshot
 
 
@@ -28,7 +28,7 @@ def kb() -> None:
 def kb_check(folder: Path | None, list_unsent: bool) -> None:
     """Print every Problem of the content folder, and how much of the sources is reached."""
     from bot.china import today
-    from knowledge.build import survey
+    from knowledge.release.build import survey
 
     found = survey(folder or settings_or_exit().content_dir, today())
     print_problems(found.problems)
@@ -104,8 +104,8 @@ async def _both(settings: Settings, files: Files) -> tuple[Snapshot, Snapshot | 
 def kb_tune() -> None:
     """Print the curve of precision over coverage, and the threshold that keeps the contract."""
     from bot.publishing import draft_snapshot
-    from knowledge.contract import band_constants
-    from knowledge.tune import choose, curve
+    from knowledge.gate.precision import band_constants
+    from knowledge.gate.thresholds import choose, curve
 
     settings = settings_or_exit()
     points = curve(draft_snapshot(settings, load_or_exit(settings)))

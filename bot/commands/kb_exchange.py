@@ -13,8 +13,8 @@ from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit
 from bot.files import write_all
 
 if TYPE_CHECKING:
-    from knowledge.exchange.plan import Plan
-    from knowledge.exchange.records import Workbook
+    from knowledge.exchange.workbook.entry_sheets import Workbook
+    from knowledge.exchange.workbook.plan import Plan
     from knowledge.model import Problem
 
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="文件已经有了也写。")
 def kb_export(file: Path, force: bool) -> None:
     """Write every entry of the draft to a workbook."""
-    from knowledge.exchange.export import export_workbook
-    from knowledge.parse import parse
+    from knowledge.exchange.workbook.export import export_workbook
+    from knowledge.reading.parse import parse
 
     if file.exists() and not force:
         click.echo(f"{file} 已经有了，里面可能有没导入的修改；换一个名字，或加 --force 覆盖", err=True)
@@ -43,9 +43,9 @@ def kb_export(file: Path, force: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="只说会改什么，不写文件。")
 def kb_import(file: Path, dry_run: bool) -> None:
     """Read a workbook into the draft, all of it or nothing."""
-    from knowledge.exchange.package import BadWorkbook, open_package
-    from knowledge.exchange.plan import plan_import
-    from knowledge.exchange.records import read_workbook
+    from knowledge.exchange.workbook.entry_sheets import read_workbook
+    from knowledge.exchange.workbook.package import BadWorkbook, open_package
+    from knowledge.exchange.workbook.plan import plan_import
 
     settings = settings_or_exit()
     files = draft_or_exit(settings)
@@ -87,7 +87,7 @@ def _show(plan: Plan, workbook: Workbook) -> None:
 
 
 def _line(problem: Problem, workbook: Workbook) -> str:
-    from knowledge.exchange.cells import name_of
+    from knowledge.exchange.workbook.cells import name_of
 
     is_cell = problem.file in workbook.sheets
     place = f"表“{problem.file}” {name_of(problem.line, problem.column)}" if is_cell else ""
@@ -96,7 +96,7 @@ def _line(problem: Problem, workbook: Workbook) -> str:
 
 
 def _headings(keys: tuple[str, ...]) -> str:
-    from knowledge.exchange.columns import COLUMN_BY_KEY
+    from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY
 
     columns: Mapping[str, str] = {key: COLUMN_BY_KEY[key].heading for key in keys}
     return "、".join(columns.values())

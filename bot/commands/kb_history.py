@@ -14,8 +14,8 @@ from bot.commands.terminal import load_or_exit, redis_or_exit, settings_or_exit
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.ledger import Line, Record
-    from knowledge.difference import Difference
-    from knowledge.gate import Flip
+    from knowledge.gate.difference import Difference
+    from knowledge.gate.gate import Flip
     from knowledge.model import Entry, Snapshot
 
 _BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
@@ -111,9 +111,9 @@ async def _diff(settings: Settings, before: str, after: str) -> tuple[Difference
     from bot.parts import open_parts
     from bot.publishing import draft_snapshot
     from bot.store.events import past_questions
-    from knowledge.build import content_of
-    from knowledge.difference import difference
-    from knowledge.gate import Trial, replay
+    from knowledge.gate.difference import difference
+    from knowledge.gate.gate import Trial, replay
+    from knowledge.release.build import content_of
 
     with redis_or_exit("没有比较"):
         async with open_parts(settings) as parts:
@@ -181,7 +181,7 @@ def _show_record(record: Record) -> None:
 
 def _show_entry(snapshot: Snapshot, entry: Entry) -> None:
     from bot.inspect import describe
-    from knowledge.exchange.columns import status_word
+    from knowledge.exchange.workbook.entry_columns import status_word
 
     click.echo(
         f"{entry.id}（{entry.mark.file}:{entry.mark.line}）{status_word(entry)}，{entry.owner}，复核 {entry.review_by}"

@@ -24,9 +24,9 @@ _MAX_BYTES = 2_000_000
 def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str, rights: str) -> None:
     """Write `sources/ID.md` and `faq/ID.yaml` for a document; nothing that is there already is touched."""
     from bot.files import write_all
-    from knowledge.build import parse_files
-    from knowledge.ingest import UNFINISHED, About, about_text, ingest
-    from knowledge.records import ID
+    from knowledge.learning.ingest import UNFINISHED, About, about_text, ingest
+    from knowledge.reading.fields import ID
+    from knowledge.release.build import parse_files
 
     settings = settings_or_exit()
     files = draft_or_exit(settings)

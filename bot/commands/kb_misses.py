@@ -19,7 +19,7 @@ from handlers.china import day_of
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.store.tally import Asked, Tally
-    from knowledge.misses import Topic
+    from knowledge.learning.misses import Topic
     from knowledge.model import Content, Files, Snapshot
 
 _STATES = {"new": "待处理", "done": "已采纳", "ignored": "已忽略"}
@@ -63,7 +63,7 @@ def kb_misses(show_all: bool, ignored: tuple[str, ...], reopened: tuple[str, ...
 
 def _came_back(topic: Topic, live: Snapshot) -> bool:
     """Whether an adopted topic is still asked in vain; an ignored one never comes back by itself."""
-    from knowledge.decide import decide
+    from knowledge.matching.decide import decide
     from knowledge.model import Band
 
     if topic.settled is None or topic.state != "done":
@@ -103,7 +103,7 @@ async def _decide(tally: Tally, topic: Topic, state: str, entry_id: str = "") ->
 async def _missed(settings: Settings) -> _Missed:
     from bot.parts import open_parts, publish_first
     from bot.store.tally import IN_VAIN
-    from knowledge.misses import Miss, Settled, group_misses, group_of
+    from knowledge.learning.misses import Miss, Settled, group_misses, group_of
 
     with redis_or_exit("读不到没答上的问题"):
         async with open_parts(settings) as parts:
@@ -129,7 +129,7 @@ async def _missed(settings: Settings) -> _Missed:
 
 
 def _show(topic: Topic, live: Snapshot, *, as_json: bool) -> None:
-    from knowledge.misses import suggest
+    from knowledge.learning.misses import suggest
 
     suggestion = suggest(live, topic)
     if as_json:
@@ -184,8 +184,8 @@ def kb_adopt(
 ) -> None:
     """Write a topic into the draft; nothing is live before the next publish."""
     from bot.files import write_all
-    from knowledge.adopt import NothingToAdopt, adopt_as_entry, adopt_as_phrasings
-    from knowledge.exchange.rewrite import CannotRewrite
+    from knowledge.editing.entries import CannotRewrite
+    from knowledge.learning.adopt import NothingToAdopt, adopt_as_entry, adopt_as_phrasings
 
     if bool(entry_id) == bool(addresses):
         raise click.UsageError("写 --phrasing-of 条目，或者 --quote 地址，二者选一")
@@ -224,14 +224,14 @@ def _note(topic: Topic) -> str:
 
 
 def _draft(settings: Settings) -> tuple[Files, Content]:
-    from knowledge.build import parse_files
+    from knowledge.release.build import parse_files
 
     files = draft_or_exit(settings)
     return files, parse_files(files)[0]
 
 
 def _check_names(content: Content, entry_id: str | None, addresses: Sequence[str], target: str) -> None:
-    from knowledge.records import ID
+    from knowledge.reading.fields import ID
 
     missing = [address for address in addresses if address not in content.passages]
     if entry_id and entry_id not in content.entries:
@@ -249,7 +249,7 @@ def _check_names(content: Content, entry_id: str | None, addresses: Sequence[str
 
 def _refuse_faults(after: Files, before: Files) -> None:
     """End the command when the draft would have an error that it has not now; nothing is written then."""
-    from knowledge.build import parse_files
+    from knowledge.release.build import parse_files
 
     known = {(problem.code, problem.message) for problem in parse_files(before)[1]}
     new = [p for p in parse_files(after)[1] if (p.code, p.message) not in known and p.severity == "error"]

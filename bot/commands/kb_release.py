@@ -116,8 +116,8 @@ async def _roll_back(settings: Settings, version: str, by: str, reason: str) -> 
     from bot.ledger import Overtaken
     from bot.parts import open_parts
     from bot.releases import Note
-    from knowledge.build import content_of
-    from knowledge.difference import difference
+    from knowledge.gate.difference import difference
+    from knowledge.release.build import content_of
 
     with redis_or_exit("没有退回"):
         async with open_parts(settings) as parts:

@@ -59,7 +59,7 @@ def as_platform(button: Button) -> dict[str, Any]:
 
 
 def _content() -> Content:
-    from knowledge.build import check_folder, parse_files
+    from knowledge.release.build import check_folder, parse_files
 
     files, problems = check_folder(settings_or_exit().content_dir)
     errors = [problem for problem in problems if problem.severity == "error"]

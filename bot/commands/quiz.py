@@ -33,7 +33,7 @@ def quiz() -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def quiz_check(folder: Path | None) -> None:
     """Print every Problem of the quiz files; with none, what the bank is made of."""
-    from knowledge.build import check_folder, parse_files
+    from knowledge.release.build import check_folder, parse_files
 
     files, problems = check_folder(folder or settings_or_exit().content_dir)
     # A passage that is gone breaks items too, and that Problem stands at the item.
@@ -48,7 +48,7 @@ def quiz_check(folder: Path | None) -> None:
 
 def _print_make_up(items: Iterable[Item]) -> None:
     from bot.commands.quiz_report import KINDS
-    from knowledge.parse_quiz import LETTERS
+    from knowledge.reading.quiz import LETTERS
 
     items = tuple(items)
     for track, n in Counter(item.track for item in items).most_common():
@@ -73,7 +73,7 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     """Print what the recorded answers tell about the items."""
     from bot.commands.quiz_report import plot, table, to_csv
     from handlers.sittings import read_sittings
-    from knowledge.item_statistics import statistics
+    from knowledge.quiz.statistics import statistics
 
     content, effects, banks = asyncio.run(_bank_and_effects(settings_or_exit()))
     wanted = papers or _COUNTED

@@ -12,8 +12,8 @@ from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit
 from bot.files import write_all
 
 if TYPE_CHECKING:
-    from knowledge.exchange.bank_plan import BankPlan
-    from knowledge.exchange.questions import Question
+    from knowledge.exchange.bank.plan import BankPlan
+    from knowledge.exchange.bank.questions import Question
     from knowledge.model import Item, Problem
 
     Read = tuple[tuple[Question, ...], tuple[Problem, ...]]
@@ -31,7 +31,7 @@ _SHOWN = 12
 @click.option("--force", is_flag=True, help="文件已经有了也写。")
 def quiz_export(file: Path, form: str | None, track: str | None, force: bool) -> None:
     """Write the items of the draft to a file of another program."""
-    from knowledge.parse import parse
+    from knowledge.reading.parse import parse
 
     form = form or _format_of(file)
     if file.exists() and not force:
@@ -54,9 +54,9 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
 
 
 def _written(items: list[Item], form: str) -> tuple[bytes, tuple[Item, ...]]:
-    from knowledge.exchange.aiken import render_aiken
-    from knowledge.exchange.gift_render import render_gift
-    from knowledge.exchange.quiz_workbook import export_quiz_workbook
+    from knowledge.exchange.bank.aiken import render_aiken
+    from knowledge.exchange.bank.gift_render import render_gift
+    from knowledge.exchange.workbook.bank_sheet import export_quiz_workbook
 
     if form == "xlsx":
         return export_quiz_workbook(items), ()
@@ -74,7 +74,7 @@ def _written(items: list[Item], form: str) -> tuple[bytes, tuple[Item, ...]]:
 @click.option("--dry-run", is_flag=True, help="只说会改什么，不写文件。")
 def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool) -> None:
     """Read a bank of another program into the draft, all of it or nothing."""
-    from knowledge.exchange.bank_plan import plan_bank_import
+    from knowledge.exchange.bank.plan import plan_bank_import
 
     form = form or _format_of(file)
     target = _target(target)
@@ -115,11 +115,11 @@ def _target(name: str) -> str:
 
 
 def _read(file: Path, form: str) -> Read:
-    from knowledge.exchange.aiken import parse_aiken
-    from knowledge.exchange.gift import parse_gift
-    from knowledge.exchange.package import BadWorkbook, open_package
-    from knowledge.exchange.quiz_workbook import read_quiz_workbook
-    from knowledge.load import MAX_FILE_BYTES
+    from knowledge.exchange.bank.aiken import parse_aiken
+    from knowledge.exchange.bank.gift import parse_gift
+    from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
+    from knowledge.exchange.workbook.package import BadWorkbook, open_package
+    from knowledge.reading.load import MAX_FILE_BYTES
 
     data = file.read_bytes()
     if form == "xlsx":
@@ -141,7 +141,7 @@ def _read(file: Path, form: str) -> Read:
 
 
 def _show(plan: BankPlan, form: str) -> None:
-    from knowledge.exchange.cells import name_of
+    from knowledge.exchange.workbook.cells import name_of
 
     for p in sorted(plan.problems, key=lambda p: p.severity):
         is_cell = form == "xlsx" and "/" not in p.file and p.line

@@ -8,9 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from knowledge.item_statistics import BankStatistics, ItemStatistics, remarks
 from knowledge.model import Item
-from knowledge.parse_quiz import LETTERS
+from knowledge.quiz.statistics import BankStatistics, ItemStatistics, remarks
+from knowledge.reading.quiz import LETTERS
 
 KINDS = {"single": "单选", "multiple": "多选", "truefalse": "判断", "fill": "填空"}
 REMARKS = {

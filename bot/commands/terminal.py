@@ -13,7 +13,7 @@ import click
 from bot.config import ConfigError, Settings, load_settings
 
 if TYPE_CHECKING:
-    from knowledge.gate import Report
+    from knowledge.gate.gate import Report
     from knowledge.model import Files, Problem
 
 
@@ -52,7 +52,7 @@ def draft_or_exit(settings: Settings) -> Files:
 
     An edit must not build on files that could not be read.
     """
-    from knowledge.load import read_folder
+    from knowledge.reading.load import read_folder
 
     files, problems = read_folder(settings.content_dir)
     if problems:
@@ -63,8 +63,8 @@ def draft_or_exit(settings: Settings) -> Files:
 
 def load_or_exit(settings: Settings) -> Files:
     """Return the files of the content folder; with errors in them, list all Problems and end with 1."""
-    from knowledge.build import load_folder
     from knowledge.model import KnowledgeError
+    from knowledge.release.build import load_folder
 
     try:
         return load_folder(settings.content_dir)

@@ -1,1 +1,1 @@
-"""Content in and out of the formats that editors and other programs use: pure conversions, bytes and text both ways."""
+"""Exchange: other programs' formats ⇄ ours; opens no file and writes none."""

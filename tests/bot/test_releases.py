@@ -15,9 +15,9 @@ from bot.ledger import Gone, Ledger, Overtaken, release_key
 from bot.releases import Note, Releases, pack
 from bot.store.embedded import Embedded
 from bot.store.store import connect
-from knowledge.build import load_folder
 from knowledge.model import Files
-from knowledge.parse import version_of
+from knowledge.reading.parse import version_of
+from knowledge.release.build import load_folder
 from tests.serving import copy_small_content
 
 NOTE = Note("小张", "试", 1)

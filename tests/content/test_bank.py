@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import pytest
 
+from knowledge.checks.quiz import TRACKS
 from knowledge.model import Item, Snapshot
-from knowledge.validate_quiz import TRACKS
 
 PAPER = 10
 

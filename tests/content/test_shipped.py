@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from knowledge.decide import decide
+from knowledge.matching.decide import decide
 from knowledge.model import Band, Snapshot
 
 ORIGINAL = Path(__file__).parent.parent / "data/good-netizen-meeting-2020.txt"

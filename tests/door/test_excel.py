@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from knowledge.load import read_folder
-from knowledge.parse import version_of
+from knowledge.reading.load import read_folder
+from knowledge.reading.parse import version_of
 from tests.serving import Server, commands_of, copy_small_content
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.load import read_folder
+from knowledge.reading.load import read_folder
 from tests.serving import ROOT, Server, commands_of, copy_small_content
 
 FORUM = ROOT / "tests/data/community-forum.txt"

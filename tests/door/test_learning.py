@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.china import today
-from knowledge.load import read_folder
+from knowledge.reading.load import read_folder
 from tests.serving import Server, commands_of, copy_small_content, until
 
 # question in these wordings, how often in all

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from knowledge.codes import code_of, find_by_code
 from knowledge.model import Snapshot
+from knowledge.sources.codes import code_of, find_by_code
 from tests.handlers.conversation import Conversation
 
 

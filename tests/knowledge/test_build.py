@@ -6,18 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from knowledge.build import assemble, content_of
+from knowledge.release.build import assemble, content_of
 from tests.serving import copy_small_content
 
 _IN_A_FRESH_PROCESS = """
 import sys
 from pathlib import Path
-from knowledge import table
-from knowledge.build import build
+from knowledge.matching import table
+from knowledge.release.build import build
 compiled = lambda: sorted(n for n, f in vars(table).items() if getattr(f, "signatures", None))
 build(Path(sys.argv[1]))
 before = compiled()
-from knowledge.decide import decide
+from knowledge.matching.decide import decide
 decide(build(Path(sys.argv[1])), "第四条说了啥子嘛")
 assert "_search" in before, before
 assert compiled() == before, (before, compiled())

@@ -6,7 +6,7 @@ import pytest
 
 from bench.questions import SAMPLES, judge
 from bot.inspect import describe
-from knowledge.decide import decide
+from knowledge.matching.decide import decide
 from knowledge.model import Band, Snapshot
 
 

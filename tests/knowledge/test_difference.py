@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.difference import difference
+from knowledge.gate.difference import difference
 from knowledge.model import Button, Care, Content, Mark, Quote, WordList
-from knowledge.parse import parse
+from knowledge.reading.parse import parse
 
 EMPTY, _, _ = parse({})
 MENU = replace(EMPTY, buttons=(Button("答题", "M_QUIZ", mark=Mark("menu.yaml", 3, 5)),))

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import load
-from knowledge.build import check_folder, load_folder, parse_files
-from knowledge.load import read_folder
 from knowledge.model import Problem
+from knowledge.reading import load
+from knowledge.reading.load import read_folder
+from knowledge.release.build import check_folder, load_folder, parse_files
 from tests.serving import CONTENT, copy_small_content
 
 

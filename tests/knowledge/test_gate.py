@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.build import assemble, build
-from knowledge.contract import measure
-from knowledge.decide import decide
-from knowledge.gate import Report, Trial, run_gate
+from knowledge.gate.gate import Report, Trial, run_gate
+from knowledge.gate.precision import measure
+from knowledge.matching.decide import decide
 from knowledge.model import Band, Case, Entry, Mark, Snapshot
+from knowledge.release.build import assemble, build
 from tests.serving import copy_small_content
 
 NOWHERE = Mark("tests/x.yaml", 1, 1)

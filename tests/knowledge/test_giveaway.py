@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.build import parse_files
+from knowledge.release.build import parse_files
 
 SOURCE = """---
 id: report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.index import leaves_of
+from knowledge.matching.index import leaves_of
 from knowledge.model import Mark, Passage
 
 BOUNDS = st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(1, 5))

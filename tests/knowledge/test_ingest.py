@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.build import parse_files
-from knowledge.ingest import About, about_text, ingest
-from knowledge.load import read_folder
+from knowledge.learning.ingest import About, about_text, ingest
+from knowledge.learning.people import find_people
+from knowledge.learning.plain_text import outline, paragraphs_of
 from knowledge.model import Content, Files
-from knowledge.outline_text import outline, paragraphs_of
-from knowledge.people import find_people
+from knowledge.reading.load import read_folder
+from knowledge.release.build import parse_files
 from tests.serving import CONTENT, ROOT, copy_small_content
 
 REPORT = ROOT / "tests/data/good-netizen-meeting-2020.txt"

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from handlers.sittings import read_sittings
-from knowledge.build import parse_files
-from knowledge.item_statistics import Answer, Sitting, correlation, remarks, statistics
 from knowledge.model import Content, Item, Mark, Quote
+from knowledge.quiz.statistics import Answer, Sitting, correlation, remarks, statistics
+from knowledge.release.build import parse_files
 
 
 def item(item_id: str, kind: str = "single", key: tuple[int, ...] = (0,), n_options: int = 4) -> Item:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge import minimal_pairs
-from knowledge.minimal_pairs import NEGATED, RENUMBERED, RESUBJECTED, Twin, attack, twins
+from knowledge.gate import twins as minimal_pairs
+from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Twin, attack, twins
 from knowledge.model import Band, Decision, Hit, Snapshot
 
 

@@ -7,9 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.build import assemble
-from knowledge.misses import Miss, Settled, group_misses, group_of, suggest, topic_id, unused_passages
+from knowledge.learning.misses import (
+    Miss,
+    Settled,
+    group_misses,
+    group_of,
+    suggest,
+    topic_id,
+    unused_passages,
+)
 from knowledge.model import Snapshot
+from knowledge.release.build import assemble
 
 # None of these was looked at while the likeness was made.
 TOPICS = {

@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
-from knowledge.concordance import find_words, fold
 from knowledge.model import Snapshot
-from knowledge.outline import leaves, parent, said_by, series_around, series_inside
+from knowledge.sources.quote_search import find_words, fold
+from knowledge.sources.structure import leaves, parent, said_by, series_around, series_inside
 
 
 def test_clauses_pledges_and_works_are_series(snapshot: Snapshot) -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.build import assemble, content_of, load_folder
-from knowledge.decide import decide
+from knowledge.matching.decide import decide
 from knowledge.model import Content, Snapshot
-from knowledge.prepared import maker, pack_prepared, unpack_prepared
-from knowledge.validity import on_day
+from knowledge.reading.served_days import on_day
+from knowledge.release.build import assemble, content_of, load_folder
+from knowledge.release.prepared import maker, pack_prepared, unpack_prepared
 from tests.serving import copy_small_content
 
 DAY = "2026-10-01"

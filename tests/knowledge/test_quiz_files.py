@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.build import check_folder, parse_files
-from knowledge.grading import grade, grade_written
 from knowledge.model import Content, Problem
+from knowledge.quiz.grading import grade, grade_written
+from knowledge.release.build import check_folder, parse_files
 from tests.serving import copy_small_content
 
 SOUND = """\

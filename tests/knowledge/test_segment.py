@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.segment import Segmenter
+from knowledge.language.segment import Segmenter
 
 
 def test_common_words_are_cut_as_people_mean_them() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.build import check_folder
+from knowledge.language.wordlist import found_in
 from knowledge.model import Snapshot, WordList
-from knowledge.wordlist import found_in
+from knowledge.release.build import check_folder
 from tests.serving import copy_small_content
 
 LISTED = WordList(("网上赌场", "色情"), ("角色情绪",))

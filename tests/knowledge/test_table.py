@@ -7,10 +7,10 @@ import io
 import numpy as np
 import pytest
 
-from knowledge.pinyin import build_reader
-from knowledge.repair import build_repairer
-from knowledge.search import nearest
-from knowledge.table import build_table, load_table
+from knowledge.language.pinyin import build_reader
+from knowledge.matching.repair import build_repairer
+from knowledge.matching.search import nearest
+from knowledge.matching.table import build_table, load_table
 
 ROWS = [
     "未备案的网站能不能接入",

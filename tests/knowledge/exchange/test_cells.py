@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.exchange.cells import CELL_CHARS, escape, split, unescape
+from knowledge.exchange.workbook.cells import CELL_CHARS, escape, split, unescape
 
 
 @given(st.text(alphabet="=+-@'\t第四条a\n"))

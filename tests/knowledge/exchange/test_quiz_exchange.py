@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.build import parse_files
-from knowledge.exchange.aiken import parse_aiken, render_aiken
-from knowledge.exchange.bank_plan import BankPlan, plan_bank_import
-from knowledge.exchange.bank_text import put_items, render_item, scalar
-from knowledge.exchange.gift import parse_gift
-from knowledge.exchange.gift_render import render_gift
-from knowledge.exchange.package import open_package
-from knowledge.exchange.questions import Question
-from knowledge.exchange.quiz_workbook import export_quiz_workbook, read_quiz_workbook
-from knowledge.load import read_folder
+from knowledge.editing.bank import put_items, render_item, scalar
+from knowledge.exchange.bank.aiken import parse_aiken, render_aiken
+from knowledge.exchange.bank.gift import parse_gift
+from knowledge.exchange.bank.gift_render import render_gift
+from knowledge.exchange.bank.plan import BankPlan, plan_bank_import
+from knowledge.exchange.bank.questions import Question
+from knowledge.exchange.workbook.bank_sheet import export_quiz_workbook, read_quiz_workbook
+from knowledge.exchange.workbook.package import open_package
 from knowledge.model import Files, Item, Mark, Problem, Quote
-from knowledge.parse_quiz import TRUE_FALSE
-from knowledge.yamltext import Report, compose
+from knowledge.reading.load import read_folder
+from knowledge.reading.quiz import TRUE_FALSE
+from knowledge.reading.yamltext import Report, compose
+from knowledge.release.build import parse_files
 from tests.serving import CONTENT
 
 Read = tuple[tuple[Question, ...], tuple[Problem, ...]]

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import pytest
 from openpyxl import Workbook
 
-from knowledge.exchange.cells import name_of
-from knowledge.exchange.package import open_package
-from knowledge.exchange.questions import Question
-from knowledge.exchange.quiz_workbook import read_quiz_workbook
+from knowledge.exchange.bank.questions import Question
+from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
+from knowledge.exchange.workbook.cells import name_of
+from knowledge.exchange.workbook.package import open_package
 from knowledge.model import Problem
 
 HEADINGS = ["题目", "选项A", "选项B", "选项C", "正确答案", "难度"]

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.exchange.rewrite import CannotRewrite, append_entries, edit_entries
+from knowledge.editing.entries import CannotRewrite, append_entries, edit_entries
 
 FILE = """\
 # 关于第四条

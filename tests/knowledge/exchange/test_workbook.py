@@ -12,16 +12,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from knowledge.exchange.cells import name_of
-from knowledge.exchange.columns import COLUMNS
-from knowledge.exchange.export import export_workbook
-from knowledge.exchange.package import BadWorkbook, open_package
-from knowledge.exchange.plan import Plan, plan_import
-from knowledge.exchange.records import read_workbook
-from knowledge.exchange.rewrite import append_entries
-from knowledge.load import read_folder
+from knowledge.editing.entries import append_entries
+from knowledge.exchange.workbook.cells import name_of
+from knowledge.exchange.workbook.entry_columns import COLUMNS
+from knowledge.exchange.workbook.entry_sheets import read_workbook
+from knowledge.exchange.workbook.export import export_workbook
+from knowledge.exchange.workbook.package import BadWorkbook, open_package
+from knowledge.exchange.workbook.plan import Plan, plan_import
 from knowledge.model import Files
-from knowledge.parse import ABOUT_KEYS, ENTRY_KEYS, parse, version_of
+from knowledge.reading.load import read_folder
+from knowledge.reading.parse import ABOUT_KEYS, ENTRY_KEYS, parse, version_of
 from tests.knowledge.exchange.sheets import blanks, date, inline, sheet, workbook
 from tests.serving import CONTENT, copy_small_content
 
@@ -377,7 +377,7 @@ def _zip(members: dict[str, bytes]) -> bytes:
 def test_file_built_wrong_or_to_harm_is_refused_with_a_cure(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.exchange.package.MAX_INFLATED_BYTES", 20_000_000)
+    monkeypatch.setattr("knowledge.exchange.workbook.package.MAX_INFLATED_BYTES", 20_000_000)
     make, code = BAD[name]
     with pytest.raises(BadWorkbook) as refused:
         read_workbook(open_package(make()))

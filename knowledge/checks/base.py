@@ -1,0 +1,30 @@
+"""What a check gets: the content with the places of its parts, and how it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from knowledge.model import Content, Mark, Problem
+from knowledge.reading.fields import Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A content folder with the places of its parts; `today` "" leaves out what a calendar would find."""
+
+    content: Content
+    marks: Marks
+    today: str = ""
+
+    def problem(self, path: tuple[str, ...], fallback: Mark, code: str, message: str, hint: str) -> Problem:
+        """Return a Problem at the part of a record that `path` names, or at the record."""
+        mark = self.marks.get(path, fallback)
+        return Problem(mark.file, mark.line, mark.column, code, message, hint)
+
+    def warning(self, path: tuple[str, ...], fallback: Mark, code: str, message: str, hint: str) -> Problem:
+        """Return a Problem that asks for a look and blocks nothing."""
+        return replace(self.problem(path, fallback, code, message, hint), severity="warning")
+
+
+Check = Callable[[Checked], Iterable[Problem]]

@@ -1,0 +1,144 @@
+"""What must hold between the ways to ask: none leads to two entries, and those of two entries are apart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from knowledge.checks.base import Checked
+from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
+from knowledge.matching.profile import bigrams
+from knowledge.model import Entry, Mark, Problem
+
+NEAR = 91.0
+"""From this likeness (0..100) on, phrasings of two entries are shown side by side."""
+_BLOCK = 256
+_NUMBERS = re.compile(r"\d+|[一二三四五六七八九十]+")
+_NEGATION = re.compile(r"[不没未勿非禁]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to ask an entry, as the engine compares it."""
+
+    entry: Entry
+    text: str
+    mark: Mark
+    terms: Terms
+
+
+def phrasings_are_unique(c: Checked) -> Iterator[Problem]:
+    """No phrasing stands twice, in one entry or in two that are served at the same time."""
+    seen: dict[str, list[tuple[Entry, Mark]]] = {}
+    for entry in sorted(c.content.entries.values(), key=lambda e: (e.mark.file, e.mark.line)):
+        for path, text in _ways_to_ask(entry):
+            plain = strip_punctuation(tidy(text))
+            mark = c.marks.get(path, entry.mark)
+            held = seen.setdefault(plain, [])
+            clash = next((found for found in held if _meet(found[0], entry)), None)
+            if clash:
+                other, place = clash
+                whose = (
+                    f"同一条目（第 {place.line} 行）"
+                    if other is entry
+                    else f"条目 {other.id}（{place.file}:{place.line}）"
+                )
+                yield Problem(
+                    mark.file,
+                    mark.line,
+                    mark.column,
+                    "duplicate-phrasing",
+                    f"条目 {entry.id} 的问法“{text}”在{whose}里已经有了",
+                    "只留一处，两个条目的问法要分得开",
+                )
+            held.append((entry, mark))
+
+
+def _meet(a: Entry, b: Entry) -> bool:
+    """Return whether there is a day on which both are served."""
+    return a.valid_from <= (b.valid_to or "9999") and b.valid_from <= (a.valid_to or "9999")
+
+
+def _ways_to_ask(entry: Entry) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield ("entry", entry.id, "question"), entry.question
+    for i, phrasing in enumerate(entry.phrasings):
+        yield ("entry", entry.id, "phrasing", str(i)), phrasing
+
+
+def phrasings_are_apart(c: Checked) -> Iterator[Problem]:
+    """Warn of phrasings of two entries that differ by next to nothing, though in no name, number or negation."""
+    analyzer = Analyzer(c.content.lexicon)
+    ways = [
+        _Way(entry, text, c.marks.get(path, entry.mark), analyzer.analyze(text))
+        for entry in c.content.entries.values()
+        if entry.status != "archived"
+        for path, text in _ways_to_ask(entry)
+    ]
+    told: set[tuple[str, str]] = set()
+    for later, earlier, likeness in sorted(_near(ways), key=lambda pair: -pair[2]):
+        first, second = ways[earlier], ways[later]
+        ids = (first.entry.id, second.entry.id)
+        if ids in told or not _meet(first.entry, second.entry):
+            continue
+        told.add(ids)
+        yield c.warning(
+            (),
+            second.mark,
+            "near-duplicate",
+            f"条目 {ids[1]} 的“{second.text}”和条目 {ids[0]} 的“{first.text}”很像（{likeness:.0f} 分）",
+            "把两个问法写得分得开，或合成一个条目",
+        )
+
+
+def _near(ways: list[_Way]) -> Iterator[tuple[int, int, float]]:
+    """Yield pairs of rows of two entries with their likeness; equal ones are another check's.
+
+    Two texts this alike share one of the rarest character pairs of each, so only rows that meet there are
+    compared, in compiled code: ten thousand entries take seconds.
+    """
+    texts = [way.terms.canonical for way in ways]
+    found: dict[tuple[int, int], float] = {}
+    for group in _meetings(texts):
+        for start in range(0, len(group), _BLOCK):
+            block, following = group[start : start + _BLOCK], group[start:]
+            likenesses = process.cdist(
+                [texts[number] for number in block],
+                [texts[number] for number in following],
+                scorer=fuzz.ratio,
+                score_cutoff=NEAR,
+                dtype=np.uint8,
+            )
+            for i, j in zip(*np.nonzero(likenesses), strict=True):
+                if j > i:
+                    found[following[j], block[i]] = float(likenesses[i, j])
+    for (later, earlier), likeness in found.items():
+        if _differ_by_next_to_nothing(ways[later], ways[earlier]):
+            yield later, earlier, likeness
+
+
+def _meetings(texts: list[str]) -> Iterator[list[int]]:
+    """Yield the rows, in their order, that have one of their rarest character pairs in common."""
+    grams = [tuple(dict.fromkeys(bigrams(text))) for text in texts]
+    common = Counter(gram for row in grams for gram in row)
+    rows_by_gram: defaultdict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        # A text may differ from one NEAR per cent like it by this many edits; each touches two pairs at most.
+        edits = int(len(text) * 2 * (100 - NEAR) / NEAR)
+        for gram in sorted(grams[number], key=lambda gram: (common[gram], gram))[: 2 * edits + 1]:
+            rows_by_gram[gram].append(number)
+    return (rows for rows in rows_by_gram.values() if len(rows) > 1)
+
+
+def _differ_by_next_to_nothing(a: _Way, b: _Way) -> bool:
+    return a.entry.id != b.entry.id and a.terms.literal != b.terms.literal and _signs(a) == _signs(b)
+
+
+def _signs(way: _Way) -> tuple[object, ...]:
+    """Return what makes two like texts different questions."""
+    text = way.terms.canonical
+    return way.terms.entities, way.terms.clauses, _NUMBERS.findall(text), len(_NEGATION.findall(text))

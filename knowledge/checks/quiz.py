@@ -1,0 +1,191 @@
+"""What must hold for quiz items and papers."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from knowledge.checks.base import Checked
+from knowledge.language.analyze import strip_punctuation
+from knowledge.model import Item, Problem
+from knowledge.reading.quiz import LETTERS
+
+TRACKS = ("共同", "校园", "职工", "青年", "巾帼", "金融")
+PAPERS = ("default", "topic", "daily", "challenge", "missed", "exam", "probe")
+"""The papers that a command starts: 答题 专项 每日一答 挑战 错题 正式测评 考考你. Only the first must exist."""
+BLANK = "____"
+MAX_FACE_BYTES = 800
+MAX_WHY_BYTES = 240
+MAX_KEY_SHARE = 0.3
+MAX_TRUTH_SHARE = 0.6
+_MIN_KEYS = 20
+_MIN_CONTEXT = 4
+_CLAUSE = re.compile(r"[^,，。；;：:！!？?\n]+")
+
+
+def _plain(text: str) -> str:
+    # Not `tidy`: that is for what users type, and cuts.
+    return strip_punctuation(unicodedata.normalize("NFKC", text).lower())
+
+
+def items_can_be_asked(c: Checked) -> Iterator[Problem]:
+    """Each item has the key that its kind needs, different options, and fits a chat message."""
+    for item in c.content.items.values():
+        yield from _key_fits_kind(c, item)
+        yield from _options_differ(c, item)
+        face = "\n".join((item.stem, *item.options))
+        for name, text, limit in (("stem", face, MAX_FACE_BYTES), ("why", item.why, MAX_WHY_BYTES)):
+            if len(text.encode()) > limit:
+                message = f"{name} 太长（{len(text.encode())} 字节，最多 {limit}）"
+                yield c.problem(
+                    ("item", item.id, name), item.mark, "too-long", message, "缩短题干、选项或说明"
+                )
+        if item.track not in TRACKS:
+            hint = f"只能是 {'、'.join(TRACKS)}"
+            message = f"领域“{item.track}”不认识"
+            yield c.problem(("item", item.id, "track"), item.mark, "wrong-value", message, hint)
+
+
+def _key_fits_kind(c: Checked, item: Item) -> Iterator[Problem]:
+    def bad(message: str, hint: str, name: str = "key") -> Problem:
+        return c.problem(("item", item.id, name), item.mark, "bad-key", message, hint)
+
+    if not (item.key or item.accepted):
+        return  # reading said so
+
+    if item.kind in ("single", "truefalse") and len(item.key) != 1:
+        yield bad("这种题只能有一个答案", "只写一个")
+    if item.kind == "multiple" and not 2 <= len(item.key) < len(item.options):
+        yield bad("多选题至少有两个答案，也至少有一个错误选项", "改 key 或 options")
+    if item.kind == "fill" and item.stem.count(BLANK) != 1:
+        yield bad("填空题的题干里要有一处空", f"用 {BLANK}（四个下划线）表示", "stem")
+    if item.kind == "fill" and _plain(item.accepted[0]) in _plain(item.stem):
+        yield bad("题干里已经写出了答案", "换一个空，或改题干", "stem")
+    if item.kind == "truefalse":
+        if _plain(item.claim) not in _plain(item.stem):
+            yield bad(f"题干里没有“{item.claim}”", "claim 写题干里决定对错的那几个字", "claim")
+        if (item.key == (0,)) != (_plain(item.claim) == _plain(item.truth)):
+            hint = "key: true 不写 truth；key: false 时 truth 写原文在这个位置的字"
+            yield bad("key 和 truth 对不上", hint)
+
+
+def _options_differ(c: Checked, item: Item) -> Iterator[Problem]:
+    path: tuple[str, ...] = ("item", item.id, "options")
+    if item.kind in ("single", "multiple") and len(item.options) < 2:
+        yield c.problem(path, item.mark, "too-few-options", "选项至少要有两个", "补上选项")
+    seen: list[str] = []
+    for i, option in enumerate(item.options):
+        if _plain(option) in seen:
+            path = ("item", item.id, "option", str(i))
+            yield c.problem(path, item.mark, "duplicate-option", f"选项“{option}”重复", "换一个选项")
+        seen.append(_plain(option))
+
+
+def keys_are_proven(c: Checked) -> Iterator[Problem]:
+    """The quoted words contain the key, punctuation aside."""
+    for item in c.content.items.values():
+        for words in item.proven:
+            if _plain(words) not in _plain(item.source.text):
+                message = f"引文里没有答案“{words}”"
+                hint = "答案用原文的字，或引用能证明它的那一句"
+                yield c.problem(("item", item.id, "key"), item.mark, "key-not-proven", message, hint)
+
+
+def distractors_are_wrong(c: Checked) -> Iterator[Problem]:
+    """No wrong option, put where the key stands in its sentence, gives words of any source."""
+    sources = [_plain(source.text) for source in c.content.sources.values()]
+    for item in c.content.items.values():
+        for i, wrong in _distractors(item) if item.key else ():
+            made = [_put(item.source.text, words, wrong) for words in item.proven]
+            stands = any(text and any(text in source for source in sources) for text in made)
+            if stands or (item.kind == "multiple" and _plain(wrong) in _plain(item.source.text)):
+                path = ("item", item.id, "claim") if i is None else ("item", item.id, "option", str(i))
+                message = f"“{wrong}”放到答案的位置上，也是原文的话"
+                yield c.problem(path, item.mark, "distractor-true", message, "换一个在原文里不成立的")
+
+
+def _distractors(item: Item) -> Iterator[tuple[int | None, str]]:
+    if item.kind == "truefalse":
+        if item.claim != item.truth:
+            yield None, item.claim
+        return
+    yield from ((i, option) for i, option in enumerate(item.options) if i not in item.key)
+
+
+def _put(quote: str, words: str, wrong: str) -> str:
+    """Return the clause of `quote` around `words` with `wrong` in their place; "" when they don't stand there.
+
+    A clause that is hardly more than the words themselves is widened to the whole quote.
+    """
+    plain = _plain(words)
+    clauses = [clause for clause in map(_plain, _CLAUSE.findall(quote)) if plain in clause]
+    place = clauses[0] if clauses and len(clauses[0]) - len(plain) >= _MIN_CONTEXT else _plain(quote)
+    return place.replace(plain, _plain(wrong), 1) if plain in place else ""
+
+
+def no_letter_is_favoured(c: Checked) -> Iterator[Problem]:
+    """Over the bank no letter is the key too often, and neither 正确 nor 错误 is."""
+    items = list(c.content.items.values())
+    rules: tuple[tuple[tuple[str, ...], float, Sequence[str]], ...] = (
+        (("single", "multiple"), MAX_KEY_SHARE, LETTERS),
+        (("truefalse",), MAX_TRUTH_SHARE, ("true", "false")),
+    )
+    for kinds, limit, names in rules:
+        keys = Counter(i for item in items if item.kind in kinds for i in item.key)
+        if keys.total() < _MIN_KEYS:
+            continue
+        index, most = keys.most_common(1)[0]
+        if most > limit * keys.total():
+            last = [item for item in items if item.kind in kinds and index in item.key][-1]
+            message = f"题库里 {names[index]} 是答案的有 {most}/{keys.total()}，超过 {limit:.0%}"
+            hint = "把一些题的选项换个顺序" if len(kinds) > 1 else "把一些题改成相反的说法"
+            yield c.problem(("item", last.id, "key"), last.mark, "favoured-letter", message, hint)
+
+
+def excluded_items_exist(c: Checked) -> Iterator[Problem]:
+    """Each id in `excludes` is another item's."""
+    for item in c.content.items.values():
+        for i, other in enumerate(item.excludes):
+            if other == item.id or other not in c.content.items:
+                near = difflib.get_close_matches(
+                    other, [*c.content.items.keys() - {item.id}], n=1, cutoff=0.6
+                )
+                hint = f"是不是 {near[0]}？" if near else "改正，或删掉"
+                path = ("item", item.id, "exclude", str(i))
+                yield c.problem(path, item.mark, "unknown-item", f"没有别的题叫 {other}", hint)
+
+
+def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
+    """Each paper is one that a command starts, and its filters leave as many items as it draws."""
+    for paper in c.content.papers.values():
+        if paper.id not in PAPERS:
+            hint = f"只能是 {'、'.join(PAPERS)}"
+            path = ("paper", paper.id, "id")
+            yield c.problem(path, paper.mark, "unknown-paper", f"没有命令会用到试卷 {paper.id}", hint)
+        for track in paper.tracks:
+            if track not in TRACKS:
+                path, hint = ("paper", paper.id, "tracks"), f"只能是 {'、'.join(TRACKS)}"
+                yield c.problem(path, paper.mark, "wrong-value", f"领域“{track}”不认识", hint)
+        n_sure = len(_groups([item for item in c.content.items.values() if paper.admits(item)]))
+        if paper.id not in ("topic", "missed", "probe") and n_sure < paper.n_items:
+            message = (
+                f"试卷 {paper.id} 要抽 {paper.n_items} 题，题库里只有 {n_sure} 题合用（互相排斥的算一题）"
+            )
+            path = ("paper", paper.id, "n_items")
+            yield c.problem(path, paper.mark, "too-few-items", message, "减少 n_items，或补题")
+    if PAPERS[0] not in c.content.papers:
+        message = f"没有 id 为 {PAPERS[0]} 的试卷"
+        yield Problem("quiz/papers.yaml", 0, 0, "missing-paper", message, "“答题”要用它，请补上")
+
+
+def _groups(items: list[Item]) -> list[set[str]]:
+    """Return the items in groups that are linked by `excludes`: every draw gets at least one of each."""
+    groups: list[set[str]] = []
+    for item in items:
+        linked = {item.id, *item.excludes}
+        touching = [group for group in groups if group & linked]
+        groups = [group for group in groups if not group & linked] + [linked.union(*touching)]
+    return groups

@@ -1,0 +1,174 @@
+"""Questions of a file beside the draft → what an import would change in the bank, or every reason why it can't.
+
+A question is known by its id, or by its stem when it has none. One that says what the bank says changes
+nothing. Questions that the file lacks take nothing away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from knowledge.checks.check import check
+from knowledge.editing.bank import put_items
+from knowledge.editing.entries import CannotRewrite
+from knowledge.exchange.bank.questions import Question, settle
+from knowledge.model import Content, Files, Item, Mark, Problem
+from knowledge.reading.fields import ID, Marks
+from knowledge.reading.parse import parse
+
+_NOWHERE = Mark("", 0, 0)
+_PARTS = {"option": "options", "exclude": "excludes", "source": "passage"}
+
+
+@dataclass(slots=True)
+class BankPlan:
+    """What an import would do; `files` holds the changed files only, and none when there is an error."""
+
+    added: list[Item] = field(default_factory=list)
+    changed: list[Item] = field(default_factory=list)
+    n_unchanged: int = 0
+    files: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a Problem forbids the import; warnings don't."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def plan_bank_import(
+    questions: Sequence[Question], problems: Iterable[Problem], files: Files, target: str, track: str = ""
+) -> BankPlan:
+    """Return what importing `questions` into the content folder `files` would change.
+
+    Args:
+        problems: What reading the questions found; an error among them refuses the import.
+        target: The bank file that new items go to.
+        track: The track of new questions that name none.
+    """
+    content, _, _ = parse(files)
+    plan, found = BankPlan(), list(problems)
+    by_id = _settle_all(questions, content, track, plan, found)
+    if not any(problem.severity == "error" for problem in found):
+        plan.files = _write(plan, content, files, target, found)
+        found += _new_problems(files, plan.files, by_id) if plan.files else ()
+    plan.problems = tuple(sorted(set(found)))
+    if plan.is_refused:
+        plan.files = {}
+    return plan
+
+
+def _settle_all(
+    questions: Sequence[Question], content: Content, track: str, plan: BankPlan, found: list[Problem]
+) -> dict[str, Question]:
+    by_id: dict[str, Question] = {}
+    for question in questions:
+        if question.id and not ID.fullmatch(question.id):
+            hint = "只能用小写字母、数字和连字符，例如 q-place-1；新题可以不写"
+            found.append(question.problem("id", "bad-id", f"编号“{question.id}”不对", hint))
+            continue
+        item, problems = settle(question, content, track)
+        if item is None:
+            found += problems
+        elif item.id in by_id:
+            first = by_id[item.id].mark
+            message = f"{item.id} 在第 {first.line} 行已经有了"
+            found.append(question.problem("id", "duplicate-id", message, "只留一道，或者换一个编号"))
+        else:
+            by_id[item.id] = question
+            known = content.items.get(item.id)
+            if known is not None and _same(known, item):
+                plan.n_unchanged += 1
+                continue
+            found += problems
+            (plan.added if known is None else plan.changed).append(item)
+    return by_id
+
+
+def _same(one: Item, other: Item) -> bool:
+    return _bare(one) == _bare(other)
+
+
+def _bare(item: Item) -> Item:
+    """Return an item without its place and without blanks at the ends of its texts, which no format keeps."""
+    return replace(
+        item,
+        mark=_NOWHERE,
+        stem=item.stem.strip(),
+        why=item.why.strip(),
+        options=tuple(option.strip() for option in item.options),
+        excludes=tuple(sorted(item.excludes)),
+    )
+
+
+def _write(
+    plan: BankPlan, content: Content, files: Files, target: str, found: list[Problem]
+) -> dict[str, str]:
+    """Return the new text of every file that changes, having seen that it says what was meant and no more."""
+    changed: dict[str, dict[str, Item]] = {}
+    for item in plan.changed:
+        changed.setdefault(content.items[item.id].mark.file, {})[item.id] = item
+    written: dict[str, str] = {}
+    for name in sorted({*changed, *((target,) if plan.added else ())}):
+        try:
+            added = plan.added if name == target else []
+            written[name] = put_items(files.get(name, ""), changed.get(name, {}), added)
+        except CannotRewrite:
+            found.append(_cannot_rewrite(name))
+    after, _, _ = parse({**files, **written})
+    meant = {**content.items, **{item.id: item for item in (*plan.changed, *plan.added)}}
+    for item_id, item in meant.items():
+        now = after.items.get(item_id)
+        if now is None or not _same(now, item):
+            place = content.items[item_id].mark.file if item_id in content.items else target
+            found.append(_cannot_rewrite(place))
+    return written
+
+
+def _cannot_rewrite(name: str) -> Problem:
+    hint = "在这个文件里把题目写成以“- ”开头的列表，或者直接改文件"
+    return Problem(name, 0, 0, "cannot-rewrite", "这个文件的写法没法从外面改", hint)
+
+
+def _new_problems(
+    files: Files, written: Mapping[str, str], by_id: Mapping[str, Question]
+) -> Iterable[Problem]:
+    """Return what would be wrong after the import and is not now, at the questions it comes from."""
+    before = {(p.code, p.message) for p in _problems(files)[0]}
+    problems, content, marks = _problems({**files, **written})
+    places = _places(content, marks, by_id)
+    for problem in problems:
+        if (problem.code, problem.message) not in before:
+            place = places.get((problem.file, problem.line, problem.column))
+            yield _moved(problem, place) if place else problem
+
+
+def _problems(files: Files) -> tuple[tuple[Problem, ...], Content, Marks]:
+    content, marks, problems = parse(files)
+    return (*problems, *check(content, marks)), content, marks
+
+
+def _moved(problem: Problem, mark: Mark) -> Problem:
+    return replace(problem, file=mark.file, line=mark.line, column=mark.column)
+
+
+def _places(
+    content: Content, marks: Marks, by_id: Mapping[str, Question]
+) -> dict[tuple[str, int, int], Mark]:
+    """Return, for the place of each part of an imported item in the bank, its place in the imported file."""
+    places: dict[tuple[str, int, int], Mark] = {}
+    for path, mark in marks.items():
+        if path[0] == "item" and path[1] in by_id:
+            question = by_id[path[1]]
+            part = _PARTS.get(path[2], path[2])
+            exact = f"{path[2]}.{path[3]}" if len(path) > 3 else part
+            if path[2:] == ("source", "text"):
+                exact = part = "quote"
+            place = question.places.get(exact, question.places.get(part, question.mark))
+            places[mark.file, mark.line, mark.column] = place
+    for item_id, question in by_id.items():
+        if item_id in content.items:
+            mark = content.items[item_id].mark
+            places.setdefault((mark.file, mark.line, mark.column), question.mark)
+    return places

@@ -1,0 +1,212 @@
+"""A question as another program's file has it → an item of the bank, or every reason why it can't be one.
+
+Foreign files say little of what an item needs. What the bank already has under the same id or stem stays
+as it is; a proof is looked for in the sources; what nobody can know is asked for, at its line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from knowledge.language.analyze import strip_punctuation
+from knowledge.model import Content, Item, Mark, Problem, Quote
+from knowledge.reading.quiz import TRUE_FALSE
+
+NO_WHY = "见下面这句原文。"
+_MIN_CLAIM = 4
+_CLAUSE = re.compile(r"[^。；;\n]+[。；;]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a file; `said` names the fields that the file speaks of, the others mean nothing.
+
+    `places` tells where a field stands; a field without a place stands at `mark`.
+    """
+
+    mark: Mark
+    said: frozenset[str]
+    id: str = ""
+    kind: str = ""
+    stem: str = ""
+    options: tuple[str, ...] = ()
+    key: tuple[int, ...] = ()
+    accepted: tuple[str, ...] = ()
+    why: str = ""
+    track: str = ""
+    tags: tuple[str, ...] = ()
+    difficulty: int = 1
+    passage: str = ""
+    quote: str = ""
+    claim: str = ""
+    truth: str = ""
+    excludes: tuple[str, ...] = ()
+    places: Mapping[str, Mark] = field(default_factory=dict)
+
+    def problem(self, part: str, code: str, message: str, hint: str, severity: str = "error") -> Problem:
+        """Return a Problem at a field of the question."""
+        mark = self.places.get(part, self.mark)
+        return Problem(mark.file, mark.line, mark.column, code, message, hint, severity)
+
+
+@lru_cache(maxsize=20_000)  # every question is compared with the same stems and sentences
+def plain(text: str) -> str:
+    """Return `text` without what doesn't matter when words are compared: width, case, punctuation."""
+    return strip_punctuation(unicodedata.normalize("NFKC", text).lower())
+
+
+def settle(question: Question, content: Content, track: str) -> tuple[Item | None, tuple[Problem, ...]]:
+    """Return the item that a question becomes, with warnings; or None and what is missing.
+
+    Args:
+        track: The track of questions that don't name one.
+    """
+    settler = _Settler(question, content, known_item(question, content), track)
+    item = settler.item()
+    return item, tuple(settler.problems)
+
+
+def known_item(question: Question, content: Content) -> Item | None:
+    """Return the item of the bank that a question is: of the same id, or, when it has none, of the same stem."""
+    if question.id:
+        return content.items.get(question.id)
+    stem = plain(question.stem)
+    return next((item for item in content.items.values() if plain(item.stem) == stem), None)
+
+
+def new_id(stem: str) -> str:
+    """Return an id for a question that has none: the same stem gives the same id whenever it is imported."""
+    return f"q-{hashlib.sha256(plain(stem).encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+@dataclass(slots=True)
+class _Settler:
+    question: Question
+    content: Content
+    known: Item | None
+    track: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def item(self) -> Item | None:
+        q, known = self.question, self.known
+        same_kind = known is not None and known.kind == q.kind
+        track = q.track if "track" in q.said else known.track if known else self.track
+        if not track:
+            self._refuse("track", "missing-key", "不知道是哪个领域", "写上领域，或者加 --track 共同")
+        words = self._proven_words(known if same_kind else None)
+        source = self._source(words)
+        if words is None or source is None or not track:
+            return None
+        claim, truth = words if q.kind == "truefalse" else ("", "")
+        return Item(
+            id=q.id or (known.id if known else new_id(q.stem)),
+            kind=q.kind,
+            stem=q.stem,
+            options=TRUE_FALSE if q.kind == "truefalse" else q.options,
+            key=q.key,
+            why=self._why(),
+            source=source,
+            track=track,
+            tags=q.tags if "tags" in q.said else known.tags if known else (),
+            difficulty=q.difficulty if "difficulty" in q.said else known.difficulty if known else 1,
+            mark=q.mark,
+            accepted=q.accepted,
+            claim=claim,
+            truth=truth,
+            excludes=q.excludes if "excludes" in q.said else known.excludes if known else (),
+        )
+
+    def _refuse(self, part: str, code: str, message: str, hint: str) -> None:
+        self.problems.append(self.question.problem(part, code, message, hint))
+
+    def _warn(self, part: str, code: str, message: str, hint: str) -> None:
+        self.problems.append(self.question.problem(part, code, message, hint, "warning"))
+
+    def _why(self) -> str:
+        if self.question.why:
+            return self.question.why
+        if self.known and "why" not in self.question.said:
+            return self.known.why
+        self._warn("why", "no-why", f"没有解析，先写成“{NO_WHY}”", "导入以后补一句为什么")
+        return NO_WHY
+
+    def _proven_words(self, known: Item | None) -> tuple[str, ...] | None:
+        """Return the words that the proof must contain; of a truefalse item claim and truth."""
+        q = self.question
+        if q.kind == "fill":
+            return q.accepted[:1]
+        if q.kind != "truefalse":
+            return tuple(q.options[i] for i in q.key)
+        if "claim" in q.said:
+            return (q.claim, q.claim if q.key == (0,) else q.truth)
+        if known and known.key == q.key and plain(known.claim) in plain(q.stem):
+            return known.claim, known.truth
+        claim = self._longest_claim() if q.key == (0,) else ""
+        if not claim:
+            message = "判断题缺少依据：题干里哪几个字决定对错，原文写的是什么"
+            self._refuse("claim", "no-proof", message, "补上 claim（题干里的字）和 truth（原文里的字）")
+            return None
+        return claim, claim
+
+    def _longest_claim(self) -> str:
+        """Return the longest words of a right statement that stand in a source; "" when they are too few."""
+        parts = re.split(r"[，,。；;：:！!？?]", self.question.stem)
+        sources = [plain(source.text) for source in self.content.sources.values()]
+        standing = [
+            part for part in parts if plain(part) and any(plain(part) in source for source in sources)
+        ]
+        claim = max(standing, key=len, default="")
+        return claim if len(plain(claim)) >= _MIN_CLAIM else ""
+
+    def _source(self, words: tuple[str, ...] | None) -> Quote | None:
+        q, known = self.question, self.known
+        if q.passage:
+            passage = self.content.passages.get(q.passage)
+            return Quote(q.passage, q.quote or (passage.text if passage else ""))
+        if words is None:
+            return None
+        wanted = words[1:] if q.kind == "truefalse" else words
+        if known and all(plain(word) in plain(known.source.text) for word in wanted):
+            return known.source
+        found = find_proof(self.content, q.stem, wanted)
+        if found is None:
+            message = f"原文里找不到“{'、'.join(wanted)}”，证明不了答案"
+            self._refuse("passage", "no-proof", message, "写上出处和原话，或者换一道原文里有的题")
+            return None
+        message = f"出处是自动找的：{found.passage_id}“{found.text[:24]}”"
+        self._warn("passage", "found-proof", message, "请核对，不对就写上出处和原话")
+        return found
+
+
+def find_proof(content: Content, stem: str, words: tuple[str, ...]) -> Quote | None:
+    """Return the sentence of a source that holds all `words` and shares most pairs of characters with the stem."""
+    wanted = [plain(word) for word in words]
+    pairs = _pairs(plain(stem))
+    best: tuple[int, int, str, str] | None = None
+    for passage_id, sentence in _sentences(content):
+        there = plain(sentence)
+        if all(word and word in there for word in wanted):
+            rank = (len(pairs & _pairs(there)), -len(there), passage_id, sentence)
+            best = max(best, rank) if best else rank
+    return Quote(best[2], best[3]) if best else None
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def _sentences(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield every sentence once, with the smallest passage it stands in."""
+    spans = sorted(content.passages.values(), key=lambda p: (p.end - p.start, p.id))
+    seen: set[tuple[str, int]] = set()
+    for passage in spans:
+        for match in _CLAUSE.finditer(passage.text):
+            place = (passage.source_id, passage.start + match.start())
+            if place not in seen:
+                seen.add(place)
+                yield passage.id, match.group().strip()

@@ -1,0 +1,1 @@
+"""Workbooks: sheets and cells ⇄ entries and items; knows nothing of question banks."""

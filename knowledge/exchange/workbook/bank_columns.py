@@ -1,0 +1,66 @@
+"""The columns of a bank's sheet, and how an item reads in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.model import Item
+from knowledge.reading.quiz import LETTERS
+
+SHEET = "题目"
+KINDS = {"单选": "single", "多选": "multiple", "判断": "truefalse", "填空": "fill"}
+LEVELS = {"易": 1, "中": 2, "难": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the field of a question it holds, its headings (the first is written), its width."""
+
+    part: str
+    headings: tuple[str, ...]
+    width: int
+
+
+COLUMNS = (
+    Column("id", ("编号", "id", "题号", "题目编号"), 16),
+    Column("kind", ("题型", "类型", "题目类型"), 8),
+    Column("track", ("领域", "分类", "类别"), 8),
+    Column("difficulty", ("难度", "难易"), 6),
+    Column("tags", ("标签",), 14),
+    Column("stem", ("题干", "题目", "题目内容", "问题"), 48),
+    *(Column(f"option.{i}", (f"选项{letter}", letter), 20) for i, letter in enumerate(LETTERS)),
+    Column("key", ("答案", "正确答案", "标准答案"), 16),
+    Column("why", ("解析", "答案解析", "说明"), 40),
+    Column("passage", ("出处", "出处地址", "原文地址"), 28),
+    Column("quote", ("原话", "引文"), 48),
+    Column("claim", ("判断依据", "题干关键词"), 20),
+    Column("truth", ("原文写法",), 20),
+    Column("excludes", ("互斥", "互斥题目"), 20),
+)
+HEADINGS = {heading.lower(): column for column in COLUMNS for heading in column.headings}
+"""The column that a heading names, whatever its case."""
+
+
+def cells_of_item(item: Item) -> dict[str, str]:
+    """Return the text of every cell of an item's row, by field."""
+    if item.kind == "truefalse":
+        key = "对" if item.key == (0,) else "错"
+    else:
+        key = "\n".join(item.accepted) if item.kind == "fill" else "".join(LETTERS[i] for i in item.key)
+    options = () if item.kind == "truefalse" else item.options
+    return {
+        "id": item.id,
+        "kind": next((name for name, kind in KINDS.items() if kind == item.kind), item.kind),
+        "track": item.track,
+        "difficulty": next((name for name, n in LEVELS.items() if n == item.difficulty), ""),
+        "tags": "\n".join(item.tags),
+        "stem": item.stem.strip(),
+        **{f"option.{i}": option.strip() for i, option in enumerate(options)},
+        "key": key,
+        "why": item.why.strip(),
+        "passage": item.source.passage_id,
+        "quote": item.source.text,
+        "claim": item.claim,
+        "truth": item.truth if item.key == (1,) and item.kind == "truefalse" else "",
+        "excludes": "\n".join(item.excludes),
+    }

@@ -1,0 +1,238 @@
+"""The columns of an entry sheet: how each part of an entry reads in a cell, and how a cell is read back.
+
+An editor sees text: one phrasing a line, 是 and 否, 草稿 and 发布. A cell that reads the same as before has not
+changed, so what a cell can't show exactly is never touched by accident.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.exchange.workbook.cells import date_of
+from knowledge.model import Content, Entry
+
+Part = str | bool | tuple[str | Mapping[str, str], ...]
+"""One field of an entry as the YAML file holds it; quotes are addresses or {passage, text}."""
+
+STATUSES = {"草稿": "draft", "已发布": "published", "已归档": "archived"}
+_ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?")
+_YES, _NO = (
+    frozenset({"是", "true", "1", "yes", "√", "y", "对"}),
+    frozenset({"否", "false", "0", "no", "×", "n", ""}),
+)
+
+
+class BadCell(Exception):
+    """A cell whose text is none that its column can hold; `code`, `message` and `hint` make its Problem."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key in the YAML file (`about.speaker` is inside `about`), its heading and other headings.
+
+    `show` gives an entry's cell; `read` gives the part that a cell's text stands for, or raises BadCell.
+    `many` columns hold one thing a line.
+    """
+
+    key: str
+    heading: str
+    also: tuple[str, ...]
+    width: int
+    show: Callable[[Content, Entry], str]
+    read: Callable[[str], Part]
+    many: bool = False
+    note: str = ""
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a cell that say something, without blanks around them."""
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _read_text(text: str) -> str:
+    return text.strip()
+
+
+def _read_status(text: str) -> str:
+    status = STATUSES.get(text.strip(), text.strip()) or "draft"
+    if status in STATUSES.values():
+        return status
+    raise BadCell("wrong-value", f"状态“{text}”不认识", f"只能写：{'、'.join(STATUSES)}")
+
+
+def _read_flag(text: str) -> bool:
+    plain = text.strip().lower()
+    if plain in _YES | _NO:
+        return plain in _YES
+    raise BadCell("wrong-value", f"“{text}”看不懂", "写“是”或“否”")
+
+
+def _read_date(text: str) -> str:
+    date = date_of(text)
+    if date and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", date):
+        raise BadCell("wrong-value", f"“{text}”不是日期", "写成 2027-06-30 这样")
+    return date
+
+
+def _read_quotes(text: str) -> tuple[str | Mapping[str, str], ...]:
+    """Return the quotes of a cell: a line is an address, or an address, ｜ and the words; words may go on below."""
+    quotes: list[tuple[str, str]] = []
+    for line in lines(text):
+        found = _ADDRESS.fullmatch(line)
+        if found:
+            quotes.append((found.group(1), found.group(2) or ""))
+        elif quotes and quotes[-1][1]:
+            quotes[-1] = (quotes[-1][0], f"{quotes[-1][1]}\n{line}")
+        else:
+            hint = "写段落地址，例如 self-discipline#article-4；只引一句时在后面加 ｜ 和这句原话"
+            raise BadCell("bad-quote", f"“{line[:20]}”不是原文地址", hint)
+    return tuple({"passage": address, "text": words} if words else address for address, words in quotes)
+
+
+def _show_quotes(content: Content, entry: Entry) -> str:
+    return "\n".join(_show_quote(content, quote.passage_id, quote.text) for quote in entry.quotes)
+
+
+def _show_quote(content: Content, address: str, words: str) -> str:
+    passage = content.passages.get(address)
+    return address if not words or passage is None or words == passage.text else f"{address}｜{words}"
+
+
+def shorten_quotes(content: Content, text: str) -> str:
+    """Return a quote cell as export writes it: a passage quoted whole is its address alone. Unreadable text stays."""
+    try:
+        quotes = _read_quotes(text)
+    except BadCell:
+        return text
+    pairs = [(q, "") if isinstance(q, str) else (q["passage"], q["text"]) for q in quotes]
+    return "\n".join(
+        _show_quote(content, address, words)
+        if address in content.passages or not words
+        else f"{address}｜{words}"
+        for address, words in pairs
+    )
+
+
+def _about(aspect: str) -> Callable[[Content, Entry], str]:
+    return lambda _, entry: "\n".join(entry.about.get(aspect, ()))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
+
+
+def status_word(entry: Entry) -> str:
+    """Return the status of an entry as editors write it."""
+    return next((chinese for chinese, status in STATUSES.items() if status == entry.status), entry.status)
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "id",
+        "编号",
+        ("id", "条目编号", "条目id"),
+        16,
+        lambda _, e: e.id,
+        _read_text,
+        note="不要改；新条目可以空着",
+    ),
+    Column(
+        "question",
+        "问题",
+        ("标准问", "question", "标准问题"),
+        34,
+        lambda _, e: _one_line(e.question),
+        _read_text,
+    ),
+    Column(
+        "phrasings",
+        "相似问",
+        ("相似问题", "相似问法", "问法", "phrasings"),
+        44,
+        lambda _, e: "\n".join(map(_one_line, e.phrasings)),
+        lines,
+        many=True,
+        note="一行一个",
+    ),
+    Column("answer", "引导语", ("answer", "答案引导语"), 40, lambda _, e: e.lead.strip("\n"), _read_text),
+    Column(
+        "quote", "原文", ("引文", "原话", "quote"), 44, _show_quotes, _read_quotes, many=True, note="一行一处"
+    ),
+    Column(
+        "related",
+        "相关条目",
+        ("相关", "related"),
+        18,
+        lambda _, e: "\n".join(e.related),
+        lines,
+        many=True,
+        note="一行一个",
+    ),
+    Column("gap", "没有收录", ("gap", "原文没有"), 10, lambda _, e: "是" if e.gap else "否", _read_flag),
+    Column("status", "状态", ("status",), 10, lambda _, e: status_word(e), _read_status, note="空着是草稿"),
+    Column("owner", "负责人", ("owner", "负责"), 12, lambda _, e: e.owner, _read_text),
+    Column("review_by", "复核日期", ("review_by", "复核"), 13, lambda _, e: e.review_by, _read_date),
+    Column(
+        "valid_from",
+        "生效日期",
+        ("valid_from", "开始日期"),
+        13,
+        lambda _, e: e.valid_from,
+        _read_date,
+        note="这天起答，空着不限",
+    ),
+    Column(
+        "valid_to",
+        "失效日期",
+        ("valid_to", "结束日期"),
+        13,
+        lambda _, e: e.valid_to,
+        _read_date,
+        note="答到这天，空着不限",
+    ),
+    Column("about.speaker", "发言人", ("speaker",), 14, _about("speaker"), lines, many=True),
+    Column("about.organisation", "单位", ("organisation",), 14, _about("organisation"), lines, many=True),
+    Column("about.document", "文件", ("document",), 18, _about("document"), lines, many=True),
+    Column("about.article", "条款", ("article",), 8, _about("article"), lines, many=True),
+    Column("about.topic", "主题", ("topic",), 14, _about("topic"), lines, many=True),
+)
+"""Every column of an entry sheet, in order."""
+
+COLUMN_BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
+REQUIRED: tuple[Literal["question", "quote", "status", "owner", "review_by"], ...] = (
+    "question",
+    "quote",
+    "status",
+    "owner",
+    "review_by",
+)
+
+
+def cells_of(content: Content, entry: Entry) -> dict[str, str]:
+    """Return every cell of an entry's row, by column key."""
+    return {column.key: column.show(content, entry) for column in COLUMNS}
+
+
+def plain(column: Column, text: str) -> str:
+    """Return a cell's text in one spelling: blanks at line ends, blank lines of a list and ways to write a date aside."""
+    match column.key:
+        case "review_by" | "valid_from" | "valid_to":
+            return date_of(text)
+        case "status" | "gap":
+            try:
+                return str(column.read(text))
+            except BadCell:
+                return text
+    return "\n".join(lines(text) if column.many else (line.rstrip() for line in text.strip().split("\n")))
+
+
+def same_cell(column: Column, one: str, other: str) -> bool:
+    """Return whether two texts of a cell say the same."""
+    return plain(column, one) == plain(column, other)

@@ -1,0 +1,129 @@
+"""Content → one workbook that an office worker can edit: a sheet a file, a guide, and the addresses of the sources."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Mapping, Sequence
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from knowledge.exchange.workbook.cells import CELL_CHARS, escape, spell, split
+from knowledge.exchange.workbook.entry_columns import COLUMNS, STATUSES, cells_of, plain
+from knowledge.exchange.workbook.entry_sheets import CONTINUED, GUIDE, MARK_HEADING, SOURCES
+from knowledge.model import Content, Entry
+
+_SHEET_NAME_CHARS = 31
+_FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
+_HEAD = PatternFill("solid", fgColor="DDE8F5")
+_WRAPPED = Alignment(vertical="top", wrap_text=True)
+_GUIDE_LINES = (
+    "这个工作簿可以用 Excel、WPS 或 LibreOffice 编辑，改好后存成 .xlsx，再用 qinglang kb import 读回去。",
+    "一张表是一个问答文件，一行是一条问答。相似问、原文、相关条目在格子里一行一个（Alt+回车换行）。",
+    "“编号”和“校验”不要改。新条目加在表的末尾，编号可以空着。",
+    "“原文”写段落地址（见“原文地址”表）；只引一句时写：地址｜这一句原话，一个字、一个标点都不能变。",
+    "状态写：草稿、已发布、已归档，空着是草稿。没有收录写：是、否。复核日期写：2027-06-30。",
+    "删掉一行不会删掉条目；不想要的条目把状态改成“已归档”。没有的列，导入时不动。",
+    "以 = + - @ 开头的文字前面有一个单引号 '，读回去时会去掉。一格装不下的，接在下面编号为 〃 的行里。",
+)
+
+
+def sheet_names(files: list[str]) -> dict[str, str]:
+    """Return the name of each FAQ file's sheet: its stem, shortened and numbered where the format demands it."""
+    names: dict[str, str] = {}
+    for file in files:
+        stem = _FORBIDDEN.sub("-", file.removeprefix("faq/").rpartition(".")[0]).strip("'") or "问答"
+        name, number = stem[:_SHEET_NAME_CHARS], 2
+        while name.lower() in {used.lower() for used in (*names.values(), GUIDE, SOURCES)}:
+            tail = f"-{number}"
+            name, number = stem[: _SHEET_NAME_CHARS - len(tail)] + tail, number + 1
+        names[file] = name
+    return names
+
+
+def mark_of(cells: Mapping[str, str]) -> str:
+    """Return a short hash of an entry's cells: it tells whether the file changed after the export."""
+    read = "\x1f".join(plain(column, cells[column.key]) for column in COLUMNS)
+    return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def export_workbook(content: Content) -> bytes:
+    """Return the .xlsx of every entry, by file and in the order of the files."""
+    book = Workbook()
+    guide = book.active
+    assert isinstance(guide, Worksheet)  # noqa: S101 (a new workbook has one sheet)
+    guide.title = GUIDE
+    _fill_guide(guide, content)
+    by_file: dict[str, list[Entry]] = {}
+    for entry in content.entries.values():
+        by_file.setdefault(entry.mark.file, []).append(entry)
+    names = sheet_names(sorted(by_file))
+    for file, entries in sorted(by_file.items()):
+        sheet: Worksheet = book.create_sheet(names[file])
+        _fill_entries(sheet, content, sorted(entries, key=lambda entry: entry.mark.line))
+    _fill_sources(book.create_sheet(SOURCES), content)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill_guide(sheet: Worksheet, content: Content) -> None:
+    for number, line in enumerate((*_GUIDE_LINES, f"导出自草稿 {content.version}。"), start=1):
+        cell = sheet.cell(number, 1, line)
+        cell.alignment = _WRAPPED
+    sheet.column_dimensions["A"].width = 100
+
+
+def _fill_entries(sheet: Worksheet, content: Content, entries: list[Entry]) -> None:
+    headings = [f"{column.heading}（{column.note}）" if column.note else column.heading for column in COLUMNS]
+    write_row(sheet, 1, [*headings, MARK_HEADING])
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(bold=True), _HEAD
+    row = 2
+    for entry in entries:
+        cells = cells_of(content, entry)
+        parts = [[spell(escape(part)) for part in split(cells[column.key])] for column in COLUMNS]
+        for n in range(max(map(len, parts))):
+            shown = [part[n] if n < len(part) else "" for part in parts]
+            write_row(sheet, row, [*shown, mark_of(cells)] if n == 0 else [CONTINUED, *shown[1:]])
+            row += 1
+    for number, column in enumerate(COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.column_dimensions[get_column_letter(len(COLUMNS) + 1)].hidden = True
+    sheet.freeze_panes = "C2"
+    _offer_choices(sheet, "status", tuple(STATUSES))
+    _offer_choices(sheet, "gap", ("是", "否"))
+
+
+def _offer_choices(sheet: Worksheet, key: str, choices: tuple[str, ...]) -> None:
+    letter = get_column_letter([column.key for column in COLUMNS].index(key) + 1)
+    offered = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+    offered.add(f"{letter}2:{letter}5000")
+    sheet.add_data_validation(offered)
+
+
+def _fill_sources(sheet: Worksheet, content: Content) -> None:
+    write_row(sheet, 1, ["地址", "标题", "文字（只供查阅，改了也不会读）"])
+    for row, passage in enumerate(content.passages.values(), start=2):
+        write_row(
+            sheet, row, [passage.id, spell(escape(passage.heading)), spell(escape(passage.text[:CELL_CHARS]))]
+        )
+    for letter, width in (("A", 36), ("B", 24), ("C", 100)):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A2"
+
+
+def write_row(sheet: Worksheet, row: int, texts: Sequence[str]) -> None:
+    """Fill a row with texts that stay texts; empty ones leave their cell alone."""
+    for column, text in enumerate(texts, start=1):
+        if text:
+            cell = sheet.cell(row, column, text)
+            cell.data_type = "s"
+            # Text, so that 4 stays 4 and 3.10 keeps its zero when somebody types over it.
+            cell.number_format = "@"
+            cell.alignment = _WRAPPED

@@ -1,0 +1,282 @@
+"""A workbook beside the draft → what an import would change, file by file, or every reason why it can't.
+
+An entry is known by its id. A row that reads as its entry does changes nothing; a row that was not touched
+since the export changes nothing either, whatever became of the entry meanwhile; a row that was touched while the entry changed
+too is a conflict. Rows that are missing take nothing away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import yaml
+
+from knowledge.checks.check import check
+from knowledge.editing.entries import CannotRewrite, Fields, append_entries, edit_entries
+from knowledge.exchange.workbook.entry_columns import (
+    COLUMN_BY_KEY,
+    COLUMNS,
+    REQUIRED,
+    BadCell,
+    Part,
+    cells_of,
+    same_cell,
+    shorten_quotes,
+)
+from knowledge.exchange.workbook.entry_sheets import Record, Workbook, by_row
+from knowledge.exchange.workbook.export import mark_of, sheet_names
+from knowledge.model import Content, Entry, Files, Mark, Problem
+from knowledge.reading.fields import ID, Marks
+from knowledge.reading.parse import parse
+
+_NEW = Entry("", "", (), "", (), {}, (), False, "", "", "", Mark("", 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one entry gains or loses: its columns that read differently, or all of them when it is new."""
+
+    entry_id: str
+    file: str
+    keys: tuple[str, ...]
+    is_new: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do. `files` holds the changed files only, and none when there is an error.
+
+    A Problem whose file is the name of a sheet counts rows and columns of that sheet. `assigned` lists rows that got an id.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    n_unchanged: int = 0
+    n_absent: int = 0
+    assigned: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a Problem forbids the import; warnings don't."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def plan_import(workbook: Workbook, files: Files) -> Plan:
+    """Return what importing `workbook` into the content folder `files` would change."""
+    content, _, _ = parse(files)
+    planner = _Planner(workbook, content, files)
+    planner.run()
+    return planner.plan
+
+
+@dataclass(slots=True)
+class _Planner:
+    workbook: Workbook
+    content: Content
+    files: Files
+    plan: Plan = field(default_factory=Plan)
+    problems: list[Problem] = field(default_factory=list)
+    records: dict[str, Record] = field(default_factory=dict)
+    doubled: set[str] = field(default_factory=set)
+    edits: dict[str, dict[str, Fields]] = field(default_factory=dict)
+    added: dict[str, list[Fields]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        self.plan.notes = tuple(self.workbook.notes)
+        self._name_records()
+        for entry_id, record in self.records.items():
+            entry = self.content.entries.get(entry_id)
+            if entry is None:
+                self._add(entry_id, record)
+            else:
+                self._change(entry, record)
+        self.plan.n_absent = len(self.content.entries.keys() - self.records.keys())
+        if self.plan.changes and not self.problems and not self.workbook.problems:
+            self._write()
+        self.plan.problems = by_row([*self.workbook.problems, *self.problems])
+        if self.plan.is_refused:
+            self.plan.files = {}
+
+    def _name_records(self) -> None:
+        """Find the id of every row: as written, or of the entry that asks the same, or a new one."""
+        ids_by_question = {entry.question: entry.id for entry in self.content.entries.values()}
+        unnamed = []
+        for record in self.workbook.records:
+            if "quote" in record.texts:
+                record.texts["quote"] = shorten_quotes(self.content, record.texts["quote"])
+            written = record.texts.get("id", "").strip()
+            if not written:
+                unnamed.append(record)
+            elif not ID.fullmatch(written):
+                hint = "只能用小写字母、数字和连字符，例如 article-4；新条目可以空着"
+                self.problems.append(record.problem("id", "bad-id", f"编号“{written}”不对", hint))
+                self._read_parts(record, [key for key in record.texts if key != "id"])
+            else:
+                self._take(written, record)
+        for record in unnamed:
+            question = record.texts.get("question", "").strip()
+            known = ids_by_question.get(question, "")
+            self._take(known if known and known not in self.records else self._new_id(record), record)
+
+    def _take(self, entry_id: str, record: Record) -> None:
+        other = self.records.get(entry_id)
+        if other is None:
+            self.records[entry_id] = record
+            return
+        # Which of the two rows was this entry's is not known: neither says that the file was changed.
+        self.doubled.add(entry_id)
+        message = f"编号 {entry_id} 在表“{other.sheet}”第 {other.row} 行已经有了"
+        self.problems.append(record.problem("id", "duplicate-id", message, "换一个编号，或者合成一行"))
+
+    def _new_id(self, record: Record) -> str:
+        stem = record.sheet if ID.fullmatch(record.sheet) else "entry"
+        number = 1
+        while f"{stem}-new-{number}" in {*self.content.entries, *self.records}:
+            number += 1
+        entry_id = f"{stem}-new-{number}"
+        self.plan.assigned[f"{record.sheet}!{record.row}"] = entry_id
+        return entry_id
+
+    def _change(self, entry: Entry, record: Record) -> None:
+        cells = cells_of(self.content, entry)
+        wanted = {key: text for key, text in record.texts.items() if key != "id"}
+        keys = [key for key, text in wanted.items() if not same_cell(COLUMN_BY_KEY[key], cells[key], text)]
+        if not keys or self._is_untouched(record):
+            self.plan.n_unchanged += 1
+            return
+        if record.mark and record.mark != mark_of(cells) and entry.id not in self.doubled:
+            where = f"{entry.mark.file}:{entry.mark.line}"
+            hint = "重新导出，在新的表里再改一次"
+            self.problems.append(
+                record.problem("id", "changed-meanwhile", f"导出以后，{entry.id} 在 {where} 被改过了", hint)
+            )
+            return
+        parts = self._read_parts(record, keys)
+        self.edits.setdefault(entry.mark.file, {})[entry.id] = _fields(parts, entry.about)
+        self.plan.changes.append(Change(entry.id, entry.mark.file, tuple(keys), is_new=False))
+
+    def _is_untouched(self, record: Record) -> bool:
+        """Whether the row still reads as it was exported."""
+        complete = {column.key: record.texts.get(column.key, "") for column in COLUMNS}
+        return bool(record.mark) and record.mark == mark_of(complete)
+
+    def _add(self, entry_id: str, record: Record) -> None:
+        record.texts["id"] = entry_id
+        texts = {"status": "", **{key: text for key, text in record.texts.items() if text.strip()}}
+        for key in REQUIRED:
+            if key not in texts:
+                heading = COLUMN_BY_KEY[key].heading
+                message = f"新条目缺少“{heading}”"
+                self.problems.append(record.problem(key, "missing-key", message, f"在“{heading}”这一格写上"))
+        record.texts = texts
+        parts = self._read_parts(record, list(texts))
+        file = self._file_of(record)
+        self.added.setdefault(file, []).append(_fields(parts, {}))
+        self.plan.changes.append(Change(entry_id, file, tuple(texts), is_new=True))
+
+    def _file_of(self, record: Record) -> str:
+        names = sheet_names(sorted(name for name in self.files if name.startswith("faq/")))
+        known = {sheet: file for file, sheet in names.items()}
+        return known.get(record.sheet, f"faq/{record.sheet.strip().lstrip('.') or '问答'}.yaml")
+
+    def _read_parts(self, record: Record, keys: list[str]) -> dict[str, Part]:
+        parts: dict[str, Part] = {}
+        for key in keys:
+            text = record.texts[key]
+            try:
+                parts[key] = COLUMN_BY_KEY[key].read(text)
+            except BadCell as bad:
+                self.problems.append(record.problem(key, bad.code, bad.message, bad.hint))
+                continue
+            if key in REQUIRED and not parts[key]:
+                heading = COLUMN_BY_KEY[key].heading
+                self.problems.append(
+                    record.problem(
+                        key, "empty-value", f"“{heading}”是空的", "写上内容；不要的条目把状态改成已归档"
+                    )
+                )
+        return parts
+
+    def _write(self) -> None:
+        """Make the new text of every file, and see that it says what the workbook says and nothing else."""
+        written: dict[str, str] = {}
+        for file in sorted({*self.edits, *self.added}):
+            text = self.files.get(file, "")
+            try:
+                text = edit_entries(text, self.edits.get(file, {}))
+            except (CannotRewrite, yaml.YAMLError):
+                self._refuse(file)
+                continue
+            written[file] = append_entries(text, self.added[file]) if file in self.added else text
+        after, marks, problems = parse({**self.files, **written})
+        for change in self.plan.changes:
+            if change.entry_id not in after.entries or not self._says(after, change):
+                self._refuse(change.file)
+        self._refuse_side_effects(after)
+        if not self.problems:
+            self._report_content(after, marks, problems)
+        self.plan.files = written
+
+    def _says(self, after: Content, change: Change) -> bool:
+        texts, cells = self.records[change.entry_id].texts, cells_of(after, after.entries[change.entry_id])
+        return all(same_cell(COLUMN_BY_KEY[key], cells[key], texts[key]) for key in change.keys)
+
+    def _refuse_side_effects(self, after: Content) -> None:
+        changed = {change.entry_id for change in self.plan.changes}
+        nowhere = _NEW.mark
+        for entry_id, entry in self.content.entries.items():
+            now = after.entries.get(entry_id)
+            same = now is not None and replace(now, mark=nowhere) == replace(entry, mark=nowhere)
+            if entry_id not in changed and not same:
+                self._refuse(entry.mark.file)
+
+    def _refuse(self, file: str) -> None:
+        hint = "在这个文件里把条目写成一行一个“键: 值”，或者直接改文件"
+        self.problems.append(Problem(file, 0, 0, "cannot-rewrite", "这个文件的写法没法从表格改", hint))
+
+    def _report_content(self, after: Content, marks: Marks, problems: tuple[Problem, ...]) -> None:
+        """Report what the draft would have wrong after the import and has not now, at the cells it comes from."""
+        found = (*problems, *check(after, marks))
+        known = self._faults_now() if found else frozenset()
+        places = self._cells_by_mark(after, marks)
+        for problem in found:
+            if (problem.code, problem.message) in known:
+                continue
+            cell = places.get((problem.file, problem.line, problem.column))
+            moved = replace(problem, file=cell[0], line=cell[1], column=cell[2]) if cell else problem
+            self.problems.append(moved)
+
+    def _faults_now(self) -> frozenset[tuple[str, str]]:
+        content, marks, problems = parse(self.files)
+        return frozenset((p.code, p.message) for p in (*problems, *check(content, marks)))
+
+    def _cells_by_mark(
+        self, after: Content, marks: Marks
+    ) -> dict[tuple[str, int, int], tuple[str, int, int]]:
+        found = {}
+        for path, mark in marks.items():
+            if path[0] == "entry" and path[1] in self.records:
+                record = self.records[path[1]]
+                key = {"phrasing": "phrasings"}.get(path[2], path[2])
+                found[mark.file, mark.line, mark.column] = (record.sheet, *record.place(key))
+        for entry_id, record in self.records.items():
+            mark = after.entries[entry_id].mark
+            found.setdefault((mark.file, mark.line, mark.column), (record.sheet, *record.place("id")))
+        return found
+
+
+def _fields(parts: Mapping[str, Part], about: Mapping[str, tuple[str, ...]]) -> Fields:
+    """Return parts as the file nests them: every `about.…` inside `about`, beside the aspects that stay."""
+    fields: dict[str, Part | Mapping[str, Part]] = {}
+    aspects: dict[str, Part] = dict(about)
+    for key, part in parts.items():
+        if key.startswith("about."):
+            aspects[key.removeprefix("about.")] = part
+        else:
+            fields[key] = part
+    if any(key.startswith("about.") for key in parts):
+        fields["about"] = {key: part for key, part in aspects.items() if part}
+    return fields

@@ -1,0 +1,277 @@
+"""The gate: what a draft must show before it may replace the live release.
+
+Nothing here knows where releases or questions are kept: two snapshots and texts in, a report out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from knowledge.gate.difference import Difference, difference
+from knowledge.gate.precision import Contract, answer_of, is_right, measure
+from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.matching.decide import decide
+from knowledge.model import Band, Case, Decision, Entry, Snapshot
+
+_KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字", RESUBJECTED: "换了人或单位"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason not to publish. `key` is what an editor accepts it by: a question, or an entry's id.
+
+    `acceptable` says whether a person may decide that it is meant so; the others must be mended.
+    """
+
+    code: str
+    key: str
+    message: str
+    acceptable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A past question that the draft answers otherwise; `inside` when an edited entry explains it."""
+
+    question: str
+    before: str
+    after: str
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the gate found: `findings` hold the draft up, `accepted` were meant so, `flips` are all answers that change."""
+
+    findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...]
+    flips: tuple[Flip, ...]
+    contract: Contract
+    difference: Difference
+    n_phrasings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A draft before the gate: the live release it would replace, and past questions, anonymised.
+
+    Attributes:
+        accepted: Keys of findings that a person has accepted.
+        full: Try every entry, not only what the edit can reach, and tell what is wrong on live already.
+    """
+
+    draft: Snapshot
+    live: Snapshot | None
+    asked: Collection[str] = ()
+    accepted: Collection[str] = ()
+    full: bool = False
+    min_precision: float = 0.99
+    changed: Difference = field(init=False)
+
+    def __post_init__(self) -> None:
+        before = self.live.content if self.live else None
+        object.__setattr__(self, "changed", difference(before, self.draft.content))
+
+
+def run_gate(trial: Trial) -> Report:
+    """Return what keeps the draft from going live; no findings means it may."""
+    entries = _entries_to_try(trial)
+    flips = replay(trial)
+    contract = measure(trial.draft, trial.min_precision)
+    found = [
+        *_failed_cases(trial),
+        *_lost_phrasings(trial, entries),
+        *_dropped_phrasings(trial),
+        *_adopted_twins(trial),
+        *_answered_twins(trial, entries),
+        *_removed_entries(trial),
+        *_flipped_answers(flips),
+        *_broken_contract(contract),
+    ]
+    once = {(finding.code, finding.key): finding for finding in found}.values()
+    accepted = tuple(f for f in once if f.acceptable and f.key in trial.accepted)
+    return Report(
+        findings=tuple(f for f in once if f not in accepted),
+        accepted=accepted,
+        flips=flips,
+        contract=contract,
+        difference=trial.changed,
+        n_phrasings=sum(1 + len(entry.phrasings) for entry in entries),
+    )
+
+
+def _sent(decision: Decision) -> str:
+    """Return the entry whose words are sent, honest gaps included."""
+    return decision.hits[0].entry_id if decision.band is Band.ANSWER else ""
+
+
+def _entries_to_try(trial: Trial) -> list[Entry]:
+    entries = trial.draft.content.entries
+    everything = trial.full or trial.live is None or trial.changed.reaches_everything
+    ids = entries if everything else trial.changed.edited
+    return [entries[i] for i in sorted(ids) if i in entries and i in trial.draft.index.entry_ids]
+
+
+def _failed_cases(trial: Trial) -> Iterator[Finding]:
+    for case in trial.draft.content.cases:
+        if case.must and not _is_out_of_date(trial.draft, case):
+            decision = decide(trial.draft, case.question)
+            if not _holds(trial.draft, case, decision):
+                place = f"{case.mark.file}:{case.mark.line}"
+                message = f"测试“{case.question}”{_wanted(case)}，现在是{_outcome(decision)}（{place}）"
+                yield Finding("case-failed", case.question, message, acceptable=False)
+
+
+def _wanted(case: Case) -> str:
+    if case.entry_ids:
+        return f"应当得到 {'或 '.join(case.entry_ids)}"
+    return f"应当回答“{'”“'.join(case.says)}”" if case.says else "不应当直接回答"
+
+
+def _holds(snapshot: Snapshot, case: Case, decision: Decision) -> bool:
+    if not case.entry_ids and not case.says:
+        return not answer_of(snapshot, decision)
+    return bool(_sent(decision)) and is_right(snapshot, case, _sent(decision))
+
+
+def _is_out_of_date(snapshot: Snapshot, case: Case) -> bool:
+    """Return whether the case is about an entry that has not begun, or is over: nothing can be asked of it today."""
+    wanted = [snapshot.content.entries[i] for i in case.entry_ids if i in snapshot.content.entries]
+    return any(
+        (entry.valid_from or entry.valid_to) and entry.id not in snapshot.index.entry_ids for entry in wanted
+    )
+
+
+def _outcome(decision: Decision) -> str:
+    match decision.band:
+        case Band.ANSWER:
+            return f"回答 {decision.hits[0].entry_id}"
+        case Band.CLARIFY:
+            return f"反问 {'、'.join(hit.entry_id for hit in decision.hits)}"
+    return "没有收录"
+
+
+def _lost_phrasings(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]:
+    """Every phrasing of what was edited leads to its own entry, and no phrasing of the rest means two."""
+    tried = set()
+    for entry in entries:
+        for phrasing in (entry.question, *entry.phrasings):
+            tried.add((entry.id, phrasing))
+            yield from _lost(trial, entry.id, phrasing)
+    rows = trial.draft.index.rows
+    for numbers in trial.draft.index.rows_by_canonical.values():
+        if len({rows[number].entry_id for number in numbers}) > 1:
+            for number in numbers:
+                if (rows[number].entry_id, rows[number].text) not in tried:
+                    yield from _lost(trial, rows[number].entry_id, rows[number].text)
+
+
+def _lost(trial: Trial, entry_id: str, phrasing: str) -> Iterator[Finding]:
+    decision = decide(trial.draft, phrasing)
+    if _sent(decision) != entry_id:
+        message = f"条目 {entry_id} 的问法“{phrasing}”得不到它自己，现在是{_outcome(decision)}"
+        yield Finding("phrasing-lost", phrasing, message, acceptable=False)
+
+
+def _dropped_phrasings(trial: Trial) -> Iterator[Finding]:
+    """What could be asked for on the live release and was taken out still leads to its entry, or was meant to go."""
+    for entry_id in trial.changed.changed if trial.live else ():
+        before, after = (
+            snapshot.content.entries[entry_id] for snapshot in (trial.live, trial.draft) if snapshot
+        )
+        kept = {after.question, *after.phrasings}
+        for phrasing in (before.question, *before.phrasings):
+            if phrasing in kept or before.status != "published" or after.status != "published":
+                continue
+            decision = decide(trial.draft, phrasing)
+            now = trial.draft.content.entries.get(_sent(decision))
+            moved = now is not None and phrasing in (now.question, *now.phrasings)
+            if _sent(decision) != entry_id and not moved:
+                message = f"条目 {entry_id} 去掉了问法“{phrasing}”，这样问现在是{_outcome(decision)}"
+                yield Finding("phrasing-dropped", phrasing, message, acceptable=True)
+
+
+def _adopted_twins(trial: Trial) -> Iterator[Finding]:
+    """No phrasing turned into its own twin: who negates one, or swaps its number or name, asks for other words."""
+    if trial.live is None:
+        return
+    for entry_id in trial.changed.changed:
+        before, after = trial.live.content.entries[entry_id], trial.draft.content.entries[entry_id]
+        old = (before.question, *before.phrasings)
+        new = {
+            strip_punctuation(tidy(text)): text
+            for text in (after.question, *after.phrasings)
+            if text not in old
+        }
+        for phrasing in old if new and entry_id in trial.live.index.entry_ids else ():
+            for twin in twins(trial.live.index, trial.live.content, before, phrasing, every=True):
+                if text := new.get(strip_punctuation(tidy(twin.text))):
+                    changed = _KIND_WORDS[twin.kind]
+                    message = f"条目 {entry_id} 新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
+                    yield Finding("twin-adopted", text, message, acceptable=True)
+
+
+def _answered_twins(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]:
+    """No twin of a phrasing is sent the words of its original; what live did already is no news."""
+    placed = {strip_punctuation(tidy(case.question)) for case in trial.draft.content.cases}
+    for failure in attack(trial.draft, [entry.id for entry in entries], placed):
+        if _is_new(trial, failure):
+            changed = _KIND_WORDS[failure.twin.kind]
+            message = (
+                f"条目 {failure.entry_id} 的问法“{failure.phrasing}”{changed}以后，"
+                f"“{failure.twin.text}”也会得到条目 {failure.answered_by} 的原话"
+            )
+            yield Finding("twin-answered", failure.twin.text, message, acceptable=True)
+
+
+def _is_new(trial: Trial, failure: Failure) -> bool:
+    live = trial.live
+    if trial.full or live is None:
+        # A first release can spoil nothing; what is weak in it shows when everything is tried.
+        return trial.full
+    before = live.content.entries.get(failure.entry_id)
+    if before is None or failure.phrasing not in (before.question, *before.phrasings):
+        return True
+    return _sent(decide(live, failure.twin.text)) != failure.answered_by
+
+
+def _removed_entries(trial: Trial) -> Iterator[Finding]:
+    for entry_id in trial.changed.removed:
+        message = f"条目 {entry_id} 不见了：没有这个 id 了（停用请把 status 改成 archived）"
+        yield Finding("entry-removed", entry_id, message, acceptable=True)
+
+
+def replay(trial: Trial) -> tuple[Flip, ...]:
+    """Return the past questions that are answered otherwise on the draft; without a live release there are none."""
+    return tuple(_flips(trial, trial.live)) if trial.live else ()
+
+
+def _flips(trial: Trial, live: Snapshot) -> Iterator[Flip]:
+    edited = trial.changed.edited
+    for question in dict.fromkeys(trial.asked):
+        before, after = decide(live, question), decide(trial.draft, question)
+        was, now = _sent(before), _sent(after)
+        if was != now:
+            # An edited entry explains what it gives up, and what it takes from nobody.
+            inside = was in edited or (not was and now in edited)
+            yield Flip(question, _outcome(before), _outcome(after), inside)
+
+
+def _flipped_answers(flips: Iterable[Flip]) -> Iterator[Finding]:
+    for flip in flips:
+        if not flip.inside:
+            message = (
+                f"以前有人问“{flip.question}”，线上是{flip.before}，草稿是{flip.after}，而那个条目没有改"
+            )
+            yield Finding("answer-flipped", flip.question, message, acceptable=True)
+
+
+def _broken_contract(contract: Contract) -> Iterator[Finding]:
+    if contract.precision < contract.min_precision:
+        message = (
+            f"标注问题里直接回答的 {contract.n_answered} 个只有 {contract.precision:.1%} 正确，"
+            f"约定至少 {contract.min_precision:.0%}"
+        )
+        yield Finding("below-contract", "precision", message, acceptable=False)

@@ -1,0 +1,46 @@
+"""Lists of words that are looked for in what people write, however they disguise them.
+
+A list has exceptions: 角色情绪 holds a listed word only by chance.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from knowledge.language.analyze import MAX_CHARS, strip_punctuation, tidy
+from knowledge.model import WordList
+
+_STEP = MAX_CHARS - 60
+"""Long texts are read in stretches that overlap by more than any listed word is long."""
+
+
+def found_in(listed: WordList, text: str) -> str:
+    """Return the first listed word that stands in `text`, "" when none does.
+
+    Width, case, script, spaces, punctuation and emoji between the characters make no difference. Inside an
+    exception nothing is found.
+
+    >>> found_in(WordList(("色情",), ("角色情绪",)), "这里有 色·情"), found_in(WordList(("色情",), ("角色情绪",)), "角色情绪")
+    ('色情', '')
+    """
+    if not listed.words:
+        return ""
+    pattern = _pattern(listed)
+    for start in range(0, max(1, len(text)), _STEP):
+        said = strip_punctuation(tidy(text[start : start + MAX_CHARS]))
+        for match in pattern.finditer(said):
+            if match.lastgroup == "word":
+                return match.group()
+    return ""
+
+
+@lru_cache(maxsize=16)
+def _pattern(listed: WordList) -> re.Pattern[str]:
+    # Exceptions stand first, so that one swallows the words inside it.
+    return re.compile(f"(?:{_any(listed.allowed)})|(?P<word>{_any(listed.words)})")
+
+
+def _any(words: tuple[str, ...]) -> str:
+    read = {strip_punctuation(tidy(word)) for word in words} - {""}
+    return "|".join(map(re.escape, sorted(read, key=lambda word: (-len(word), word)))) or r"(?!)"

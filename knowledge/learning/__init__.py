@@ -1,0 +1,1 @@
+"""Learning: unanswered questions and new documents → drafts; publishes nothing."""

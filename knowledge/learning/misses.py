@@ -1,0 +1,257 @@
+"""Questions without an answer → topics, each with what an editor could make of it.
+
+Two questions are one topic when their content words mostly agree; words that no published text has (公积金) say more
+about a miss than words that all of them have (好网民). A person's name or a clause that differs keeps them apart.
+Topics grow in the order of asking, so a topic keeps its id whatever is asked later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from knowledge.language.analyze import strip_punctuation
+from knowledge.language.tables import empty_words
+from knowledge.matching.decide import decide
+from knowledge.model import Content, Passage, Snapshot
+from knowledge.sources.coverage import coverage
+
+SAME = 0.45
+"""How much of their weight the words of a question and a topic must share to be one."""
+_KNOWN_WEIGHT = 0.5
+# A name says whom a question is about, however long it is, and not what is asked.
+_NAME_WEIGHT = 1.0
+_ALIKE = 0.5
+_MAX_ENTRIES = 3
+_MAX_COMPARED = 12
+_MAX_PASSAGES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A question in one wording: its content words with blanks between them, and how often and when it was asked."""
+
+    question: str
+    group: str
+    n: int
+    first_ms: int
+    last_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A topic that an editor dealt with: the wording it is known by, its words, its state, when, and the entry."""
+
+    question: str
+    group: str
+    state: str
+    at_ms: int
+    entry_id: str = ""
+
+
+@dataclass(slots=True)
+class Topic:
+    """Misses that ask the same, known by the first of them; `words` are theirs, each with how many of them have it."""
+
+    id: str
+    question: str
+    words: dict[str, int]
+    settled: Settled | None = None
+    misses: list[Miss] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """What became of it: new, done or ignored."""
+        return self.settled.state if self.settled else "new"
+
+    @property
+    def n(self) -> int:
+        """How often it was asked."""
+        return sum(miss.n for miss in self.misses)
+
+    @property
+    def first_ms(self) -> int:
+        """When it was first asked."""
+        return min(miss.first_ms for miss in self.misses)
+
+    @property
+    def last_ms(self) -> int:
+        """When it was last asked."""
+        return max(miss.last_ms for miss in self.misses)
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """How it was asked, the commonest wording first."""
+        return tuple(
+            miss.question for miss in sorted(self.misses, key=lambda m: (-m.n, m.first_ms, m.question))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a topic could become: phrasings of one of these entries, or an entry that quotes these passages.
+
+    Neither means that nothing official says it.
+    """
+
+    entry_ids: tuple[str, ...]
+    passages: tuple[Passage, ...]
+
+
+def group_of(snapshot: Snapshot, question: str) -> str:
+    """Return the names, clauses and content words of a question as this knowledge reads them, blanks between them."""
+    read = decide(snapshot, question).texts
+    return " ".join(sorted({word for kind in ("names", "clauses", "words") for word in read[kind].split()}))
+
+
+def topic_id(question: str) -> str:
+    """Return the id of the topic that `question` begins: six hex digits."""
+    return hashlib.sha256(question.encode()).hexdigest()[:6]
+
+
+def group_misses(misses: Iterable[Miss], settled: Sequence[Settled], content: Content) -> tuple[Topic, ...]:
+    """Return the topics of `misses`, the most asked first; a settled topic takes in what is asked like it.
+
+    Every miss is in just one topic, so the counts add up. A settled topic that nobody asked about is left out.
+    """
+    topics = _Topics(_Weights(content))
+    for old in sorted(settled, key=lambda s: (s.at_ms, s.question)):
+        topics.begin(old.question, old.group, old)
+    for miss in sorted(misses, key=lambda m: (m.first_ms, m.question)):
+        topics.take(miss)
+    asked = [topic for topic in topics.all if topic.misses]
+    return tuple(sorted(asked, key=lambda topic: (-topic.n, topic.first_ms, topic.id)))
+
+
+class _Topics:
+    """The topics so far, and which of them hold a character."""
+
+    def __init__(self, weigh: _Weights) -> None:
+        self._weigh = weigh
+        self.all: list[Topic] = []
+        self._by_character: defaultdict[str, set[int]] = defaultdict(set)
+
+    def begin(self, question: str, group: str, settled: Settled | None = None) -> int:
+        """Add a topic; return its number."""
+        self.all.append(Topic(topic_id(question), question, {}, settled))
+        self._learn(len(self.all) - 1, content_words(question, group))
+        return len(self.all) - 1
+
+    def take(self, miss: Miss) -> None:
+        """Put a miss into the topic it is most like, or into a new one."""
+        words = content_words(miss.question, miss.group)
+        near = ((self._weigh.likeness(words, self.all[i].words), -i) for i in self._candidates(words))
+        likeness, number = max(near, default=(0.0, 0))
+        if likeness >= SAME:
+            self._learn(-number, words)
+        else:
+            number = -self.begin(miss.question, miss.group)
+        self.all[-number].misses.append(miss)
+
+    def _learn(self, number: int, words: Iterable[str]) -> None:
+        topic = self.all[number]
+        for word in words:
+            topic.words[word] = topic.words.get(word, 0) + 1
+            for character in word:
+                self._by_character[character].add(number)
+
+    def _candidates(self, words: Iterable[str]) -> list[int]:
+        """Return the topics that share most characters: comparing with all of them would take minutes for thousands."""
+        shared = Counter(number for c in set("".join(words)) for number in self._by_character.get(c, ()))
+        return [
+            number
+            for number, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:_MAX_COMPARED]
+        ]
+
+
+def content_words(question: str, group: str) -> frozenset[str]:
+    """Return the content words of a miss; a question without any is known by its pairs of characters."""
+    return frozenset(group.split()) - empty_words() or _pairs(strip_punctuation(question) or question)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(max(1, len(text) - 1)))
+
+
+class _Weights:
+    """How much a word says about what is missing, and how alike two sets of words are."""
+
+    def __init__(self, content: Content) -> None:
+        published = [entry for entry in content.entries.values() if entry.status == "published"]
+        asked = (text for entry in published for text in (entry.question, *entry.phrasings))
+        self._known = "\n".join([*asked, *(source.text for source in content.sources.values())])
+        self._people = {name for name, kind in content.lexicon.kinds.items() if kind == "person"}
+        self._names = content.lexicon.kinds.keys()
+        self._weights: dict[str, float] = {}
+
+    def likeness(self, words: frozenset[str], topic: Mapping[str, int]) -> float:
+        """Return 0..1: the mean of how much of the question is in the topic and of its leading words in the question."""
+        most = max(topic.values())
+        leading = frozenset(word for word, n in topic.items() if n * 2 >= most)
+        if self._clash(words, leading):
+            return 0.0
+        return (self._share(words, topic) + self._share(leading, words)) / 2
+
+    def _clash(self, words: frozenset[str], leading: frozenset[str]) -> bool:
+        """Whether the two name different persons, or not the same numbers."""
+        people = words & self._people, leading & self._people
+        return (all(people) and people[0] != people[1]) or _numbers(words) != _numbers(leading)
+
+    def _share(self, words: Iterable[str], others: Iterable[str]) -> float:
+        weights = {word: self._weight(word) for word in words}
+        found = sum(weight * max(_alike(word, other) for other in others) for word, weight in weights.items())
+        return found / sum(weights.values())
+
+    def _weight(self, word: str) -> float:
+        if word not in self._weights:
+            known = word in self._known
+            self._weights[word] = (
+                _NAME_WEIGHT if word in self._names else len(word) * (_KNOWN_WEIGHT if known else 1)
+            )
+        return self._weights[word]
+
+
+def _numbers(words: Iterable[str]) -> set[str]:
+    return {word for word in words if word.replace(".", "").isdecimal()}
+
+
+def _alike(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    common = len(set(word) & set(other)) / max(len(word), len(other))
+    return common if common >= _ALIKE else 0.0
+
+
+def suggest(snapshot: Snapshot, topic: Topic) -> Suggestion:
+    """Return what could answer a topic: entries near it, and passages that have its words and that no entry sends."""
+    hits = decide(snapshot, topic.question).hits[:_MAX_ENTRIES]
+    asked = [_pairs(strip_punctuation(question)) - empty_words() for question in topic.wordings]
+    scored = [
+        (max(_found(pairs, passage.text) for pairs in asked), passage)
+        for passage in unused_passages(snapshot.content)
+    ]
+    near = sorted((s for s in scored if s[0] >= SAME), key=lambda s: (-s[0], len(s[1].text), s[1].id))
+    return Suggestion(
+        tuple(hit.entry_id for hit in hits), tuple(passage for _, passage in near[:_MAX_PASSAGES])
+    )
+
+
+def _found(pairs: Collection[str], text: str) -> float:
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def unused_passages(content: Content) -> tuple[Passage, ...]:
+    """Return the innermost passages that hold a sentence no published entry sends."""
+    unsent = coverage(content).unsent
+    outer = {
+        p.id for p in content.passages.values() for q in content.passages.values()
+        if p.source_id == q.source_id and p.id != q.id and p.start <= q.start and q.end <= p.end and len(q.text) < len(p.text)
+    }  # fmt: skip
+    return tuple(
+        passage
+        for passage in content.passages.values()
+        if passage.id not in outer
+        and any(s.source_id == passage.source_id and s.text in passage.text for s in unsent)
+    )

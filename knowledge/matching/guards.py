@@ -1,0 +1,163 @@
+"""Guards: rules that no score overrides. Each says of one entry that it must not be the answer to one question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rapidfuzz import fuzz
+
+from knowledge.language.asked_facts import amounts, asked_kinds, lacks_count, ordinals
+from knowledge.language.tables import places
+from knowledge.matching.index import Index
+from knowledge.matching.search import LONG_CHARS, Query
+from knowledge.model import Hit
+
+_WHO = re.compile("谁|领导|说话|代表|派")
+_COMMON_ORDINAL = 3
+# 你替他签个字, 帮我写一份; not 帮我看看, 替用户保密.
+_TASK = re.compile(
+    r"^你?(?:替|帮|代)[^用]{1,4}?(?:签|写|骂|投票|投个票|转账|办|改|删|画|唱|编|订|买|充|报名|报个名|申请|发个|打个)(?!错|过|了|的)"
+)
+# 省总工会和商务厅: of two that are named together, the entry must have both.
+_PARTNERS = 2
+_NEGATIONS = re.compile(r"不(?![光仅但止只管论])|没|未|别|勿|禁止|严禁|拒绝|并非|无需")
+# What may stand beside a negation or in its place, and asks the same: 能发布, 可以发布, 不准发布.
+_MODALS = re.compile(r"能|可以|允许|准|许|得|要|该|应|必须|必|用")
+_MINIMAL_PAIR_RATIO = 85
+# 管不管, 对不对 ask and deny nothing.
+_A_NOT_A = re.compile(r"(\w)[不没]\1")
+# Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking.
+_DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})")
+# What the question says is done.
+_DONE = re.compile(r"已经?([\u4e00-\u9fff]{2})")
+_NEGATING = re.compile(r"[不没未勿禁拒反抵防]")
+
+
+Guard = Callable[[Index, Query, Hit], bool]
+"""Says whether a hit must not be the answer to the question."""
+
+
+def held_by(index: Index, query: Query, hit: Hit) -> str:
+    """Return the name of the first guard that holds `hit` back from answering `query`; "" when none does."""
+    return next((name for name, guard in GUARDS if guard(index, query, hit)), "")
+
+
+def _other_clause(index: Index, query: Query, hit: Hit) -> bool:
+    return not set(query.terms.clauses) <= index.material(hit.entry_id).clauses
+
+
+def _other_year(index: Index, query: Query, hit: Hit) -> bool:
+    content = index.content
+    entry = content.entries[hit.entry_id]
+    known = index.material(hit.entry_id).text + "".join(
+        content.sources[content.passages[quote.passage_id].source_id].date for quote in entry.quotes
+    )
+    return any(year not in known for year in query.terms.years)
+
+
+def _other_subject(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the question names people, bodies or documents and the entry has none of one of these kinds."""
+    material = index.material(hit.entry_id)
+    # Who spoke for a body is not told by words that only mention it.
+    known = material.subjects if _WHO.search(query.terms.canonical) else material.entities
+    kinds = index.content.lexicon.kinds
+    for kind in ("person", "organisation", "document"):
+        asked = [name for name in query.terms.entities if kinds.get(name) == kind]
+        if asked and not any(name in known for name in asked):
+            return True
+        if kind != "document" and len(asked) == _PARTNERS and not material.entities.issuperset(asked):
+            return True
+    return False
+
+
+def _other_kind(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give."""
+    material = index.material(hit.entry_id)
+    return not asked_kinds(query.text) <= material.given or lacks_count(query.text, material.said)
+
+
+def _other_number(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the question counts what the entry counts differently, or names a place beyond its last."""
+    material = index.material(hit.entry_id)
+    counted = {unit for unit, _ in material.amounts}
+    # In a long story other things are counted too.
+    asked = query.text if len(query.text) <= LONG_CHARS else query.asking
+    if any(unit in counted and (unit, n) not in material.amounts for unit, n in amounts(asked)):
+        return True
+    return any(
+        n not in material.ordinals and (bool(material.ordinals) or n > _COMMON_ORDINAL)
+        for n in ordinals(query.text)
+    )
+
+
+def _unknown_name(index: Index, query: Query, hit: Hit) -> bool:
+    known = index.material(hit.entry_id).text
+    return any(name in query.clause and name not in known for name in index.content.lexicon.unknown)
+
+
+def _absent_fact(index: Index, query: Query, hit: Hit) -> bool:
+    # Only in the part that asks: who has to write a paper (论文) does not ask for one.
+    known = index.material(hit.entry_id).text
+    return any(fact in query.asking and fact not in known for fact in index.content.lexicon.facts)
+
+
+def _a_task(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the bot is told to do something in somebody's place: no words of a source do that."""
+    return bool(_TASK.search(query.terms.literal))
+
+
+def _negated(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the question is the hit's phrasing with a negation put in or taken out, or denies what the entry only affirms."""
+    found = index.analyzer.analyze(hit.phrasing)
+    if _is_denial(query.terms.canonical, found.canonical) or _is_denial(query.terms.literal, found.literal):
+        return True
+    asked = _A_NOT_A.sub(r"\1", query.terms.canonical)
+    material = index.material(hit.entry_id)
+    said = f"{material.text}\n{material.canonical}"
+    return any(_only_affirmed(word, said) for word in _DENIED.findall(asked)) or any(
+        _only_denied(word, said) for word in _DONE.findall(query.terms.literal)
+    )
+
+
+def _is_denial(asked: str, found: str) -> bool:
+    """Return whether one text is the other with a negation put in or taken out."""
+    asked, found = (_A_NOT_A.sub(r"\1", text) for text in (asked, found))
+    if len(_NEGATIONS.findall(asked)) == len(_NEGATIONS.findall(found)):
+        return False
+    bare = [_MODALS.sub("", _NEGATIONS.sub("", text)) for text in (asked, found)]
+    return fuzz.ratio(*bare) >= _MINIMAL_PAIR_RATIO
+
+
+def _only_affirmed(word: str, said: str) -> bool:
+    """Return whether `said` has the word, and nowhere a negation within two characters before it."""
+    places = [m.start() for m in re.finditer(re.escape(word), said)]
+    return bool(places) and not any(_NEGATING.search(said[max(0, at - 3) : at]) for at in places)
+
+
+def _only_denied(word: str, said: str) -> bool:
+    """Return whether `said` has the word only as what is not done: 未备案, and nowhere 已备案."""
+    return bool(re.search(f"[未没]{word}", said)) and not re.search(f"已经?{word}", said)
+
+
+def _other_place(index: Index, query: Query, hit: Hit) -> bool:
+    """Return whether the part that asks names a province or city that the entry does not."""
+    known = index.material(hit.entry_id).text
+    return any(place in query.clause and place not in known for place in places())
+
+
+CHANGED = frozenset({"negated", "other-number", "other-year", "other-place"})
+"""Guards that tell a changed question: what it was changed from is near, and nothing else answers it either."""
+
+GUARDS: tuple[tuple[str, Guard], ...] = (
+    ("other-clause", _other_clause),
+    ("other-year", _other_year),
+    ("other-subject", _other_subject),
+    ("unknown-name", _unknown_name),
+    ("absent-fact", _absent_fact),
+    ("other-kind", _other_kind),
+    ("other-number", _other_number),
+    ("other-place", _other_place),
+    ("a-task", _a_task),
+    ("negated", _negated),
+)

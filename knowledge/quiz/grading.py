@@ -1,0 +1,31 @@
+"""Grading one quiz item: what an answer earns, nothing about who gave it or when."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.model import Item
+
+
+def grade(item: Item, chosen: Set[int], partial: str = "none") -> float:
+    """Return the share of the mark (0..1) that `chosen` earns.
+
+    The whole key earns everything. With `partial` "share", a part of a multiple key earns that part as long
+    as nothing wrong was chosen; in every other case it is nothing.
+
+    Args:
+        chosen: Indexes into `item.options` as written in the bank, before shuffling.
+    """
+    key = set(item.key)
+    if partial == "share" and item.kind == "multiple" and chosen and chosen <= key:
+        return len(chosen) / len(key)
+    return float(set(chosen) == key)
+
+
+def grade_written(item: Item, text: str) -> float:
+    """Return 1 when `text` is one of a fill item's accepted answers, else 0.
+
+    Width, case, script, spaces and punctuation don't matter.
+    """
+    return float(strip_punctuation(tidy(text)) in {strip_punctuation(tidy(a)) for a in item.accepted})

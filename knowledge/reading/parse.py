@@ -1,0 +1,223 @@
+"""Files → content, with a Problem for everything that can't be read as it stands.
+
+User content never raises here: a record with a fault is reported and left out, the rest is read on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote
+from knowledge.reading.fields import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
+from knowledge.reading.gate import read_cases, read_protected
+from knowledge.reading.quiz import read_items, read_papers
+from knowledge.reading.service import read_care, read_menu, read_pledge, read_sensitive
+from knowledge.reading.source import parse_source
+from knowledge.reading.yamltext import Node, compose, flat
+
+ENTRY_KEYS = (
+    "id",
+    "question",
+    "phrasings",
+    "answer",
+    "quote",
+    "about",
+    "related",
+    "gap",
+    "status",
+    "owner",
+    "review_by",
+    "valid_from",
+    "valid_to",
+)
+"""The fields of an entry, in the house order."""
+ABOUT_KEYS = ("speaker", "organisation", "document", "article", "topic")
+_KINDS = ("person", "organisation", "document", "topic")
+
+
+def version_of(files: Files) -> str:
+    """Return the identity of a content folder: 16 hex digits that change with any file's name or text."""
+    digest = hashlib.sha256()
+    for name, text in sorted(files.items()):
+        digest.update(f"{len(name)}:{name}{len(text)}:{text}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:16]
+
+
+def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
+    """Return the content of `files`, where its parts stand, and every Problem of reading it.
+
+    Sources are read first, whatever their names, because everything else refers to them. No files at all
+    give empty content without a Problem.
+    """
+    draft = Draft()
+    for name, text in sorted(files.items()):
+        if name.startswith("sources/") and name.endswith(".md"):
+            _read_source(draft, name, text)
+    for name, text in sorted(files.items()):
+        reader = _reader_of(name)
+        if name.startswith("sources/") and name.endswith(".md"):
+            continue
+        if reader is None:
+            draft.report.add(
+                Mark(name, 0, 0),
+                "unknown-file",
+                "这个文件放在这里不会被读",
+                "放到 sources、faq、quiz、lexicon 里，或删掉",
+            )
+            continue
+        root = compose(text, name, draft.report)
+        if root is not None:
+            reader(draft, root)
+        elif not draft.report.tells_of(name):
+            draft.report.add(Mark(name, 0, 0), "empty-file", "文件里什么也没有", "补上内容，或删掉文件")
+    content = Content(
+        version=version_of(files),
+        sources=draft.sources,
+        passages=draft.passages,
+        entries=draft.entries,
+        items=draft.items,
+        papers=draft.papers,
+        lexicon=Lexicon(
+            draft.aliases,
+            draft.kinds,
+            *(draft.words.get(k, ()) for k in ("words", "filler", "unknown", "facts")),
+        ),
+        replies=draft.replies,
+        menu=draft.menu,
+        cases=tuple(draft.cases),
+        protected=tuple(draft.protected),
+        buttons=draft.buttons,
+        scenes=draft.scenes,
+        care=draft.care,
+        sensitive=draft.sensitive,
+        pledge=draft.pledge,
+    )
+    return content, draft.marks, tuple(sorted(set(draft.report.problems)))
+
+
+def _reader_of(name: str) -> Callable[[Draft, Node], None] | None:
+    fixed = {
+        "replies.yaml": _read_replies,
+        "menu.yaml": read_menu,
+        "care.yaml": read_care,
+        "pledge.yaml": read_pledge,
+        "lexicon/sensitive.yaml": read_sensitive,
+        "lexicon/aliases.yaml": _read_aliases,
+        "lexicon/words.yaml": _read_words,
+        "lexicon/protected.yaml": read_protected,
+        "quiz/papers.yaml": read_papers,
+    }
+    if name in fixed:
+        return fixed[name]
+    folder = name.partition("/")[0]
+    readers = {"faq": _read_entries, "quiz": read_items, "tests": read_cases}
+    return readers.get(folder) if name.endswith((".yaml", ".yml")) else None
+
+
+def _read_source(draft: Draft, name: str, text: str) -> None:
+    read = parse_source(text, name, draft.report)
+    if read is None:
+        return
+    source, passages = read
+    if source.id in draft.sources:
+        draft.report.add(
+            source.mark,
+            "duplicate-id",
+            f"原文 {source.id} 在 {draft.sources[source.id].mark.file} 里已经有了",
+            "换一个 id",
+        )
+        return
+    draft.sources[source.id] = source
+    for number, paragraph in enumerate(text.split("\n"), start=1):
+        draft.marks.setdefault(("paragraph", source.id, paragraph.strip()), Mark(name, number, 1))
+    for passage in passages:
+        if passage.id in draft.passages:
+            line = draft.passages[passage.id].mark.line
+            draft.report.add(
+                passage.mark, "duplicate-address", f"地址 {passage.id} 在第 {line} 行已经用了", "换一个地址"
+            )
+        else:
+            draft.passages[passage.id] = passage
+
+
+def _read_entries(draft: Draft, root: Node) -> None:
+    for node in root.items("问答文件"):
+        fields = node.fields("条目", ENTRY_KEYS, ("id", "question", "quote", "status", "owner", "review_by"))
+        named = identity(fields, "条目")
+        if named is None:
+            continue
+        entry_id, mark = named
+        for name in ("question", "answer", "status", "review_by", "gap", "valid_from", "valid_to"):
+            if name in fields:
+                draft.marks["entry", entry_id, name] = fields[name].mark
+        if "quote" in fields and fields["quote"].is_empty_list:
+            draft.marks["entry", entry_id, "quote"] = fields["quote"].mark
+        phrasings = fields["phrasings"].texts("phrasings") if "phrasings" in fields else ()
+        for i, value in enumerate(phrasings):
+            draft.marks["entry", entry_id, "phrasing", str(i)] = value.mark
+        related = fields["related"].texts("related") if "related" in fields else ()
+        for i, value in enumerate(related):
+            draft.marks["entry", entry_id, "related", str(i)] = value.mark
+        entry = Entry(
+            id=entry_id,
+            question=text_field(fields, "question"),
+            phrasings=tuple(value.text for value in phrasings),
+            lead=text_field(fields, "answer"),
+            quotes=_quotes(draft, fields["quote"], ("entry", entry_id, "quote")) if "quote" in fields else (),
+            about=_about(fields.get("about")),
+            related=tuple(value.text for value in related),
+            gap=flag(fields, "gap"),
+            status=text_field(fields, "status"),
+            owner=text_field(fields, "owner"),
+            review_by=text_field(fields, "review_by"),
+            mark=mark,
+            valid_from=text_field(fields, "valid_from"),
+            valid_to=text_field(fields, "valid_to"),
+        )
+        keep(draft, draft.entries, entry, mark)
+
+
+def _about(node: Node | None) -> dict[str, tuple[str, ...]]:
+    if node is None:
+        return {}
+    return {
+        key: tuple(v.text for v in child.texts(key))
+        for key, child in node.fields("about", ABOUT_KEYS).items()
+    }
+
+
+def _quotes(draft: Draft, node: Node, path: tuple[str, ...]) -> tuple[Quote, ...]:
+    quotes = []
+    for i, child in enumerate(node.items("quote")):
+        quote = read_quote(draft, child, (*path, str(i)))
+        if quote:
+            quotes.append(quote)
+    return tuple(quotes)
+
+
+def _read_aliases(draft: Draft, root: Node) -> None:
+    for node in root.items("别名文件"):
+        fields = node.fields("别名", ("name", "kind", "aliases"), ("name", "kind"))
+        name, kind = text_field(fields, "name"), text_field(fields, "kind")
+        if kind and kind not in _KINDS:
+            draft.report.add(
+                fields["kind"].mark, "wrong-value", f"kind“{kind}”不认识", f"只能是 {'、'.join(_KINDS)}"
+            )
+        elif name in draft.aliases:
+            draft.report.add(fields["name"].mark, "duplicate-id", f"“{name}”在别名文件里写了两次", "合成一条")
+        elif name and kind:
+            draft.aliases[name], draft.kinds[name] = text_fields(fields, "aliases"), kind
+
+
+def _read_words(draft: Draft, root: Node) -> None:
+    known = ("words", "filler", "unknown", "facts")
+    draft.words |= {
+        key: tuple(v.text for v in node.texts(key)) for key, node in root.fields("词语文件", known).items()
+    }
+
+
+def _read_replies(draft: Draft, root: Node) -> None:
+    for key, value in flat(root, "回复").items():
+        draft.replies[key] = value.text
+        draft.marks["reply", key] = value.mark

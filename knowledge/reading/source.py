@@ -1,0 +1,165 @@
+"""A source file → its text and its addressable passages.
+
+Headings are ours: they give passages their address and are no part of the source's text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.model import Mark, Passage, Source, Speaker
+from knowledge.reading.served_days import is_day
+from knowledge.reading.yamltext import Node, Report, compose
+
+_HEADING = re.compile(r"^(#{1,6}) +(.*?)\s*(?:\{([^}]*)\})?\s*$")
+_ANCHOR = re.compile(r"#([a-z0-9][a-z0-9.-]*)")
+_ATTRIBUTE = re.compile(r"(speaker|article)=([\w.-]+)")
+_REQUIRED = ("id", "title", "kind", "date", "publisher", "rights")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    level: int
+    title: str
+    anchor: str
+    speaker: str
+    article: str
+    position: int
+    mark: Mark
+
+
+def parse_source(text: str, file: str, report: Report) -> tuple[Source, tuple[Passage, ...]] | None:
+    """Return a source with its passages in the order of their headings; None without a usable front matter.
+
+    A passage reaches from its heading to the next one of the same or a higher level, so it includes the
+    passages below it. `text` of the source is its paragraphs, one a line.
+    """
+    matter, body, first_line = _split(text)
+    root = compose(matter, file, report, 1) if matter else None
+    if root is None:
+        report.add(
+            Mark(file, 1, 1),
+            "missing-front-matter",
+            "原文文件开头缺少 --- 之间的说明",
+            "写上 id、title、kind、date、publisher、rights",
+        )
+        return None
+    fields = root.fields("原文说明", (*_REQUIRED, "speakers"), _REQUIRED)
+    values = {name: value for name in _REQUIRED if name in fields and (value := fields[name].scalar(name))}
+    if "date" in values and not is_day(values["date"].text):
+        report.add(values["date"].mark, "wrong-value", "date 应该是 2020-10-12 这样的日期", "改成年-月-日")
+    speakers = _speakers(fields.get("speakers"))
+    body_text, headings = _read_body(body, file, first_line, speakers, report)
+    if len(values) < len(_REQUIRED):
+        return None
+    read = {name: value.text for name, value in values.items()}
+    source = Source(**read, text=body_text, speakers=speakers, mark=root.mark)
+    return source, _passages(source, headings, report)
+
+
+def _split(text: str) -> tuple[str, str, int]:
+    lines = text.split("\n")
+    if lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
+        return "", text, 1
+    end = next(i for i, line in enumerate(lines) if i and line.strip() == "---")
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
+
+
+def _speakers(node: Node | None) -> dict[str, Speaker]:
+    found = {}
+    for key, child in node.pairs("speakers") if node else ():
+        names = ("name", "post", "organisation")
+        fields = child.fields(f"发言人“{key.text}”", names, names)
+        values = {
+            name: value.text for name in names if name in fields and (value := fields[name].scalar(name))
+        }
+        if len(values) == len(names):
+            found[key.text] = Speaker(id=key.text, **values)
+    return found
+
+
+def _read_body(
+    body: str, file: str, first_line: int, speakers: dict[str, Speaker], report: Report
+) -> tuple[str, list[_Heading]]:
+    paragraphs: list[str] = []
+    length = 0
+    headings: list[_Heading] = []
+    for number, line in enumerate(body.split("\n"), start=first_line):
+        match = _HEADING.match(line)
+        if match:
+            heading = _heading(match, Mark(file, number, 1), length, speakers, report)
+            if heading:
+                headings.append(heading)
+        elif line.startswith("#"):
+            report.add(
+                Mark(file, number, 1), "bad-heading", "标题的 # 后面要有一个空格", "写成 # 标题 {#地址}"
+            )
+        elif line.strip():
+            paragraphs.append(line.strip())
+            length += len(paragraphs[-1]) + 1
+    return "\n".join(paragraphs), headings
+
+
+def _heading(
+    match: re.Match[str], mark: Mark, position: int, speakers: dict[str, Speaker], report: Report
+) -> _Heading | None:
+    attributes = (match.group(3) or "").split()
+    anchor = next((found.group(1) for part in attributes if (found := _ANCHOR.fullmatch(part))), "")
+    if not anchor:
+        report.add(
+            mark,
+            "missing-anchor",
+            f"标题“{match.group(2)}”没有地址",
+            "在后面写 {#地址}，用小写字母、数字、连字符和点",
+        )
+        return None
+    read = {found.group(1): found.group(2) for part in attributes if (found := _ATTRIBUTE.fullmatch(part))}
+    for part in attributes:
+        if not _ANCHOR.fullmatch(part) and not _ATTRIBUTE.fullmatch(part):
+            column = match.string.index(part, match.start(3)) + 1
+            report.add(
+                Mark(mark.file, mark.line, column),
+                "bad-attribute",
+                f"看不懂标题属性“{part}”",
+                "只能写 speaker=… 和 article=…",
+            )
+    speaker = read.get("speaker", "")
+    if speaker and speaker not in speakers:
+        column = match.string.index("speaker=") + 1
+        report.add(
+            Mark(mark.file, mark.line, column),
+            "unknown-speaker",
+            f"没有发言人“{speaker}”",
+            "在文件开头的 speakers 里加上，或改正写法",
+        )
+        speaker = ""
+    return _Heading(
+        len(match.group(1)), match.group(2), anchor, speaker, read.get("article", ""), position, mark
+    )
+
+
+def _passages(source: Source, headings: list[_Heading], report: Report) -> tuple[Passage, ...]:
+    passages = []
+    for number, heading in enumerate(headings):
+        later = (h.position for h in headings[number + 1 :] if h.level <= heading.level)
+        start, end = heading.position, next(later, len(source.text) + 1) - 1
+        if end <= start:
+            report.add(
+                heading.mark, "empty-passage", f"“{heading.title}”下面没有正文", "补上原文，或删掉这个标题"
+            )
+            continue
+        passages.append(
+            Passage(
+                id=f"{source.id}#{heading.anchor}",
+                source_id=source.id,
+                heading=heading.title,
+                start=start,
+                end=end,
+                text=source.text[start:end],
+                speaker=heading.speaker,
+                article=heading.article,
+                mark=heading.mark,
+            )
+        )
+    return tuple(passages)

@@ -1,0 +1,1 @@
+"""Release: a folder → a snapshot that can be asked, and its prepared form; knows no store."""

@@ -1,0 +1,125 @@
+"""The door of `knowledge`: a content folder in, an immutable snapshot out, or every Problem at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.checks.check import check
+from knowledge.language.segment import Segmenter
+from knowledge.matching.decide import decide
+from knowledge.matching.index import Groundwork, build_index, lay_groundwork
+from knowledge.model import Content, Files, KnowledgeError, Problem, Snapshot
+from knowledge.reading.fields import Marks
+from knowledge.reading.load import read_folder
+from knowledge.reading.parse import parse
+from knowledge.sources.coverage import Coverage, coverage
+
+_FIRST_QUESTION = "这里没有人问过的一句话"
+_WHOLE_FILE = frozenset(
+    [
+        "yaml-syntax",
+        "missing-front-matter",
+        "empty-file",
+        "not-utf8",
+        "too-large",
+        "not-readable",
+        "outside-folder",
+    ]
+)
+# What a check finds missing when a file of that folder could not be read.
+_CONSEQUENCES = {
+    "sources": frozenset({"unknown-passage", "not-verbatim", "quote-drift"}),
+    "faq": frozenset({"unknown-entry", "unsaid-words"}),
+    "quiz": frozenset({"too-few-items", "missing-paper"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Everything there is to say about a content folder: its files, content and Problems, and its coverage."""
+
+    files: Files
+    content: Content
+    problems: tuple[Problem, ...]
+    coverage: Coverage
+
+
+def survey(folder: Path, today: str = "") -> Survey:
+    """Return what `check_folder` finds, with the content as far as it can be read and how much of the sources it sends."""
+    files, unreadable = read_folder(folder)
+    content, marks, problems = _examine(files, today, unreadable)
+    return Survey(files, content, problems, coverage(content, marks))
+
+
+def check_folder(folder: Path, today: str = "") -> tuple[Files, tuple[Problem, ...]]:
+    """Return the files of a content folder and every Problem of reading, parsing and checking, by place.
+
+    `today` (2026-12-31) also brings warnings of entries that are over or due for a review.
+    """
+    files, unreadable = read_folder(folder)
+    _, _, problems = _examine(files, today, unreadable)
+    return files, problems
+
+
+def load_folder(folder: Path) -> Files:
+    """Return the files of a content folder that is fit to be published.
+
+    Raises:
+        KnowledgeError: with every error, sorted by place; warnings raise nothing.
+    """
+    files, problems = check_folder(folder)
+    errors = tuple(problem for problem in problems if problem.severity == "error")
+    if errors:
+        raise KnowledgeError(errors)
+    return files
+
+
+def parse_files(files: Files, today: str = "") -> tuple[Content, tuple[Problem, ...]]:
+    """Return the content of `files`, as far as it can be read, and every Problem in it."""
+    content, _, problems = _examine(files, today)
+    return content, problems
+
+
+def _examine(
+    files: Files, today: str, unreadable: tuple[Problem, ...] = ()
+) -> tuple[Content, Marks, tuple[Problem, ...]]:
+    content, marks, problems = parse(files)
+    found = (*unreadable, *problems)
+    broken = {problem.file for problem in found if problem.code in _WHOLE_FILE}
+    further = (p for p in check(content, marks, today) if not _follows_from(p, broken))
+    return content, marks, tuple(sorted({*found, *further}))
+
+
+def _follows_from(problem: Problem, broken: set[str]) -> bool:
+    """Return whether a Problem is only there because a file could not be read at all: one fault, one Problem."""
+    folders = {name.partition("/")[0] for name in broken}
+    return problem.file in broken or any(problem.code in _CONSEQUENCES.get(folder, ()) for folder in folders)
+
+
+def content_of(files: Files) -> Content:
+    """Return the content of files that were checked before, as those of a release were."""
+    content, _, _ = parse(files)
+    return content
+
+
+def assemble(content: Content, ground: Groundwork | None = None) -> Snapshot:
+    """Return the snapshot that answers from `content`, the first question as fast as any other.
+
+    Its groundwork is laid when there is none yet.
+    """
+    index = build_index(content, Segmenter(content.lexicon.words), ground or lay_groundwork(content))
+    snapshot = Snapshot(content, index)
+    # The first question of a process loads tables, and the first on a machine compiles the search: tens of
+    # seconds on a busy one, more than the platform waits for a user.
+    decide(snapshot, _FIRST_QUESTION)
+    return snapshot
+
+
+def build(folder: Path) -> Snapshot:
+    """Return the snapshot of a content folder.
+
+    Raises:
+        KnowledgeError: with every Problem of the folder.
+    """
+    return assemble(content_of(load_folder(folder)))

@@ -1,0 +1,75 @@
+"""The prepared form of a release: what was parsed and laid as groundwork, so that a start does neither again.
+
+It is an archive of plain JSON and arrays, nothing that runs when it is read, and its digest stands before it. It
+holds for one state of the code and the tables of this package, see `maker`: what another one wrote is of no use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+import zipfile
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from knowledge.codec import dump, load
+from knowledge.matching.index import Groundwork, Row
+from knowledge.matching.table import load_table
+from knowledge.model import Content, Snapshot
+from knowledge.reading.served_days import on_day
+from knowledge.release.build import assemble
+
+_CONTENT, _WORDS, _TABLE = "content.json", "words.json", "table.npz"
+_DIGEST_BYTES = 32
+
+
+@cache
+def maker() -> str:
+    """Return what names this state of the code and tables that read a text: 12 hex digits."""
+    digest = hashlib.sha256(unicodedata.unidata_version.encode())
+    package = Path(__file__).parent.parent
+    for file in sorted((*package.rglob("*.py"), *(package / "language/tables").glob("*.txt"))):
+        digest.update(file.relative_to(package).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def pack_prepared(content: Content, snapshot: Snapshot) -> bytes:
+    """Return the prepared form of a release: its whole `content`, and the groundwork of the day's `snapshot`."""
+    index = snapshot.index
+    words = {
+        "entry_ids": sorted(index.entry_ids),
+        "rows": index.rows,
+        "vocabulary": index.vocabulary,
+        "leaves": index.leaves,
+        "unigrams": index.reader.unigrams,
+        "bigrams": index.reader.bigrams,
+    }
+    table, archive = BytesIO(), BytesIO()
+    index.table.save(table)
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr(_CONTENT, dump(content))
+        packed.writestr(_WORDS, json.dumps(words, ensure_ascii=False, separators=(",", ":")))
+        packed.writestr(_TABLE, table.getvalue())
+    return hashlib.sha256(archive.getbuffer()).digest() + archive.getvalue()
+
+
+def unpack_prepared(stored: bytes, day: str) -> tuple[Content, Snapshot | None]:
+    """Return the content of a prepared release and its snapshot on `day`; None when other entries are served then.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    if hashlib.sha256(stored[_DIGEST_BYTES:]).digest() != stored[:_DIGEST_BYTES]:
+        raise ValueError("not a prepared release, or not all of it")
+    with zipfile.ZipFile(BytesIO(stored[_DIGEST_BYTES:])) as packed:
+        content, words, table = (packed.read(name) for name in (_CONTENT, _WORDS, _TABLE))
+    read: Content = load(Content, content.decode())
+    served = on_day(read, day)
+    ground = json.loads(words)
+    if ground.pop("entry_ids") != sorted(e.id for e in served.entries.values() if e.status == "published"):
+        return read, None
+    ground["rows"] = [Row(*row) for row in ground["rows"]]
+    ground["leaves"] = tuple(ground["leaves"])
+    return read, assemble(served, Groundwork(table=load_table(BytesIO(table)), **ground))

@@ -1,0 +1,1 @@
+"""Sources: where words stand, what stands around them, how they are cited; knows no question."""

@@ -1,0 +1,61 @@
+"""Coverage: which sentences of the sources no published entry sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.model import Content, Mark, Source
+from knowledge.reading.fields import Marks
+
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[”’]?")
+_SENT = 0.9
+"""A sentence counts as sent when this share of its characters is: a heading's 一是 may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a source that no entry sends."""
+
+    source_id: str
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many sentences the sources have, and those that no entry reaches."""
+
+    n_sentences: int
+    unsent: tuple[Sentence, ...]
+
+    @property
+    def share(self) -> float:
+        """The share of sentences that some entry sends, 0..1; 1 when there are none."""
+        return 1 - len(self.unsent) / self.n_sentences if self.n_sentences else 1.0
+
+
+def coverage(content: Content, marks: Marks | None = None) -> Coverage:
+    """Return how much of the sources the published entries send; `marks` give the sentences their lines."""
+    sent = {source_id: bytearray(len(source.text)) for source_id, source in content.sources.items()}
+    for entry in content.entries.values():
+        for quote in entry.quotes if entry.status == "published" else ():
+            passage = content.passages.get(quote.passage_id)
+            if passage and quote.text in passage.text:
+                start = passage.start + passage.text.index(quote.text)
+                sent[passage.source_id][start : start + len(quote.text)] = b"\x01" * len(quote.text)
+    n_sentences, unsent = 0, []
+    for source in content.sources.values():
+        for match in _SENTENCE.finditer(source.text):
+            n_sentences += 1
+            if sum(sent[source.id][match.start() : match.end()]) < _SENT * len(match.group()):
+                unsent.append(Sentence(source.id, match.group(), _place(source, match.start(), marks or {})))
+    return Coverage(n_sentences, tuple(unsent))
+
+
+def _place(source: Source, at: int, marks: Mapping[tuple[str, ...], Mark]) -> Mark:
+    start = source.text.rfind("\n", 0, at) + 1
+    paragraph = source.text[start:].partition("\n")[0]
+    mark = marks.get(("paragraph", source.id, paragraph), source.mark)
+    return Mark(mark.file, mark.line, mark.column + at - start)
