@@ -18,8 +18,8 @@ from typing import Any
 
 from bench.questions import CONTENT, SAMPLES, is_right
 from handlers.model import Context, Message, Session
+from handlers.replies import words
 from handlers.router import route
-from handlers.words import words
 from knowledge.model import Snapshot
 from knowledge.release.build import build
 

@@ -19,7 +19,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from bot.inspect import describe
-from handlers.ask import compose
+from handlers.answering.ask import compose
 from handlers.model import Context
 from knowledge.model import Snapshot
 from knowledge.release.build import build

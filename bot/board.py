@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from bot.store.keys import event_streams
 from handlers.model import Row
-from handlers.ranking import Ranking
+from handlers.quiz.ranking import Ranking
 
 log = logging.getLogger(__name__)
 _PAGE = 200

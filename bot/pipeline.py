@@ -20,9 +20,9 @@ from bot.store.keys import keys_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
-from handlers.events import ANSWERED, ERASING
 from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Row, Session, Turn
 from handlers.router import needs, route
+from handlers.service.events import ANSWERED, ERASING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

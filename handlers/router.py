@@ -4,31 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import (
-    ask,
-    board,
-    browse,
-    certificate,
-    events,
-    feedback,
-    followup,
-    menu,
-    paging,
-    pledge,
-    privacy,
-    proof,
-    quiz,
-    report,
-    scores,
-    sensitive,
-    service,
-    verify,
-)
-from handlers.attempt import waiting_place
-from handlers.choices import read_choice, read_number
+from handlers.answering import ask, browse, feedback, followup, pages, proof
+from handlers.answering.choices import read_choice, read_number
+from handlers.cards import certificate, pledge, verify
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn
-from handlers.words import words
-from handlers.wrongbook import due
+from handlers.quiz import board, quiz, scores
+from handlers.quiz.attempt import waiting_place
+from handlers.quiz.wrongbook import due
+from handlers.replies import words
+from handlers.service import events, guidance, human_service, privacy, report, sensitive
 from knowledge.model import Snapshot
 
 SKILLS: tuple[Skill, ...] = (
@@ -36,8 +20,8 @@ SKILLS: tuple[Skill, ...] = (
     Skill("sensitive", sensitive.matches, sensitive.handle),
     Skill("privacy", privacy.matches, privacy.handle, privacy.needs),
     Skill("pledge", pledge.matches, pledge.handle, pledge.needs),
-    Skill("service", service.matches, service.handle),
-    Skill("menu", menu.matches, menu.handle),
+    Skill("service", human_service.matches, human_service.handle),
+    Skill("menu", guidance.matches, guidance.handle),
     Skill("scores", scores.matches, scores.handle),
     Skill("certificate", certificate.matches, certificate.handle),
     Skill("verify", verify.matches, verify.handle, verify.needs),
@@ -45,11 +29,11 @@ SKILLS: tuple[Skill, ...] = (
     Skill("quiz", quiz.matches, quiz.handle),
     # While a 正式测评 runs, whatever is asked below here waits.
     Skill("quiz", quiz.matches_question, quiz.refuse_question),
-    Skill("paging", paging.matches, paging.handle),
+    Skill("paging", pages.matches, pages.handle),
     Skill("events", events.matches, events.handle),
-    Skill("stickers", menu.matches_stickers, menu.handle_stickers),
+    Skill("stickers", guidance.matches_stickers, guidance.handle_stickers),
     Skill("feedback", feedback.matches, feedback.handle),
-    Skill("nods", menu.matches_nods, menu.handle_nods),
+    Skill("nods", guidance.matches_nods, guidance.handle_nods),
     Skill("proof", proof.matches, proof.handle),
     Skill("browse", browse.matches, browse.handle),
     Skill("followup", followup.matches, followup.handle),

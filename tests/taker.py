@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.attempt import open_item, option_order
 from handlers.codec import dump_session, load_session
 from handlers.model import Attempt, Context, Effect, Message, Row, Session
+from handlers.quiz.attempt import open_item, option_order
 from handlers.router import route
 from knowledge.model import Content, Item, Paper, Snapshot
 

@@ -30,7 +30,7 @@ def ask(text: tuple[str, ...], as_json: bool, explain: bool) -> None:
 
 def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bool) -> None:
     from bot.inspect import describe, explain_decision
-    from handlers.choices import untap
+    from handlers.answering.choices import untap
 
     found, decision = describe(snapshot, question)
     if as_json:

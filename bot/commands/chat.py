@@ -9,7 +9,7 @@ import click
 
 from bot.commands.running import pretend_wechat, running
 from bot.commands.terminal import settings_or_exit
-from handlers.choices import untap
+from handlers.answering.choices import untap
 
 
 @click.command(help="在终端里聊天：像微信一样签名、推送到正在运行的服务；没有运行就先启动一个。")

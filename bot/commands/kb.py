@@ -74,7 +74,7 @@ _OUTCOMES = {"answer": "回答", "clarify": "反问", "decline": "没有收录",
 def kb_try(text: tuple[str, ...]) -> None:
     """Print what the draft says beside what the live release says."""
     from bot.inspect import describe
-    from handlers.choices import untap
+    from handlers.answering.choices import untap
 
     settings = settings_or_exit()
     draft, live = asyncio.run(_both(settings, load_or_exit(settings)))

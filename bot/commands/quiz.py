@@ -72,7 +72,7 @@ def _print_make_up(items: Iterable[Item]) -> None:
 def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     """Print what the recorded answers tell about the items."""
     from bot.commands.quiz_report import plot, table, to_csv
-    from handlers.sittings import read_sittings
+    from knowledge.quiz.past_attempts import read_sittings
     from knowledge.quiz.statistics import statistics
 
     content, effects, banks = asyncio.run(_bank_and_effects(settings_or_exit()))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.parts import Parts
-    from handlers.regrade import Change, Unclear
+    from handlers.quiz.regrade import Change, Unclear
     from knowledge.model import Content
 
 
@@ -34,7 +34,7 @@ async def _regrade(settings: Settings, *, dry_run: bool) -> None:
     from bot.parts import open_parts, privacy_key, publish_first
     from bot.store.events import every_event
     from bot.store.store import StoreDown
-    from handlers.regrade import regrade
+    from handlers.quiz.regrade import regrade
 
     async with open_parts(settings) as parts:
         try:
@@ -100,7 +100,7 @@ async def _apply_to(parts: Parts, user: str, by_subject: dict[str, list[Change]]
     from bot.pipeline import cards_to_keep, effects_to_record
     from bot.store.store import Conflict, Loaded
     from handlers.codec import dump_session, load_session
-    from handlers.regrade import corrected
+    from handlers.quiz.regrade import corrected
 
     while True:
         loaded = await parts.store.load(user, f"regrade:{secrets.token_hex(8)}", counts=False)

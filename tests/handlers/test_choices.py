@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from handlers.choices import is_none, read_choice, read_letters, read_number
+from handlers.answering.choices import is_none, read_choice, read_letters, read_number
 from handlers.model import Choice
 from knowledge.model import Snapshot
 from tests.handlers.conversation import Conversation

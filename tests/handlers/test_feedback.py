@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from handlers.answering.answer import missed
 from handlers.model import Context
-from handlers.telling import missed
 from knowledge.model import Snapshot
 from tests.handlers.conversation import Conversation
 

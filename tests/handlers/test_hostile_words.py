@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.moves import read_move
-from handlers.quiz_answers import NoAnswer, read
-from handlers.report import wants_to_report
-from handlers.verify import read_code
+from handlers.answering.intents import read_move
+from handlers.cards.verify import read_code
+from handlers.quiz.answers import NoAnswer, read
+from handlers.service.report import wants_to_report
 from knowledge.model import Item, Mark, Quote
 
 ITEM = Item(

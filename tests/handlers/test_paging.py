@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.answering.pages import pack
 from handlers.model import Context, Limits
-from handlers.paging import pack
-from handlers.words import words
+from handlers.replies import words
 from knowledge.model import Snapshot
 from tests.handlers.conversation import Conversation
 

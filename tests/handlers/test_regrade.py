@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from handlers.model import Effect
-from handlers.ranking import Ranking
-from handlers.regrade import corrected, regrade
+from handlers.quiz.ranking import Ranking
+from handlers.quiz.regrade import corrected, regrade
 from knowledge.model import Item, Snapshot
 from tests.taker import Taker, with_item
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from handlers.cards import make_code
-from handlers.listing import listing
+from handlers.cards.cards import make_code
+from handlers.cards.verify import read_code
 from handlers.model import (
     Attempt,
     Card,
@@ -22,9 +22,9 @@ from handlers.model import (
     Session,
     Wrong,
 )
-from handlers.report import wants_to_report
 from handlers.router import needs, route
-from handlers.verify import read_code
+from handlers.service.held_data import listing
+from handlers.service.report import wants_to_report
 from knowledge.model import Snapshot
 
 NOW_MS = 1_790_000_000_000

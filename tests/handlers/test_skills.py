@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.answering.answer import mask
+from handlers.answering.pages import paginate
 from handlers.codec import dump_session, load_session
 from handlers.model import Attempt, Choice, Context, LastAnswer, Limits, Message, Response, Result, Session
-from handlers.paging import paginate
 from handlers.router import route
-from handlers.telling import mask
 from knowledge.model import Snapshot
 
 NOW = 1_790_000_000_000
@@ -54,7 +54,7 @@ class Chat:
     @property
     def key_letter(self) -> str:
         """The right letter of the open item, as shown."""
-        from handlers.attempt import open_item, option_order
+        from handlers.quiz.attempt import open_item, option_order
 
         item = open_item(self.session.attempt, self.snapshot.content)
         assert self.session.attempt
@@ -109,7 +109,7 @@ def test_right_answer_counts_in_every_form(chat: Chat, give: Callable[[str], str
 
 
 def test_options_own_words_count(chat: Chat) -> None:
-    from handlers.attempt import open_item
+    from handlers.quiz.attempt import open_item
 
     chat.say("答题")
     item = open_item(chat.session.attempt, chat.snapshot.content)

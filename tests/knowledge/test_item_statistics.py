@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.sittings import read_sittings
 from knowledge.model import Content, Item, Mark, Quote
+from knowledge.quiz.past_attempts import read_sittings
 from knowledge.quiz.statistics import Answer, Sitting, correlation, remarks, statistics
 from knowledge.release.build import parse_files
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from handlers.focus import Focus, read_focus
+from handlers.answering.answer import Telling, of_entry, of_passages, tell
+from handlers.answering.focus import Focus, read_focus
 from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
-from handlers.telling import Telling, of_entry, of_passages, tell
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import ANSWER_AT, decide
 from knowledge.model import Hit, Passage, Quote

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.listing import listing
+from handlers.answering.pages import paginate
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Turn
-from handlers.paging import paginate
-from handlers.words import answer, words
+from handlers.replies import answer, words
+from handlers.service.held_data import listing
 from knowledge.language.analyze import strip_punctuation, tidy
 
 _ABOUT = frozenset(["隐私", "隐私政策", "隐私说明", "隐私条款", "你们的隐私政策"])

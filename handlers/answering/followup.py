@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers.choices import read_choice
-from handlers.ellipsis import complete
-from handlers.focus import Focus, read_focus
+from handlers.answering.answer import of_entry, of_passages, tell
+from handlers.answering.choices import read_choice
+from handlers.answering.ellipsis import complete
+from handlers.answering.focus import Focus, read_focus
+from handlers.answering.intents import Move, read_move
+from handlers.answering.pages import turn_page
 from handlers.model import Context, Message, Session, Turn
-from handlers.moves import Move, read_move
-from handlers.paging import turn_page
-from handlers.telling import of_entry, of_passages, tell
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import chinese_numeral
 from knowledge.matching.decide import decide
 from knowledge.model import Band, Passage, Speaker

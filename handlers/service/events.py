@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.words import answer
+from handlers.replies import answer
 
 # The platform obliges an account to delete a user's data on these (event page, authorization page).
 ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.cards import make_code, told
+from handlers.answering.pages import paginate
+from handlers.cards.cards import make_code, told
 from handlers.model import Card, Context, Effect, Message, Need, Reply, Session, Turn
-from handlers.paging import paginate
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.sources.cite import cite
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from handlers.model import Context, Message, Reply, Session, Turn
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.language.wordlist import found_in
 from knowledge.sources.cite import cite

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.attempt import points
+from handlers.cards.signed_codes import certify
 from handlers.china import day_after, day_of
 from handlers.model import Attempt, Context, Effect, Reply, Result, Session, Turn
-from handlers.quiz_cards import has_passed, result_card
-from handlers.ranking import ranked
-from handlers.seals import certify
-from handlers.words import words
-from handlers.wrongbook import noted
+from handlers.quiz.attempt import points
+from handlers.quiz.ranking import ranked
+from handlers.quiz.screens import has_passed, result_card
+from handlers.quiz.wrongbook import noted
+from handlers.replies import words
 from knowledge.model import Paper
 
 MAX_RESULTS = 20

@@ -6,8 +6,8 @@ import random
 from dataclasses import replace
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.ranking import ranked
-from handlers.words import answer, words
+from handlers.quiz.ranking import ranked
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 
 _SHOW = frozenset({"排行榜", "看排行榜", "排名", "光荣榜"})

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from handlers.answering.answer import mask, missed
+from handlers.answering.choices import is_none
 from handlers.china import day_of
-from handlers.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.telling import mask, missed
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 
 _USEFUL = frozenset(

@@ -6,7 +6,7 @@ The bot's own sources can't be hit: `kb check` refuses a list that hits anything
 from __future__ import annotations
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.words import words
+from handlers.replies import words
 from knowledge.language.wordlist import found_in
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from handlers.focus import Focus, is_about, read_focus
+from handlers.answering.focus import Focus, is_about, read_focus
 from handlers.model import Context, Session
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import ANSWER_AT, decide

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.choices import is_none
+from handlers.answering.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 
 _HELP = frozenset(

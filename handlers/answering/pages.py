@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset(

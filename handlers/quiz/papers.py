@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from handlers.attempt import Refusal, draw, item_of_the_day, refusal
 from handlers.china import clock_of, day_of
 from handlers.model import Attempt, Context, Session
-from handlers.words import words
-from handlers.wrongbook import in_order
+from handlers.quiz.attempt import Refusal, draw, item_of_the_day, refusal
+from handlers.quiz.wrongbook import in_order
+from handlers.replies import words
 from knowledge.checks.quiz import TRACKS
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item, Paper, Passage

@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from handlers.attempt import open_item, option_order, place_of, points, response_to
 from handlers.model import Attempt, Context, Response
-from handlers.words import words
+from handlers.quiz.attempt import open_item, option_order, place_of, points, response_to
+from handlers.replies import words
 from knowledge.model import Item, Paper
 from knowledge.reading.quiz import LETTERS
 from knowledge.sources.cite import cite

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from handlers.cards import N_SIGNS, told
+from handlers.cards.cards import N_SIGNS, told
 from handlers.model import Context, Message, Need, Session, Turn
-from handlers.words import answer
+from handlers.replies import answer
 from knowledge.sources.codes import READ_AS
 
 _ASKED = re.compile(

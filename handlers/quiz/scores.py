@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.china import DAY_S, day_of
 from handlers.model import Context, Message, Reply, Result, Session, Turn
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset({"我的成绩", "成绩", "查成绩", "我的分数", "答题记录"})

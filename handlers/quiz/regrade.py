@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from handlers.cards.signed_codes import certify
 from handlers.model import Effect, Result, Session
-from handlers.ranking import ranked
-from handlers.seals import certify
+from handlers.quiz.ranking import ranked
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item
 from knowledge.quiz.grading import grade, grade_written

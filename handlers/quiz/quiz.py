@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.attempt import (
+from handlers.answering.choices import read_letters, read_number
+from handlers.china import day_of
+from handlers.model import Attempt, Context, Effect, Message, Reply, Session, Turn
+from handlers.quiz.answers import Given, NoAnswer, read
+from handlers.quiz.attempt import (
     back,
     forward,
     has_begun,
@@ -23,15 +27,11 @@ from handlers.attempt import (
     response_to,
     resumed,
 )
-from handlers.china import day_of
-from handlers.choices import read_letters, read_number
-from handlers.closing import close, paper_of
-from handlers.judging import answered, feedback, marked
-from handlers.model import Attempt, Context, Effect, Message, Reply, Session, Turn
-from handlers.papers import Wish, begin, counted, read_wish, tries_left
-from handlers.quiz_answers import Given, NoAnswer, read
-from handlers.quiz_cards import how, item_card, key_text, rules
-from handlers.words import answer, words
+from handlers.quiz.finish import close, paper_of
+from handlers.quiz.marking import answered, feedback, marked
+from handlers.quiz.papers import Wish, begin, counted, read_wish, tries_left
+from handlers.quiz.screens import how, item_card, key_text, rules
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Item
 from knowledge.reading.quiz import LETTERS

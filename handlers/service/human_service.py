@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.model import Context, Message, Reply, Session, Turn
-from handlers.words import answer
+from handlers.replies import answer
 from knowledge.language.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset(

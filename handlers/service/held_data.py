@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from handlers.cards import day, told
+from handlers.cards.cards import day, told
 from handlers.model import Attempt, Context, Session
-from handlers.words import inert, words
+from handlers.replies import inert, words
 
 _Line = Callable[[Session, Context], list[str]]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.choices import is_none, read_choice, read_number, tap
-from handlers.ellipsis import complete
+from handlers.answering.answer import asked, compose, mask, missed, numbered, of_entry, tell
+from handlers.answering.choices import is_none, read_choice, read_number, tap
+from handlers.answering.ellipsis import complete
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
-from handlers.telling import asked, compose, mask, missed, numbered, of_entry, tell
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import tidy
 from knowledge.model import Band, Decision
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from handlers.answering.answer import asked, mask, missed, numbered, of_passages, tell
+from handlers.answering.intents import read_move
+from handlers.answering.pages import pack
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
-from handlers.moves import read_move
-from handlers.paging import pack
-from handlers.telling import asked, mask, missed, numbered, of_passages, tell
-from handlers.words import answer, words
+from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import decide
 from knowledge.model import Band, Entry, Passage, Quote

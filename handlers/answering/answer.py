@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from handlers.answering.pages import paginate
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
-from handlers.paging import paginate
-from handlers.words import words
+from handlers.replies import words
 from knowledge.language.analyze import tidy
 from knowledge.model import Entry, Passage, Quote
 from knowledge.sources.cite import cite

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.closing import paper_of
+from handlers.answering.answer import mask
 from handlers.model import Attempt, Context, Effect, Response, Session
-from handlers.quiz_answers import Given
-from handlers.quiz_cards import progress, verdict
-from handlers.telling import mask
-from handlers.words import words
-from handlers.wrongbook import noted
+from handlers.quiz.answers import Given
+from handlers.quiz.finish import paper_of
+from handlers.quiz.screens import progress, verdict
+from handlers.quiz.wrongbook import noted
+from handlers.replies import words
 from knowledge.model import Item, Paper, Quote
 from knowledge.quiz.grading import grade, grade_written
 

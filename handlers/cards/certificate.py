@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from handlers.cards.signed_codes import PREFIX, unseal
 from handlers.china import spell_day
 from handlers.model import Context, Message, Session, Turn
-from handlers.seals import PREFIX, unseal
-from handlers.words import answer
+from handlers.replies import answer
 from knowledge.language.analyze import strip_punctuation, tidy
 
 _WORDS = frozenset({"证书", "我的证书", "查看证书", "看证书"})

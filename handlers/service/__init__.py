@@ -1,0 +1,1 @@
+"""Service: what is no question of knowledge: guidance, events, people, reports, privacy."""
