@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.model import Snapshot
-from tests.handlers.test_service_skills import Chat
+from tests.handlers.service.test_service_skills import Chat
 from tests.published import Published
 
 INJECTIONS = [
