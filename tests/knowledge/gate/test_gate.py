@@ -128,7 +128,7 @@ def test_past_question_that_was_declined_may_find_the_edited_entry(live: Snapsho
 def test_twin_of_a_new_phrasing_that_gets_its_words_is_refused(
     live: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from knowledge import minimal_pairs
+    from knowledge.gate import twins as minimal_pairs
 
     draft = edit(live, "article-4", phrasings=("未备案的网站能不能接入", "网站应该怎么接入"))
     careless = decide(draft, "未备案的网站能不能接入")
