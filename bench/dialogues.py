@@ -20,7 +20,7 @@ from bench.questions import CONTENT, SAMPLES, is_right
 from handlers.model import Context, Message, Session
 from handlers.replies import words
 from handlers.router import route
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 
 _OPENINGS = ("李志刚讲了什么", "自律倡议书第四条说了什么", "会议在哪里开的", "诚信宣言说了什么")

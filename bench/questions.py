@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 from bot.inspect import describe
 from handlers.answering.ask import compose
 from handlers.model import Context
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 
 SAMPLES = Path(__file__).parent.parent / "tests/data/questions"
@@ -59,7 +59,7 @@ def judge(snapshot: Snapshot, row: dict[str, Any]) -> str:
 
 def peer(snapshot: Snapshot, rows: list[dict[str, Any]], unanswerable: list[str]) -> tuple[float, float]:
     """Return the peer's shares of right answers and of questions rightly not answered, at its best threshold."""
-    texts = [(row.text, row.entry_id) for row in snapshot.index.rows if not row.quoted]
+    texts = [(row.text, row.entry_id) for row in snapshot.rows if not row.quoted]
     choices = [text for text, _ in texts]
     scored = []
     for row in rows:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.questions import CONTENT, SAMPLES, entry_text, is_right
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 
 SCALE_FILE = "scale-100k.txt"
@@ -120,8 +120,8 @@ def _own_phrasings(snapshot: Snapshot) -> QuestionSet:
 
 
 def _own_questions(snapshot: Snapshot) -> QuestionSet:
-    rows = [row for row in snapshot.index.rows if not row.quoted]
-    answers = {entry_id: entry_text(snapshot, entry_id) for entry_id in snapshot.index.entry_ids}
+    rows = [row for row in snapshot.rows if not row.quoted]
+    answers = {entry_id: entry_text(snapshot, entry_id) for entry_id in snapshot.entry_ids}
     asked = []
     for question in _questions("answerable"):
         right = {entry_id for entry_id, text in answers.items() if is_right(question, text)}

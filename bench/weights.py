@@ -35,7 +35,7 @@ from knowledge.matching.search import (
     read_query,
     search,
 )
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 
 ENTRY_FEATURES = (*JUDGEMENT, "stretch")
@@ -127,12 +127,12 @@ def _choice(snapshot: Snapshot, text: str, row: dict[str, object] | None) -> Cho
 
     Entries that say that nothing is said are left out where nothing is right: they would be neither right nor wrong.
     """
-    query = read_query(snapshot.index, text)
+    query = read_query(snapshot, text)
     entries = snapshot.content.entries
     hits = [
         hit
-        for hit in search(snapshot.index, query, N_JUDGED)
-        if not held_by(snapshot.index, query, hit) and (row is not None or not entries[hit.entry_id].gap)
+        for hit in search(snapshot, query, N_JUDGED)
+        if not held_by(snapshot, query, hit) and (row is not None or not entries[hit.entry_id].gap)
     ]
     features = np.zeros((len(hits), len(ENTRY_FEATURES)))
     for i, hit in enumerate(hits):

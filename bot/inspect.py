@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from handlers.model import Context, Message, Session
 from handlers.router import route
 from knowledge.matching.decide import decide
+from knowledge.matching.query import NAME_SIGNS
 
 if TYPE_CHECKING:
-    from knowledge.model import Decision, Snapshot
+    from knowledge.matching.decision import Decision
+    from knowledge.matching.query import Query
+    from knowledge.matching.snapshot import Snapshot
 
 
 def describe(snapshot: Snapshot, question: str) -> tuple[dict[str, Any], Decision]:
@@ -41,7 +44,7 @@ def explain_decision(decision: Decision) -> dict[str, Any]:
     return {
         "band": decision.band.value,
         "rule": decision.rule,
-        "texts": dict(decision.texts),
+        "texts": _texts(decision.query),
         "hits": [
             {
                 "entry": hit.entry_id,
@@ -51,4 +54,15 @@ def explain_decision(decision: Decision) -> dict[str, Any]:
             }
             for hit in decision.hits
         ],
+    }
+
+
+def _texts(query: Query) -> dict[str, str]:
+    return {
+        "read": query.text,
+        "literal": query.terms.literal,
+        "canonical": NAME_SIGNS.sub("▢", query.terms.canonical),
+        "names": " ".join(query.terms.entities),
+        "clauses": " ".join(query.terms.clauses),
+        "words": " ".join(query.words),
     }

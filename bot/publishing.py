@@ -16,7 +16,8 @@ from bot.parts import Parts
 from bot.releases import NoRelease, Note
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, run_gate
-from knowledge.model import Files, Snapshot
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Files
 from knowledge.reading.parse import version_of
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble, content_of, load_folder

@@ -21,7 +21,8 @@ from bot.china import today
 from bot.files import write_whole
 from bot.ledger import ANY, Ledger, Line, Record
 from bot.shelf import Shelf
-from knowledge.model import Content, Files, Snapshot
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content, Files
 from knowledge.reading.parse import version_of
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble, content_of

@@ -7,7 +7,8 @@ import logging
 from pathlib import Path
 
 from bot.files import write_whole
-from knowledge.model import Content, Snapshot
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content
 from knowledge.release.prepared import maker, pack_prepared, unpack_prepared
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from knowledge.model import Content, Snapshot
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
 from handlers.replies import words
 from handlers.service import events, guidance, human_service, privacy, report, sensitive
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 
 SKILLS: tuple[Skill, ...] = (
     Skill("report", report.matches, report.handle),

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from knowledge.matching.index import Index
 
 Files = Mapping[str, str]
 """A content folder as data: relative POSIX path → text. Its hash is the identity of a release."""
+
+
+UNFINISHED = "待填写"
+"""What stands in a draft for what its editor must still fill in."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -303,56 +302,3 @@ class Content:
     care: Care = Care()
     sensitive: WordList = WordList()
     pledge: tuple[Quote, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """An immutable knowledge base, ready to answer; a release replaces it whole."""
-
-    content: Content
-    index: Index
-
-    @property
-    def version(self) -> str:
-        """The release this snapshot is."""
-        return self.content.version
-
-
-class Band(StrEnum):
-    """What the bot does with a question: answer it, ask back, or decline."""
-
-    ANSWER = "answer"
-    CLARIFY = "clarify"
-    DECLINE = "decline"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One feature's share of a score, or a guard that fired; for `--explain`."""
-
-    name: str
-    value: float
-    share: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An entry that may answer the question; `score` is a calibrated confidence in 0..1."""
-
-    entry_id: str
-    score: float
-    phrasing: str
-    reasons: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do with a question: `hits` is the answer, the choices, or the nearest entries, best first.
-
-    `rule` names the threshold or guard that decided.
-    """
-
-    band: Band
-    hits: tuple[Hit, ...]
-    rule: str
-    texts: Mapping[str, str] = field(default_factory=dict)

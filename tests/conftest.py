@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 from tests.serving import AES_KEY, APP_ID, CONTENT, Server
 

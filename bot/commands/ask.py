@@ -13,7 +13,7 @@ from bot.commands.terminal import settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from knowledge.model import Snapshot
+    from knowledge.matching.snapshot import Snapshot
 
 
 @click.command(help="试问：和公众号里同一个引擎、同一个已发布版本。TEXT 写 - 就从标准输入一行一问。")

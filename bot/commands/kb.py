@@ -14,7 +14,8 @@ from bot.commands.terminal import load_or_exit, print_problems, print_report, re
 if TYPE_CHECKING:
     from bot.config import Settings
     from knowledge.gate.gate import Report
-    from knowledge.model import Files, Snapshot
+    from knowledge.matching.snapshot import Snapshot
+    from knowledge.model import Files
 
 
 @click.group(help="知识库：检查、试、发布、回退。")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.ledger import Line, Record
     from knowledge.gate.difference import Difference
     from knowledge.gate.gate import Flip
-    from knowledge.model import Entry, Snapshot
+    from knowledge.matching.snapshot import Snapshot
+    from knowledge.model import Entry
 
 _BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
 _ACTIONS = {"published": "发布", "proposed": "提交", "approved": "批准", "rolled-back": "退回"}

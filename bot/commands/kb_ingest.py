@@ -24,7 +24,8 @@ _MAX_BYTES = 2_000_000
 def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str, rights: str) -> None:
     """Write `sources/ID.md` and `faq/ID.yaml` for a document; nothing that is there already is touched."""
     from bot.files import write_all
-    from knowledge.learning.ingest import UNFINISHED, About, about_text, ingest
+    from knowledge.learning.ingest import About, about_text, ingest
+    from knowledge.model import UNFINISHED
     from knowledge.reading.fields import ID
     from knowledge.release.build import parse_files
 

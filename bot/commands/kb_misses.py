@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.store.tally import Asked, Tally
     from knowledge.learning.misses import Topic
-    from knowledge.model import Content, Files, Snapshot
+    from knowledge.matching.snapshot import Snapshot
+    from knowledge.model import Content, Files
 
 _STATES = {"new": "待处理", "done": "已采纳", "ignored": "已忽略"}
 # Nothing to learn from: there was no question in them.
@@ -64,7 +65,7 @@ def kb_misses(show_all: bool, ignored: tuple[str, ...], reopened: tuple[str, ...
 def _came_back(topic: Topic, live: Snapshot) -> bool:
     """Whether an adopted topic is still asked in vain; an ignored one never comes back by itself."""
     from knowledge.matching.decide import decide
-    from knowledge.model import Band
+    from knowledge.matching.decision import Band
 
     if topic.settled is None or topic.state != "done":
         return False

@@ -13,7 +13,6 @@ from knowledge.language.analyze import tidy
 from knowledge.model import Entry, Passage, Quote
 from knowledge.sources.cite import cite
 from knowledge.sources.codes import code_of
-from knowledge.sources.structure import leaves_within
 
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
 # The analyser writes names and clauses as signs of its own.
@@ -95,7 +94,9 @@ def _told(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[
     """Return the innermost passages shown whole so far; those of another speaker or document are forgotten."""
     content = context.snapshot.content
     quoted = [(content.passages[quote.passage_id], quote.text) for quote in quotes]
-    whole = [leaf for p, text in quoted if text == p.text for leaf in leaves_within(content, p)]
+    whole = [
+        leaf for p, text in quoted if text == p.text for leaf in context.snapshot.structure.leaves_within(p)
+    ]
     subjects = {(p.source_id, p.speaker) for p, _ in quoted}
     before = [content.passages[i] for i in session.last.told if i in content.passages] if session.last else []
     kept = [p for p in before if (p.source_id, p.speaker) in subjects]
@@ -136,9 +137,9 @@ def missed(context: Context, question: str, rule: str, entry_id: str = "") -> Ef
     `group` is equal for questions that name and ask the same in another order or with other fillers, so that
     editors see one topic once.
     """
-    index = context.snapshot.index
-    terms = index.analyzer.analyze(question)
-    cut = index.segmenter.cut(_SIGNS.sub(" ", terms.canonical))
+    snapshot = context.snapshot
+    terms = snapshot.analyzer.analyze(question)
+    cut = snapshot.segmenter.cut(_SIGNS.sub(" ", terms.canonical))
     content_words = {word for word in cut if len(word) > 1} or set("".join(cut).strip())
     group = " ".join(sorted({*terms.entities, *terms.clauses, *content_words}))
     fields = {"rule": rule, "entry": entry_id, "group": mask(group)}

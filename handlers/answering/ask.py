@@ -10,7 +10,7 @@ from handlers.answering.ellipsis import complete
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import tidy
-from knowledge.model import Band, Decision
+from knowledge.matching.decision import Band, Decision
 
 __all__ = ["compose", "handle", "matches"]
 _MAX_FAILED = 2

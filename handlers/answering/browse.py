@@ -13,11 +13,12 @@ from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, 
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import decide
-from knowledge.model import Band, Entry, Passage, Quote
+from knowledge.matching.decision import Band
+from knowledge.model import Entry, Passage, Quote
 from knowledge.sources.cite import cite
 from knowledge.sources.codes import code_of
 from knowledge.sources.quote_search import find_words, fold
-from knowledge.sources.structure import passages_of, series_among, speakers
+from knowledge.sources.structure import series_among
 
 _CATALOGUE = re.compile(
     r"^(?:我?(?:要|想)?(?:看看?|查|打开))?(?:内容|全部|总)?目录(?:[\s:：,，]*(?P<name>.+))?$"
@@ -92,7 +93,7 @@ def _values(context: Context, kind: str) -> Iterator[tuple[str, str]]:
     if kind == "document":
         yield from ((s.title, s.title) for s in content.sources.values() if s.id in used)
     elif kind == "speaker":
-        people = [s for s in speakers(content).values() if s.id in used]
+        people = [s for s in context.snapshot.structure.speakers.values() if s.id in used]
         yield from ((s.name, words(context, "browse.speaker", name=s.name, post=s.post)) for s in people)
     else:
         values = dict.fromkeys(v for e in _published(context) for v in e.about.get(kind, ()))
@@ -101,7 +102,7 @@ def _values(context: Context, kind: str) -> Iterator[tuple[str, str]]:
 
 def _about(context: Context, name: str) -> tuple[str, tuple[Entry, ...]]:
     """Return how a name is written and the entries about it, by the first kind that knows the name."""
-    named = context.snapshot.index.analyzer.analyze(name).entities
+    named = context.snapshot.analyzer.analyze(name).entities
     for kind in _KINDS:
         for said, _ in _values(context, kind):
             same = fold(said) == fold(name) or said in named or any(fold(n) == fold(said) for n in named)
@@ -116,7 +117,7 @@ def _said_values(context: Context, entry: Entry, kind: str) -> tuple[str, ...]:
     if kind == "document":
         return tuple(content.sources[v].title for v in values if v in content.sources)
     if kind == "speaker":
-        people = speakers(content)
+        people = context.snapshot.structure.speakers
         return tuple(people[v].name for v in values if v in people)
     return values
 
@@ -140,7 +141,7 @@ def _listed(context: Context, session: Session, head: str, choices: list[Choice]
 
 def _original(context: Context, session: Session, wanted: str, *, asked: bool) -> Turn | None:
     """Show every place with these very words; None when it is no search after all (原文第三条)."""
-    quotes = find_words(context.snapshot.content, wanted)
+    quotes = find_words(context.snapshot.content, context.snapshot.structure, wanted)
     if not asked and (not quotes or read_move(wanted)):
         return None
     if not quotes:
@@ -153,13 +154,17 @@ def _original(context: Context, session: Session, wanted: str, *, asked: bool) -
 def _who_spoke(context: Context, session: Session, wanted: str, question: str) -> Turn | None:
     """Show who said these words, sentence by sentence; None when the knowledge has an answer of its own."""
     content = context.snapshot.content
-    found = [q for q in find_words(content, wanted, around=0) if content.passages[q.passage_id].speaker]
+    found = [
+        q
+        for q in find_words(content, context.snapshot.structure, wanted, around=0)
+        if content.passages[q.passage_id].speaker
+    ]
     if not found:
         if decide(context.snapshot, question).band is Band.ANSWER:
             return None
         miss = missed(context, question, "no-such-words")
         return Turn(Reply("text", words(context, "browse.nobody")), session, (miss,))
-    people = speakers(content)
+    people = context.snapshot.structure.speakers
     names = dict.fromkeys(people[content.passages[q.passage_id].speaker].name for q in found)
     head = words(context, "browse.spoke", names="、".join(names))
     return _quoted(context, session, head, tuple(found), question, "who-spoke")
@@ -197,7 +202,7 @@ def _named_clause(context: Context, session: Session, text: str) -> Turn | None:
         move = read_move(rest) if rest else None
         if move is None or move.kind != "nth":
             continue
-        top = series_among(p for p in passages_of(content, source.id) if "." not in p.article)
+        top = series_among(p for p in context.snapshot.structure.passages(source.id) if "." not in p.article)
         passage = top.find(move.number) if top else None
         if passage is None or decide(context.snapshot, text).band is Band.ANSWER:
             return None

@@ -14,8 +14,7 @@ from handlers.answering.focus import Focus, is_about, read_focus
 from handlers.model import Context, Session
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import ANSWER_AT, decide
-from knowledge.model import Band, Decision, Hit
-from knowledge.sources.structure import speakers
+from knowledge.matching.decision import Band, Decision, Hit
 
 _MAX_CHARS = 12
 _MAX_MARKED_CHARS = 20
@@ -57,15 +56,15 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     best = max(readings, key=lambda reading: reading.rank, default=None)
     if best is None or _stands_alone(context, focus, alone, best, bool(what)):
         return text, alone
-    entry_decision = Decision(Band.ANSWER, (best.hit,), "follow-up", best.decision.texts)
+    entry_decision = Decision(Band.ANSWER, (best.hit,), "follow-up", best.decision.query)
     return best.question, entry_decision
 
 
 def _is_elliptical(said: str, alone: Decision) -> bool:
     marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
-    if alone.texts["names"] and not switched_to(said):
+    if alone.query.terms.entities and not switched_to(said):
         return False
-    if not (alone.texts["words"] or marked or _ASKS.search(said) or switched_to(said)):
+    if not (alone.query.words or marked or _ASKS.search(said) or switched_to(said)):
         # 是 and 上面 say nothing that the talk before could be asked about.
         return False
     return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
@@ -93,12 +92,12 @@ def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Readin
     if alone.hits[0].score >= best.hit.score or is_about(context, focus, entry):
         return True
     # A few words without a name (跟谁一起搞) go on from what was said, however well they fit something else.
-    return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.texts["read"])) > _FEW_CHARS
+    return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.query.text)) > _FEW_CHARS
 
 
 def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
     """Yield the last question with each of its words changed for `what`, and the plainest question about it."""
-    cut = context.snapshot.index.segmenter.cut
+    cut = context.snapshot.segmenter.cut
     base = strip_punctuation(tidy(focus.question))
     pieces = [
         piece for piece in _mentions(context, base) or cut(base) if len(piece) > 1 and piece not in what
@@ -128,8 +127,8 @@ def _subjects(context: Context, what: str) -> frozenset[str]:
     A name means itself, 青年 the ones whose topic is 青年好网民; () when no entry is about anything of the kind.
     """
     content = context.snapshot.content
-    named = context.snapshot.index.analyzer.analyze(what).entities
-    found: set[str] = {s.id for s in speakers(content).values() if s.name in named}
+    named = context.snapshot.analyzer.analyze(what).entities
+    found: set[str] = {s.id for s in context.snapshot.structure.speakers.values() if s.name in named}
     found |= {source.id for source in content.sources.values() if source.title in named}
     found |= {n for n in named if content.lexicon.kinds.get(n) == "organisation"}
     if not found:
@@ -148,7 +147,7 @@ def _is_of(context: Context, hit: Hit, what: str, subjects: frozenset[str]) -> b
         return any(
             v in subjects for kind in ("speaker", "organisation", "document") for v in about.get(kind, ())
         )
-    return what in context.snapshot.index.material(hit.entry_id).text
+    return what in context.snapshot.profile(hit.entry_id).text
 
 
 def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Iterator[_Reading]:
@@ -184,6 +183,6 @@ def _acceptable(context: Context, decision: Decision) -> tuple[Hit, ...]:
 
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
-    own = [word for word in alone.texts["words"].split() if not _ASKS.search(word)]
-    material = context.snapshot.index.material(hit.entry_id)
-    return 2 * sum(word in material.text for word in own) >= len(own)
+    own = [word for word in alone.query.words if not _ASKS.search(word)]
+    profile = context.snapshot.profile(hit.entry_id)
+    return 2 * sum(word in profile.text for word in own) >= len(own)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.model import Context, Session
 from knowledge.model import Entry, Passage
-from knowledge.sources.structure import is_within, speaker_of, speakers
+from knowledge.sources.structure import is_within, speaker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ def read_focus(context: Context, session: Session) -> Focus | None:
     quoted = _people(context, "".join(p.text for p in passages))
     said = {s.id: s for s in (speaker_of(content, p) for p in passages) if s}
     speaker = next(iter(said.values()), None) if len(said) == 1 else None
-    speaker = speaker or next((speakers(content).get(i) for i in about.get("speaker", ())), None)
+    speaker = speaker or next(
+        (context.snapshot.structure.speakers.get(i) for i in about.get("speaker", ())), None
+    )
     person = speaker.name if speaker else next(iter(asked), "") or _meant(last.question, passages, quoted)
     organisations = about.get("organisation", ())
     return Focus(
@@ -66,7 +68,7 @@ def read_focus(context: Context, session: Session) -> Focus | None:
 
 def _people(context: Context, text: str) -> tuple[str, ...]:
     kinds = context.snapshot.content.lexicon.kinds
-    names = context.snapshot.index.analyzer.analyze(text).entities
+    names = context.snapshot.analyzer.analyze(text).entities
     return tuple(name for name in names if kinds.get(name) == "person")
 
 

@@ -19,18 +19,9 @@ from handlers.model import Context, Message, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import chinese_numeral
 from knowledge.matching.decide import decide
-from knowledge.model import Band, Passage, Speaker
-from knowledge.sources.structure import (
-    Series,
-    above,
-    leaves,
-    said_by,
-    series_around,
-    series_inside,
-    siblings,
-    speaker_of,
-    speakers,
-)
+from knowledge.matching.decision import Band
+from knowledge.model import Passage, Speaker
+from knowledge.sources.structure import Series, speaker_of
 
 _THINGS = frozenset({"个", "份", "位", "篇", "件", ""})
 _OPENING = frozenset({"nth", "other"})
@@ -100,14 +91,14 @@ def _more(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
         return None
     if session.pages:
         return turn_page(context, session)
-    content = context.snapshot.content
-    speaker = next((s for s in speakers(content).values() if s.name == focus.person), None)
+    structure = context.snapshot.structure
+    speaker = next((s for s in structure.speakers.values() if s.name == focus.person), None)
     if speaker is None:
         following = _following(context, focus)
         if following is None:
             return _again(context, session, focus, words(context, "followup.no_more"))
         return _show(context, session, following)
-    rest = tuple(p for p in said_by(content, speaker.id) if p.id not in focus.told)
+    rest = tuple(p for p in structure.said_by(speaker.id) if p.id not in focus.told)
     if not rest:
         return _again(context, session, focus, words(context, "followup.no_more"))
     lead = words(context, "followup.more", name=speaker.name)
@@ -116,21 +107,21 @@ def _more(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
 
 def _following(context: Context, focus: Focus) -> Passage | None:
     """Return the first passage after the last words that was not shown yet, else the first one before."""
-    parts = [p for p in leaves(context.snapshot.content, focus.document) if p.id not in focus.told]
+    parts = [p for p in context.snapshot.structure.leaves(focus.document) if p.id not in focus.told]
     end = max(p.start for p in focus.passages)
     return next((p for p in parts if p.start > end), next(iter(parts), None))
 
 
 def _step(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Show the clause after or before the last one; at either end, say that there is none."""
-    content = context.snapshot.content
+    structure = context.snapshot.structure
     edge = (max if move.number > 0 else min)(focus.passages, key=lambda p: p.start)
-    for series in series_around(content, focus.passages):
-        number = next((n for p in (edge, *above(content, edge)) if (n := series.number_of(p))), 0)
+    for series in structure.series_around(focus.passages):
+        number = next((n for p in (edge, *structure.above(edge)) if (n := series.number_of(p))), 0)
         if number:
             passage = series.find(number + move.number)
             return _show(context, session, passage) if passage else _end(context, session, focus, series)
-    level = siblings(content, edge)
+    level = structure.siblings(edge)
     place = next(i for i, p in enumerate(level) if p.id == edge.id) + move.number
     return _show(context, session, level[place]) if 0 <= place < len(level) else None
 
@@ -179,8 +170,8 @@ def _listed(context: Context, session: Session, focus: Focus, move: Move) -> Tur
 
 def _series(context: Context, focus: Focus, measure: str) -> tuple[Series, ...]:
     """Return the series that a number may count in, the likeliest first."""
-    content = context.snapshot.content
-    inside, around = series_inside(content, focus.passages), series_around(content, focus.passages)
+    structure = context.snapshot.structure
+    inside, around = structure.series_inside(focus.passages), structure.series_around(focus.passages)
     nearby = dict.fromkeys((*inside, *around) if measure in _INNER else (*around, *inside))
     return tuple(sorted(nearby, key=lambda s: s.measure != measure))
 

@@ -10,10 +10,11 @@ from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import ANSWER_AT, decide
-from knowledge.model import Hit, Passage, Quote
+from knowledge.matching.decision import Hit
+from knowledge.matching.query import Query
+from knowledge.model import Passage, Quote
 from knowledge.sources.cite import written
 from knowledge.sources.codes import find_by_code
-from knowledge.sources.structure import leaves
 
 _CHECK = re.compile(r"^(?:核对码?|核实|校验)[\s:：]*(?P<code>[0-9a-z][0-9a-z\s-]*)?$")
 _SOURCE = re.compile(
@@ -101,7 +102,7 @@ def _quoted(context: Context, address: str) -> tuple[Passage, ...]:
 
 def _neighbour(context: Context, passage: Passage, way: int) -> str:
     """Return the words before or after a passage in its source."""
-    parts = leaves(context.snapshot.content, passage.source_id)
+    parts = context.snapshot.structure.leaves(passage.source_id)
     if way < 0:
         found = [p.text for p in parts if p.end <= passage.start][-1:]
     else:
@@ -114,7 +115,7 @@ def _reasons(context: Context, last: LastAnswer) -> dict[str, str]:
     entry = context.snapshot.content.entries.get(last.entry_id)
     decision = decide(context.snapshot, last.question)
     hit = next((h for h in decision.hits if entry and h.entry_id == entry.id), None)
-    shared = _shared_words(context, hit, decision.texts["names"], decision.texts["words"]) if hit else ()
+    shared = _shared_words(context, hit, decision.query) if hit else ()
     return {
         "question": entry.question if entry else words(context, "proof.passage"),
         "shared": "、".join(shared) or words(context, "proof.no_words"),
@@ -135,15 +136,15 @@ _RULES = {
 }
 
 
-def _shared_words(context: Context, hit: Hit, names: str, own: str) -> tuple[str, ...]:
+def _shared_words(context: Context, hit: Hit, query: Query) -> tuple[str, ...]:
     """Return the names and words of the question that the entry has, written as the entry writes them."""
     entry = context.snapshot.content.entries[hit.entry_id]
-    known = context.snapshot.index.material(hit.entry_id).entities
+    known = context.snapshot.profile(hit.entry_id).entities
     texts = (entry.question, *entry.phrasings, *(quote.text for quote in entry.quotes))
     written = [
         text[at : at + len(word)]
-        for word in own.split()
+        for word in query.words
         if len(word) > 1
         for text, at in [next(((t, t.lower().find(word)) for t in texts if word in t.lower()), ("", 0))]
     ]
-    return tuple(filter(None, dict.fromkeys((*(n for n in names.split() if n in known), *written))))
+    return tuple(filter(None, dict.fromkeys((*(n for n in query.terms.entities if n in known), *written))))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.learning.ingest import UNFINISHED
-from knowledge.model import Problem
+from knowledge.model import UNFINISHED, Problem
 
 
 def sources_are_finished(c: Checked) -> Iterator[Problem]:

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
-from knowledge.exchange.workbook.entry_columns import Part
 from knowledge.reading.parse import ENTRY_KEYS
 
+Part = str | bool | tuple[str | Mapping[str, str], ...]
+"""One field of an entry as the YAML file holds it; quotes are addresses or {passage, text}."""
 Fields = Mapping[str, Part | Mapping[str, Part]]
 """An entry's fields by their key in the file; `about` is a mapping of its own."""
 

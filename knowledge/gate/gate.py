@@ -13,7 +13,9 @@ from knowledge.gate.precision import Contract, answer_of, is_right, measure
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import decide
-from knowledge.model import Band, Case, Decision, Entry, Snapshot
+from knowledge.matching.decision import Band, Decision
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Case, Entry
 
 _KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字", RESUBJECTED: "换了人或单位"}
 
@@ -111,7 +113,7 @@ def _entries_to_try(trial: Trial) -> list[Entry]:
     entries = trial.draft.content.entries
     everything = trial.full or trial.live is None or trial.changed.reaches_everything
     ids = entries if everything else trial.changed.edited
-    return [entries[i] for i in sorted(ids) if i in entries and i in trial.draft.index.entry_ids]
+    return [entries[i] for i in sorted(ids) if i in entries and i in trial.draft.entry_ids]
 
 
 def _failed_cases(trial: Trial) -> Iterator[Finding]:
@@ -140,7 +142,7 @@ def _is_out_of_date(snapshot: Snapshot, case: Case) -> bool:
     """Return whether the case is about an entry that has not begun, or is over: nothing can be asked of it today."""
     wanted = [snapshot.content.entries[i] for i in case.entry_ids if i in snapshot.content.entries]
     return any(
-        (entry.valid_from or entry.valid_to) and entry.id not in snapshot.index.entry_ids for entry in wanted
+        (entry.valid_from or entry.valid_to) and entry.id not in snapshot.entry_ids for entry in wanted
     )
 
 
@@ -160,8 +162,8 @@ def _lost_phrasings(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]
         for phrasing in (entry.question, *entry.phrasings):
             tried.add((entry.id, phrasing))
             yield from _lost(trial, entry.id, phrasing)
-    rows = trial.draft.index.rows
-    for numbers in trial.draft.index.rows_by_canonical.values():
+    rows = trial.draft.rows
+    for numbers in trial.draft.rows_by_canonical.values():
         if len({rows[number].entry_id for number in numbers}) > 1:
             for number in numbers:
                 if (rows[number].entry_id, rows[number].text) not in tried:
@@ -205,8 +207,8 @@ def _adopted_twins(trial: Trial) -> Iterator[Finding]:
             for text in (after.question, *after.phrasings)
             if text not in old
         }
-        for phrasing in old if new and entry_id in trial.live.index.entry_ids else ():
-            for twin in twins(trial.live.index, trial.live.content, before, phrasing, every=True):
+        for phrasing in old if new and entry_id in trial.live.entry_ids else ():
+            for twin in twins(trial.live, before, phrasing, every=True):
                 if text := new.get(strip_punctuation(tidy(twin.text))):
                     changed = _KIND_WORDS[twin.kind]
                     message = f"条目 {entry_id} 新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from knowledge.matching import decide as bands
 from knowledge.matching.decide import decide
-from knowledge.model import Band, Case, Decision, Snapshot
+from knowledge.matching.decision import Band, Decision
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Case
 from knowledge.sources.cite import said_by, squeeze
 
 

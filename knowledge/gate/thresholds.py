@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from knowledge.gate.precision import Measured, is_right
 from knowledge.matching.decide import decide
-from knowledge.model import Band, Case, Decision, Snapshot
+from knowledge.matching.decision import Band, Decision
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Case
 
 # What these rules decided hangs on a score; what the others did would stay at any threshold.
 _BY_SCORE = frozenset({"answer-band", "clarify-band", "only-one", "below-clarify"})

@@ -13,9 +13,10 @@ from itertools import islice
 
 from knowledge.language.analyze import chinese_numeral, numeral, strip_punctuation, tidy
 from knowledge.matching.decide import decide
-from knowledge.matching.index import Index
-from knowledge.matching.profile import Material
-from knowledge.model import Band, Content, Decision, Entry, Snapshot
+from knowledge.matching.decision import Band, Decision
+from knowledge.matching.profile import EntryProfile
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content, Entry
 
 NEGATED = "negated"
 RENUMBERED = "renumbered"
@@ -119,20 +120,18 @@ class Failure:
     rule: str
 
 
-def twins(
-    index: Index, content: Content, entry: Entry, phrasing: str, *, every: bool = False
-) -> tuple[Twin, ...]:
+def twins(snapshot: Snapshot, entry: Entry, phrasing: str, *, every: bool = False) -> tuple[Twin, ...]:
     """Return the twins of a phrasing: one negated (`every`: at each place where one can stand), renumbered, re-subjected.
 
     Where the language gives no clear twin there is none: a question that asks 能不能 has no negation that
     would turn its answer round. Equal input gives equal twins.
     """
-    material = index.material(entry.id)
-    negated = _negated(index, phrasing)
+    profile = snapshot.profile(entry.id)
+    negated = _negated(snapshot, phrasing)
     found = (
         *(negated if every else islice(negated, 1)),
-        *_renumbered(phrasing, material),
-        *_resubjected(index, content, material, phrasing),
+        *_renumbered(phrasing, profile),
+        *_resubjected(snapshot, profile, phrasing),
     )
     return tuple(twin for twin in found if twin.text != phrasing)
 
@@ -146,7 +145,7 @@ def attack(snapshot: Snapshot, entry_ids: Iterable[str], spared: Collection[str]
     for entry_id in entry_ids:
         entry = snapshot.content.entries[entry_id]
         for phrasing in (entry.question, *entry.phrasings):
-            for twin in twins(snapshot.index, snapshot.content, entry, phrasing):
+            for twin in twins(snapshot, entry, phrasing):
                 if strip_punctuation(tidy(twin.text)) not in spared:
                     yield from _failure(snapshot, entry, phrasing, twin)
 
@@ -160,18 +159,18 @@ def _failure(snapshot: Snapshot, entry: Entry, phrasing: str, twin: Twin) -> Ite
 
 def _is_own(snapshot: Snapshot, entry: Entry, twin: Twin, decision: Decision) -> bool:
     """Return whether the entry that answers the twin speaks of what the twin asks."""
-    index, answering = snapshot.index, snapshot.content.entries[decision.hits[0].entry_id]
-    if answering.gap or _is_phrasing_of(index, answering, twin.text):
+    answering = snapshot.content.entries[decision.hits[0].entry_id]
+    if answering.gap or _is_phrasing_of(snapshot, answering, twin.text):
         return True
-    material = index.material(answering.id)
+    profile = snapshot.profile(answering.id)
     if twin.kind == NEGATED:
         return not _share_words(snapshot.content, entry, answering)
-    return twin.put in material.entities or twin.put in material.clauses or twin.put in material.text
+    return twin.put in profile.entities or twin.put in profile.clauses or twin.put in profile.text
 
 
-def _is_phrasing_of(index: Index, entry: Entry, text: str) -> bool:
-    same = index.rows_by_canonical.get(index.analyzer.analyze(text).canonical, ())
-    return any(index.rows[number].entry_id == entry.id for number in same)
+def _is_phrasing_of(snapshot: Snapshot, entry: Entry, text: str) -> bool:
+    same = snapshot.rows_by_canonical.get(snapshot.analyzer.analyze(text).canonical, ())
+    return any(snapshot.rows[number].entry_id == entry.id for number in same)
 
 
 def _share_words(content: Content, a: Entry, b: Entry) -> bool:
@@ -186,8 +185,8 @@ def _span(content: Content, passage_id: str, text: str) -> tuple[str, int, int]:
     return passage.source_id, start, start + len(text)
 
 
-def _negated(index: Index, phrasing: str) -> Iterator[Twin]:
-    words = index.segmenter.cut(phrasing)
+def _negated(snapshot: Snapshot, phrasing: str) -> Iterator[Twin]:
+    words = snapshot.segmenter.cut(phrasing)
     for number, word in enumerate(words):
         before, after = (
             words[number - 1] if number else "",
@@ -225,7 +224,7 @@ def _is_verb(before: str, after: str) -> bool:
     )
 
 
-def _renumbered(phrasing: str, material: Material) -> Iterator[Twin]:
+def _renumbered(phrasing: str, profile: EntryProfile) -> Iterator[Twin]:
     clause = _CLAUSE.search(phrasing)
     if clause:
         was = numeral(clause.group(1))
@@ -236,21 +235,21 @@ def _renumbered(phrasing: str, material: Material) -> Iterator[Twin]:
         other = str(int(year.group()) - 1)
         yield Twin(RENUMBERED, _put(phrasing, year, other), other)
     count = _COUNT.search(phrasing)
-    if count and _says(material, numeral(count.group(1))):
-        number = next(n for n in range(numeral(count.group(1)) + 1, 2000) if not _says(material, n))
+    if count and _says(profile, numeral(count.group(1))):
+        number = next(n for n in range(numeral(count.group(1)) + 1, 2000) if not _says(profile, n))
         said = chinese_numeral(number) if number < 100 and not count.group(1).isdecimal() else str(number)
         changed = phrasing[: count.start(1)] + said + phrasing[count.end(1) :]
         yield Twin(RENUMBERED, changed, said)
 
 
-def _says(material: Material, number: int) -> bool:
+def _says(profile: EntryProfile, number: int) -> bool:
     forms = [str(number), *([chinese_numeral(number)] if number < 100 else [])]
-    return any(re.search(rf"(?<!\d){form}(?!\d)", material.text) for form in forms)
+    return any(re.search(rf"(?<!\d){form}(?!\d)", profile.text) for form in forms)
 
 
-def _resubjected(index: Index, content: Content, material: Material, phrasing: str) -> Iterator[Twin]:
-    lexicon = content.lexicon
-    for name in index.analyzer.analyze(phrasing).entities:
+def _resubjected(snapshot: Snapshot, profile: EntryProfile, phrasing: str) -> Iterator[Twin]:
+    lexicon = snapshot.content.lexicon
+    for name in snapshot.analyzer.analyze(phrasing).entities:
         kind = lexicon.kinds[name]
         alias = max((a for a in (name, *lexicon.aliases[name]) if a in phrasing), key=len, default="")
         if (
@@ -259,20 +258,20 @@ def _resubjected(index: Index, content: Content, material: Material, phrasing: s
             or (kind == "document" and alias[-1] not in _DOCUMENT_ENDS)
         ):
             continue
-        names = [other for other in index.analyzer.names if lexicon.kinds[other] == kind]
+        names = [other for other in snapshot.analyzer.names if lexicon.kinds[other] == kind]
         at = names.index(name)
-        strangers = [o for o in names[at + 1 :] + names[:at] if not _knows(material, o, lexicon.aliases[o])]
+        strangers = [o for o in names[at + 1 :] + names[:at] if not _knows(profile, o, lexicon.aliases[o])]
         for other in strangers[:1]:
             yield Twin(RESUBJECTED, phrasing.replace(alias, other, 1), other)
-        unknown = (word for word in lexicon.unknown if word[-1] == alias[-1] and word not in material.text)
+        unknown = (word for word in lexicon.unknown if word[-1] == alias[-1] and word not in profile.text)
         for other in [*unknown][:1]:
             yield Twin(RESUBJECTED, phrasing.replace(alias, other, 1), other)
         return
 
 
-def _knows(material: Material, name: str, aliases: tuple[str, ...]) -> bool:
-    return name in material.entities or any(
-        strip_punctuation(tidy(word)) in material.text for word in (name, *aliases)
+def _knows(profile: EntryProfile, name: str, aliases: tuple[str, ...]) -> bool:
+    return name in profile.entities or any(
+        strip_punctuation(tidy(word)) in profile.text for word in (name, *aliases)
     )
 
 

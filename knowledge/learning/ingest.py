@@ -16,9 +16,8 @@ from knowledge.editing.entries import append_entries
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.learning.people import ROLES
 from knowledge.learning.plain_text import MAX_CLAUSE_CHARS, Outline, Part, clause_of, outline
-from knowledge.model import Content
+from knowledge.model import UNFINISHED, Content
 
-UNFINISHED = "待填写"
 """What stands where an editor has to fill in; no published entry may quote such a source."""
 _MEETING = re.compile(
     r"(?:\d{4}年)?[\u4e00-\u9fff“”]{2,24}?(?:推进会|座谈会|发布会|动员会|研讨会|大会|会议|论坛|启动仪式)(?=在|上|于)"

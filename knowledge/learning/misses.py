@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from knowledge.language.analyze import strip_punctuation
 from knowledge.language.tables import empty_words
 from knowledge.matching.decide import decide
-from knowledge.model import Content, Passage, Snapshot
+from knowledge.matching.query import read_query
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content, Passage
 from knowledge.sources.coverage import coverage
 
 SAME = 0.45
@@ -102,8 +104,8 @@ class Suggestion:
 
 def group_of(snapshot: Snapshot, question: str) -> str:
     """Return the names, clauses and content words of a question as this knowledge reads them, blanks between them."""
-    read = decide(snapshot, question).texts
-    return " ".join(sorted({word for kind in ("names", "clauses", "words") for word in read[kind].split()}))
+    query = read_query(snapshot, question)
+    return " ".join(sorted({*query.terms.entities, *query.terms.clauses, *query.words}))
 
 
 def topic_id(question: str) -> str:

@@ -9,9 +9,10 @@ from rapidfuzz import fuzz
 
 from knowledge.language.asked_facts import amounts, asked_kinds, lacks_count, ordinals
 from knowledge.language.tables import places
-from knowledge.matching.index import Index
-from knowledge.matching.search import LONG_CHARS, Query
-from knowledge.model import Hit
+from knowledge.matching.decision import Hit
+from knowledge.matching.query import Query
+from knowledge.matching.search import LONG_CHARS
+from knowledge.matching.snapshot import Snapshot
 
 _WHO = re.compile("谁|领导|说话|代表|派")
 _COMMON_ORDINAL = 3
@@ -34,87 +35,87 @@ _DONE = re.compile(r"已经?([\u4e00-\u9fff]{2})")
 _NEGATING = re.compile(r"[不没未勿禁拒反抵防]")
 
 
-Guard = Callable[[Index, Query, Hit], bool]
+Guard = Callable[[Snapshot, Query, Hit], bool]
 """Says whether a hit must not be the answer to the question."""
 
 
-def held_by(index: Index, query: Query, hit: Hit) -> str:
+def held_by(snapshot: Snapshot, query: Query, hit: Hit) -> str:
     """Return the name of the first guard that holds `hit` back from answering `query`; "" when none does."""
-    return next((name for name, guard in GUARDS if guard(index, query, hit)), "")
+    return next((name for name, guard in GUARDS if guard(snapshot, query, hit)), "")
 
 
-def _other_clause(index: Index, query: Query, hit: Hit) -> bool:
-    return not set(query.terms.clauses) <= index.material(hit.entry_id).clauses
+def _other_clause(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    return not set(query.terms.clauses) <= snapshot.profile(hit.entry_id).clauses
 
 
-def _other_year(index: Index, query: Query, hit: Hit) -> bool:
-    content = index.content
+def _other_year(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    content = snapshot.content
     entry = content.entries[hit.entry_id]
-    known = index.material(hit.entry_id).text + "".join(
+    known = snapshot.profile(hit.entry_id).text + "".join(
         content.sources[content.passages[quote.passage_id].source_id].date for quote in entry.quotes
     )
     return any(year not in known for year in query.terms.years)
 
 
-def _other_subject(index: Index, query: Query, hit: Hit) -> bool:
+def _other_subject(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question names people, bodies or documents and the entry has none of one of these kinds."""
-    material = index.material(hit.entry_id)
+    profile = snapshot.profile(hit.entry_id)
     # Who spoke for a body is not told by words that only mention it.
-    known = material.subjects if _WHO.search(query.terms.canonical) else material.entities
-    kinds = index.content.lexicon.kinds
+    known = profile.subjects if _WHO.search(query.terms.canonical) else profile.entities
+    kinds = snapshot.content.lexicon.kinds
     for kind in ("person", "organisation", "document"):
         asked = [name for name in query.terms.entities if kinds.get(name) == kind]
         if asked and not any(name in known for name in asked):
             return True
-        if kind != "document" and len(asked) == _PARTNERS and not material.entities.issuperset(asked):
+        if kind != "document" and len(asked) == _PARTNERS and not profile.entities.issuperset(asked):
             return True
     return False
 
 
-def _other_kind(index: Index, query: Query, hit: Hit) -> bool:
+def _other_kind(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give."""
-    material = index.material(hit.entry_id)
-    return not asked_kinds(query.text) <= material.given or lacks_count(query.text, material.said)
+    profile = snapshot.profile(hit.entry_id)
+    return not asked_kinds(query.text) <= profile.given or lacks_count(query.text, profile.said)
 
 
-def _other_number(index: Index, query: Query, hit: Hit) -> bool:
+def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question counts what the entry counts differently, or names a place beyond its last."""
-    material = index.material(hit.entry_id)
-    counted = {unit for unit, _ in material.amounts}
+    profile = snapshot.profile(hit.entry_id)
+    counted = {unit for unit, _ in profile.amounts}
     # In a long story other things are counted too.
     asked = query.text if len(query.text) <= LONG_CHARS else query.asking
-    if any(unit in counted and (unit, n) not in material.amounts for unit, n in amounts(asked)):
+    if any(unit in counted and (unit, n) not in profile.amounts for unit, n in amounts(asked)):
         return True
     return any(
-        n not in material.ordinals and (bool(material.ordinals) or n > _COMMON_ORDINAL)
+        n not in profile.ordinals and (bool(profile.ordinals) or n > _COMMON_ORDINAL)
         for n in ordinals(query.text)
     )
 
 
-def _unknown_name(index: Index, query: Query, hit: Hit) -> bool:
-    known = index.material(hit.entry_id).text
-    return any(name in query.clause and name not in known for name in index.content.lexicon.unknown)
+def _unknown_name(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    known = snapshot.profile(hit.entry_id).text
+    return any(name in query.clause and name not in known for name in snapshot.content.lexicon.unknown)
 
 
-def _absent_fact(index: Index, query: Query, hit: Hit) -> bool:
+def _absent_fact(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     # Only in the part that asks: who has to write a paper (论文) does not ask for one.
-    known = index.material(hit.entry_id).text
-    return any(fact in query.asking and fact not in known for fact in index.content.lexicon.facts)
+    known = snapshot.profile(hit.entry_id).text
+    return any(fact in query.asking and fact not in known for fact in snapshot.content.lexicon.facts)
 
 
-def _a_task(index: Index, query: Query, hit: Hit) -> bool:
+def _a_task(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the bot is told to do something in somebody's place: no words of a source do that."""
     return bool(_TASK.search(query.terms.literal))
 
 
-def _negated(index: Index, query: Query, hit: Hit) -> bool:
+def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question is the hit's phrasing with a negation put in or taken out, or denies what the entry only affirms."""
-    found = index.analyzer.analyze(hit.phrasing)
+    found = snapshot.analyzer.analyze(hit.phrasing)
     if _is_denial(query.terms.canonical, found.canonical) or _is_denial(query.terms.literal, found.literal):
         return True
     asked = _A_NOT_A.sub(r"\1", query.terms.canonical)
-    material = index.material(hit.entry_id)
-    said = f"{material.text}\n{material.canonical}"
+    profile = snapshot.profile(hit.entry_id)
+    said = f"{profile.text}\n{profile.canonical}"
     return any(_only_affirmed(word, said) for word in _DENIED.findall(asked)) or any(
         _only_denied(word, said) for word in _DONE.findall(query.terms.literal)
     )
@@ -140,9 +141,9 @@ def _only_denied(word: str, said: str) -> bool:
     return bool(re.search(f"[未没]{word}", said)) and not re.search(f"已经?{word}", said)
 
 
-def _other_place(index: Index, query: Query, hit: Hit) -> bool:
+def _other_place(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the part that asks names a province or city that the entry does not."""
-    known = index.material(hit.entry_id).text
+    known = snapshot.profile(hit.entry_id).text
     return any(place in query.clause and place not in known for place in places())
 
 

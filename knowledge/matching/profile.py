@@ -12,7 +12,7 @@ from knowledge.model import Content, Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class EntryProfile:
     """The words, names and facts of one entry.
 
     `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each, `said` the last two as
@@ -51,8 +51,8 @@ def sound_bigrams(text: str) -> list[str]:
     return [f"{a} {b}" for a, b in itertools.pairwise(heard)]
 
 
-def material_of(entry: Entry, content: Content, analyzer: Analyzer) -> Material:
-    """Return the material of an entry of `content`."""
+def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> EntryProfile:
+    """Return the profile of an entry of `content`."""
     ways = [entry.question, *entry.phrasings]
     quoted = [quote.text for quote in entry.quotes]
     texts = [text for text in (*ways, entry.lead, *quoted) if text]
@@ -66,7 +66,7 @@ def material_of(entry: Entry, content: Content, analyzer: Analyzer) -> Material:
     # Tidied one by one: what users type is cut at a length, and so would all of it be.
     said = "\n".join(map(tidy, (entry.lead, *quoted)))
     written = "\n".join(map(tidy, texts))
-    return Material(
+    return EntryProfile(
         text=literal,
         said=said,
         canonical="\n".join(terms.canonical for terms in analysed),

@@ -8,27 +8,17 @@ the best entries are judged by what the question is about: names, content words,
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.language.analyze import Terms, strip_punctuation, tidy
-from knowledge.language.tables import empty_words
-from knowledge.matching.index import Index, Row
-from knowledge.matching.profile import Material, sound_bigrams
+from knowledge.matching.decision import Hit, Reason
+from knowledge.matching.profile import EntryProfile, sound_bigrams
+from knowledge.matching.query import NAME_SIGNS, Query, query_of
+from knowledge.matching.snapshot import Row, Snapshot
 from knowledge.matching.table import FEATURES, Array, Table
-from knowledge.model import Hit, Reason
 
-_NAMES = re.compile(r"[\ue000-\uf8ff]")
-_ASKING = re.compile("什么|啥|咋|怎|哪|谁|几|多少|好多|吗|没得|有没有|是不是|能不能|可以不|得不得|何|多久")
-# A question mark ends no story: what stands before it asks too.
-_CLAUSE_END = re.compile(r"[\s，。！；,.!;~…]+")
-_BEFORE_CHARS, _AFTER_CHARS = 10, 8
-# Nobody tells a story in so few characters: all of it asks.
-_NO_STORY_CHARS = 22
 N_CANDIDATES = 40
 N_JUDGED = 12
 N_SUPPORT = 10
@@ -62,59 +52,6 @@ _ORDER = np.array(list(ORDER.values()), np.float32)
 _LIKENESS = np.array(list(LIKENESS.values()), np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """An analysed question.
-
-    `words` carry its content. `clause` is the clause that asks and `asking` the part of it around the last
-    question word, both without punctuation; `focus` are the content words of that part.
-    """
-
-    text: str
-    terms: Terms
-    words: tuple[str, ...]
-    clause: str
-    asking: str
-    focus: tuple[str, ...]
-
-
-def read_query(index: Index, text: str) -> Query:
-    """Return the question as the index sees it: tidied, pinyin read, homophones mended, analysed, its content words found."""
-    return _query_of(index, index.repairer.mend(index.reader.read(tidy(text))))
-
-
-def _query_of(index: Index, read: str) -> Query:
-    clause, asking = _asking_parts(read)
-    terms = index.analyzer.analyze(read)
-    plain = strip_punctuation(clause), strip_punctuation(asking)
-    return Query(read, terms, _content_words(index, read), *plain, _content_words(index, asking))
-
-
-def _content_words(index: Index, read: str) -> tuple[str, ...]:
-    """Return the words of a text that say what it is about, without the known names, each once."""
-    words: list[str] = []
-    loose = ""
-    for word in (*index.segmenter.cut(_NAMES.sub(" ", index.analyzer.mark_names(read))), " "):
-        empty = not word.strip() or word in empty_words() or not word.isalnum()
-        # The dictionary is older than many words: what it leaves as single characters is one word (网红, 微信).
-        if len(word) == 1 and not empty:
-            loose += word
-            continue
-        words += [loose, "" if empty else word]
-        loose = ""
-    return tuple(dict.fromkeys(filter(None, words)))
-
-
-def _asking_parts(read: str) -> tuple[str, str]:
-    """Return the clause with the last question word, and the part around that: the rest may be why it is asked."""
-    found = list(_ASKING.finditer(read))
-    if not found or len(read) <= _NO_STORY_CHARS:
-        return read, read
-    before = _CLAUSE_END.split(read[: found[-1].start()])[-1]
-    asking = found[-1].group() + _CLAUSE_END.split(read[found[-1].end() :])[0][:_AFTER_CHARS]
-    return before + asking, before[-_BEFORE_CHARS:] + asking
-
-
 def nearest(
     table: Table, rows: Sequence[str], canonical: str, literal: str, n: int = N_CANDIDATES
 ) -> tuple[Array, Array, Array]:
@@ -130,43 +67,43 @@ def nearest(
     return ids[order], (features @ _LIKENESS)[order] + LIKENESS_BIAS, features[order]
 
 
-def search(index: Index, query: Query, n: int = 8) -> tuple[Hit, ...]:
+def search(snapshot: Snapshot, query: Query, n: int = 8) -> tuple[Hit, ...]:
     """Return at most `n` entries that may answer `query`, best first, each with its reasons.
 
     Long, unpunctuated speech tells a story around the question: its stretches are searched too, and an
     entry may win by the stretch that asks for it. Ties are broken by entry id, so equal questions get
     equal results on every worker. A question without any known character gives ().
     """
-    best = _judge(index, query)
-    for stretch in _stretches(index, query):
-        for entry_id, (logit, row, features) in _judge(index, stretch).items():
+    best = _judge(snapshot, query)
+    for stretch in _stretches(snapshot, query):
+        for entry_id, (logit, row, features) in _judge(snapshot, stretch).items():
             if entry_id not in best or logit - STRETCH_COST > best[entry_id][0]:
                 best[entry_id] = (logit - STRETCH_COST, row, {**features, "stretch": 1.0})
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:n]
     return tuple(_hit(entry_id, *found) for entry_id, found in ranked)
 
 
-def _stretches(index: Index, query: Query) -> Iterator[Query]:
+def _stretches(snapshot: Snapshot, query: Query) -> Iterator[Query]:
     if len(query.text) > LONG_CHARS:
         for start in range(0, len(query.text) - STRETCH_CHARS + STRETCH_STEP, STRETCH_STEP):
-            yield _query_of(index, query.text[start : start + STRETCH_CHARS])
+            yield query_of(snapshot, query.text[start : start + STRETCH_CHARS])
 
 
 _Judged = dict[str, tuple[float, Row, dict[str, float]]]
 
 
-def _judge(index: Index, query: Query) -> _Judged:
+def _judge(snapshot: Snapshot, query: Query) -> _Judged:
     """Return the nearest entries by id, each with its log odds, the row that led to it, and its features."""
     judged: _Judged = {}
-    pairs = Pairs(index, query)
-    ids, likeness, _ = nearest(index.table, index.canonical, query.terms.canonical, query.terms.literal)
-    leading = Counter(index.rows[i].entry_id for i in ids[:N_SUPPORT])
+    pairs = Pairs(snapshot, query)
+    ids, likeness, _ = nearest(snapshot.table, snapshot.canonical, query.terms.canonical, query.terms.literal)
+    leading = Counter(snapshot.rows[i].entry_id for i in ids[:N_SUPPORT])
     for i, like in zip(ids, likeness, strict=True):
-        row = index.rows[i]
+        row = snapshot.rows[i]
         if row.entry_id in judged:
             continue
         support = leading[row.entry_id] / N_SUPPORT
-        features = features_of(index, query, pairs, row, float(like), support)
+        features = features_of(snapshot, query, pairs, row, float(like), support)
         logit = BIAS + sum(JUDGEMENT[name] * value for name, value in features.items())
         judged[row.entry_id] = (logit, row, features)
         if len(judged) == N_JUDGED:
@@ -177,63 +114,63 @@ def _judge(index: Index, query: Query) -> _Judged:
 class Pairs:
     """The character pairs of a question with their rarity and sound, worked out once for all entries."""
 
-    def __init__(self, index: Index, query: Query) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query) -> None:
         text = query.terms.canonical
         self.alone = text
         self.each = list(
             zip(
                 (text[i : i + 2] for i in range(len(text) - 1)),
-                index.table.pair_rarity(text),
+                snapshot.table.pair_rarity(text),
                 sound_bigrams(text),
                 strict=True,
             )
         )
 
-    def share_in(self, material: Material) -> float:
+    def share_in(self, profile: EntryProfile) -> float:
         """Return how much of the question, by rarity, an entry has; a pair that sounds alike counts less."""
         total = sum(rarity for _, rarity, _ in self.each)
         if not total:
-            return float(self.alone in material.grams)
+            return float(self.alone in profile.grams)
         found = sum(
-            rarity if pair in material.grams else _HEARD * rarity if heard in material.sounds else 0.0
+            rarity if pair in profile.grams else _HEARD * rarity if heard in profile.sounds else 0.0
             for pair, rarity, heard in self.each
         )
         return found / total
 
 
 def features_of(
-    index: Index, query: Query, pairs: Pairs, row: Row, likeness: float, support: float
+    snapshot: Snapshot, query: Query, pairs: Pairs, row: Row, likeness: float, support: float
 ) -> dict[str, float]:
     """Return the features of an entry as an answer to `query`, one for each of `JUDGEMENT`.
 
     "likeness" is in log odds, shares are 0..1, "entity" is -1..1.
     """
-    material = index.material(row.entry_id)
-    strange = _strangeness(index, query.words, material)
+    profile = snapshot.profile(row.entry_id)
+    strange = _strangeness(snapshot, query.words, profile)
     return {
         "likeness": likeness,
-        "material": pairs.share_in(material),
+        "material": pairs.share_in(profile),
         # A name is evidence as far as the rest is understood: 周键的邮箱 names him and asks what nobody said.
-        "entity": _entity_agreement(query, material) * (1 - strange),
+        "entity": _entity_agreement(query, profile) * (1 - strange),
         "quoted": float(row.quoted),
         "strange": strange * _content_share(query),
-        "focus": _strangeness(index, query.focus, material),
+        "focus": _strangeness(snapshot, query.focus, profile),
         "support": support,
     }
 
 
-def _entity_agreement(query: Query, material: Material) -> float:
+def _entity_agreement(query: Query, profile: EntryProfile) -> float:
     """Return 1 when every name of the question is the entry's, -1 when none is, 0 without names."""
     if not query.terms.entities:
         return 0.0
-    agreed = sum(name in material.entities for name in query.terms.entities)
+    agreed = sum(name in profile.entities for name in query.terms.entities)
     return 2 * agreed / len(query.terms.entities) - 1
 
 
-def _strangeness(index: Index, words: tuple[str, ...], material: Material) -> float:
+def _strangeness(snapshot: Snapshot, words: tuple[str, ...], profile: EntryProfile) -> float:
     """Return how much of some content words (0..1), by length, the entry, or the whole knowledge, lacks."""
-    strange = strange_words(index, words, material)
-    lacked = sum(_weight(word) * (1.0 if word not in index.vocabulary else 0.6) for word in strange)
+    strange = strange_words(snapshot, words, profile)
+    lacked = sum(_weight(word) * (1.0 if word not in snapshot.vocabulary else 0.6) for word in strange)
     return lacked / (sum(map(_weight, words)) or 1)
 
 
@@ -242,22 +179,22 @@ def _weight(word: str) -> int:
     return max(2, len(word))
 
 
-def strange_words(index: Index, words: tuple[str, ...], material: Material) -> tuple[str, ...]:
+def strange_words(snapshot: Snapshot, words: tuple[str, ...], profile: EntryProfile) -> tuple[str, ...]:
     """Return the words that an entry neither has, nor has in another word for it, nor anything that sounds like."""
-    return tuple(word for word in words if not _is_familiar(index, word, material))
+    return tuple(word for word in words if not _is_familiar(snapshot, word, profile))
 
 
-def _is_familiar(index: Index, word: str, material: Material) -> bool:
-    if word in material.text or index.analyzer.fold(word) in material.canonical:
+def _is_familiar(snapshot: Snapshot, word: str, profile: EntryProfile) -> bool:
+    if word in profile.text or snapshot.analyzer.fold(word) in profile.canonical:
         return True
     # A word of the language is what it says: 电话 is no 店话, though 网明 may be 网民.
-    heard = () if index.segmenter.knows(word) else sound_bigrams(word)
-    return bool(heard) and all(pair in material.sounds for pair in heard)
+    heard = () if snapshot.segmenter.knows(word) else sound_bigrams(word)
+    return bool(heard) and all(pair in profile.sounds for pair in heard)
 
 
 def _content_share(query: Query) -> float:
     """Return how much of the question, names aside, is content words."""
-    return sum(map(len, query.words)) / (len(_NAMES.sub("", query.terms.canonical)) or 1)
+    return sum(map(len, query.words)) / (len(NAME_SIGNS.sub("", query.terms.canonical)) or 1)
 
 
 def _hit(entry_id: str, logit: float, row: Row, features: Mapping[str, float]) -> Hit:
@@ -265,4 +202,4 @@ def _hit(entry_id: str, logit: float, row: Row, features: Mapping[str, float]) -
         Reason(name, round(v, 4), round(JUDGEMENT.get(name, -STRETCH_COST) * v, 4))
         for name, v in features.items()
     )
-    return Hit(entry_id, 1 / (1 + math.exp(-logit)), row.text, reasons)
+    return Hit(entry_id, 1 / (1 + math.exp(-logit)), row.text, features["likeness"], reasons)

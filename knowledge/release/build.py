@@ -8,8 +8,8 @@ from pathlib import Path
 from knowledge.checks.check import check
 from knowledge.language.segment import Segmenter
 from knowledge.matching.decide import decide
-from knowledge.matching.index import Groundwork, build_index, lay_groundwork
-from knowledge.model import Content, Files, KnowledgeError, Problem, Snapshot
+from knowledge.matching.snapshot import IndexData, Snapshot, make_snapshot, prepare_index
+from knowledge.model import Content, Files, KnowledgeError, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
@@ -103,13 +103,12 @@ def content_of(files: Files) -> Content:
     return content
 
 
-def assemble(content: Content, ground: Groundwork | None = None) -> Snapshot:
+def assemble(content: Content, data: IndexData | None = None) -> Snapshot:
     """Return the snapshot that answers from `content`, the first question as fast as any other.
 
-    Its groundwork is laid when there is none yet.
+    Its index data is prepared when there is none yet.
     """
-    index = build_index(content, Segmenter(content.lexicon.words), ground or lay_groundwork(content))
-    snapshot = Snapshot(content, index)
+    snapshot = make_snapshot(content, Segmenter(content.lexicon.words), data or prepare_index(content))
     # The first question of a process loads tables, and the first on a machine compiles the search: tens of
     # seconds on a busy one, more than the platform waits for a user.
     decide(snapshot, _FIRST_QUESTION)

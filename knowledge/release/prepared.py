@@ -1,4 +1,4 @@
-"""The prepared form of a release: what was parsed and laid as groundwork, so that a start does neither again.
+"""The prepared form of a release: what was parsed and made ready, so that a start does neither again.
 
 It is an archive of plain JSON and arrays, nothing that runs when it is read, and its digest stands before it. It
 holds for one state of the code and the tables of this package, see `maker`: what another one wrote is of no use.
@@ -15,9 +15,9 @@ from io import BytesIO
 from pathlib import Path
 
 from knowledge.codec import dump, load
-from knowledge.matching.index import Groundwork, Row
+from knowledge.matching.snapshot import IndexData, Row, Snapshot
 from knowledge.matching.table import load_table
-from knowledge.model import Content, Snapshot
+from knowledge.model import Content
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble
 
@@ -36,18 +36,17 @@ def maker() -> str:
 
 
 def pack_prepared(content: Content, snapshot: Snapshot) -> bytes:
-    """Return the prepared form of a release: its whole `content`, and the groundwork of the day's `snapshot`."""
-    index = snapshot.index
+    """Return the prepared form of a release: its whole `content`, and the index data of the day's `snapshot`."""
     words = {
-        "entry_ids": sorted(index.entry_ids),
-        "rows": index.rows,
-        "vocabulary": index.vocabulary,
-        "leaves": index.leaves,
-        "unigrams": index.reader.unigrams,
-        "bigrams": index.reader.bigrams,
+        "entry_ids": sorted(snapshot.entry_ids),
+        "rows": snapshot.rows,
+        "vocabulary": snapshot.vocabulary,
+        "leaves": snapshot.leaves,
+        "unigrams": snapshot.reader.unigrams,
+        "bigrams": snapshot.reader.bigrams,
     }
     table, archive = BytesIO(), BytesIO()
-    index.table.save(table)
+    snapshot.table.save(table)
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr(_CONTENT, dump(content))
         packed.writestr(_WORDS, json.dumps(words, ensure_ascii=False, separators=(",", ":")))
@@ -67,9 +66,9 @@ def unpack_prepared(stored: bytes, day: str) -> tuple[Content, Snapshot | None]:
         content, words, table = (packed.read(name) for name in (_CONTENT, _WORDS, _TABLE))
     read: Content = load(Content, content.decode())
     served = on_day(read, day)
-    ground = json.loads(words)
-    if ground.pop("entry_ids") != sorted(e.id for e in served.entries.values() if e.status == "published"):
+    data = json.loads(words)
+    if data.pop("entry_ids") != sorted(e.id for e in served.entries.values() if e.status == "published"):
         return read, None
-    ground["rows"] = [Row(*row) for row in ground["rows"]]
-    ground["leaves"] = tuple(ground["leaves"])
-    return read, assemble(served, Groundwork(table=load_table(BytesIO(table)), **ground))
+    data["rows"] = [Row(*row) for row in data["rows"]]
+    data["leaves"] = tuple(data["leaves"])
+    return read, assemble(served, IndexData(table=load_table(BytesIO(table)), **data))

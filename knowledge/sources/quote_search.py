@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Passage, Quote
-from knowledge.sources.structure import innermost
+from knowledge.sources.structure import Structure
 
 _SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;”’》]*\n?|\n")
 _CHUNK_CHARS = 200
@@ -33,7 +33,7 @@ def fold(text: str) -> str:
     return "".join(strip_punctuation(tidy(chunk)) for chunk in chunks)
 
 
-def find_words(content: Content, text: str, *, around: int = 1) -> tuple[Quote, ...]:
+def find_words(content: Content, structure: Structure, text: str, *, around: int = 1) -> tuple[Quote, ...]:
     """Return every place where the sources have these very words: sentences, unchanged, in order.
 
     Width, script and punctuation make no difference; the words may go on over the end of a sentence, not of a
@@ -48,16 +48,18 @@ def find_words(content: Content, text: str, *, around: int = 1) -> tuple[Quote, 
     return tuple(
         Quote(passage.id, content.sources[passage.source_id].text[start:end].strip("\n"))
         for source_id in content.sources
-        for passage, sentences in _by_passage(content, source_id)
+        for passage, sentences in _by_passage(content, structure, source_id)
         for start, end in _ranges(sentences, wanted, around)
     )
 
 
-def _by_passage(content: Content, source_id: str) -> Iterator[tuple[Passage, list[_Sentence]]]:
+def _by_passage(
+    content: Content, structure: Structure, source_id: str
+) -> Iterator[tuple[Passage, list[_Sentence]]]:
     text = content.sources[source_id].text
     grouped: dict[str, list[_Sentence]] = {}
     for match in _SENTENCE.finditer(text):
-        passage = innermost(content, source_id, match.start())
+        passage = structure.innermost(source_id, match.start())
         if passage:
             sentence = _Sentence(match.start(), match.end(), passage, fold(match.group()))
             grouped.setdefault(passage.id, []).append(sentence)

@@ -1,14 +1,18 @@
 """The structure of sources: what stands inside what, which passages are counted, what follows what.
 
-Everything is derived from the passages themselves: ranges, headings, clause numbers, speakers. Passages of a
-source are in the order of their headings.
+Everything is derived from the passages themselves: ranges, headings, clause numbers, speakers. It is worked out
+once for a release (`structure_of`); what is asked of it later is a lookup. Passages of a source are in the order of
+their headings.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.analyze import numeral
@@ -36,44 +40,134 @@ class Series:
         return next((n for n, member in self.members if member.id == passage.id), 0)
 
 
-def passages_of(content: Content, source_id: str) -> tuple[Passage, ...]:
-    """Return the passages of one source in their order."""
-    return tuple(p for p in content.passages.values() if p.source_id == source_id)
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What stands where in the sources of a release; see `structure_of`.
+
+    Passages are named by id, sources too; `_by_place` holds those of a source by start, the wider first.
+    """
+
+    speakers: Mapping[str, Speaker]
+    _passages: Mapping[str, tuple[Passage, ...]]
+    _by_place: Mapping[str, tuple[Passage, ...]]
+    _parents: Mapping[str, Passage]
+    _children: Mapping[str, tuple[Passage, ...]]
+    _leaves: Mapping[str, tuple[Passage, ...]]
+
+    def passages(self, source_id: str) -> tuple[Passage, ...]:
+        """Return the passages of one source in their order."""
+        return self._passages.get(source_id, ())
+
+    def parent(self, passage: Passage) -> Passage | None:
+        """Return the smallest passage that contains this one; None at the top level of its source."""
+        return self._parents.get(passage.id)
+
+    def above(self, passage: Passage) -> tuple[Passage, ...]:
+        """Return the passages that contain this one, the smallest first."""
+        found: list[Passage] = []
+        outer = self.parent(passage)
+        while outer:
+            found.append(outer)
+            outer = self.parent(outer)
+        return tuple(found)
+
+    def children(self, passage: Passage) -> tuple[Passage, ...]:
+        """Return the passages directly inside this one, in order."""
+        return self._children.get(passage.id, ())
+
+    def siblings(self, passage: Passage) -> tuple[Passage, ...]:
+        """Return the passages of the same level around this one, itself included, in order."""
+        outer = self.parent(passage)
+        return self.children(outer) if outer else self._children.get(passage.source_id, ())
+
+    def leaves(self, source_id: str) -> tuple[Passage, ...]:
+        """Return the passages of a source that have no passage inside them, in order of place."""
+        return self._leaves.get(source_id, ())
+
+    def leaves_within(self, passage: Passage) -> tuple[Passage, ...]:
+        """Return the innermost passages of this one, in order; itself when nothing stands inside it."""
+        leaves = self.leaves(passage.source_id)
+        first = bisect_left(leaves, passage.start, key=lambda p: p.start)
+        last = bisect_right(leaves, passage.end, key=lambda p: p.start)
+        return tuple(p for p in leaves[first:last] if p.end <= passage.end)
+
+    def said_by(self, speaker_id: str) -> tuple[Passage, ...]:
+        """Return the innermost passages of a speaker, in the order of their source."""
+        return tuple(p for leaves in self._leaves.values() for p in leaves if p.speaker == speaker_id)
+
+    def innermost(self, source_id: str, position: int) -> Passage | None:
+        """Return the smallest passage at a position of a source's text; None where no passage reaches."""
+        placed = self._by_place.get(source_id, ())
+        before = bisect_right(placed, position, key=lambda p: p.start)
+        # What begins last stands innermost, or behind the innermost one that is still open.
+        at = placed[before - 1] if before else None
+        while at and at.end <= position:
+            at = self.parent(at)
+        return at
+
+    def series_around(self, passages: Iterable[Passage]) -> tuple[Series, ...]:
+        """Return the series that `passages` stand in, nearest first: among their siblings, then further up."""
+        levels = [(p, *self.above(p)) for p in passages]
+        near = [p for level in itertools.zip_longest(*levels) for p in level if p]
+        return _distinct(series_among(self.siblings(p)) for p in near)
+
+    def series_inside(self, passages: Iterable[Passage]) -> tuple[Series, ...]:
+        """Return the series that stand inside `passages`, the outermost first."""
+        inside = [p for outer in passages for p in self.passages(outer.source_id) if is_within(p, outer)]
+        return _distinct(series_among(self.children(p)) for p in inside)
+
+
+def structure_of(content: Content) -> Structure:
+    """Return the structure of the sources of `content`; in time that grows with the passages, not their square."""
+    passages: defaultdict[str, list[Passage]] = defaultdict(list)
+    for passage in content.passages.values():
+        passages[passage.source_id].append(passage)
+    by_place = {source: sorted(found, key=lambda p: (p.start, -p.end)) for source, found in passages.items()}
+    parents = {inner.id: outer for placed in by_place.values() for inner, outer in _contained(placed)}
+    children: defaultdict[str, list[Passage]] = defaultdict(list)
+    for passage in content.passages.values():
+        outer = parents.get(passage.id)
+        children[outer.id if outer else passage.source_id].append(passage)
+    return Structure(
+        speakers={s.id: s for source in content.sources.values() for s in source.speakers.values()},
+        _passages={source: tuple(found) for source, found in passages.items()},
+        _by_place={source: tuple(placed) for source, placed in by_place.items()},
+        _parents=parents,
+        _children={owner: tuple(found) for owner, found in children.items()},
+        _leaves={s: tuple(leaves_of(by_place[s])) for s in content.sources if s in by_place},
+    )
+
+
+def _contained(placed: Sequence[Passage]) -> Iterable[tuple[Passage, Passage]]:
+    """Yield each passage that another one contains with the smallest such; `placed` are of one source, by place."""
+    open_ones: list[Passage] = []
+    for passage in placed:
+        open_ones = [p for p in open_ones if p.end > passage.start]
+        width = passage.end - passage.start
+        around = [p for p in open_ones if p.end >= passage.end and p.end - p.start > width]
+        if around:
+            yield passage, min(around, key=lambda p: p.end - p.start)
+        open_ones.append(passage)
+
+
+def leaves_of(passages: Iterable[Passage]) -> list[Passage]:
+    """Return the passages that no other one lies inside, by place; of two with the same bounds neither is one."""
+    ordered = sorted(passages, key=lambda p: (p.source_id, p.start, -p.end))
+    n_alike = Counter((p.source_id, p.start, p.end) for p in ordered)
+    leaves: list[Passage] = []
+    first_end: dict[str, float] = {}
+    # From the back: what lies inside a passage begins no earlier, and so was seen before it.
+    for passage in reversed(ordered):
+        nearest = first_end.get(passage.source_id, math.inf)
+        if nearest > passage.end and n_alike[passage.source_id, passage.start, passage.end] == 1:
+            leaves.append(passage)
+        first_end[passage.source_id] = min(nearest, passage.end)
+    return leaves[::-1]
 
 
 def is_within(inner: Passage, outer: Passage) -> bool:
     """Return whether `inner` is `outer` or stands inside it."""
     return inner.source_id == outer.source_id and outer.start <= inner.start and inner.end <= outer.end
-
-
-def parent(content: Content, passage: Passage) -> Passage | None:
-    """Return the smallest passage that contains this one; None at the top level of its source."""
-    around = [p for p in passages_of(content, passage.source_id) if is_within(passage, p) and p != passage]
-    wider = [p for p in around if p.end - p.start > passage.end - passage.start]
-    return min(wider, key=lambda p: p.end - p.start, default=None)
-
-
-def above(content: Content, passage: Passage) -> tuple[Passage, ...]:
-    """Return the passages that contain this one, the smallest first."""
-    found: list[Passage] = []
-    outer = parent(content, passage)
-    while outer:
-        found.append(outer)
-        outer = parent(content, outer)
-    return tuple(found)
-
-
-def children(content: Content, passage: Passage) -> tuple[Passage, ...]:
-    """Return the passages directly inside this one, in order."""
-    return tuple(p for p in passages_of(content, passage.source_id) if parent(content, p) == passage)
-
-
-def siblings(content: Content, passage: Passage) -> tuple[Passage, ...]:
-    """Return the passages of the same level around this one, itself included, in order."""
-    above = parent(content, passage)
-    if above:
-        return children(content, above)
-    return tuple(p for p in passages_of(content, passage.source_id) if parent(content, p) is None)
 
 
 def count_of(passage: Passage) -> tuple[int, str]:
@@ -96,53 +190,10 @@ def series_among(passages: Iterable[Passage]) -> Series | None:
     return Series(units[0], members) if len(members) > 1 else None
 
 
-def series_around(content: Content, passages: Iterable[Passage]) -> tuple[Series, ...]:
-    """Return the series that `passages` stand in, nearest first: among their siblings, then further up."""
-    given = tuple(passages)
-    levels = [(p, *above(content, p)) for p in given]
-    near = [p for level in itertools.zip_longest(*levels) for p in level if p]
-    return _distinct(series_among(siblings(content, p)) for p in near)
-
-
-def series_inside(content: Content, passages: Iterable[Passage]) -> tuple[Series, ...]:
-    """Return the series that stand inside `passages`, the outermost first."""
-    inside = [p for outer in passages for p in passages_of(content, outer.source_id) if is_within(p, outer)]
-    return _distinct(series_among(children(content, p)) for p in inside)
-
-
 def _distinct(found: Iterable[Series | None]) -> tuple[Series, ...]:
     return tuple({series.members[0][1].id: series for series in found if series}.values())
-
-
-def leaves(content: Content, source_id: str) -> tuple[Passage, ...]:
-    """Return the passages of a source that have no passage inside them, in order."""
-    whole = passages_of(content, source_id)
-    return tuple(p for p in whole if not any(is_within(q, p) and q != p for q in whole))
-
-
-def leaves_within(content: Content, passage: Passage) -> tuple[Passage, ...]:
-    """Return the innermost passages of this one, in order; itself when nothing stands inside it."""
-    return tuple(p for p in leaves(content, passage.source_id) if is_within(p, passage))
-
-
-def said_by(content: Content, speaker_id: str) -> tuple[Passage, ...]:
-    """Return the innermost passages of a speaker, in the order of their source."""
-    return tuple(
-        p for source_id in content.sources for p in leaves(content, source_id) if p.speaker == speaker_id
-    )
 
 
 def speaker_of(content: Content, passage: Passage) -> Speaker | None:
     """Return who says a passage; None for the words of a document."""
     return content.sources[passage.source_id].speakers.get(passage.speaker)
-
-
-def speakers(content: Content) -> dict[str, Speaker]:
-    """Return every speaker of every source by id."""
-    return {s.id: s for source in content.sources.values() for s in source.speakers.values()}
-
-
-def innermost(content: Content, source_id: str, position: int) -> Passage | None:
-    """Return the smallest passage at a position of a source's text; None where no passage reaches."""
-    around = [p for p in passages_of(content, source_id) if p.start <= position < p.end]
-    return min(around, key=lambda p: p.end - p.start, default=None)

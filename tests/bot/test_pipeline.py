@@ -20,7 +20,7 @@ from bot.store.embedded import Embedded
 from bot.store.keys import event_streams, keys_of
 from bot.store.store import Lifetimes, Loaded, Store, StoreDown, connect
 from handlers.model import Limits, Message, Reply, Session, Turn
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 
 LIFETIMES = Lifetimes(90 * 86_400_000, 600_000, 90 * 86_400_000)
 

@@ -59,7 +59,7 @@ def edited(files: Files, before: str, after: str) -> dict[str, str]:
 
 
 def served(releases: Releases) -> set[str]:
-    return set(releases.live.index.entry_ids)
+    return set(releases.live.entry_ids)
 
 
 async def test_entry_begins_and_ends_at_midnight_without_a_publish(

@@ -10,7 +10,8 @@ from itertools import pairwise
 import pytest
 
 from knowledge.checks.quiz import TRACKS
-from knowledge.model import Item, Snapshot
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Item
 
 PAPER = 10
 

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from knowledge.matching.decide import decide
-from knowledge.model import Band, Snapshot
+from knowledge.matching.decision import Band
+from knowledge.matching.snapshot import Snapshot
 
 ORIGINAL = Path(__file__).parent.parent / "data/good-netizen-meeting-2020.txt"
 ORDER = [

@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from knowledge.model import Item, Snapshot
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Item
 from tests.serving import ROOT, Server, copy_small_content
 
 Seen = tuple[str, float, tuple[str, ...]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.codec import dump_session, load_session
 from handlers.model import Context, Effect, Limits, Message, Session, Turn
 from handlers.router import route
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 
 NOW_MS = 1_790_000_000_000
 

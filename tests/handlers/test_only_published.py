@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from tests.handlers.service.test_service_skills import Chat
 from tests.published import Published
 

@@ -16,7 +16,7 @@ from handlers.answering.pages import paginate
 from handlers.codec import dump_session, load_session
 from handlers.model import Attempt, Choice, Context, LastAnswer, Limits, Message, Response, Result, Session
 from handlers.router import route
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 
 NOW = 1_790_000_000_000
 

@@ -11,11 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.editing.entries import Part
 from knowledge.exchange.workbook.cells import date_of
 from knowledge.model import Content, Entry
-
-Part = str | bool | tuple[str | Mapping[str, str], ...]
-"""One field of an entry as the YAML file holds it; quotes are addresses or {passage, text}."""
 
 STATUSES = {"草稿": "draft", "已发布": "published", "已归档": "archived"}
 _ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?")

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field, replace
 import yaml
 
 from knowledge.checks.check import check
-from knowledge.editing.entries import CannotRewrite, Fields, append_entries, edit_entries
+from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
 from knowledge.exchange.workbook.entry_columns import (
     COLUMN_BY_KEY,
     COLUMNS,
     REQUIRED,
     BadCell,
-    Part,
     cells_of,
     same_cell,
     shorten_quotes,

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.answering.choices import is_none, read_choice, read_letters, read_number
 from handlers.model import Choice
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
 

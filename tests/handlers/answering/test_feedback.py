@@ -8,7 +8,7 @@ import pytest
 
 from handlers.answering.answer import missed
 from handlers.model import Context
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
 

@@ -7,7 +7,7 @@ import pytest
 from bench.dialogues import converse, read
 from bench.questions import SAMPLES
 from handlers.answering.intents import Move, read_move
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
 MOVES = {

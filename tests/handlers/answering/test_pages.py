@@ -7,7 +7,7 @@ import pytest
 from handlers.answering.pages import pack
 from handlers.model import Context, Limits
 from handlers.replies import words
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from knowledge.sources.codes import code_of, find_by_code
 from tests.handlers.conversation import Conversation
 

@@ -13,7 +13,7 @@ from handlers.codec import load_session
 from handlers.model import Response, Wrong
 from handlers.quiz.attempt import draw, option_order, record
 from handlers.quiz.papers import TRACKS
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from tests.taker import DAY_MS, START_MS, Taker, card_in, with_item, with_paper
 
 

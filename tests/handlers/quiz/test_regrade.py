@@ -9,7 +9,8 @@ import pytest
 from handlers.model import Effect
 from handlers.quiz.ranking import Ranking
 from handlers.quiz.regrade import corrected, regrade
-from knowledge.model import Item, Snapshot
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Item
 from tests.taker import Taker, with_item
 
 SECRET = b"secret"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.model import Context, Message, Session, Turn
 from handlers.router import route
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 
 
 def turn(snapshot: Snapshot, text: str, session: Session | None = None) -> Turn:

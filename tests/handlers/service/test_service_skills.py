@@ -25,7 +25,7 @@ from handlers.model import (
 from handlers.router import needs, route
 from handlers.service.held_data import listing
 from handlers.service.report import wants_to_report
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 
 NOW_MS = 1_790_000_000_000
 

@@ -9,7 +9,9 @@ import pytest
 from knowledge.gate.gate import Report, Trial, run_gate
 from knowledge.gate.precision import measure
 from knowledge.matching.decide import decide
-from knowledge.model import Band, Case, Entry, Mark, Snapshot
+from knowledge.matching.decision import Band
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Case, Entry, Mark
 from knowledge.release.build import assemble, build
 from tests.serving import copy_small_content
 

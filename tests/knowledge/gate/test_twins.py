@@ -6,11 +6,13 @@ import pytest
 
 from knowledge.gate import twins as minimal_pairs
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Twin, attack, twins
-from knowledge.model import Band, Decision, Hit, Snapshot
+from knowledge.matching.decision import Band, Decision, Hit
+from knowledge.matching.query import read_query
+from knowledge.matching.snapshot import Snapshot
 
 
 def all_twins(snapshot: Snapshot, entry_id: str, phrasing: str) -> tuple[Twin, ...]:
-    return twins(snapshot.index, snapshot.content, snapshot.content.entries[entry_id], phrasing)
+    return twins(snapshot, snapshot.content.entries[entry_id], phrasing)
 
 
 def made(snapshot: Snapshot, entry_id: str, phrasing: str) -> dict[str, set[str]]:
@@ -61,13 +63,13 @@ def test_what_denies_nothing_has_no_negated_twin(snapshot: Snapshot, phrasing: s
 
 def test_number_that_the_entry_also_gives_is_not_put_in(snapshot: Snapshot) -> None:
     entry = snapshot.content.entries["g-overview"]
-    assert "四" not in {t.put for t in twins(snapshot.index, snapshot.content, entry, "三条倡议")}
+    assert "四" not in {t.put for t in twins(snapshot, entry, "三条倡议")}
 
 
 def test_engine_that_hears_no_difference_is_told_every_twin_by_name(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    careless = Decision(Band.ANSWER, (Hit("a-4", 0.9, ""),), "answer-band")
+    careless = Decision(Band.ANSWER, (Hit("a-4", 0.9, "", 0.0),), "answer-band", read_query(snapshot, "随便"))
     monkeypatch.setattr(minimal_pairs, "decide", lambda *_: careless)
     entry = snapshot.content.entries["a-4"]
     failures = list(attack(snapshot, ["a-4"]))
@@ -77,7 +79,7 @@ def test_engine_that_hears_no_difference_is_told_every_twin_by_name(
 
 
 def test_twin_that_editors_have_placed_is_spared(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    careless = Decision(Band.ANSWER, (Hit("a-4", 0.9, ""),), "answer-band")
+    careless = Decision(Band.ANSWER, (Hit("a-4", 0.9, "", 0.0),), "answer-band", read_query(snapshot, "随便"))
     monkeypatch.setattr(minimal_pairs, "decide", lambda *_: careless)
     spared = "已备案的网站能不能接入"
     assert spared in {f.twin.text for f in attack(snapshot, ["a-4"])}

@@ -16,7 +16,7 @@ from knowledge.learning.misses import (
     topic_id,
     unused_passages,
 )
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import assemble
 
 # None of these was looked at while the likeness was made.

@@ -7,7 +7,8 @@ import pytest
 from bench.questions import SAMPLES, judge
 from bot.inspect import describe
 from knowledge.matching.decide import decide
-from knowledge.model import Band, Snapshot
+from knowledge.matching.decision import Band
+from knowledge.matching.snapshot import Snapshot
 
 
 def outcome(snapshot: Snapshot, text: str) -> tuple[str, str]:

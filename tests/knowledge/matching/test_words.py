@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.inspect import describe
-from knowledge.model import Snapshot
+from knowledge.matching.snapshot import Snapshot
 
 # The word, and what the reply must hold.
 NAMES_ONE_THING = """

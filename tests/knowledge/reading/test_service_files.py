@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.language.wordlist import found_in
-from knowledge.model import Snapshot, WordList
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import WordList
 from knowledge.release.build import check_folder
 from tests.serving import copy_small_content
 

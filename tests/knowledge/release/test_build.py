@@ -33,4 +33,4 @@ def test_no_question_waits_for_the_search_to_be_compiled(tmp_path: Path) -> None
 
 
 def test_content_without_an_entry_is_assembled() -> None:
-    assert assemble(content_of({})).index.entry_ids == frozenset()
+    assert assemble(content_of({})).entry_ids == frozenset()

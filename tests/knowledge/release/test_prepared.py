@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.matching.decide import decide
-from knowledge.model import Content, Snapshot
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble, content_of, load_folder
 from knowledge.release.prepared import maker, pack_prepared, unpack_prepared

@@ -1,24 +1,24 @@
-"""Everything an index holds: the rows that lead to entries, their table, and what each entry is made of.
+"""The snapshot: an immutable knowledge base, ready to answer, and everything that it is searched by.
 
 A row is one way to reach an entry: a question, a phrasing, or one sentence that it says (`quoted`).
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
-from knowledge.matching.profile import Material, material_of
+from knowledge.matching.profile import EntryProfile, profile_of
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.table import Table, build_table
-from knowledge.model import Content, Entry, Passage
+from knowledge.model import Content, Entry
+from knowledge.sources.structure import Structure, leaves_of, structure_of
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _MIN_SENTENCE_CHARS = 4
@@ -35,10 +35,15 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """What a release is searched by; see `build_index`."""
+class Snapshot:
+    """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
+
+    `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
+    punctuation.
+    """
 
     content: Content
+    structure: Structure
     rows: Sequence[Row]
     canonical: Sequence[str]
     table: Table
@@ -50,22 +55,25 @@ class Index:
     reader: PinyinReader
     repairer: Repairer
     segmenter: Segmenter
-    _materials: dict[str, Material] = field(default_factory=dict)
+    _profiles: dict[str, EntryProfile] = field(default_factory=dict)
 
-    def material(self, entry_id: str) -> Material:
-        """Return the material of an entry; put together when it is first needed."""
-        if entry_id not in self._materials:
-            self._materials[entry_id] = material_of(
-                self.content.entries[entry_id], self.content, self.analyzer
-            )
-        return self._materials[entry_id]
+    @property
+    def version(self) -> str:
+        """The release this snapshot is."""
+        return self.content.version
+
+    def profile(self, entry_id: str) -> EntryProfile:
+        """Return the profile of an entry; put together when it is first needed."""
+        if entry_id not in self._profiles:
+            self._profiles[entry_id] = profile_of(self.content.entries[entry_id], self.content, self.analyzer)
+        return self._profiles[entry_id]
 
 
 @dataclass(frozen=True, slots=True)
-class Groundwork:
-    """What of an index takes long to work out and can be stored; see `lay_groundwork`.
+class IndexData:
+    """What of a snapshot takes long to work out and can be stored; see `prepare_index`.
 
-    `vocabulary` and `leaves` are those of the index, `unigrams` and `bigrams` those of its reader of pinyin.
+    `vocabulary` and `leaves` are those of the snapshot, `unigrams` and `bigrams` those of its reader of pinyin.
     """
 
     rows: Sequence[Row]
@@ -76,8 +84,8 @@ class Groundwork:
     bigrams: Mapping[str, int]
 
 
-def lay_groundwork(content: Content) -> Groundwork:
-    """Return the groundwork of every published entry of `content`, in the order of their ids."""
+def prepare_index(content: Content) -> IndexData:
+    """Return the index data of every published entry of `content`, in the order of their ids."""
     analyzer = Analyzer(content.lexicon)
     rows = [row for entry in _published(content) for row in _rows(entry, analyzer)]
     texts = [strip_punctuation(tidy(p.text)) for p in content.passages.values()]
@@ -86,7 +94,7 @@ def lay_groundwork(content: Content) -> Groundwork:
     # What is asked for and not there must be readable too: youxiang is 邮箱, not the nearest word that is known.
     asked = list(content.lexicon.facts + content.lexicon.unknown)
     unigrams, bigrams = count_characters(texts + written + names * 3 + asked * 2)
-    return Groundwork(
+    return IndexData(
         rows,
         build_table([row.canonical for row in rows], [row.literal for row in rows]),
         "\n".join(texts + written + names),
@@ -96,45 +104,31 @@ def lay_groundwork(content: Content) -> Groundwork:
     )
 
 
-def build_index(content: Content, segmenter: Segmenter, ground: Groundwork) -> Index:
-    """Return the index of every published entry of `content`, whose groundwork is `ground`."""
+def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Snapshot:
+    """Return the snapshot of every published entry of `content`, whose index data is `data`."""
     by_canonical: defaultdict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(ground.rows):
+    for number, row in enumerate(data.rows):
         if not row.quoted:
             by_canonical[row.canonical].append(number)
-    return Index(
+    return Snapshot(
         content=content,
-        rows=ground.rows,
-        canonical=[row.canonical for row in ground.rows],
-        table=ground.table,
+        structure=structure_of(content),
+        rows=data.rows,
+        canonical=[row.canonical for row in data.rows],
+        table=data.table,
         entry_ids=frozenset(entry.id for entry in _published(content)),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
-        vocabulary=ground.vocabulary,
-        leaves=ground.leaves,
+        vocabulary=data.vocabulary,
+        leaves=data.leaves,
         analyzer=Analyzer(content.lexicon),
-        reader=reader_of(ground.unigrams, ground.bigrams),
-        repairer=build_repairer(ground.table, segmenter.knows),
+        reader=reader_of(data.unigrams, data.bigrams),
+        repairer=build_repairer(data.table, segmenter.knows),
         segmenter=segmenter,
     )
 
 
 def _published(content: Content) -> list[Entry]:
     return [entry for _, entry in sorted(content.entries.items()) if entry.status == "published"]
-
-
-def leaves_of(passages: Iterable[Passage]) -> list[Passage]:
-    """Return the passages that no other one lies inside, by place; of two with the same bounds neither is one."""
-    ordered = sorted(passages, key=lambda p: (p.source_id, p.start, -p.end))
-    n_alike = Counter((p.source_id, p.start, p.end) for p in ordered)
-    leaves: list[Passage] = []
-    first_end: dict[str, float] = {}
-    # From the back: what lies inside a passage begins no earlier, and so was seen before it.
-    for passage in reversed(ordered):
-        nearest = first_end.get(passage.source_id, math.inf)
-        if nearest > passage.end and n_alike[passage.source_id, passage.start, passage.end] == 1:
-            leaves.append(passage)
-        first_end[passage.source_id] = min(nearest, passage.end)
-    return leaves[::-1]
 
 
 def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:

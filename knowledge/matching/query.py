@@ -1,0 +1,73 @@
+"""A question as the knowledge reads it: tidied, pinyin read, homophones mended, its names and content words found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.language.analyze import Terms, strip_punctuation, tidy
+from knowledge.language.tables import empty_words
+from knowledge.matching.snapshot import Snapshot
+
+NAME_SIGNS = re.compile(r"[\ue000-\uf8ff]")
+"""The signs of its own that the analyser writes for names and clauses."""
+_ASKING = re.compile("什么|啥|咋|怎|哪|谁|几|多少|好多|吗|没得|有没有|是不是|能不能|可以不|得不得|何|多久")
+# A question mark ends no story: what stands before it asks too.
+_CLAUSE_END = re.compile(r"[\s，。！；,.!;~…]+")
+_BEFORE_CHARS, _AFTER_CHARS = 10, 8
+# Nobody tells a story in so few characters: all of it asks.
+_NO_STORY_CHARS = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An analysed question.
+
+    `words` carry its content. `clause` is the clause that asks and `asking` the part of it around the last
+    question word, both without punctuation; `focus` are the content words of that part.
+    """
+
+    text: str
+    terms: Terms
+    words: tuple[str, ...]
+    clause: str
+    asking: str
+    focus: tuple[str, ...]
+
+
+def read_query(snapshot: Snapshot, text: str) -> Query:
+    """Return the question as the knowledge sees it: tidied, pinyin read, homophones mended, analysed, its content words found."""
+    return query_of(snapshot, snapshot.repairer.mend(snapshot.reader.read(tidy(text))))
+
+
+def query_of(snapshot: Snapshot, read: str) -> Query:
+    """Return a text, or a stretch of one, that was read before as a question."""
+    clause, asking = _asking_parts(read)
+    terms = snapshot.analyzer.analyze(read)
+    plain = strip_punctuation(clause), strip_punctuation(asking)
+    return Query(read, terms, _content_words(snapshot, read), *plain, _content_words(snapshot, asking))
+
+
+def _content_words(snapshot: Snapshot, read: str) -> tuple[str, ...]:
+    """Return the words of a text that say what it is about, without the known names, each once."""
+    words: list[str] = []
+    loose = ""
+    for word in (*snapshot.segmenter.cut(NAME_SIGNS.sub(" ", snapshot.analyzer.mark_names(read))), " "):
+        empty = not word.strip() or word in empty_words() or not word.isalnum()
+        # The dictionary is older than many words: what it leaves as single characters is one word (网红, 微信).
+        if len(word) == 1 and not empty:
+            loose += word
+            continue
+        words += [loose, "" if empty else word]
+        loose = ""
+    return tuple(dict.fromkeys(filter(None, words)))
+
+
+def _asking_parts(read: str) -> tuple[str, str]:
+    """Return the clause with the last question word, and the part around that: the rest may be why it is asked."""
+    found = list(_ASKING.finditer(read))
+    if not found or len(read) <= _NO_STORY_CHARS:
+        return read, read
+    before = _CLAUSE_END.split(read[: found[-1].start()])[-1]
+    asking = found[-1].group() + _CLAUSE_END.split(read[found[-1].end() :])[0][:_AFTER_CHARS]
+    return before + asking, before[-_BEFORE_CHARS:] + asking
