@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.analyze import numeral
@@ -53,6 +53,7 @@ class Structure:
     _parents: Mapping[str, Passage]
     _children: Mapping[str, tuple[Passage, ...]]
     _leaves: Mapping[str, tuple[Passage, ...]]
+    _series: Mapping[str, Series]
 
     def passages(self, source_id: str) -> tuple[Passage, ...]:
         """Return the passages of one source in their order."""
@@ -109,12 +110,18 @@ class Structure:
         """Return the series that `passages` stand in, nearest first: among their siblings, then further up."""
         levels = [(p, *self.above(p)) for p in passages]
         near = [p for level in itertools.zip_longest(*levels) for p in level if p]
-        return _distinct(series_among(self.siblings(p)) for p in near)
+        owners = (outer.id if (outer := self.parent(p)) else p.source_id for p in near)
+        return _distinct(self._series.get(owner) for owner in owners)
 
     def series_inside(self, passages: Iterable[Passage]) -> tuple[Series, ...]:
         """Return the series that stand inside `passages`, the outermost first."""
-        inside = [p for outer in passages for p in self.passages(outer.source_id) if is_within(p, outer)]
-        return _distinct(series_among(self.children(p)) for p in inside)
+        return _distinct(found for outer in passages for found in self._series_below(outer))
+
+    def _series_below(self, passage: Passage) -> Iterator[Series]:
+        if passage.id in self._series:
+            yield self._series[passage.id]
+        for inner in self.children(passage):
+            yield from self._series_below(inner)
 
 
 def structure_of(content: Content) -> Structure:
@@ -135,10 +142,11 @@ def structure_of(content: Content) -> Structure:
         _parents=parents,
         _children={owner: tuple(found) for owner, found in children.items()},
         _leaves={s: tuple(leaves_of(by_place[s])) for s in content.sources if s in by_place},
+        _series={owner: series for owner, found in children.items() if (series := series_among(found))},
     )
 
 
-def _contained(placed: Sequence[Passage]) -> Iterable[tuple[Passage, Passage]]:
+def _contained(placed: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:
     """Yield each passage that another one contains with the smallest such; `placed` are of one source, by place."""
     open_ones: list[Passage] = []
     for passage in placed:
