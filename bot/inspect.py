@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from handlers.model import Context, Message, Session
+from handlers.model import Context, Message, Session, Turn
 from handlers.router import route
 from knowledge.matching.decide import decide
 from knowledge.matching.query import NAME_SIGNS
@@ -25,16 +25,24 @@ def describe(snapshot: Snapshot, question: str) -> tuple[dict[str, Any], Decisio
     context = Context(snapshot, snapshot.content, int(time.time() * 1000), seed="0" * 32)
     turn = route(Message("", "", "text", question), Session(subject=""), context)
     decision = decide(snapshot, question)
-    entry = turn.session.last.entry_id if turn.session.last else ""
+    last = turn.session.last
+    entry = last.entry_id if last else ""
+    passage = last.passages[-1] if last and last.passages and not entry else ""
     outcome = decision.band.value if turn.skill == "ask" else "command"
     if entry and snapshot.content.entries[entry].gap:
         outcome = "decline"
     return {
         "question": question,
         "outcome": outcome,
-        "entry": entry if turn.skill == "ask" else "",
+        "entry": _told(turn, entry, passage),
+        **({"passage": passage} if passage and turn.skill == "ask" else {}),
         "score": round(decision.hits[0].score, 4) if decision.hits else 0.0,
-        "choices": [{"entry": choice.entry_id, "text": choice.text} for choice in turn.session.offered],
+        "choices": [
+            {"passage": choice.target.rpartition("@")[0], "text": choice.text}
+            if choice.target
+            else {"entry": choice.entry_id, "text": choice.text}
+            for choice in turn.session.offered
+        ],
         "text": turn.reply.text,
     }, decision
 
@@ -47,7 +55,7 @@ def explain_decision(decision: Decision) -> dict[str, Any]:
         "texts": _texts(decision.query),
         "hits": [
             {
-                "entry": hit.entry_id,
+                **({"entry": hit.entry_id} if hit.entry_id else {"entry": None, "passage": hit.passage_id}),
                 "score": round(hit.score, 4),
                 "phrasing": hit.phrasing,
                 "reasons": {reason.name: [reason.value, reason.share] for reason in hit.reasons},
@@ -66,3 +74,10 @@ def _texts(query: Query) -> dict[str, str]:
         "clauses": " ".join(query.terms.clauses),
         "words": " ".join(query.words),
     }
+
+
+def _told(turn: Turn, entry: str, passage: str) -> str | None:
+    """Return the entry that a question led to: "" for none, None when words of a source answered without one."""
+    if turn.skill != "ask":
+        return ""
+    return None if passage else entry

@@ -55,11 +55,15 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One numbered choice of a list: the words shown, and the entry it leads to or the words it stands for."""
+    """One numbered choice of a list: the words shown, and the entry it leads to or the words it stands for.
+
+    `target` is what answers instead where no entry does: the key of a sentence, or a passage with an @ behind it.
+    """
 
     entry_id: str
     text: str
     say: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

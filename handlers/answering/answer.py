@@ -10,6 +10,7 @@ from handlers.answering.pages import paginate
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
 from handlers.replies import words
 from knowledge.language.analyze import tidy
+from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Quote
 from knowledge.sources.cite import cite
 from knowledge.sources.codes import code_of
@@ -18,6 +19,7 @@ _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+"
 # The analyser writes names and clauses as signs of its own.
 _SIGNS = re.compile(r"[\ue000-\uf8ff]+")
 _MAX_RELATED = 3
+_BEGINNING_CHARS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,40 @@ class Telling:
 def of_entry(entry: Entry, lead: str = "") -> Telling:
     """Return an entry's answer; `lead` stands in for the entry's own when given."""
     return Telling(lead or entry.lead.strip(), entry.quotes, entry.id, entry)
+
+
+def of_hit(context: Context, hit: Hit) -> Telling:
+    """Return the answer of a hit: an entry's, or the words of a source with what they need to be read."""
+    entry = context.snapshot.content.entries.get(hit.entry_id)
+    return of_entry(entry) if entry else Telling("", hit.quotes, hit.passage_id)
+
+
+def of_choice(context: Context, choice: Choice) -> Telling | None:
+    """Return the answer that a choice leads to; None when it leads to none, or to words that are not live any more."""
+    snapshot = context.snapshot
+    entry = snapshot.content.entries.get(choice.entry_id)
+    if entry:
+        return of_entry(entry)
+    passage = snapshot.content.passages.get(choice.target.rpartition("@")[0])
+    if passage is None:
+        return None
+    is_sentence = choice.target in snapshot.sentences
+    quotes = snapshot.quotes(choice.target) if is_sentence else (Quote(passage.id, passage.text),)
+    return Telling("", quotes, passage.id)
+
+
+def as_choice(context: Context, hit: Hit) -> Choice:
+    """Return a hit as a line of a list: an entry by its question, a sentence by its heading and its beginning."""
+    content = context.snapshot.content
+    if hit.entry_id:
+        return Choice(hit.entry_id, content.entries[hit.entry_id].question)
+    passage = content.passages[hit.passage_id]
+    said = hit.quotes[-1].text.replace("\n", "")
+    beginning = said[:_BEGINNING_CHARS] + ("…" if len(said) > _BEGINNING_CHARS else "")
+    key = "choice.passage" if len(content.sources) == 1 else "choice.passage_of"
+    title = content.sources[passage.source_id].title
+    text = words(context, key, title=title, heading=passage.heading, words=beginning)
+    return Choice("", text, target=hit.target)
 
 
 def of_passages(passages: tuple[Passage, ...], lead: str) -> Telling:

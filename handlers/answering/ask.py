@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answering.answer import asked, compose, mask, missed, numbered, of_entry, tell
+from handlers.answering.answer import (
+    as_choice,
+    asked,
+    compose,
+    mask,
+    missed,
+    numbered,
+    of_choice,
+    of_hit,
+    tell,
+)
 from handlers.answering.choices import is_none, read_choice, read_number, tap
 from handlers.answering.ellipsis import complete
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
@@ -29,9 +39,11 @@ def matches(message: Message, session: Session, context: Context) -> bool:
 def handle(message: Message, session: Session, context: Context) -> Turn:
     """Answer, ask back or decline; what points at the list shown last picks from it."""
     picked = read_choice(message.text, session.offered, asking=session.asking)
-    if picked and picked.entry_id in context.snapshot.content.entries:
-        entry = context.snapshot.content.entries[picked.entry_id]
-        return tell(context, session, of_entry(entry), entry.question, "picked")
+    if picked and (picked.entry_id or picked.target):
+        telling = of_choice(context, picked)
+        if telling is None:
+            return answer(context, session, "clarify.gone")
+        return tell(context, session, telling, picked.text, "picked")
     if session.asking and is_none(message.text):
         return _rejected(context, session)
     if session.offered and read_number(message.text):
@@ -39,18 +51,20 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     question, decision = complete(context, session, message.text)
     if decision.band is Band.ANSWER:
         hit = decision.hits[0]
-        entry = context.snapshot.content.entries[hit.entry_id]
-        return tell(context, session, of_entry(entry), question, decision.rule, hit.score)
+        return tell(context, session, of_hit(context, hit), question, decision.rule, hit.score)
     return _offer(context, session, message.text, decision)
 
 
 def _offer(context: Context, session: Session, question: str, decision: Decision) -> Turn:
-    entries = context.snapshot.content.entries
-    choices = tuple(Choice(hit.entry_id, entries[hit.entry_id].question) for hit in decision.hits)
+    choices = tuple(as_choice(context, hit) for hit in decision.hits)
     after = replace(session, offered=choices, asking=bool(choices), pages=())
     if decision.band is Band.CLARIFY:
-        after = replace(after, hinted=LastAnswer(choices[0].entry_id, mask(tidy(question)), context.now))
-        fields = {"rule": decision.rule, "entries": " ".join(choice.entry_id for choice in choices)}
+        guess = decision.hits[0]
+        passages = (guess.passage_id,) if guess.passage_id else ()
+        hinted = LastAnswer(guess.entry_id, mask(tidy(question)), context.now, passages=passages)
+        after = replace(after, hinted=hinted)
+        targets = (hit.entry_id or hit.passage_id for hit in decision.hits)
+        fields = {"rule": decision.rule, "entries": " ".join(targets)}
         text = _with_choices(context, "clarify.ask", "choices", choices)
         return Turn(
             Reply("text", text), after, (Effect("clarified", {**asked(context, question), **fields}),)

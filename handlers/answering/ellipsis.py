@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from handlers.answering.focus import Focus, is_about, read_focus
+from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.model import Context, Session
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import ANSWER_AT, decide
@@ -88,8 +88,7 @@ def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Readin
         return False
     if is_switch:
         return alone.hits[0].score > best.hit.score + 0.2
-    entry = context.snapshot.content.entries[alone.hits[0].entry_id]
-    if alone.hits[0].score >= best.hit.score or is_about(context, focus, entry):
+    if alone.hits[0].score >= best.hit.score or is_about(context, focus, alone.hits[0]):
         return True
     # A few words without a name (跟谁一起搞) go on from what was said, however well they fit something else.
     return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.query.text)) > _FEW_CHARS
@@ -142,12 +141,10 @@ def _subjects(context: Context, what: str) -> frozenset[str]:
 
 
 def _is_of(context: Context, hit: Hit, what: str, subjects: frozenset[str]) -> bool:
-    about = context.snapshot.content.entries[hit.entry_id].about
     if subjects:
-        return any(
-            v in subjects for kind in ("speaker", "organisation", "document") for v in about.get(kind, ())
-        )
-    return what in context.snapshot.profile(hit.entry_id).text
+        kinds = ("speaker", "organisation", "document")
+        return any(value in subjects for kind in kinds for value in subjects_of(context, hit, kind))
+    return what in context.snapshot.profile(hit.target).text
 
 
 def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Iterator[_Reading]:
@@ -157,17 +154,16 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
     title = context.snapshot.content.sources[focus.document].title
     names = (*focus.names, strip_punctuation(title))
     questions = [_PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
-    known = {hit.entry_id for hit in alone.hits}
+    known = {hit.target for hit in alone.hits}
     for number, question in enumerate(dict.fromkeys(questions)):
         decision = decide(context.snapshot, question)
         for hit in _acceptable(context, decision):
-            entry = context.snapshot.content.entries[hit.entry_id]
             likely = hit is decision.hits[0] and hit.score >= ANSWER_AT
-            sure = decision.band is Band.ANSWER or hit.entry_id in known or likely
-            if sure and _knows(context, hit, alone) and is_about(context, focus, entry):
+            sure = decision.band is Band.ANSWER or hit.target in known or likely
+            if sure and _knows(context, hit, alone) and is_about(context, focus, hit):
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
     for hit in _acceptable(context, alone):
-        if is_about(context, focus, context.snapshot.content.entries[hit.entry_id]):
+        if is_about(context, focus, hit):
             yield _Reading(said, alone, hit, hit.score)
 
 
@@ -177,12 +173,14 @@ def _acceptable(context: Context, decision: Decision) -> tuple[Hit, ...]:
         return ()
     entries = context.snapshot.content.entries
     return tuple(
-        hit for hit in decision.hits if decision.band is Band.ANSWER or not entries[hit.entry_id].gap
+        hit
+        for hit in decision.hits
+        if decision.band is Band.ANSWER or not (hit.entry_id and entries[hit.entry_id].gap)
     )
 
 
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
     own = [word for word in alone.query.words if not _ASKS.search(word)]
-    profile = context.snapshot.profile(hit.entry_id)
+    profile = context.snapshot.profile(hit.target)
     return 2 * sum(word in profile.text for word in own) >= len(own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.model import Context, Session
+from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage
 from knowledge.sources.structure import is_within, speaker_of
 
@@ -89,13 +90,29 @@ def _meant(question: str, passages: tuple[Passage, ...], people: tuple[str, ...]
     return ranked[0][1] if ranked else ""
 
 
-def is_about(context: Context, focus: Focus, entry: Entry) -> bool:
-    """Return whether an entry speaks of the same speaker, organisation, document or words as the last answer."""
+def is_about(context: Context, focus: Focus, hit: Hit) -> bool:
+    """Return whether a hit speaks of the same speaker, organisation, document or words as the last answer."""
     content = context.snapshot.content
-    quoted = [content.passages[quote.passage_id] for quote in entry.quotes]
+    quoted = [content.passages[quote.passage_id] for quote in hit.quotes]
     if any(is_within(a, b) or is_within(b, a) for a in quoted for b in focus.passages):
         return True
     people = {s.name for s in (speaker_of(content, p) for p in quoted) if s}
     if focus.person:
-        return focus.person in people or focus.organisation in entry.about.get("organisation", ())
+        return focus.person in people or focus.organisation in subjects_of(context, hit, "organisation")
     return any(p.source_id == focus.document for p in quoted)
+
+
+def subjects_of(context: Context, hit: Hit, kind: str) -> tuple[str, ...]:
+    """Return what a hit is about, of one kind (speaker, organisation, document): as its entry says, or by where it stands."""
+    content = context.snapshot.content
+    entry = content.entries.get(hit.entry_id)
+    if entry:
+        return entry.about.get(kind, ())
+    passage = content.passages[hit.passage_id]
+    speaker = speaker_of(content, passage)
+    found = {
+        "speaker": passage.speaker,
+        "organisation": speaker.organisation if speaker else "",
+        "document": passage.source_id,
+    }
+    return tuple(filter(None, (found.get(kind, ""),)))

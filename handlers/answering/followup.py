@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers.answering.answer import of_entry, of_passages, tell
+from handlers.answering.answer import of_entry, of_hit, of_passages, tell
 from handlers.answering.choices import read_choice
 from handlers.answering.ellipsis import complete
 from handlers.answering.focus import Focus, read_focus
@@ -214,8 +214,8 @@ def _ask(context: Context, session: Session, question: str) -> Turn | None:
         question, decision = complete(context, session, question)
     if decision.band is not Band.ANSWER:
         return None
-    entry = context.snapshot.content.entries[decision.hits[0].entry_id]
-    return tell(context, session, of_entry(entry), question, "follow-up", decision.hits[0].score)
+    hit = decision.hits[0]
+    return tell(context, session, of_hit(context, hit), question, "follow-up", hit.score)
 
 
 def _speaker(context: Context, focus: Focus) -> Speaker | None:

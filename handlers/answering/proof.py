@@ -114,7 +114,8 @@ def _reasons(context: Context, last: LastAnswer) -> dict[str, str]:
     """Return what 为什么 says: how the question was read, which words fit, how sure that is."""
     entry = context.snapshot.content.entries.get(last.entry_id)
     decision = decide(context.snapshot, last.question)
-    hit = next((h for h in decision.hits if entry and h.entry_id == entry.id), None)
+    chosen = (entry.id,) if entry else last.passages
+    hit = next((h for h in decision.hits if (h.entry_id or h.passage_id) in chosen), None)
     shared = _shared_words(context, hit, decision.query) if hit else ()
     return {
         "question": entry.question if entry else words(context, "proof.passage"),
@@ -138,9 +139,13 @@ _RULES = {
 
 def _shared_words(context: Context, hit: Hit, query: Query) -> tuple[str, ...]:
     """Return the names and words of the question that the entry has, written as the entry writes them."""
-    entry = context.snapshot.content.entries[hit.entry_id]
-    known = context.snapshot.profile(hit.entry_id).entities
-    texts = (entry.question, *entry.phrasings, *(quote.text for quote in entry.quotes))
+    entry = context.snapshot.content.entries.get(hit.entry_id)
+    quoted = tuple(quote.text for quote in hit.quotes)
+    texts = (entry.question, *entry.phrasings, *quoted) if entry else quoted
+    if hit.target in context.snapshot.sentences or entry:
+        known = context.snapshot.profile(hit.target).entities
+    else:
+        known = frozenset()
     written = [
         text[at : at + len(word)]
         for word in query.words

@@ -26,6 +26,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "clarify.again": frozenset(),
     "clarify.range": frozenset({"n"}),
     "clarify.gone": frozenset(),
+    "choice.passage": frozenset({"heading", "words"}),
+    "choice.passage_of": frozenset({"title", "heading", "words"}),
     "answer.code": frozenset({"code"}),
     "related.head": frozenset(),
     "proof.source": frozenset({"title", "date", "publisher"}),

@@ -14,7 +14,7 @@ from itertools import islice
 from knowledge.language.analyze import chinese_numeral, numeral, strip_punctuation, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
-from knowledge.matching.profile import EntryProfile
+from knowledge.matching.profile import Profile
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Entry
 
@@ -224,7 +224,7 @@ def _is_verb(before: str, after: str) -> bool:
     )
 
 
-def _renumbered(phrasing: str, profile: EntryProfile) -> Iterator[Twin]:
+def _renumbered(phrasing: str, profile: Profile) -> Iterator[Twin]:
     clause = _CLAUSE.search(phrasing)
     if clause:
         was = numeral(clause.group(1))
@@ -242,12 +242,12 @@ def _renumbered(phrasing: str, profile: EntryProfile) -> Iterator[Twin]:
         yield Twin(RENUMBERED, changed, said)
 
 
-def _says(profile: EntryProfile, number: int) -> bool:
+def _says(profile: Profile, number: int) -> bool:
     forms = [str(number), *([chinese_numeral(number)] if number < 100 else [])]
     return any(re.search(rf"(?<!\d){form}(?!\d)", profile.text) for form in forms)
 
 
-def _resubjected(snapshot: Snapshot, profile: EntryProfile, phrasing: str) -> Iterator[Twin]:
+def _resubjected(snapshot: Snapshot, profile: Profile, phrasing: str) -> Iterator[Twin]:
     lexicon = snapshot.content.lexicon
     for name in snapshot.analyzer.analyze(phrasing).entities:
         kind = lexicon.kinds[name]
@@ -269,7 +269,7 @@ def _resubjected(snapshot: Snapshot, profile: EntryProfile, phrasing: str) -> It
         return
 
 
-def _knows(profile: EntryProfile, name: str, aliases: tuple[str, ...]) -> bool:
+def _knows(profile: Profile, name: str, aliases: tuple[str, ...]) -> bool:
     return name in profile.entities or any(
         strip_punctuation(tidy(word)) in profile.text for word in (name, *aliases)
     )

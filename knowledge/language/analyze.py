@@ -35,7 +35,7 @@ _SPACE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _DIGITS = "零一二三四五六七八九"
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,3})"
 _CLAUSE = re.compile(
-    rf"第({_NUMERAL})条(?:的?第?[（(]?({_NUMERAL})[）)]?小?[项款点]|[的 ]*[（(]({_NUMERAL})[）)])?"
+    rf"第({_NUMERAL})条(?:(?:的|里|面|下|中|之)*第?[（(]?({_NUMERAL})[）)]?小?[项款点]|[的 里面下中之]*[（(]({_NUMERAL})[）)])?"
 )
 _BARE_CLAUSE = re.compile(
     rf"(?:(?<=[\ue000-\uefff])的?第?|^第?)({_NUMERAL})条"

@@ -11,16 +11,17 @@ from collections.abc import Mapping
 
 _HOW_MANY = r"(?:多少|好多|几多|几)"
 _NUMERAL = r"[\d零一二两三四五六七八九十百千万亿]"
+_DIGITS_TEN = "一二两三四五六七八九十"
 _ROLE = "(?:网红|主播|老师|专家|律师|教授|名人|讲师|记者|主持人)"
 _COUNTED = "个家人名位份条项次所件种类样招句届期场集台户"
 _ASKED: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(
-        rf"{_HOW_MANY}(?:钱|块|元|万块|万元)|(?:赔|罚|补贴|奖金|会费|工资|收入|增收|月薪|费用|票价|贷款)[^，。？ ]{{0,6}}{_HOW_MANY}"
+        rf"{_HOW_MANY}(?:钱|块|元|万块|万元)|(?:赔|罚|补贴|奖金|费|工资|收入|增收|月薪|费用|票价|贷款)[^，。？ ]{{0,6}}{_HOW_MANY}"
         rf"|(?:赔|罚|交|缴|发|花|贷|挣|赚){_HOW_MANY}(?![位个名家项条])"
     ),
     "clock": re.compile(r"几点(?:钟|半|开|散|结|到|下|收|上|出|$)"),
     "duration": re.compile(
-        rf"{_HOW_MANY}(?:个)?(?:小时|分钟|天|个月|周|星期|学期|节课)|多长时间|要等多久|好久才|多久才"
+        rf"{_HOW_MANY}(?:个)?(?:小时|分钟|秒|天|个月|周|星期|学期|节课)|(?<![几了这前近好头后过那哪])(?:几|多少)年|多长时间|多长$|(?:要等|有效|管|能用|保留|办|判|拖){{1,2}}多久|好久才|多久才|多久$"
     ),
     "share": re.compile(rf"{_HOW_MANY}(?:成|倍|分之)|百分之几|占{_HOW_MANY}|比例"),
     "people": re.compile(
@@ -31,8 +32,11 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
     ),
     "clause": re.compile(r"第几[条项]|哪(?:一)?[条款]|几条(?:规定|写|说|讲|管|$)"),
     "phone": re.compile(
-        r"(?:电话|热线|手机)[^，。？ ]{0,4}(?:多少|好多|几|啥|什么)|(?:多少|好多|哪个)[^，。？ ]{0,3}(?:电话|热线)"
+        r"(?:电话|热线|手机)(?:号码?)?[^，。？ ]{0,4}(?:多少|好多|几|啥|什么|$)|(?:多少|好多|哪个|什么|啥子?)[^，。？ ]{0,3}(?:电话|热线)"
     ),
+    "wechat": re.compile(r"微信号?$|(?:个人|加|扫|他|她|的)微信|微信(?:号|是|多少|群)|二维码"),
+    "mail": re.compile(r"邮箱|电子邮件|信箱|email|e-mail"),
+    "site": re.compile(r"网址|官网|网站(?:是|叫|地址|多少)|哪个网站|链接"),
     "person": re.compile(
         rf"(?:哪些|哪几个|哪几位|哪位|哪个){_ROLE}|{_ROLE}(?:叫|是|有|姓|名|都)[^，。？ ]{{0,4}}(?:哪|谁|啥|什么)"
     ),
@@ -42,14 +46,21 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
 # A title or a name in quotation marks; what is longer is speech.
 _TITLE = re.compile(r"[‘《“][^’》”]{2,20}[’》”]")
 _GIVEN: Mapping[str, re.Pattern[str]] = {
-    "money": re.compile(rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)"),
+    "money": re.compile(
+        rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)|免费|不收|不得收|无偿|收费标准|[{_DIGITS_TEN}]成"
+    ),
     "clock": re.compile(rf"{_NUMERAL}+(?:点|时\d)"),
-    "duration": re.compile(rf"{_NUMERAL}+(?:余)?(?:个)?(?:小时|分钟|天|个月|周|日内)"),
+    "duration": re.compile(
+        rf"{_NUMERAL}+(?:余)?(?:个)?(?:小时|分钟|秒|天|个月|周|日内|个?工作日|学期|课时)|(?<![\d{_DIGITS_TEN}])(?:\d{{1,2}}|[{_DIGITS_TEN}]{{1,3}})年|长期|永久|当[日天场]|即时"
+    ),
     "share": re.compile(rf"{_NUMERAL}+(?:%|成|倍)|百分之"),
-    "people": re.compile(rf"{_NUMERAL}+(?:余)?(?:人|名|位)"),
-    "date": re.compile(r"\d{4}年|\d+月|\d{4}"),
+    "people": re.compile(rf"{_NUMERAL}+(?:余)?(?:人|名|位)|全体|全部|所有"),
+    "date": re.compile(r"\d{4}年|\d+月|\d{4}|\d日|[周星期][一二三四五六日天]|之日|当[日天]"),
     "clause": re.compile(r"第[一二三四五六七八九十]+条|[（(][一二三四五六七八九十][）)]|[一二三四]是"),
-    "phone": re.compile(r"\d{3,4}-\d{7,8}"),
+    "phone": re.compile(r"\d{3,4}-\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:\d{7,8}|[19]\d{4})(?!\d)"),
+    "wechat": re.compile(r"微信|公众号"),
+    "mail": re.compile(r"[\w.]@[\w.]|邮箱|信箱"),
+    "site": re.compile(r"http|www|\.(?:com|cn|org|net)|网址|网站|平台|小程序"),
     "title": _TITLE,
     "name": _TITLE,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.matching.query import Query
+from knowledge.model import Quote
 
 
 class Band(StrEnum):
@@ -27,16 +28,28 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry that may answer the question; `score` is a calibrated confidence in 0..1.
+    """What may answer the question: an entry, or a sentence of a source; `score` is a calibrated confidence in 0..1.
 
-    `phrasing` is the row that led to it and `likeness` the log odds that the question asks the same as that row.
+    `target` is the id of the entry or the key of the sentence, `quotes` the words it sends. `phrasing` is the row that
+    led to it and `likeness` the log odds that the question asks the same as that row.
     """
 
-    entry_id: str
+    target: str
     score: float
     phrasing: str
     likeness: float
+    quotes: tuple[Quote, ...] = ()
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def entry_id(self) -> str:
+        """The entry, "" when it is a sentence of a source."""
+        return "" if "@" in self.target else self.target
+
+    @property
+    def passage_id(self) -> str:
+        """The passage of the sentence, "" when it is an entry."""
+        return self.target.rpartition("@")[0]
 
 
 @dataclass(frozen=True, slots=True)

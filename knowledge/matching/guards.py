@@ -45,21 +45,20 @@ def held_by(snapshot: Snapshot, query: Query, hit: Hit) -> str:
 
 
 def _other_clause(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
-    return not set(query.terms.clauses) <= snapshot.profile(hit.entry_id).clauses
+    return not set(query.terms.clauses) <= snapshot.profile(hit.target).clauses
 
 
 def _other_year(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     content = snapshot.content
-    entry = content.entries[hit.entry_id]
-    known = snapshot.profile(hit.entry_id).text + "".join(
-        content.sources[content.passages[quote.passage_id].source_id].date for quote in entry.quotes
+    known = snapshot.profile(hit.target).text + "".join(
+        content.sources[content.passages[quote.passage_id].source_id].date for quote in hit.quotes
     )
     return any(year not in known for year in query.terms.years)
 
 
 def _other_subject(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question names people, bodies or documents and the entry has none of one of these kinds."""
-    profile = snapshot.profile(hit.entry_id)
+    profile = snapshot.profile(hit.target)
     # Who spoke for a body is not told by words that only mention it.
     known = profile.subjects if _WHO.search(query.terms.canonical) else profile.entities
     kinds = snapshot.content.lexicon.kinds
@@ -74,13 +73,13 @@ def _other_subject(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 def _other_kind(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give."""
-    profile = snapshot.profile(hit.entry_id)
+    profile = snapshot.profile(hit.target)
     return not asked_kinds(query.text) <= profile.given or lacks_count(query.text, profile.said)
 
 
 def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question counts what the entry counts differently, or names a place beyond its last."""
-    profile = snapshot.profile(hit.entry_id)
+    profile = snapshot.profile(hit.target)
     counted = {unit for unit, _ in profile.amounts}
     # In a long story other things are counted too.
     asked = query.text if len(query.text) <= LONG_CHARS else query.asking
@@ -93,13 +92,13 @@ def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 
 def _unknown_name(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
-    known = snapshot.profile(hit.entry_id).text
+    known = snapshot.profile(hit.target).text
     return any(name in query.clause and name not in known for name in snapshot.content.lexicon.unknown)
 
 
 def _absent_fact(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     # Only in the part that asks: who has to write a paper (论文) does not ask for one.
-    known = snapshot.profile(hit.entry_id).text
+    known = snapshot.profile(hit.target).text
     return any(fact in query.asking and fact not in known for fact in snapshot.content.lexicon.facts)
 
 
@@ -114,7 +113,7 @@ def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     if _is_denial(query.terms.canonical, found.canonical) or _is_denial(query.terms.literal, found.literal):
         return True
     asked = _A_NOT_A.sub(r"\1", query.terms.canonical)
-    profile = snapshot.profile(hit.entry_id)
+    profile = snapshot.profile(hit.target)
     said = f"{profile.text}\n{profile.canonical}"
     return any(_only_affirmed(word, said) for word in _DENIED.findall(asked)) or any(
         _only_denied(word, said) for word in _DONE.findall(query.terms.literal)
@@ -143,7 +142,7 @@ def _only_denied(word: str, said: str) -> bool:
 
 def _other_place(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the part that asks names a province or city that the entry does not."""
-    known = snapshot.profile(hit.entry_id).text
+    known = snapshot.profile(hit.target).text
     return any(place in query.clause and place not in known for place in places())
 
 

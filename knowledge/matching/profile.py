@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.analyze import Analyzer, strip_punctuation, tidy
+from knowledge.language.analyze import MAX_CHARS, Analyzer, Terms, strip_punctuation, tidy
 from knowledge.language.asked_facts import amounts, given_kinds, ordinals
 from knowledge.language.pinyin import sound_by_character
-from knowledge.model import Content, Entry
+from knowledge.matching.sentences import Sentence
+from knowledge.model import Content, Entry, Quote
 
 
 @dataclass(frozen=True, slots=True)
-class EntryProfile:
+class Profile:
     """The words, names and facts of one entry.
 
     `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each, `said` the last two as
     they are sent; `grams` and `sounds`
     their characters and pairs. `entities` are all names in it, `subjects` those it is about or asked by.
+    `own` are the characters and pairs of the very sentence where one of a source answers.
     `given` are the kinds of fact that its quotes give (see `kinds`), `amounts` and `ordinals` the numbers in it.
     """
 
@@ -32,6 +35,7 @@ class EntryProfile:
     given: frozenset[str]
     amounts: frozenset[tuple[str, int]]
     ordinals: frozenset[int]
+    own: frozenset[str] = frozenset()
 
 
 def bigrams(text: str) -> list[str]:
@@ -51,7 +55,7 @@ def sound_bigrams(text: str) -> list[str]:
     return [f"{a} {b}" for a, b in itertools.pairwise(heard)]
 
 
-def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> EntryProfile:
+def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> Profile:
     """Return the profile of an entry of `content`."""
     ways = [entry.question, *entry.phrasings]
     quoted = [quote.text for quote in entry.quotes]
@@ -66,7 +70,7 @@ def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> EntryProfi
     # Tidied one by one: what users type is cut at a length, and so would all of it be.
     said = "\n".join(map(tidy, (entry.lead, *quoted)))
     written = "\n".join(map(tidy, texts))
-    return EntryProfile(
+    return Profile(
         text=literal,
         said=said,
         canonical="\n".join(terms.canonical for terms in analysed),
@@ -79,6 +83,46 @@ def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> EntryProfi
         amounts=amounts(written),
         ordinals=ordinals(written),
     )
+
+
+def profile_of_sentence(
+    sentence: Sentence, quotes: Sequence[Quote], content: Content, analyzer: Analyzer
+) -> Profile:
+    """Return the profile of a sentence of a source, sent with `quotes` and read in its context."""
+    passage = content.passages[sentence.passage_id]
+    source = content.sources[passage.source_id]
+    read = [analyzer.analyze(part) for part in chunks(sentence.context)]
+    sent = [analyzer.analyze(part) for quote in quotes for part in chunks(quote.text)]
+    own = [analyzer.analyze(part) for part in chunks(sentence.text)]
+    analysed = [*read, *sent]
+    said = "\n".join(tidy(part) for quote in quotes for part in chunks(quote.text))
+    speaker = source.speakers.get(passage.speaker)
+    subjects = {name for terms in read for name in terms.entities} | ({speaker.name} if speaker else set())
+    return Profile(
+        text="\n".join(terms.literal for terms in analysed),
+        said=said,
+        canonical="\n".join(terms.canonical for terms in analysed),
+        grams=_grams(analysed),
+        sounds=frozenset(g for terms in analysed for g in sound_bigrams(terms.canonical)),
+        entities=frozenset(subjects | {name for terms in sent for name in terms.entities}),
+        subjects=frozenset(subjects),
+        clauses=frozenset({passage.article} - {""}).union(*(terms.clauses for terms in analysed)),
+        given=given_kinds(said) | (frozenset({"clause"}) if passage.article else frozenset()),
+        amounts=amounts(said),
+        ordinals=ordinals(said),
+        own=_grams(own),
+    )
+
+
+def _grams(analysed: Iterable[Terms]) -> frozenset[str]:
+    texts = {text for terms in analysed for text in (terms.canonical, terms.literal)}
+    return frozenset(g for text in texts for g in (*text, *bigrams(text)))
+
+
+def chunks(text: str) -> Iterator[str]:
+    """Yield a text in stretches that `tidy` doesn't cut."""
+    for start in range(0, len(text), MAX_CHARS):
+        yield text[start : start + MAX_CHARS]
 
 
 def _subjects(entry: Entry, content: Content, analyzer: Analyzer) -> set[str]:

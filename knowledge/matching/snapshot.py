@@ -14,10 +14,12 @@ from typing import NamedTuple
 from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
-from knowledge.matching.profile import EntryProfile, profile_of
+from knowledge.matching.meaning import Meaning
+from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence
 from knowledge.matching.repair import Repairer, build_repairer
+from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
 from knowledge.matching.table import Table, build_table
-from knowledge.model import Content, Entry
+from knowledge.model import Content, Entry, Quote
 from knowledge.sources.structure import Structure, leaves_of, structure_of
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
@@ -38,7 +40,8 @@ class Row(NamedTuple):
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
 
-    `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
+    `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
+    `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
     punctuation.
     """
 
@@ -49,24 +52,47 @@ class Snapshot:
     table: Table
     entry_ids: frozenset[str]
     rows_by_canonical: Mapping[str, tuple[int, ...]]
+    row_of: Mapping[str, Row]
     vocabulary: str
     leaves: tuple[str, ...]
     analyzer: Analyzer
     reader: PinyinReader
     repairer: Repairer
     segmenter: Segmenter
-    _profiles: dict[str, EntryProfile] = field(default_factory=dict)
+    sentences: Mapping[str, Sentence]
+    sentence_keys: Sequence[str]
+    sentence_table: Table
+    meaning: Meaning | None = None
+    _profiles: dict[str, Profile] = field(default_factory=dict)
+    _quotes: dict[str, tuple[Quote, ...]] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
         """The release this snapshot is."""
         return self.content.version
 
-    def profile(self, entry_id: str) -> EntryProfile:
-        """Return the profile of an entry; put together when it is first needed."""
-        if entry_id not in self._profiles:
-            self._profiles[entry_id] = profile_of(self.content.entries[entry_id], self.content, self.analyzer)
-        return self._profiles[entry_id]
+    def profile(self, target: str) -> Profile:
+        """Return the profile of an entry or a sentence; put together when it is first needed."""
+        if target not in self._profiles:
+            self._profiles[target] = self._profile_of(target)
+        return self._profiles[target]
+
+    def quotes(self, target: str) -> tuple[Quote, ...]:
+        """Return the words that are sent for an entry or a sentence."""
+        if target not in self._quotes:
+            sentence = self.sentences.get(target)
+            self._quotes[target] = (
+                quotes_of(self.content, self.structure, sentence)
+                if sentence
+                else self.content.entries[target].quotes
+            )
+        return self._quotes[target]
+
+    def _profile_of(self, target: str) -> Profile:
+        sentence = self.sentences.get(target)
+        if sentence:
+            return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
+        return profile_of(self.content.entries[target], self.content, self.analyzer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +106,7 @@ class IndexData:
     table: Table
     vocabulary: str
     leaves: tuple[str, ...]
+    sentence_table: Table
     unigrams: Mapping[str, int]
     bigrams: Mapping[str, int]
 
@@ -99,31 +126,48 @@ def prepare_index(content: Content) -> IndexData:
         build_table([row.canonical for row in rows], [row.literal for row in rows]),
         "\n".join(texts + written + names),
         tuple(strip_punctuation(tidy(p.text)) for p in leaves_of(content.passages.values())),
+        _table_of(sentences_of(content, structure_of(content)), analyzer),
         unigrams,
         bigrams,
     )
 
 
+def _table_of(sentences: Sequence[Sentence], analyzer: Analyzer) -> Table:
+    read = [
+        [analyzer.analyze(part) for text in (s.context, s.text) for part in chunks(text)] for s in sentences
+    ]
+    return build_table(
+        ["".join(terms.canonical for terms in parts) for parts in read],
+        ["".join(terms.literal for terms in parts) for parts in read],
+    )
+
+
 def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Snapshot:
     """Return the snapshot of every published entry of `content`, whose index data is `data`."""
+    structure = structure_of(content)
+    sentences = {sentence.key: sentence for sentence in sentences_of(content, structure)}
     by_canonical: defaultdict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(data.rows):
         if not row.quoted:
             by_canonical[row.canonical].append(number)
     return Snapshot(
         content=content,
-        structure=structure_of(content),
+        structure=structure,
         rows=data.rows,
         canonical=[row.canonical for row in data.rows],
         table=data.table,
         entry_ids=frozenset(entry.id for entry in _published(content)),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
+        row_of={row.entry_id: row for row in reversed(data.rows)},
         vocabulary=data.vocabulary,
         leaves=data.leaves,
         analyzer=Analyzer(content.lexicon),
         reader=reader_of(data.unigrams, data.bigrams),
         repairer=build_repairer(data.table, segmenter.knows),
         segmenter=segmenter,
+        sentences=sentences,
+        sentence_keys=tuple(sentences),
+        sentence_table=data.sentence_table,
     )
 
 

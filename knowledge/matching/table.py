@@ -81,14 +81,18 @@ class Table:
                                 self.tokens, self.starts, self.numbers, self.weights, n)  # fmt: skip
         return ids, features
 
-    def pair_rarity(self, text: str) -> list[float]:
-        """Return the rarity of each pair of neighbouring characters of a canonical text."""
-        raw, _ = _encode(*_codes([text]), _PAIRS, _sounds())
+    def rarity(self, text: str) -> tuple[list[float], list[float]]:
+        """Return the rarity of each character of a canonical text, and of each pair of neighbouring ones."""
+        characters, _ = _encode(*_codes([text]), _CHARACTERS, _sounds())
+        pairs, _ = _encode(*_codes([text]), _PAIRS, _sounds())
+        return self._rarity_of(characters), self._rarity_of(pairs)[1:-1]
+
+    def _rarity_of(self, raw: Array) -> list[float]:
         if not len(self.keys):
-            return [0.0] * max(len(text) - 1, 0)
+            return [0.0] * len(raw)
         at = np.minimum(np.searchsorted(self.keys, raw), len(self.keys) - 1)
         found = np.where(self.keys[at] == raw, self.idf[at], np.log1p(max(self.n_rows, 1)))
-        return list(map(float, found[1:-1]))
+        return list(map(float, found))
 
     def characters(self) -> list[str]:
         """Return every character of the literal texts, by code point."""

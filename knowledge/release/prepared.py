@@ -21,7 +21,8 @@ from knowledge.model import Content
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble
 
-_CONTENT, _WORDS, _TABLE = "content.json", "words.json", "table.npz"
+_CONTENT, _WORDS = "content.json", "words.json"
+_TABLE, _SENTENCES = "table.npz", "sentences.npz"
 _DIGEST_BYTES = 32
 
 
@@ -45,12 +46,14 @@ def pack_prepared(content: Content, snapshot: Snapshot) -> bytes:
         "unigrams": snapshot.reader.unigrams,
         "bigrams": snapshot.reader.bigrams,
     }
-    table, archive = BytesIO(), BytesIO()
-    snapshot.table.save(table)
+    archive = BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr(_CONTENT, dump(content))
         packed.writestr(_WORDS, json.dumps(words, ensure_ascii=False, separators=(",", ":")))
-        packed.writestr(_TABLE, table.getvalue())
+        for name, table in ((_TABLE, snapshot.table), (_SENTENCES, snapshot.sentence_table)):
+            stored = BytesIO()
+            table.save(stored)
+            packed.writestr(name, stored.getvalue())
     return hashlib.sha256(archive.getbuffer()).digest() + archive.getvalue()
 
 
@@ -63,7 +66,9 @@ def unpack_prepared(stored: bytes, day: str) -> tuple[Content, Snapshot | None]:
     if hashlib.sha256(stored[_DIGEST_BYTES:]).digest() != stored[:_DIGEST_BYTES]:
         raise ValueError("not a prepared release, or not all of it")
     with zipfile.ZipFile(BytesIO(stored[_DIGEST_BYTES:])) as packed:
-        content, words, table = (packed.read(name) for name in (_CONTENT, _WORDS, _TABLE))
+        content, words, table, sentences = (
+            packed.read(name) for name in (_CONTENT, _WORDS, _TABLE, _SENTENCES)
+        )
     read: Content = load(Content, content.decode())
     served = on_day(read, day)
     data = json.loads(words)
@@ -71,4 +76,7 @@ def unpack_prepared(stored: bytes, day: str) -> tuple[Content, Snapshot | None]:
         return read, None
     data["rows"] = [Row(*row) for row in data["rows"]]
     data["leaves"] = tuple(data["leaves"])
-    return read, assemble(served, IndexData(table=load_table(BytesIO(table)), **data))
+    return read, assemble(
+        served,
+        IndexData(table=load_table(BytesIO(table)), sentence_table=load_table(BytesIO(sentences)), **data),
+    )

