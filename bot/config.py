@@ -89,6 +89,12 @@ class Flood(_Group):
     window_s: int = Field(default=10, ge=1)
 
 
+class Matching(_Group):
+    """How questions are read: `meaning` is asked too where characters are not sure, "auto" where the machine can."""
+
+    meaning: Literal["auto", "off"] = "auto"
+
+
 class Simulator(_Group):
     """The local chat, which signs as anyone: only where it is switched on."""
 
@@ -104,6 +110,7 @@ class Settings(_Group):
     privacy: Privacy = Privacy()
     review: Review = Review()
     flood: Flood = Flood()
+    matching: Matching = Matching()
     simulator: Simulator = Simulator()
     data_dir: Path = Path("data")
     content_dir: Path = Path("knowledge/content")

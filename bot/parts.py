@@ -21,6 +21,7 @@ from bot.releases import NoRelease, Note, Releases
 from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen
 from bot.store.store import Flood, Heal, Lifetimes, Store, StoreDown, connect
 from bot.store.tally import Tally
+from bot.vectors import VectorFiles
 from bot.wechat.door import Door
 from handlers.model import Limits
 from knowledge.release.build import load_folder
@@ -91,6 +92,11 @@ def limits(settings: Settings) -> Limits:
     )
 
 
+def vectors_of(settings: Settings) -> VectorFiles:
+    """Return what gives snapshots their meaning here."""
+    return VectorFiles(settings.data_dir / "releases", is_on=settings.matching.meaning == "auto")
+
+
 @asynccontextmanager
 async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     """Open the store and what stands on it; on leaving, close it and leave the embedded server.
@@ -110,7 +116,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     ledger = Ledger(store.redis, keep_days * _DAY_S)
-    releases = Releases(ledger, settings.data_dir / "releases")
+    releases = Releases(ledger, settings.data_dir / "releases", vectors=vectors_of(settings))
     try:
         board = Board(store.redis)
         owed = Owed(settings.data_dir / "owed-erasures")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 
 from redis.exceptions import RedisError
@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from bot.bases import bases_of, keep_base
 from bot.china import today
 from bot.config import Settings
-from bot.parts import Parts
+from bot.parts import Parts, vectors_of
 from bot.releases import NoRelease, Note
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, run_gate
@@ -49,30 +49,46 @@ async def live_snapshot(parts: Parts) -> Snapshot | None:
         await parts.releases.start()
     except NoRelease:
         return None
+    await parts.releases.settle()
     return parts.releases.live
 
 
-def draft_snapshot(settings: Settings, files: Files) -> Snapshot:
-    """Return the snapshot that a content folder's files would be today."""
-    return assemble(on_day(content_of(files), today()))
+def draft_snapshot(
+    settings: Settings, files: Files, told: Callable[[int, int], None] = lambda done, n: None
+) -> Snapshot:
+    """Return the snapshot that a content folder's files would be today, with its meaning."""
+    return vectors_of(settings).make(assemble(on_day(content_of(files), today())), told)
 
 
 async def try_draft(
-    settings: Settings, parts: Parts, files: Files, *, accepted: Collection[str] = (), full: bool = False
+    settings: Settings,
+    parts: Parts,
+    files: Files,
+    *,
+    accepted: Collection[str] = (),
+    full: bool = False,
+    told: Callable[[int, int], None] = lambda done, n: None,
 ) -> Report:
-    """Return what the gate says to a draft against what is live now, with the questions people asked."""
+    """Return what the gate says to a draft against what is live now, with the questions people asked.
+
+    `told` hears how many of how many new texts are encoded.
+    """
     live = await live_snapshot(parts)
     try:
         asked = await past_questions(parts.store.redis)
     except RedisError:
         asked = ()
-    draft = await asyncio.to_thread(draft_snapshot, settings, files)
+    draft = await asyncio.to_thread(draft_snapshot, settings, files, told)
     trial = Trial(draft, live, asked, accepted, full, settings.review.min_precision)
     return await asyncio.to_thread(run_gate, trial)
 
 
-async def publish_draft(settings: Settings, parts: Parts, wish: Wish) -> Outcome:
+async def publish_draft(
+    settings: Settings, parts: Parts, wish: Wish, told: Callable[[int, int], None] = lambda done, n: None
+) -> Outcome:
     """Publish the content folder when it passes, or propose it when a second person must approve.
+
+    `told` hears how many of how many new texts are encoded.
 
     Raises:
         KnowledgeError: the folder has errors.
@@ -86,7 +102,7 @@ async def publish_draft(settings: Settings, parts: Parts, wish: Wish) -> Outcome
         return Outcome("unchanged", version, live)
     if live not in ("", wish.over, *bases_of(settings.data_dir, settings.content_dir)):
         return Outcome("overtaken", version, live)
-    report = await try_draft(settings, parts, files, accepted=wish.accepted)
+    report = await try_draft(settings, parts, files, accepted=wish.accepted, told=told)
     if report.findings:
         return Outcome("refused", version, live, report)
     note = Note(

@@ -21,6 +21,7 @@ from bot.china import today
 from bot.files import write_whole
 from bot.ledger import ANY, Ledger, Line, Record
 from bot.shelf import Shelf
+from bot.vectors import VectorFiles
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Files
 from knowledge.reading.parse import version_of
@@ -85,10 +86,19 @@ class Releases:
         ledger: Which release is live, by what everybody agrees.
         folder: Where releases lie on disk, so that a worker starts without Redis.
         day: The day it is; only tests pass their own.
+        vectors: What gives a snapshot its meaning; none, and characters alone decide.
     """
 
-    def __init__(self, ledger: Ledger, folder: Path, day: Callable[[], str] = today) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        folder: Path,
+        day: Callable[[], str] = today,
+        vectors: VectorFiles | None = None,
+    ) -> None:
         self.ledger = ledger
+        self.vectors = vectors or VectorFiles(folder, is_on=False)
+        self._encoding: asyncio.Task[None] | None = None
         self._folder = folder
         self._shelf = Shelf(folder)
         self._today = day
@@ -214,7 +224,7 @@ class Releases:
         day = self._today()
         if self._content and on_day(self._content, day).entries != self.live.content.entries:
             snapshot = await asyncio.to_thread(assemble, on_day(self._content, day))
-            self._live = snapshot
+            self._live = await self._with_meaning(snapshot)
             log.info("entries of a new day", extra={"fields": {"day": day}})
             await asyncio.to_thread(self._shelf.put, self._content, snapshot)
         self._day = day
@@ -244,12 +254,29 @@ class Releases:
         prepared = snapshot is not None
         if snapshot is None:
             snapshot = await asyncio.to_thread(assemble, on_day(content, day))
-        self._live = snapshot
+        self._live = await self._with_meaning(snapshot)
         self._content, self._day = content, day
         self._write_live(version)
         log.info("release live", extra={"fields": {"release": version}})
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)
+
+    async def _with_meaning(self, snapshot: Snapshot) -> Snapshot:
+        """Return a snapshot with its vectors, without them while they are being made in the background."""
+        ready = await asyncio.to_thread(self.vectors.take, snapshot)
+        if ready is None and self.vectors.can_encode:
+            self._encoding = asyncio.create_task(self._encode(snapshot))
+        return ready or snapshot
+
+    async def _encode(self, snapshot: Snapshot) -> None:
+        made = await asyncio.to_thread(self.vectors.make, snapshot)
+        if self._live is snapshot:
+            self._live = made
+
+    async def settle(self) -> None:
+        """Wait until the live snapshot has its meaning, or is known to stay without."""
+        if self._encoding:
+            await self._encoding
 
     async def files(self, version: str) -> Files:
         """Return the files of a release, from the disk or else from Redis.

@@ -63,7 +63,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A primary document, word for word; `text` is the body without front matter and headings."""
+    """A primary document, word for word; `text` is the body without front matter and headings.
+
+    Its bare sentences answer where no entry does, unless `answers` is False.
+    """
 
     id: str
     title: str
@@ -74,6 +77,7 @@ class Source:
     text: str
     speakers: Mapping[str, Speaker]
     mark: Mark
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Passage:
 
     `text` equals `source.text[start:end]` exactly. `article` is the clause number as written in
     the heading attribute (`"3"`, `"3.4"`), `""` outside numbered clauses; `speaker` is a speaker
-    id of the source or `""`.
+    id of the source or `""`. Where `answers` is False only entries send its words, never a bare sentence.
     """
 
     id: str
@@ -94,6 +98,7 @@ class Passage:
     speaker: str
     article: str
     mark: Mark
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,4 +48,5 @@ async def _live_snapshot(settings: Settings) -> Snapshot:
 
     async with open_parts(settings) as parts:
         await publish_first(settings, parts)
+        await parts.releases.settle()
         return parts.releases.live

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from bot.commands.terminal import load_or_exit, print_report, redis_or_exit, settings_or_exit
+from bot.commands.terminal import (
+    encoding_progress,
+    load_or_exit,
+    print_report,
+    redis_or_exit,
+    settings_or_exit,
+)
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -69,7 +75,7 @@ async def _publish(settings: Settings, wish: Wish) -> Outcome:
     with redis_or_exit("没有发布"):
         async with open_parts(settings) as parts:
             try:
-                return await publish_draft(settings, parts, wish)
+                return await publish_draft(settings, parts, wish, encoding_progress())
             except Overtaken as overtaken:
                 _refuse(f"把关的时候，别人发布了 {overtaken.now}。没有发布，请再运行一次")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from bot.config import ConfigError, Settings, load_settings
 if TYPE_CHECKING:
     from knowledge.gate.gate import Report
     from knowledge.model import Files, Problem
+
+_WORTH_TELLING = 40
 
 
 def settings_or_exit() -> Settings:
@@ -102,3 +105,20 @@ def redis_or_exit(what: str) -> Iterator[None]:
     except RedisError as error:
         click.echo(f"Redis 连不上，{what}：{error}", err=True)
         sys.exit(1)
+
+
+def encoding_progress() -> Callable[[int, int], None]:
+    """Return what tells, on the error output, how many of how many new texts are encoded, with the time left."""
+    started = time.monotonic()
+
+    def told(done: int, n: int) -> None:
+        if n < _WORTH_TELLING:
+            return
+        left_s = (time.monotonic() - started) * (n - done) / done if done else 0.0
+        rest = f"，还要约 {left_s:.0f} 秒" if done else ""
+        if sys.stderr.isatty():
+            click.echo(f"\r正在为新内容编码：{done}/{n}{rest}   ", err=True, nl=done == n)
+        elif not done:
+            click.echo(f"正在为 {n} 句新内容编码……", err=True)
+
+    return told

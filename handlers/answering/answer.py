@@ -53,12 +53,8 @@ def of_choice(context: Context, choice: Choice) -> Telling | None:
     entry = snapshot.content.entries.get(choice.entry_id)
     if entry:
         return of_entry(entry)
-    passage = snapshot.content.passages.get(choice.target.rpartition("@")[0])
-    if passage is None:
-        return None
-    is_sentence = choice.target in snapshot.sentences
-    quotes = snapshot.quotes(choice.target) if is_sentence else (Quote(passage.id, passage.text),)
-    return Telling("", quotes, passage.id)
+    quotes = snapshot.quotes(choice.target)
+    return Telling("", quotes, quotes[-1].passage_id) if quotes else None
 
 
 def as_choice(context: Context, hit: Hit) -> Choice:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.model import Context, Session
 from knowledge.language.analyze import strip_punctuation, tidy
-from knowledge.matching.decide import ANSWER_AT, decide
+from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit
 
 _MAX_CHARS = 12
@@ -158,7 +158,7 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
     for number, question in enumerate(dict.fromkeys(questions)):
         decision = decide(context.snapshot, question)
         for hit in _acceptable(context, decision):
-            likely = hit is decision.hits[0] and hit.score >= ANSWER_AT
+            likely = hit is decision.hits[0] and hit.score >= BY_CHARACTERS.answer_at
             sure = decision.band is Band.ANSWER or hit.target in known or likely
             if sure and _knows(context, hit, alone) and is_about(context, focus, hit):
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)

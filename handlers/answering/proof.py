@@ -9,7 +9,7 @@ from handlers.answering.focus import Focus, read_focus
 from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
-from knowledge.matching.decide import ANSWER_AT, decide
+from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Hit
 from knowledge.matching.query import Query
 from knowledge.model import Passage, Quote
@@ -122,7 +122,7 @@ def _reasons(context: Context, last: LastAnswer) -> dict[str, str]:
         "shared": "、".join(shared) or words(context, "proof.no_words"),
         "rule": words(context, f"proof.rule.{_RULES.get(last.rule, 'band')}"),
         "score": f"{hit.score * 100:.0f}" if hit else words(context, "proof.no_score"),
-        "answer_at": f"{ANSWER_AT * 100:.0f}",
+        "answer_at": f"{BY_CHARACTERS.answer_at * 100:.0f}",
     }
 
 
@@ -142,10 +142,7 @@ def _shared_words(context: Context, hit: Hit, query: Query) -> tuple[str, ...]:
     entry = context.snapshot.content.entries.get(hit.entry_id)
     quoted = tuple(quote.text for quote in hit.quotes)
     texts = (entry.question, *entry.phrasings, *quoted) if entry else quoted
-    if hit.target in context.snapshot.sentences or entry:
-        known = context.snapshot.profile(hit.target).entities
-    else:
-        known = frozenset()
+    known = context.snapshot.profile(hit.target).entities
     written = [
         text[at : at + len(word)]
         for word in query.words

@@ -106,7 +106,7 @@ def run_gate(trial: Trial) -> Report:
 
 def _sent(decision: Decision) -> str:
     """Return the entry whose words are sent, honest gaps included."""
-    return decision.hits[0].entry_id if decision.band is Band.ANSWER else ""
+    return decision.hits[0].address if decision.band is Band.ANSWER else ""
 
 
 def _entries_to_try(trial: Trial) -> list[Entry]:
@@ -135,7 +135,7 @@ def _wanted(case: Case) -> str:
 def _holds(snapshot: Snapshot, case: Case, decision: Decision) -> bool:
     if not case.entry_ids and not case.says:
         return not answer_of(snapshot, decision)
-    return bool(_sent(decision)) and is_right(snapshot, case, _sent(decision))
+    return decision.band is Band.ANSWER and is_right(snapshot, case, decision.hits[0])
 
 
 def _is_out_of_date(snapshot: Snapshot, case: Case) -> bool:
@@ -149,9 +149,9 @@ def _is_out_of_date(snapshot: Snapshot, case: Case) -> bool:
 def _outcome(decision: Decision) -> str:
     match decision.band:
         case Band.ANSWER:
-            return f"回答 {decision.hits[0].entry_id}"
+            return f"回答 {decision.hits[0].address}"
         case Band.CLARIFY:
-            return f"反问 {'、'.join(hit.entry_id for hit in decision.hits)}"
+            return f"反问 {'、'.join(hit.address for hit in decision.hits)}"
     return "没有收录"
 
 

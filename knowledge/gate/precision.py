@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.matching import decide as bands
-from knowledge.matching.decide import decide
-from knowledge.matching.decision import Band, Decision
+from knowledge.matching.decide import BY_CHARACTERS, NEAREST_AT, WITH_MEANING, decide
+from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Case
 from knowledge.sources.cite import said_by, squeeze
@@ -43,10 +42,13 @@ class Contract(Measured):
 def band_constants() -> dict[str, float]:
     """Return the thresholds that `decide` works with, to be stored with a release."""
     return {
-        "answer": bands.ANSWER_AT,
-        "answer_alone": bands.ALONE_ANSWER_AT,
-        "clarify": bands.CLARIFY_AT,
-        "nearest": bands.NEAREST_AT,
+        "answer": BY_CHARACTERS.answer_at,
+        "answer_alone": BY_CHARACTERS.alone_at,
+        "clarify": BY_CHARACTERS.clarify_at,
+        "answer_meant": WITH_MEANING.answer_at,
+        "answer_meant_alone": WITH_MEANING.alone_at,
+        "clarify_meant": WITH_MEANING.clarify_at,
+        "nearest": NEAREST_AT,
     }
 
 
@@ -55,27 +57,31 @@ def measure(snapshot: Snapshot, min_precision: float) -> Contract:
     answers = [
         (case, answer_of(snapshot, decide(snapshot, case.question))) for case in snapshot.content.cases
     ]
-    given = [(case, entry_id) for case, entry_id in answers if entry_id]
+    given = [(case, hit) for case, hit in answers if hit]
     return Contract(
         n_cases=len(answers),
         n_answered=len(given),
-        n_right=sum(is_right(snapshot, case, entry_id) for case, entry_id in given),
+        n_right=sum(is_right(snapshot, case, hit) for case, hit in given),
         min_precision=min_precision,
         bands=band_constants(),
     )
 
 
-def answer_of(snapshot: Snapshot, decision: Decision) -> str:
-    """Return the entry that is sent as the answer, "" when none is; an entry that says 没有收录 is none."""
-    if decision.band is not Band.ANSWER:
-        return ""
-    entry_id = decision.hits[0].entry_id
-    return "" if snapshot.content.entries[entry_id].gap else entry_id
+def answer_of(snapshot: Snapshot, decision: Decision) -> Hit | None:
+    """Return what is sent as the answer, None when nothing is; an entry that says 没有收录 is no answer."""
+    hit = decision.hits[0] if decision.band is Band.ANSWER else None
+    return hit if hit and not says_nothing(snapshot, hit) else None
 
 
-def is_right(snapshot: Snapshot, case: Case, entry_id: str) -> bool:
-    """Return whether an entry that was sent is what the case asks for; a case that wants none has no right one."""
+def says_nothing(snapshot: Snapshot, hit: Hit) -> bool:
+    """Return whether a hit is an entry that says 没有收录."""
+    return bool(hit.entry_id) and snapshot.content.entries[hit.entry_id].gap
+
+
+def is_right(snapshot: Snapshot, case: Case, hit: Hit) -> bool:
+    """Return whether what was sent is what the case asks for; a case that wants none has no right one."""
     if case.says:
-        said = said_by(snapshot.content.entries[entry_id])
+        entry = snapshot.content.entries.get(hit.entry_id)
+        said = said_by(entry) if entry else squeeze("".join(quote.text for quote in hit.quotes))
         return all(squeeze(words) in said for words in case.says)
-    return entry_id in case.entry_ids
+    return hit.entry_id in case.entry_ids

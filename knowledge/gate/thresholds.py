@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.gate.precision import Measured, is_right
+from knowledge.gate.precision import Measured, is_right, says_nothing
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.snapshot import Snapshot
@@ -49,10 +49,10 @@ def _judge(snapshot: Snapshot, case: Case, decision: Decision) -> tuple[float, b
     """Return the score that would make the best entry the answer (-1: none does), and whether it is right."""
     if not decision.hits:
         return -1.0, False
-    entry_id = decision.hits[0].entry_id
-    if snapshot.content.entries[entry_id].gap:
+    hit = decision.hits[0]
+    if says_nothing(snapshot, hit):
         return -1.0, False
-    right = is_right(snapshot, case, entry_id)
+    right = is_right(snapshot, case, hit)
     if decision.rule in _BY_SCORE:
-        return decision.hits[0].score, right
+        return hit.score, right
     return (1.0 if decision.band is Band.ANSWER else -1.0), right

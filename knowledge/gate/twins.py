@@ -16,7 +16,7 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.profile import Profile
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Entry
+from knowledge.model import Content, Entry, Quote
 
 NEGATED = "negated"
 RENUMBERED = "renumbered"
@@ -154,17 +154,18 @@ def _failure(snapshot: Snapshot, entry: Entry, phrasing: str, twin: Twin) -> Ite
     decision = decide(snapshot, twin.text)
     if decision.band is Band.ANSWER and not _is_own(snapshot, entry, twin, decision):
         hit = decision.hits[0]
-        yield Failure(entry.id, phrasing, twin, hit.entry_id, round(hit.score, 4), decision.rule)
+        yield Failure(entry.id, phrasing, twin, hit.address, round(hit.score, 4), decision.rule)
 
 
 def _is_own(snapshot: Snapshot, entry: Entry, twin: Twin, decision: Decision) -> bool:
     """Return whether the entry that answers the twin speaks of what the twin asks."""
-    answering = snapshot.content.entries[decision.hits[0].entry_id]
-    if answering.gap or _is_phrasing_of(snapshot, answering, twin.text):
+    hit = decision.hits[0]
+    answering = snapshot.content.entries.get(hit.entry_id)
+    if answering and (answering.gap or _is_phrasing_of(snapshot, answering, twin.text)):
         return True
-    profile = snapshot.profile(answering.id)
     if twin.kind == NEGATED:
-        return not _share_words(snapshot.content, entry, answering)
+        return not _share_words(snapshot.content, entry.quotes, hit.quotes)
+    profile = snapshot.profile(hit.target)
     return twin.put in profile.entities or twin.put in profile.clauses or twin.put in profile.text
 
 
@@ -173,9 +174,9 @@ def _is_phrasing_of(snapshot: Snapshot, entry: Entry, text: str) -> bool:
     return any(snapshot.rows[number].entry_id == entry.id for number in same)
 
 
-def _share_words(content: Content, a: Entry, b: Entry) -> bool:
-    """Return whether two entries send any word of a source in common."""
-    spans = [[_span(content, quote.passage_id, quote.text) for quote in entry.quotes] for entry in (a, b)]
+def _share_words(content: Content, a: Iterable[Quote], b: Iterable[Quote]) -> bool:
+    """Return whether two answers have any word of a source in common."""
+    spans = [[_span(content, quote.passage_id, quote.text) for quote in quotes] for quotes in (a, b)]
     return any(p[0] == q[0] and p[1] < q[2] and q[1] < p[2] for p in spans[0] for q in spans[1])
 
 

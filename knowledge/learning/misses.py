@@ -236,7 +236,8 @@ def suggest(snapshot: Snapshot, topic: Topic) -> Suggestion:
     ]
     near = sorted((s for s in scored if s[0] >= SAME), key=lambda s: (-s[0], len(s[1].text), s[1].id))
     return Suggestion(
-        tuple(hit.entry_id for hit in hits), tuple(passage for _, passage in near[:_MAX_PASSAGES])
+        tuple(hit.entry_id for hit in hits if hit.entry_id),
+        tuple(passage for _, passage in near[:_MAX_PASSAGES]),
     )
 
 

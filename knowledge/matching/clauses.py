@@ -10,7 +10,7 @@ from knowledge.language.analyze import numeral, strip_punctuation, tidy
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.guards import held_by
 from knowledge.matching.query import Query
-from knowledge.matching.snapshot import Snapshot
+from knowledge.matching.snapshot import WHOLE, Snapshot
 from knowledge.model import Content, Passage, Quote
 from knowledge.sources.structure import count_of
 
@@ -45,7 +45,7 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
             return None
         wanted = (numeral(chapter.group(1)), chapter.group(2))
         found = [p for p in _named(snapshot, terms.entities) if count_of(p) == wanted]
-    whole = tuple(Hit(f"{p.id}@", 1.0, p.heading, 0.0, (Quote(p.id, p.text),)) for p in _outermost(found))
+    whole = tuple(Hit(p.id + WHOLE, 1.0, p.heading, 0.0, (Quote(p.id, p.text),)) for p in _outermost(found))
     if not whole:
         return None
     return Decision(Band.ANSWER if len(whole) == 1 else Band.CLARIFY, whole, "clause", query)

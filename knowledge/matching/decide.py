@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from knowledge.matching.clauses import asked_clause
 from knowledge.matching.decision import Band, Decision, Hit, Reason
@@ -16,14 +16,19 @@ from knowledge.matching.search import search
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Passage
 
-ANSWER_AT = 0.53
-"""From this confidence on an entry is sent as the answer."""
-ALONE_ANSWER_AT = 0.46
-"""The same when no other entry comes near enough to be offered beside it."""
-CLARIFY_AT = 0.24
-"""From this confidence on an entry is offered as a choice."""
-CLARIFY_MEANT_AT = 0.15
-"""The same when meaning was asked too, which tells apart what only looks alike."""
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """From which confidence on something is sent as the answer, sent when nothing comes near it, offered as a choice."""
+
+    answer_at: float
+    alone_at: float
+    clarify_at: float
+
+
+BY_CHARACTERS = Bands(0.53, 0.46, 0.24)
+WITH_MEANING = Bands(0.62, 0.55, 0.15)
+"""Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
 NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""
 SURE_AT = 0.8
@@ -68,11 +73,12 @@ def _decide(snapshot: Snapshot, query: Query) -> Decision:
         return Decision(Band.DECLINE, (), "too-short", query)
     if clause:
         return replace(clause, hits=tuple(replace(hit, score=1.0) for hit in clause.hits))
-    first = _by_bands(snapshot, query, hits)
+    first = _by_bands(snapshot, query, hits, BY_CHARACTERS)
     if _is_sure(first):
         return first
-    near = snapshot.meaning.near(query.text) if snapshot.meaning else NO_MEANING
-    return _by_bands(snapshot, query, _pooled(snapshot, query, near), is_meant=bool(near))
+    near = snapshot.meaning.near(query.text) if snapshot.meaning and query.text else NO_MEANING
+    bands = WITH_MEANING if near else BY_CHARACTERS
+    return _by_bands(snapshot, query, _pooled(snapshot, query, near), bands)
 
 
 def _is_sure(decision: Decision) -> bool:
@@ -101,17 +107,16 @@ def _is_one_sign_repeated(text: str) -> bool:
     return len(text) >= _REPEATED_CHARS and len(set(text)) * 3 <= len(text) and len(set(text)) <= _FEW_WORDS
 
 
-def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], *, is_meant: bool = False) -> Decision:
+def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Bands) -> Decision:
     held = {hit.target: held_by(snapshot, query, hit) for hit in hits}
     hits = tuple(_explained(hit, held[hit.target]) for hit in hits)
     allowed = [_hold(hit) if held[hit.target] else hit for hit in hits]
     allowed.sort(key=lambda hit: (-hit.score, hit.target))
-    clarify_at = CLARIFY_MEANT_AT if is_meant else CLARIFY_AT
-    if not allowed or allowed[0].score < clarify_at:
+    if not allowed or allowed[0].score < bands.clarify_at:
         nearest = tuple(hit for hit in hits if hit.score >= NEAREST_AT)[:N_CHOICES]
         return Decision(Band.DECLINE, nearest, next(filter(None, held.values()), "below-clarify"), query)
     best = allowed[0]
-    choices = _choices(snapshot, allowed, clarify_at)
+    choices = _choices(allowed, bands.clarify_at)
     if _is_common_word(snapshot, query):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word", query)
     if any(held.get(hit.target) in CHANGED for hit in hits if hit.score > best.score):
@@ -122,13 +127,13 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], *, is_mea
         for hit in choices[1:]
         if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(snapshot, best, hit)
     ]
-    if best.score >= ANSWER_AT and not rivals:
+    if best.score >= bands.answer_at and not rivals:
         return Decision(Band.ANSWER, (best,), "answer-band", query)
     if len(choices) == 1:
         return Decision(
-            Band.ANSWER if best.score >= ALONE_ANSWER_AT else Band.CLARIFY, choices, "only-one", query
+            Band.ANSWER if best.score >= bands.alone_at else Band.CLARIFY, choices, "only-one", query
         )
-    return Decision(Band.CLARIFY, choices, "tie" if best.score >= ANSWER_AT else "clarify-band", query)
+    return Decision(Band.CLARIFY, choices, "tie" if best.score >= bands.answer_at else "clarify-band", query)
 
 
 def _explained(hit: Hit, guard: str) -> Hit:
@@ -141,7 +146,7 @@ def _hold(hit: Hit) -> Hit:
     return replace(hit, score=min(hit.score, NEAREST_AT))
 
 
-def _choices(snapshot: Snapshot, hits: list[Hit], clarify_at: float) -> tuple[Hit, ...]:
+def _choices(hits: list[Hit], clarify_at: float) -> tuple[Hit, ...]:
     chosen: list[Hit] = []
     for hit in hits:
         if hit.score < clarify_at or len(chosen) == N_CHOICES:

@@ -47,6 +47,11 @@ class Hit:
         return "" if "@" in self.target else self.target
 
     @property
+    def address(self) -> str:
+        """What records name: the entry, or the passage of the sentence."""
+        return self.entry_id or self.passage_id
+
+    @property
     def passage_id(self) -> str:
         """The passage of the sentence, "" when it is an entry."""
         return self.target.rpartition("@")[0]

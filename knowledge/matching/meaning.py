@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.language.encoder import Encoder, Vectors
 from knowledge.matching.sentences import Sentence
 from knowledge.model import Entry
+
+N_PHRASINGS = 3
+"""So many of an entry's phrasings are encoded beside its question: characters know the many, meaning needs few."""
+DIGEST_BYTES = 12
+_LEVELS = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class Meaning:
     vectors: Vectors
 
     def near(self, question: str) -> Mapping[str, float]:
-        """Return how near (cosine) a question is to each target, by its nearest row."""
+        """Return how near (cosine) a tidied question is to each target, by its nearest row; {} without any row."""
         cosines = self.vectors @ self.encoder.question(question)
         nearest: dict[str, float] = {}
         for target, cosine in zip(self.targets, cosines.tolist(), strict=True):
@@ -33,7 +40,7 @@ class Meaning:
         return nearest
 
 
-def texts_of(entries: Sequence[Entry], sentences: Sequence[Sentence]) -> list[tuple[str, str]]:
+def texts_of(entries: Iterable[Entry], sentences: Iterable[Sentence]) -> list[tuple[str, str]]:
     """Return the targets of a release with the texts that stand for them, in a fixed order."""
     asked = [
         (entry.id, text) for entry in entries for text in (entry.question, *entry.phrasings[:N_PHRASINGS])
@@ -41,10 +48,25 @@ def texts_of(entries: Sequence[Entry], sentences: Sequence[Sentence]) -> list[tu
     return asked + [(sentence.key, f"{sentence.context} {sentence.text}") for sentence in sentences]
 
 
-N_PHRASINGS = 3
-"""So many of an entry's phrasings are encoded beside its question: characters know the many, meaning needs few."""
+def digest_of(text: str) -> bytes:
+    """Return what a text's vector is kept by."""
+    return hashlib.sha256(text.encode()).digest()[:DIGEST_BYTES]
 
 
-def no_vectors(n: int) -> Vectors:
-    """Return `n` vectors that are near to nothing."""
-    return np.zeros((n, 384), np.float32)
+def rounded(vectors: Vectors) -> npt.NDArray[np.int8]:
+    """Return vectors in a quarter of their size; what is kept of one is the same wherever it was made and kept."""
+    kept: npt.NDArray[np.int8] = np.rint(vectors * _LEVELS / _largest(vectors)).astype(np.int8)
+    return kept
+
+
+def restored(kept: npt.NDArray[np.int8]) -> Vectors:
+    """Return the vectors, of length 1, that were `rounded`."""
+    vectors = kept.astype(np.float32)
+    length = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+    unit: Vectors = vectors / np.maximum(length, 1e-9)
+    return unit
+
+
+def _largest(vectors: Vectors) -> Vectors:
+    largest: Vectors = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0.0), 1e-9)
+    return largest

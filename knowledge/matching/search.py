@@ -56,6 +56,7 @@ JUDGEMENT: Mapping[str, float] = {
     "support": 2.3,
     "alien": -1.1,
     "meaning": 1.2,
+    "ways": 0.0,
 }
 BIAS = 1.45
 _ORDER = np.array(list(ORDER.values()), np.float32)
@@ -116,6 +117,8 @@ def _judge(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> _Judg
             continue
         support = leading[row.entry_id] / N_SUPPORT
         features = features_of(snapshot, query, pairs, row, like, support) | nearness(near, row.entry_id)
+        if near:
+            features["ways"] = math.log1p(len(snapshot.content.entries[row.entry_id].phrasings))
         logit = BIAS + sum(JUDGEMENT[name] * value for name, value in features.items())
         judged[row.entry_id] = (logit, row, features)
     return judged

@@ -44,13 +44,17 @@ class Sentence:
 def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]:
     """Return the sentences of every source that answers, in order; what no passage holds is left out."""
     found: list[Sentence] = []
-    for source in content.sources.values():
+    for source in (source for source in content.sources.values() if source.answers):
         n_in: dict[str, int] = {}
         before = ""
         for match in _SENTENCE.finditer(source.text):
             passage = structure.innermost(source.id, match.start())
             text = match.group().strip()
-            if passage is None or sum(c.isalnum() for c in text) < _MIN_WORD_CHARS:
+            if (
+                passage is None
+                or not _answers(structure, passage)
+                or sum(c.isalnum() for c in text) < _MIN_WORD_CHARS
+            ):
                 continue
             number = n_in[passage.id] = n_in.get(passage.id, -1) + 1
             lead_in = before if number and _REFERS_BACK.match(text) else ""
@@ -58,6 +62,10 @@ def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]
             found.append(Sentence(passage.id, number, match.start(), match.end(), text, context))
             before = text
     return tuple(found)
+
+
+def _answers(structure: Structure, passage: Passage) -> bool:
+    return passage.answers and all(outer.answers for outer in structure.above(passage))
 
 
 def _context(content: Content, structure: Structure, passage: Passage) -> Iterator[str]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
+from knowledge.language.encoder import Encoder, Vectors
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
-from knowledge.matching.meaning import Meaning
+from knowledge.matching.meaning import Meaning, texts_of
 from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
@@ -24,6 +25,8 @@ from knowledge.sources.structure import Structure, leaves_of, structure_of
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _MIN_SENTENCE_CHARS = 4
+WHOLE = "@"
+"""What stands behind the id of a passage that is sent whole, in place of a sentence's number."""
 
 
 class Row(NamedTuple):
@@ -71,6 +74,15 @@ class Snapshot:
         """The release this snapshot is."""
         return self.content.version
 
+    def texts(self) -> list[tuple[str, str]]:
+        """Return the targets whose meaning can be asked, with the texts that stand for them."""
+        entries = (self.content.entries[entry_id] for entry_id in sorted(self.entry_ids))
+        return texts_of(entries, self.sentences.values())
+
+    def with_meaning(self, encoder: Encoder, vectors: Vectors) -> Snapshot:
+        """Return the snapshot with a vector for each of its `texts`, in their order."""
+        return replace(self, meaning=Meaning(encoder, tuple(target for target, _ in self.texts()), vectors))
+
     def profile(self, target: str) -> Profile:
         """Return the profile of an entry or a sentence; put together when it is first needed."""
         if target not in self._profiles:
@@ -78,21 +90,28 @@ class Snapshot:
         return self._profiles[target]
 
     def quotes(self, target: str) -> tuple[Quote, ...]:
-        """Return the words that are sent for an entry or a sentence."""
+        """Return the words that are sent for a target; () when this release has it not, or not any more."""
         if target not in self._quotes:
-            sentence = self.sentences.get(target)
-            self._quotes[target] = (
-                quotes_of(self.content, self.structure, sentence)
-                if sentence
-                else self.content.entries[target].quotes
-            )
+            self._quotes[target] = self._quotes_of(target)
         return self._quotes[target]
 
-    def _profile_of(self, target: str) -> Profile:
-        sentence = self.sentences.get(target)
+    def _quotes_of(self, target: str) -> tuple[Quote, ...]:
+        entry, sentence = self.content.entries.get(target), self.sentences.get(target)
+        if entry:
+            return entry.quotes
         if sentence:
-            return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
-        return profile_of(self.content.entries[target], self.content, self.analyzer)
+            return quotes_of(self.content, self.structure, sentence)
+        passage = self.content.passages.get(target.removesuffix(WHOLE)) if target.endswith(WHOLE) else None
+        return (Quote(passage.id, passage.text),) if passage else ()
+
+    def _profile_of(self, target: str) -> Profile:
+        entry, sentence = self.content.entries.get(target), self.sentences.get(target)
+        if entry:
+            return profile_of(entry, self.content, self.analyzer)
+        if sentence is None:
+            passage = self.content.passages[target.removesuffix(WHOLE)]
+            sentence = Sentence(passage.id, 0, passage.start, passage.end, passage.text, passage.heading)
+        return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
 
 
 @dataclass(frozen=True, slots=True)

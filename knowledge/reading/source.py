@@ -14,7 +14,8 @@ from knowledge.reading.yamltext import Node, Report, compose
 
 _HEADING = re.compile(r"^(#{1,6}) +(.*?)\s*(?:\{([^}]*)\})?\s*$")
 _ANCHOR = re.compile(r"#([a-z0-9][a-z0-9.-]*)")
-_ATTRIBUTE = re.compile(r"(speaker|article)=([\w.-]+)")
+_ATTRIBUTE = re.compile(r"(speaker|article|answers)=([\w.-]+)")
+_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 _REQUIRED = ("id", "title", "kind", "date", "publisher", "rights")
 
 
@@ -25,6 +26,7 @@ class _Heading:
     anchor: str
     speaker: str
     article: str
+    answers: bool
     position: int
     mark: Mark
 
@@ -45,7 +47,7 @@ def parse_source(text: str, file: str, report: Report) -> tuple[Source, tuple[Pa
             "写上 id、title、kind、date、publisher、rights",
         )
         return None
-    fields = root.fields("原文说明", (*_REQUIRED, "speakers"), _REQUIRED)
+    fields = root.fields("原文说明", (*_REQUIRED, "speakers", "answers"), _REQUIRED)
     values = {name: value for name in _REQUIRED if name in fields and (value := fields[name].scalar(name))}
     if "date" in values and not is_day(values["date"].text):
         report.add(values["date"].mark, "wrong-value", "date 应该是 2020-10-12 这样的日期", "改成年-月-日")
@@ -54,8 +56,16 @@ def parse_source(text: str, file: str, report: Report) -> tuple[Source, tuple[Pa
     if len(values) < len(_REQUIRED):
         return None
     read = {name: value.text for name, value in values.items()}
-    source = Source(**read, text=body_text, speakers=speakers, mark=root.mark)
+    answers = _answers(fields.get("answers"), report)
+    source = Source(**read, text=body_text, speakers=speakers, mark=root.mark, answers=answers)
     return source, _passages(source, headings, report)
+
+
+def _answers(node: Node | None, report: Report) -> bool:
+    value = node.scalar("answers") if node else None
+    if value and value.text not in _ANSWERS:
+        report.add(value.mark, "wrong-value", f"answers 不能是“{value.text}”", "写 yes 或 no，或者不写")
+    return _ANSWERS.get(value.text, True) if value else True
 
 
 def _split(text: str) -> tuple[str, str, int]:
@@ -115,6 +125,8 @@ def _heading(
         )
         return None
     read = {found.group(1): found.group(2) for part in attributes if (found := _ATTRIBUTE.fullmatch(part))}
+    if read.get("answers", "yes") not in _ANSWERS:
+        report.add(mark, "wrong-value", f"answers 不能是“{read['answers']}”", "写 answers=no，或者不写")
     for part in attributes:
         if not _ANCHOR.fullmatch(part) and not _ATTRIBUTE.fullmatch(part):
             column = match.string.index(part, match.start(3)) + 1
@@ -122,7 +134,7 @@ def _heading(
                 Mark(mark.file, mark.line, column),
                 "bad-attribute",
                 f"看不懂标题属性“{part}”",
-                "只能写 speaker=… 和 article=…",
+                "只能写 speaker=…、article=… 和 answers=no",
             )
     speaker = read.get("speaker", "")
     if speaker and speaker not in speakers:
@@ -134,9 +146,8 @@ def _heading(
             "在文件开头的 speakers 里加上，或改正写法",
         )
         speaker = ""
-    return _Heading(
-        len(match.group(1)), match.group(2), anchor, speaker, read.get("article", ""), position, mark
-    )
+    article, answers = read.get("article", ""), _ANSWERS.get(read.get("answers", "yes"), True)
+    return _Heading(len(match.group(1)), match.group(2), anchor, speaker, article, answers, position, mark)
 
 
 def _passages(source: Source, headings: list[_Heading], report: Report) -> tuple[Passage, ...]:
@@ -159,6 +170,7 @@ def _passages(source: Source, headings: list[_Heading], report: Report) -> tuple
                 text=source.text[start:end],
                 speaker=heading.speaker,
                 article=heading.article,
+                answers=heading.answers,
                 mark=heading.mark,
             )
         )

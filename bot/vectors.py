@@ -1,0 +1,153 @@
+"""The vectors of releases on the disk: kept by the text they stand for, so that only what changed is encoded again.
+
+Workers map the file of the live release and so hold it once for all of them. Vectors of the shipped content come with
+the checkout, as far as it is unchanged.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.language.encoder import DIMENSIONS, NAME, Encoder, Vectors, can_encode
+from knowledge.matching.meaning import DIGEST_BYTES, digest_of, restored, rounded
+from knowledge.matching.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+SHIPPED = Path(__file__).parent.parent / "knowledge" / "content-vectors.npz"
+_N_KEPT = 3
+_Kept = dict[bytes, npt.NDArray[np.int8]]
+
+
+class VectorFiles:
+    """Gives snapshots their meaning, from files or by encoding; without an encoder, or with broken files, none.
+
+    Args:
+        folder: Where releases lie.
+        is_on: Whether meaning is wanted at all.
+    """
+
+    def __init__(self, folder: Path, *, is_on: bool = True) -> None:
+        self._folder = folder
+        self._encoder = Encoder() if is_on and can_encode() else None
+
+    @property
+    def can_encode(self) -> bool:
+        """Whether meaning is wanted and this machine can ask for it."""
+        return self._encoder is not None
+
+    def take(self, snapshot: Snapshot) -> Snapshot | None:
+        """Return a snapshot with the vectors that lie here for it; None when not all of them do."""
+        path = self._path(snapshot.version)
+        if self._encoder is None or not path.exists():
+            return None
+        wanted = b"".join(digest_of(text) for _, text in snapshot.texts())
+        try:
+            lying = np.load(path.with_suffix(".digests.npy"), allow_pickle=False).tobytes()
+            vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError):
+            log.warning("vectors are damaged and made anew", extra={"fields": {"file": path.name}})
+            return None
+        fits = lying == wanted and vectors.shape == (len(wanted) // DIGEST_BYTES, DIMENSIONS)
+        return snapshot.with_meaning(self._encoder, vectors) if fits else None
+
+    def make(self, snapshot: Snapshot, told: Callable[[int, int], None] = lambda done, n: None) -> Snapshot:
+        """Return a snapshot with vectors, encoding those that lie nowhere; `told` hears how many of how many are done.
+
+        One process encodes, others wait for it. Nothing is kept where no release ever lay. Whatever fails costs the
+        meaning and nothing else.
+        """
+        if self._encoder is None:
+            return snapshot
+        try:
+            if not self._folder.exists():
+                return snapshot.with_meaning(
+                    self._encoder, restored(self._rows(snapshot, self._encoder, told))
+                )
+            with self._alone():
+                return self.take(snapshot) or self._write(snapshot, self._encoder, told)
+        except (OSError, RuntimeError, ValueError) as problem:
+            log.warning("no vectors: characters only", extra={"fields": {"problem": str(problem)}})
+            return snapshot
+
+    def _write(self, snapshot: Snapshot, encoder: Encoder, told: Callable[[int, int], None]) -> Snapshot:
+        rows = self._rows(snapshot, encoder, told)
+        digests = b"".join(digest_of(text) for _, text in snapshot.texts())
+        path = self._path(snapshot.version)
+        _save(path.with_suffix(".digests.npy"), np.frombuffer(digests, np.uint8))
+        _save(path, restored(rows))
+        self._forget_old()
+        vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+        return snapshot.with_meaning(encoder, vectors)
+
+    def _rows(
+        self, snapshot: Snapshot, encoder: Encoder, told: Callable[[int, int], None]
+    ) -> npt.NDArray[np.int8]:
+        """Return the vectors of a snapshot's texts as they are kept."""
+        texts = [text for _, text in snapshot.texts()]
+        kept = self._known(texts)
+        missing = list(dict.fromkeys(text for text in texts if digest_of(text) not in kept))
+        told(0, len(missing))
+        made = rounded(encoder.sentences(missing, lambda done: told(done, len(missing))))
+        kept |= {digest_of(text): vector for text, vector in zip(missing, made, strict=True)}
+        return np.array([kept[digest_of(text)] for text in texts], np.int8).reshape(-1, DIMENSIONS)
+
+    def _known(self, texts: list[str]) -> _Kept:
+        """Return the vectors of earlier releases, and of the shipped content, that some of `texts` need."""
+        wanted = {digest_of(text) for text in texts}
+        found: _Kept = {}
+        for digests, rows in self._stored():
+            for number, digest in enumerate(digests):
+                if digest in wanted and digest not in found:
+                    found[digest] = rows[number]
+        return found
+
+    def _stored(self) -> Iterator[tuple[list[bytes], npt.NDArray[np.int8]]]:
+        for path in self._files():
+            with suppress(OSError, ValueError):
+                digests = np.load(path.with_suffix(".digests.npy"), allow_pickle=False).tobytes()
+                rows = np.load(path, mmap_mode="r", allow_pickle=False)
+                yield _split(digests), rounded(np.asarray(rows))
+        with suppress(OSError, ValueError), np.load(SHIPPED, allow_pickle=False) as shipped:
+            if str(shipped["encoder"]) == NAME:
+                yield _split(shipped["digests"].tobytes()), shipped["vectors"]
+
+    def _path(self, version: str) -> Path:
+        return self._folder / f"{version}.{NAME.replace('/', '-')}.vectors.npy"
+
+    def _files(self) -> list[Path]:
+        """Return the files of this encoder's vectors, the newest first."""
+        found = self._folder.glob(f"*.{NAME.replace('/', '-')}.vectors.npy")
+        return sorted(found, key=lambda path: -path.stat().st_mtime)
+
+    def _forget_old(self) -> None:
+        for path in self._files()[_N_KEPT:]:
+            path.unlink(missing_ok=True)
+            path.with_suffix(".digests.npy").unlink(missing_ok=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with (self._folder / "vectors.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _split(digests: bytes) -> list[bytes]:
+    return [digests[i : i + DIGEST_BYTES] for i in range(0, len(digests), DIGEST_BYTES)]
+
+
+def _save(path: Path, array: npt.NDArray[np.uint8] | Vectors) -> None:
+    """Write an array whole: who maps the old file keeps it, nobody sees half of the new one."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
