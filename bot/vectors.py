@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.language.encoder import DIMENSIONS, NAME, Encoder, Vectors, can_encode
-from knowledge.matching.meaning import DIGEST_BYTES, digest_of, restored, rounded
+from bot.encoder import NAME, Encoder, can_encode
+from knowledge.matching.meaning import DIGEST_BYTES, DIMENSIONS, Vectors, digest_of, restored, rounded
 from knowledge.matching.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class VectorFiles:
             log.warning("vectors are damaged and made anew", extra={"fields": {"file": path.name}})
             return None
         fits = lying == wanted and vectors.shape == (len(wanted) // DIGEST_BYTES, DIMENSIONS)
-        return snapshot.with_meaning(self._encoder, vectors) if fits else None
+        return snapshot.with_meaning(self._encoder.question, vectors) if fits else None
 
     def make(self, snapshot: Snapshot, told: Callable[[int, int], None] = lambda done, n: None) -> Snapshot:
         """Return a snapshot with vectors, encoding those that lie nowhere; `told` hears how many of how many are done.
@@ -69,7 +69,7 @@ class VectorFiles:
         try:
             if not self._folder.exists():
                 return snapshot.with_meaning(
-                    self._encoder, restored(self._rows(snapshot, self._encoder, told))
+                    self._encoder.question, restored(self._rows(snapshot, self._encoder, told))
                 )
             with self._alone():
                 return self.take(snapshot) or self._write(snapshot, self._encoder, told)
@@ -85,7 +85,7 @@ class VectorFiles:
         _save(path, restored(rows))
         self._forget_old()
         vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
-        return snapshot.with_meaning(encoder, vectors)
+        return snapshot.with_meaning(encoder.question, vectors)
 
     def _rows(
         self, snapshot: Snapshot, encoder: Encoder, told: Callable[[int, int], None]

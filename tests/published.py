@@ -31,7 +31,8 @@ class Published:
         return [line for line in _TAPPABLE.sub(r"\1", reply).split("\n") if not self._knows(line)]
 
     def _knows(self, text: str, depth: int = 2) -> bool:
-        text = text.strip()
+        # The line of a choice shows the beginning of the words that it leads to.
+        text = text.strip().removesuffix("…")
         if not text or _FIGURE.fullmatch(text) or text in self._words:
             return True
         words = text.split("、")
@@ -57,6 +58,7 @@ class Published:
         c = self._content
         parts = [source.text for source in c.sources.values()]
         parts += [source.title for source in c.sources.values()]
+        parts += [passage.heading for passage in c.passages.values()]
         parts += [cite(c, passage) for passage in c.passages.values()]
         for entry in c.entries.values():
             parts += [entry.question, *entry.phrasings, entry.lead, *(q.text for q in entry.quotes)]

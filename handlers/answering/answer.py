@@ -63,7 +63,7 @@ def as_choice(context: Context, hit: Hit) -> Choice:
     if hit.entry_id:
         return Choice(hit.entry_id, content.entries[hit.entry_id].question)
     passage = content.passages[hit.passage_id]
-    said = hit.quotes[-1].text.replace("\n", "")
+    said = hit.quotes[-1].text.partition("\n")[0].removeprefix(passage.heading).strip()
     beginning = said[:_BEGINNING_CHARS] + ("…" if len(said) > _BEGINNING_CHARS else "")
     key = "choice.passage" if len(content.sources) == 1 else "choice.passage_of"
     title = content.sources[passage.source_id].title

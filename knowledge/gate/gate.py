@@ -135,6 +135,9 @@ def _wanted(case: Case) -> str:
 def _holds(snapshot: Snapshot, case: Case, decision: Decision) -> bool:
     if not case.entry_ids and not case.says:
         return not answer_of(snapshot, decision)
+    if case.entry_ids:
+        # Who writes down an entry wants just that, not the bare words of its passage.
+        return _sent(decision) in case.entry_ids
     return decision.band is Band.ANSWER and is_right(snapshot, case, decision.hits[0])
 
 

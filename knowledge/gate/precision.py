@@ -79,9 +79,15 @@ def says_nothing(snapshot: Snapshot, hit: Hit) -> bool:
 
 
 def is_right(snapshot: Snapshot, case: Case, hit: Hit) -> bool:
-    """Return whether what was sent is what the case asks for; a case that wants none has no right one."""
+    """Return whether what was sent is what the case asks for; a case that wants none has no right one.
+
+    A sentence of a passage that the wanted entry quotes is right too.
+    """
     if case.says:
         entry = snapshot.content.entries.get(hit.entry_id)
         said = said_by(entry) if entry else squeeze("".join(quote.text for quote in hit.quotes))
         return all(squeeze(words) in said for words in case.says)
-    return hit.entry_id in case.entry_ids
+    if hit.entry_id:
+        return hit.entry_id in case.entry_ids
+    wanted = {q.passage_id for e in case.entry_ids for q in snapshot.quotes(e)}
+    return any(quote.passage_id in wanted for quote in hit.quotes)

@@ -164,7 +164,7 @@ def _is_own(snapshot: Snapshot, entry: Entry, twin: Twin, decision: Decision) ->
     if answering and (answering.gap or _is_phrasing_of(snapshot, answering, twin.text)):
         return True
     if twin.kind == NEGATED:
-        return not _share_words(snapshot.content, entry.quotes, hit.quotes)
+        return not _share_words(snapshot.content, entry.quotes, snapshot.quotes(hit.target))
     profile = snapshot.profile(hit.target)
     return twin.put in profile.entities or twin.put in profile.clauses or twin.put in profile.text
 

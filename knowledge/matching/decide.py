@@ -27,7 +27,7 @@ class Bands:
 
 
 BY_CHARACTERS = Bands(0.53, 0.46, 0.24)
-WITH_MEANING = Bands(0.62, 0.55, 0.15)
+WITH_MEANING = Bands(0.5, 0.45, 0.15)
 """Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
 NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""
@@ -69,6 +69,8 @@ def _decide(snapshot: Snapshot, query: Query) -> Decision:
         chosen = next((hit for hit in hits if hit.entry_id in exact), None)
         if chosen:
             return Decision(Band.ANSWER, (replace(chosen, score=1.0),), "exact", query)
+    if _is_foreign(snapshot, query):
+        return Decision(Band.DECLINE, (), "no-common-word", query)
     if len(terms.literal) < _MIN_CHARS or _is_one_sign_repeated(terms.literal):
         return Decision(Band.DECLINE, (), "too-short", query)
     if clause:
@@ -100,6 +102,12 @@ def _pooled(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> tupl
         elif hit.score > pool[entry.target].score:
             pool[entry.target] = replace(entry, score=hit.score)
     return tuple(sorted(pool.values(), key=lambda hit: (-hit.score, hit.target)))
+
+
+def _is_foreign(snapshot: Snapshot, query: Query) -> bool:
+    """Return whether a question is letters and digits alone, and none of its words stands anywhere: asdf, ignore."""
+    letters = query.terms.literal
+    return letters.isascii() and not any(word in snapshot.vocabulary for word in query.words if len(word) > 1)
 
 
 def _is_one_sign_repeated(text: str) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.language.encoder import Encoder, Vectors
 from knowledge.matching.sentences import Sentence
 from knowledge.model import Entry
 
+Vectors = npt.NDArray[np.float32]
+DIMENSIONS = 384
 N_PHRASINGS = 3
 """So many of an entry's phrasings are encoded beside its question: characters know the many, meaning needs few."""
 DIGEST_BYTES = 12
@@ -23,16 +24,17 @@ _LEVELS = 127
 class Meaning:
     """The vectors of a release: row `i` of `vectors` belongs to the target `targets[i]`, an entry or a sentence.
 
-    An entry has a row for each way to ask it that was encoded.
+    An entry has a row for each way to ask it that was encoded. `encode` gives the vector of a question, of length 1, the
+    same for equal text.
     """
 
-    encoder: Encoder
+    encode: Callable[[str], Vectors]
     targets: Sequence[str]
     vectors: Vectors
 
     def near(self, question: str) -> Mapping[str, float]:
         """Return how near (cosine) a tidied question is to each target, by its nearest row; {} without any row."""
-        cosines = self.vectors @ self.encoder.question(question)
+        cosines = self.vectors @ self.encode(question)
         nearest: dict[str, float] = {}
         for target, cosine in zip(self.targets, cosines.tolist(), strict=True):
             if cosine > nearest.get(target, -1.0):

@@ -55,8 +55,8 @@ JUDGEMENT: Mapping[str, float] = {
     "focus": -1.0,
     "support": 2.3,
     "alien": -1.1,
-    "meaning": 1.2,
-    "ways": 0.0,
+    "meaning": 1.45,
+    "ways": -0.3,
 }
 BIAS = 1.45
 _ORDER = np.array(list(ORDER.values()), np.float32)

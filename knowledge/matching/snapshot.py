@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
-from knowledge.language.encoder import Encoder, Vectors
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
-from knowledge.matching.meaning import Meaning, texts_of
+from knowledge.matching.meaning import Meaning, Vectors, texts_of
 from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
@@ -79,9 +78,9 @@ class Snapshot:
         entries = (self.content.entries[entry_id] for entry_id in sorted(self.entry_ids))
         return texts_of(entries, self.sentences.values())
 
-    def with_meaning(self, encoder: Encoder, vectors: Vectors) -> Snapshot:
+    def with_meaning(self, encode: Callable[[str], Vectors], vectors: Vectors) -> Snapshot:
         """Return the snapshot with a vector for each of its `texts`, in their order."""
-        return replace(self, meaning=Meaning(encoder, tuple(target for target, _ in self.texts()), vectors))
+        return replace(self, meaning=Meaning(encode, tuple(target for target, _ in self.texts()), vectors))
 
     def profile(self, target: str) -> Profile:
         """Return the profile of an entry or a sentence; put together when it is first needed."""

@@ -58,7 +58,7 @@ def test_text_without_a_known_sign_finds_nothing_and_breaks_nothing(text: str) -
     assert len(ids) == len(shares) == 0
     empty = build_table([], [])
     assert len(empty.search(text, text, 5)[0]) == 0
-    assert empty.pair_rarity(text) == [0.0] * max(len(text) - 1, 0)
+    assert empty.rarity(text) == ([0.0] * len(text), [0.0] * max(len(text) - 1, 0))
 
 
 def test_skipping_frequent_tokens_does_not_lose_the_best_row() -> None:

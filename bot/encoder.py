@@ -14,10 +14,9 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Vectors = npt.NDArray[np.float32]
-DIMENSIONS = 384
+from knowledge.matching.meaning import DIMENSIONS, Vectors
+
 NAME = "multilingual-e5-small-q4/0.3.0"
 """What vectors were made by: those of another encoder can't be compared with ours."""
 _BATCH = 16
