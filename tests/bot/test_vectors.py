@@ -1,0 +1,116 @@
+"""The vectors of releases on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot import vectors as module
+from bot.encoder import NAME, can_encode
+from bot.vectors import SHIPPED, VectorFiles
+from knowledge.matching.meaning import DIGEST_BYTES, Vectors, digest_of
+from knowledge.matching.snapshot import Snapshot
+from knowledge.release.build import build
+from tests.serving import ROOT
+
+needs_encoder = pytest.mark.skipif(not can_encode(), reason="no encoder on this machine")
+
+
+@pytest.fixture(scope="module")
+def small() -> Snapshot:
+    return build(ROOT / "tests/data/small-content")
+
+
+class Counting:
+    """An encoder that counts what it encodes."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def question(self, text: str) -> Vectors:
+        return np.ones(384, np.float32)
+
+    def sentences(self, texts: Sequence[str], told: object = None) -> Vectors:
+        self.texts += texts
+        return np.array([[len(text), *digest_of(text), *[0] * 371] for text in texts], np.float32).reshape(
+            -1, 384
+        )
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VectorFiles:
+    monkeypatch.setattr(module, "SHIPPED", tmp_path / "none.npz")
+    found = VectorFiles(tmp_path)
+    found._encoder = Counting()  # type: ignore[assignment]
+    return found
+
+
+def test_second_publication_encodes_only_what_changed(
+    files: VectorFiles, small: Snapshot, tmp_path: Path
+) -> None:
+    first = files.make(small)
+    assert first.meaning
+    assert files._encoder.texts == list(dict.fromkeys(text for _, text in small.texts()))  # type: ignore[union-attr]
+    entries = dict(small.content.entries)
+    some = next(iter(small.entry_ids))
+    entries[some] = replace(entries[some], question="换了一个问法呢")
+    changed = replace(small, content=replace(small.content, version="other", entries=entries))
+    files._encoder.texts.clear()  # type: ignore[union-attr]
+    assert files.make(changed).meaning
+    assert files._encoder.texts == ["换了一个问法呢"]  # type: ignore[union-attr]
+
+
+def test_vectors_are_taken_from_the_disk_and_made_anew_when_damaged(
+    files: VectorFiles, small: Snapshot, tmp_path: Path
+) -> None:
+    assert files.take(small) is None
+    made = files.make(small)
+    taken = files.take(small)
+    assert made.meaning
+    assert taken
+    assert taken.meaning
+    assert np.array_equal(taken.meaning.vectors, made.meaning.vectors)
+    path = next(tmp_path.glob("*.vectors.npy"))
+    path.write_bytes(b"nothing of the kind")
+    assert files.take(small) is None
+    assert files.make(small).meaning
+
+
+def test_switched_off_there_is_no_meaning(small: Snapshot, tmp_path: Path) -> None:
+    off = VectorFiles(tmp_path, is_on=False)
+    assert not off.can_encode
+    assert off.make(small).meaning is None
+
+
+def test_broken_encoder_costs_the_meaning_and_nothing_else(
+    files: VectorFiles, small: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Vectors:
+        raise OSError("no engine")
+
+    monkeypatch.setattr(files._encoder, "sentences", broken)
+    assert files.make(small).meaning is None
+
+
+@needs_encoder
+def test_shipped_vectors_are_those_of_the_shipped_content(snapshot: Snapshot) -> None:
+    with np.load(SHIPPED, allow_pickle=False) as shipped:
+        assert str(shipped["encoder"]) == NAME
+        stored = shipped["digests"].tobytes()
+    digests = {stored[i : i + DIGEST_BYTES] for i in range(0, len(stored), DIGEST_BYTES)}
+    missing = [text for _, text in snapshot.texts() if digest_of(text) not in digests]
+    assert missing == [], "run `make vectors`"
+
+
+@needs_encoder
+def test_equal_texts_have_equal_vectors_in_any_company() -> None:
+    from bot.encoder import Encoder
+
+    encoder = Encoder()
+    alone = encoder.sentences(["未备案的网站不能接入"])
+    among = encoder.sentences(["别的", "未备案的网站不能接入", "还有别的一句"])
+    assert np.array_equal(alone[0], among[1])

@@ -1,0 +1,196 @@
+"""Answers from the source itself: sentences in their context, beside entries and without any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from knowledge.matching.decide import decide
+from knowledge.matching.decision import Band
+from knowledge.matching.meaning import Vectors, digest_of, restored, rounded
+from knowledge.matching.passages import search_sentences
+from knowledge.matching.query import read_query
+from knowledge.matching.sentences import quotes_of, sentences_of
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content
+from knowledge.release.build import assemble, parse_files
+
+NOTICE = """---
+id: notice
+title: 关于举办读书月活动的通知
+kind: 通知
+date: 2026-03-02
+publisher: 青松街道办事处
+rights: 公开
+---
+
+# 一、活动时间 {#time}
+
+2026年4月1日至4月30日。
+
+# 二、参加办法 {#how}
+
+有下列情形之一的，可以免费借阅：
+
+## （一）学生 {#how-1}
+
+（一）持学生证的在校学生；
+
+## （二）老人 {#how-2}
+
+（二）年满六十五周岁的老人。
+
+# 三、奖励 {#prizes}
+
+评出一等奖10名，颁发证书。其中学生组不少于4名。获奖名单在街道公告栏公布。
+"""
+RULES = """---
+id: rules
+title: 图书室管理规定
+kind: 规定
+date: 2025-01-01
+publisher: 青松街道办事处
+rights: 公开
+---
+
+# 第一条 {#article-1 article=1}
+
+第一条 图书室每天九点开门。
+
+# 第二条 {#article-2 article=2}
+
+第二条 不得在书上涂画。
+"""
+
+
+def content(**files: str) -> Content:
+    """Return the content of a few source files, without one entry."""
+    parsed, _ = parse_files({f"sources/{name}.md": text for name, text in files.items()})
+    return parsed
+
+
+@pytest.fixture(scope="module")
+def bare() -> Snapshot:
+    return assemble(content(notice=NOTICE, rules=RULES.replace("article-1 article=1", "article-1 article=1")))
+
+
+def test_question_is_answered_by_a_sentence_word_for_word(bare: Snapshot) -> None:
+    decision = decide(bare, "一等奖评几名")
+    assert decision.band is Band.ANSWER
+    hit = decision.hits[0]
+    assert (hit.entry_id, hit.passage_id) == ("", "notice#prizes")
+    text = bare.content.sources["notice"].text
+    assert all(quote.text in text for quote in hit.quotes)
+
+
+def test_item_of_a_list_is_sent_under_the_words_that_lead_in_to_it(bare: Snapshot) -> None:
+    item = next(s for s in bare.sentences.values() if s.passage_id == "notice#how-2")
+    said = [quote.text for quote in quotes_of(bare.content, bare.structure, item)]
+    assert said == ["有下列情形之一的，可以免费借阅：", "（二）年满六十五周岁的老人。"]
+
+
+def test_sentence_that_refers_back_has_the_one_before_as_context(bare: Snapshot) -> None:
+    sentence = next(s for s in bare.sentences.values() if s.text.startswith("其中学生组"))
+    assert "评出一等奖10名，颁发证书。" in sentence.context
+    assert "三、奖励" in sentence.context
+
+
+def test_clause_is_sent_by_its_number_without_any_entry(bare: Snapshot) -> None:
+    decision = decide(bare, "第二条说了什么")
+    assert decision.band is Band.ANSWER
+    assert decision.hits[0].quotes[0].text == "第二条 不得在书上涂画。"
+    assert decide(bare, "第九条").rule == "no-such-clause"
+
+
+def test_clause_that_two_documents_have_is_asked_back() -> None:
+    second = RULES.replace("id: rules", "id: more").replace("图书室管理规定", "阅览室公约")
+    decision = decide(assemble(content(rules=RULES, more=second)), "第二条")
+    assert decision.band is Band.CLARIFY
+    assert {hit.passage_id for hit in decision.hits} == {"rules#article-2", "more#article-2"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("rights: 公开\n", "rights: 公开\nanswers: no\n"),
+        ("# 三、奖励 {#prizes}", "# 三、奖励 {#prizes answers=no}"),
+    ],
+)
+def test_source_and_passage_can_be_taken_out(before: str, after: str) -> None:
+    snapshot = assemble(content(notice=NOTICE.replace(before, after, 1)))
+    assert decide(snapshot, "一等奖评几名").band is not Band.ANSWER
+    assert not any(s.passage_id == "notice#prizes" for s in snapshot.sentences.values())
+
+
+def test_fact_of_another_kind_is_no_answer(bare: Snapshot) -> None:
+    for text in ("一等奖奖金多少钱", "街道的电话是多少", "获奖名单发到哪个邮箱"):
+        assert decide(bare, text).band is not Band.ANSWER, text
+
+
+def test_every_sentence_stands_in_its_source_and_in_one_passage(snapshot: Snapshot) -> None:
+    for sentence in sentences_of(snapshot.content, snapshot.structure):
+        source = snapshot.content.sources[snapshot.content.passages[sentence.passage_id].source_id]
+        assert source.text[sentence.start : sentence.end].strip() == sentence.text
+        assert source.answers
+
+
+def test_entry_with_the_same_words_wins(snapshot: Snapshot) -> None:
+    for question in ("会议是哪天开的", "接入服务商不能给没备案的网站接入吧"):
+        decision = decide(snapshot, question)
+        assert decision.band is not Band.ANSWER or decision.hits[0].entry_id
+
+
+def near_to(snapshot: Snapshot, wanted: str) -> Snapshot:
+    """Return the snapshot with made-up vectors: every question means just what one passage says."""
+    texts = snapshot.texts()
+    vectors = np.zeros((len(texts), 384), np.float32)
+    vectors[:, 0], vectors[:, 1] = 0.8, 0.6
+    for row, (target, _) in enumerate(texts):
+        if target.startswith(f"{wanted}@"):
+            vectors[row, :2] = 1.0, 0.0
+    question: Vectors = np.eye(384, dtype=np.float32)[0]
+    return snapshot.with_meaning(lambda text: question, vectors)
+
+
+def test_meaning_puts_first_what_characters_do_not_share(bare: Snapshot) -> None:
+    query = read_query(bare, "看门人几时来")
+    meant = near_to(bare, "rules#article-1")
+    near: Mapping[str, float] = meant.meaning.near(query.text) if meant.meaning else {}
+    assert search_sentences(meant, query, near)[0].passage_id == "rules#article-1"
+
+
+def test_no_meaning_lets_a_held_answer_pass(bare: Snapshot) -> None:
+    assert decide(near_to(bare, "notice#prizes"), "一等奖奖金多少钱").band is not Band.ANSWER
+
+
+def test_meaning_is_not_asked_where_characters_are_sure(snapshot: Snapshot) -> None:
+    asked: list[str] = []
+
+    def encode(text: str) -> Vectors:
+        asked.append(text)
+        return np.zeros(384, np.float32)
+
+    meant = snapshot.with_meaning(encode, np.zeros((len(snapshot.texts()), 384), np.float32))
+    decide(meant, "未备案的网站能不能接入")
+    decide(meant, "第四条")
+    assert asked == []
+    decide(meant, "网上的水军啷个收拾哦")
+    assert asked
+
+
+def test_kept_vectors_are_the_same_however_often_they_are_kept() -> None:
+    vectors = np.random.default_rng(1).normal(size=(20, 384)).astype(np.float32)
+    once = rounded(vectors)
+    again = rounded(restored(once))
+    assert np.array_equal(once, again)
+    assert np.allclose(np.linalg.norm(restored(once), axis=1), 1)
+    assert digest_of("甲") != digest_of("乙")
+
+
+def test_release_without_sources_has_no_sentences() -> None:
+    empty = assemble(replace(content(), sources={}, passages={}))
+    assert empty.sentences == {}
+    assert decide(empty, "有人吗").band is Band.DECLINE
