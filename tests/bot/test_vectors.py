@@ -14,7 +14,8 @@ from bot.encoder import NAME, can_encode
 from bot.vectors import SHIPPED, VectorFiles
 from knowledge.matching.meaning import DIGEST_BYTES, Vectors, digest_of
 from knowledge.matching.snapshot import Snapshot
-from knowledge.release.build import build
+from knowledge.reading.load import read_folder
+from knowledge.release.build import assemble, content_of
 from tests.serving import ROOT
 
 needs_encoder = pytest.mark.skipif(not can_encode(), reason="no encoder on this machine")
@@ -22,7 +23,7 @@ needs_encoder = pytest.mark.skipif(not can_encode(), reason="no encoder on this 
 
 @pytest.fixture(scope="module")
 def small() -> Snapshot:
-    return build(ROOT / "tests/data/small-content")
+    return assemble(content_of(read_folder(ROOT / "tests/data/small-content")[0]))
 
 
 class Counting:
