@@ -159,7 +159,7 @@ class PretendWechat:
 
     def seal(self, xml: str, timestamp: str, nonce: str) -> str:
         """Return the Base64 text of `<Encrypt>` for a push."""
-        return parse_fields(self.cipher.seal(xml, timestamp, nonce).encode())["Encrypt"]
+        return self._read(self.cipher.seal(xml, timestamp, nonce).encode())["Encrypt"]
 
     @property
     def cipher(self) -> Cipher:
