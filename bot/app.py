@@ -53,6 +53,8 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(
         routes=[
             Route("/wechat", endpoint=wechat),
+            # One address with and without the slash: the platform follows no redirect, and ours names an inner host.
+            Route("/wechat/", endpoint=wechat),
             Route("/healthz", endpoint=healthz),
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),
