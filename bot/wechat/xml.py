@@ -60,7 +60,6 @@ FIELDS = frozenset(
 )
 """Element names are case-sensitive, so a `<source>` can never pass for FromUserName in WeRoBot's objects."""
 
-
 WORDS = frozenset(
     ["Content", "Title", "Description", "Url", "PagePath", "Label", "Poiname", "ScanResult", "Recognition"]
 )
@@ -82,17 +81,17 @@ def escape_cdata(text: str) -> str:
 
 
 def parse_push(body: bytes) -> dict[str, str]:
-    """Return the text of each element of `FIELDS` in a push, whatever its user wrote: see `parse_fields`.
+    """Return the text of each element of `FIELDS` in a push, whatever its user wrote.
 
     The platform does not escape `]]>` in a user's words: they end their own CDATA section, and what follows
-    would be read as elements. So a document that could hold such words is never read as it stands, not even
-    where it happens to be well-formed: what lies between the first opening of an element of `WORDS` and the
-    last closing of one is words and nothing else (`_enclose`). The platform puts who, when and what kind
-    before the words and MsgId and Encrypt after them, so that no words can set, override or hide these, and
-    the user is answered on what was really typed.
+    would be read as elements. A push with a trace of that is not read as it stands, even where it happens to
+    be well-formed: all from the first opening of an element of `WORDS` to the last closing of one is words
+    and nothing else. The platform puts who, when and what kind before the words, and MsgId and Encrypt after
+    them; so no words set, override or hide these, and the user is answered on what was really typed. Words
+    that are well-formed as escaped words would be (`]]]]><![CDATA[>`) are read as XML has it.
 
     Raises:
-        BadXml: no XML document even so.
+        BadXml: no document even so; else as `parse_fields`, which reads by the rules of XML alone.
     """
     text = _decode(body)
     try:
