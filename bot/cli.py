@@ -108,6 +108,7 @@ def _is_free(settings: Settings) -> bool:
 
 
 def _prepare(settings: Settings) -> None:
+    _check_data(settings)
     # Metrics of all workers meet in files; those of an earlier run would be counted again. The library
     # looks at the variable when it is imported.
     folder = settings.data_dir / "metrics"
@@ -117,14 +118,23 @@ def _prepare(settings: Settings) -> None:
     from bot.telemetry import start_logging
 
     start_logging()
-    if not settings.redis.url:
-        from bot.store.embedded import NoServerBinary, find_binary
 
-        try:
-            find_binary(settings.redis.server_binary)
-        except NoServerBinary as error:
-            click.echo(error, err=True)
-            sys.exit(2)
+
+def _check_data(settings: Settings) -> None:
+    """End with 2 when the embedded server must not be started here; one that merely can't come up is no reason."""
+    from bot.store.embedded import Embedded
+    from bot.store.faults import DataDamaged, ServerUnavailable
+
+    if settings.redis.url:
+        return
+    try:
+        Embedded(settings.data_dir, settings.redis.server_binary).check()
+    except DataDamaged:
+        # The service starts without it and says so.
+        return
+    except ServerUnavailable as error:
+        click.echo(error, err=True)
+        sys.exit(2)
 
 
 def _announce(settings: Settings) -> None:
