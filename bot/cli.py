@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -59,18 +62,21 @@ def serve(watching: bool) -> None:
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
     if watching:
         threading.Thread(target=_watch, args=(settings,), daemon=True).start()
-    uvicorn.run(
-        "bot.app:from_environment",
-        factory=True,
-        host=settings.server.host,
-        port=settings.server.port,
-        workers=settings.server.workers,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=GRACE_S,
-    )
+    try:
+        uvicorn.run(
+            "bot.app:from_environment",
+            factory=True,
+            host=settings.server.host,
+            port=settings.server.port,
+            workers=settings.server.workers,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+    finally:
+        shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
 
 
 def _watch(settings: Settings) -> None:
@@ -109,15 +115,27 @@ def _is_free(settings: Settings) -> bool:
 
 def _prepare(settings: Settings) -> None:
     _check_data(settings)
-    # Metrics of all workers meet in files; those of an earlier run would be counted again. The library
-    # looks at the variable when it is imported.
-    folder = settings.data_dir / "metrics"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    # The library looks at the variable when it is imported.
+    if folder := _metrics_folder(settings):
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     from bot.telemetry import start_logging
 
     start_logging()
+
+
+def _metrics_folder(settings: Settings) -> Path | None:
+    """Return an empty folder where the metrics of all workers meet: in memory where the machine has such a place.
+
+    They are mapped files, and a process that writes to one on a full disk is killed on the spot.
+    """
+    digest = hashlib.sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()[:16]
+    for folder in (Path("/dev/shm") / f"qinglang-metrics-{digest}", settings.data_dir / "metrics"):  # noqa: S108
+        # Those of an earlier run would be counted again.
+        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            folder.mkdir(parents=folder.parent == settings.data_dir, mode=0o700)
+            return folder
+    return None
 
 
 def _check_data(settings: Settings) -> None:

@@ -285,7 +285,9 @@ class Embedded:
             )
         _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
         _CHILDREN.append(process)
-        (self._folder / "redis.pid").write_text(f"{process.pid}\n")
+        # On a full disk the lock is enough; the number is for people, and for a server that will not stop.
+        with suppress(OSError):
+            (self._folder / "redis.pid").write_text(f"{process.pid}\n")
         return process
 
 

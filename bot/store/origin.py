@@ -172,14 +172,15 @@ def _may_follow(program: Program, data: Data) -> bool:
         return False
     if writer.name == program.release.name and writer.line > program.release.line:
         return False
-    return _is_same_line(writer, program.release) or _reads(program, data.base)
+    return _is_same_line(writer, program.release) or reads(program, data.base)
 
 
 def _is_same_line(writer: Release, release: Release) -> bool:
     return (writer.name, writer.line) == (release.name, release.line)
 
 
-def _reads(program: Program, base: Path | None) -> bool:
+def reads(program: Program, base: Path | None) -> bool:
+    """Return whether the program's own tool can read a base."""
     if base is None:
         return True
     with base.open("rb") as file:
