@@ -107,6 +107,7 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     embedded = None if settings.redis.url else Embedded(settings.data_dir, settings.redis.server_binary)
+    down = ""
     if embedded:
         try:
             await asyncio.to_thread(embedded.start)
@@ -114,12 +115,14 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
             if not degraded:
                 await asyncio.to_thread(embedded.stop)
                 raise
-            log.error("%s", error)
+            down = str(error)
+            log.error("%s", down)
     store = Store(
         connect(embedded.url if embedded else settings.redis.url),
         _lifetimes(settings),
         _heal_with(embedded) if embedded else None,
         Flood(settings.flood.pushes, settings.flood.window_s * 1000),
+        down=down,
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     ledger = Ledger(store.redis, keep_days * _DAY_S)

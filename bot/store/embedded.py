@@ -13,7 +13,6 @@ import fcntl
 import hashlib
 import os
 import signal
-import stat
 import subprocess
 import tempfile
 import time
@@ -27,7 +26,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from bot.store import origin
-from bot.store.faults import DataRefused, ServerFailed, ServerFrozen, ServerUnavailable
+from bot.store.faults import ServerFailed, ServerFrozen, ServerUnavailable
+from bot.store.folder import own, told
 from bot.store.mending import mend
 from bot.store.pauses import Pauses
 from bot.store.program import find_program
@@ -77,11 +77,11 @@ class Embedded:
             DataDamaged: part of it is missing.
         """
         if self._folder.exists():
-            _own(self._folder)
+            own(self._folder)
             if self._ping() != "gone":
                 return
         program = find_program(self._binary)
-        with _told(self._folder):
+        with told(self._folder):
             origin.check(self._folder, program)
             # Whoever starts the service by hand has mended something, or wants to see it fail now.
             self._pauses.forget()
@@ -92,10 +92,10 @@ class Embedded:
         Raises:
             ServerUnavailable: it can't be had; we are among its users all the same, and `ensure` may try again.
         """
-        with _told(self._folder):
+        with told(self._folder):
             for folder in (self._folder, self.socket.parent):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                _own(folder)
+                own(folder)
                 folder.chmod(0o700)
             if self._users is None:
                 users = (self._folder / "users.lock").open("a+")
@@ -115,7 +115,7 @@ class Embedded:
             DataDamaged: the data can't be read.
         """
         started = time.monotonic()
-        with _told(self._folder), self._starting():
+        with told(self._folder), self._starting():
             while (state := self._ping()) != "up":
                 waited_s = time.monotonic() - started
                 if waited_s > (patience_s if state == "silent" else _START_PATIENCE_S):
@@ -289,24 +289,3 @@ class Embedded:
         with suppress(OSError):
             (self._folder / "redis.pid").write_text(f"{process.pid}\n")
         return process
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn what the disk refuses us into one line."""
-    try:
-        yield
-    except OSError as error:
-        raise DataRefused(
-            f"自带的 Redis 用不了数据目录 {folder}（{error.strerror or error}：{error.filename or folder}）："
-            "请改好权限、清出空间，或者用 data_dir 指定别的目录"
-        ) from error
-
-
-def _own(folder: Path) -> None:
-    about = folder.lstat()
-    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
-        raise DataRefused(
-            f"{folder} 是另一个用户的（用户号 {about.st_uid}，现在是 {os.getuid()}），所以没有启动：请换成那个用户，"
-            f"或者用 chown -R 把整个数据目录交给现在的用户"
-        )

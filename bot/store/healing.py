@@ -17,11 +17,11 @@ class Healing:
     `why` says in one line why the last start failed; it is "" while none has.
     """
 
-    def __init__(self, heal: Heal) -> None:
+    def __init__(self, heal: Heal, why: str = "") -> None:
         self._heal = heal
         self._start: asyncio.Future[None] | None = None
         self._until = 0.0
-        self.why = ""
+        self.why = why
 
     async def wait(self) -> bool:
         """Have the server started unless a start is under way; return whether it ended within a reply's patience.

@@ -6,6 +6,7 @@ server with an append-only log ignores a lone dump. It then starts empty beside 
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -119,9 +120,13 @@ def _writer(folder: Path, base: Path | None, unknown: Release) -> Release:
         noted = json.loads((folder / WRITTEN_BY).read_text(encoding="utf-8"))
         if noted["name"] in ("redis", "valkey"):
             return Release(noted["name"], str(noted["version"]))
-    head = base.open("rb").read(256) if base else b""
-    match = re.search(rb"(redis|valkey)-ver.(\d+\.\d+\.\d+)", head, re.DOTALL)
+    match = re.search(rb"(redis|valkey)-ver.(\d+\.\d+\.\d+)", _head(base), re.DOTALL) if base else None
     return Release(match[1].decode(), match[2].decode()) if match else unknown
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(256)
 
 
 def note_writer(folder: Path, program: Program) -> None:
@@ -183,10 +188,11 @@ def reads(program: Program, base: Path | None) -> bool:
     """Return whether the program's own tool can read a base."""
     if base is None:
         return True
-    with base.open("rb") as file:
-        head = file.read(6)
     # Without this head the base is a plain list of commands, which every server reads.
-    return head not in (b"REDIS0", b"VALKEY") or program.check("check-rdb", str(base)).returncode == 0
+    return (
+        not _head(base).startswith((b"REDIS0", b"VALKEY"))
+        or program.check("check-rdb", str(base)).returncode == 0
+    )
 
 
 def take_over(folder: Path, program: Program) -> None:
@@ -222,7 +228,9 @@ def keep(folder: Path, data: Data, why: str) -> Path:
         DataRefused: there is no room, or it can't be written.
     """
     kept = folder.parent / "redis-kept"
-    place = kept / f"{time.strftime('%Y%m%d-%H%M%S')}-{re.sub(r'[^0-9A-Za-z.]+', '-', why).lower()}"
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{re.sub(r'[^0-9A-Za-z.]+', '-', why).lower()}"
+    places = (kept / (f"{name}-{number}" if number else name) for number in itertools.count())
+    place = next(place for place in places if not place.exists())
     draft = kept / f".{place.name}.{os.getpid()}"
     source = folder / data.kind
     size = sum(path.stat().st_size for path in (source, *source.glob("*")) if path.is_file())

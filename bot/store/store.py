@@ -120,6 +120,7 @@ class Store:
         heal: Called when the server is gone (not when it is silent); starts the embedded one again.
         flood: Counted where a push is loaded: before any work is done for it, by all workers together.
         at_once: How many scripts are under way at a time; the others wait, in the order they came.
+        down: Why the server could not be started so far.
     """
 
     def __init__(
@@ -129,6 +130,7 @@ class Store:
         heal: Heal | None = None,
         flood: Flood | None = None,
         at_once: int = _AT_ONCE,
+        down: str = "",
     ) -> None:
         self.redis = redis
         # A crowd waits here as long as its pushes have time, not in a pool: a pool's time-out looks like
@@ -136,7 +138,7 @@ class Store:
         self._turns = asyncio.Semaphore(at_once)
         self._lifetimes = lifetimes
         self._flood = flood or Flood()
-        self._healing = Healing(heal) if heal else None
+        self._healing = Healing(heal, down) if heal else None
         self._n_failures = 0
         self._closed_until = 0.0
 
