@@ -147,10 +147,11 @@ def _check_data(settings: Settings) -> None:
         return
     try:
         Embedded(settings.data_dir, settings.redis.server_binary).check()
-    except DataDamaged:
-        # The service starts without it and says so.
-        return
     except ServerUnavailable as error:
+        has_release = (settings.data_dir / "releases" / "live").exists()
+        if isinstance(error, DataDamaged) and has_release:
+            # There is something to answer from: the service starts without its Redis, and says so.
+            return
         click.echo(error, err=True)
         sys.exit(2)
 

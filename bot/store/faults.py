@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import re
 
-from redis.exceptions import BusyLoadingError
+from redis.exceptions import AuthenticationError, BusyLoadingError
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+
+# The first that fits: the others are failed connections too.
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (BusyLoadingError, "它还在读数据"),
+    (AuthenticationError, "用户名或密码不对"),
+    (RedisTimeoutError, "它没有回应"),
+    (TimeoutError, "它没有回应"),
+    (RedisConnectionError, "它没有运行，或者地址不对"),
+    (OSError, "它没有运行，或者地址不对"),
+)
 
 
 class ServerUnavailable(Exception):
@@ -41,12 +52,12 @@ class DataDamaged(ServerUnavailable):
 
 def in_words(error: Exception) -> str:
     """Return one line for an operator: what is the matter with Redis and what to do."""
-    said = " ".join(str(error).split())[:300]
+    said = " ".join(str(error).split())
     if said.startswith("MISCONF"):
-        reason = re.sub(r"^MISCONF (Errors writing to the AOF file: )?", "", said)
+        reason = re.sub(r"^MISCONF (Errors writing to the AOF file: )?", "", said)[:300]
         return f"Redis 写不进磁盘（{reason}）：请清出空间或改好权限，好了自动恢复"
-    if isinstance(error, BusyLoadingError):
-        return "Redis 还在读数据，读完自动恢复"
-    if isinstance(error, RedisTimeoutError | TimeoutError):
-        return "Redis 没有及时回应，好了自动恢复"
-    return f"Redis 连不上（{said or type(error).__name__}），好了自动恢复"
+    # No address and no password: this is read by whoever asks whether we are ready.
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return f"Redis 连不上：{reason}；好了自动恢复"
+    return f"Redis 不能用（{type(error).__name__}）：请看它的日志；好了自动恢复"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -120,6 +121,23 @@ def test_folder_that_is_not_for_this_server_ends_the_start_in_one_line(
     assert "Valkey 9.1" in line
     assert "Redis 6.2.14" in line
     assert (server.folder / INCR).read_bytes() == before
+
+
+def test_half_copied_folder_without_a_release_ends_the_start_in_one_line(
+    make_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    server = make_server()
+    quiz(server)
+    assert server.stop() == 0
+    half = Server(tmp_path)
+    logs = tmp_path / "data/redis/appendonlydir"
+    logs.mkdir(parents=True)
+    shutil.copy(server.folder / INCR, logs)
+    refused = half.run("serve")
+    assert refused.returncode == 2
+    (line,) = refused.stderr.splitlines()
+    assert "没有复制完" in line
+    assert [path.name for path in logs.parent.iterdir()] == [logs.name]
 
 
 def test_copy_of_a_running_folder_has_every_answer_given_before(
