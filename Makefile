@@ -44,7 +44,7 @@ check: .venv/test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/qinglang kb check
-	@$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test
 
 fmt: .venv/test
 	@$(BIN)/ruff format .
