@@ -38,7 +38,7 @@ _OURS = re.compile(r"@(difficulty|source|quote|claim|truth|excludes)\s+(.*)")
 # GIFT's signs as a Chinese input method types them: braces anywhere, the others where no word would have them.
 _WIDE_BRACE = re.compile(r"[｛｝]")
 _WIDE_TITLE = re.compile(r"\s*：：")
-_WIDE_SIGN = re.compile(r"(?:\A|(?<!\d)\s)[＝～]|\A\s*[Ａ-Ｚａ-ｚ＃]")
+_WIDE_SIGN = re.compile(r"(?:\A|(?<!\d)\s)[＝～]|\A\s*[ＴＦ＃]")
 _WIDE_WITHIN = re.compile(r"(?<!\d)～|～(?!\d)|＝|＃")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _PARTS = {"source": "passage"}

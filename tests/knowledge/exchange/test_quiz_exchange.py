@@ -234,7 +234,12 @@ def test_gift_from_elsewhere_names_every_question_that_is_not_taken_with_its_lin
 def test_gift_with_full_width_signs_is_told_which_sign_it_is(text: str, sign: str, column: int) -> None:
     questions, (problem,) = parse_gift(text, "x.gift")
     assert not questions
-    assert (problem.line, problem.column, problem.code, problem.severity) == (1, column, "gift-syntax", "error")
+    assert (problem.line, problem.column, problem.code, problem.severity) == (
+        1,
+        column,
+        "gift-syntax",
+        "error",
+    )
     assert f"“{sign}”是全角的" in problem.message
 
 
