@@ -24,9 +24,11 @@ from bot.commands.kb_ingest import kb_ingest
 from bot.commands.kb_misses import kb_adopt, kb_misses
 from bot.commands.kb_release import kb_approve, kb_publish, kb_rollback
 from bot.commands.menu import menu
+from bot.commands.place import reachable_or_exit
 from bot.commands.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, base_url, is_up
 from bot.commands.simulate import simulate
+from bot.commands.start import ready_or_exit
 from bot.commands.terminal import print_problems, settings_or_exit
 from bot.commands.usage import Commands
 from bot.commands.users import users
@@ -52,6 +54,7 @@ def serve(watching: bool) -> None:
     settings = settings_or_exit()
     _prepare(settings)
     _wait_for_port(settings)
+    ready_or_exit(settings)
     import uvicorn
 
     # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.
@@ -103,28 +106,31 @@ def _is_free(settings: Settings) -> bool:
         try:
             probe.bind((settings.server.host, settings.server.port))
         except OSError as error:
-            return error.errno != errno.EADDRINUSE
+            if error.errno == errno.EADDRINUSE:
+                return False
+            click.echo(f"{settings.server.host}:{settings.server.port} 不能监听：{_why_not(error)}", err=True)
+            sys.exit(2)
     return True
+
+
+def _why_not(error: OSError) -> str:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "没有权限，server.port 用 1024 以上的，前面放 nginx 或 caddy"
+    return "server.host 要写这台机器自己的地址，127.0.0.1 或 0.0.0.0"
 
 
 def _prepare(settings: Settings) -> None:
     # Metrics of all workers meet in files; those of an earlier run would be counted again. The library
     # looks at the variable when it is imported.
     folder = settings.data_dir / "metrics"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    with reachable_or_exit(settings, "没有启动", code=2):
+        shutil.rmtree(folder, ignore_errors=True)
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     from bot.telemetry import start_logging
 
     start_logging()
-    if not settings.redis.url:
-        from bot.store.embedded import NoServerBinary, find_binary
-
-        try:
-            find_binary(settings.redis.server_binary)
-        except NoServerBinary as error:
-            click.echo(error, err=True)
-            sys.exit(2)
 
 
 def _announce(settings: Settings) -> None:
