@@ -57,7 +57,7 @@ def kb_releases() -> None:
 
 async def _records(settings: Settings) -> tuple[str, list[Record]]:
 
-    async with served_parts(settings, "看不到记录") as parts:
+    async with served_parts(settings, "没有记录", code=0) as parts:
         ledger = parts.releases.ledger
         return await ledger.live(), await ledger.records()
 
@@ -80,7 +80,7 @@ def kb_log(entry: str) -> None:
 
 async def _log(settings: Settings, entry: str) -> list[Line]:
 
-    async with served_parts(settings, "看不到记录") as parts:
+    async with served_parts(settings, "没有记录", code=0) as parts:
         return await parts.releases.ledger.log(entry)
 
 

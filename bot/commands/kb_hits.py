@@ -120,7 +120,7 @@ async def _words(settings: Settings, release: str, entry_id: str) -> str:
 
 async def _sums(settings: Settings) -> _Sums:
 
-    async with served_parts(settings, "读不到统计") as parts:
+    async with served_parts(settings, "没有统计", code=0) as parts:
         await parts.releases.start()
         await parts.tally.fold()
         counts, questions = await parts.tally.counts(), await parts.tally.questions()

@@ -49,7 +49,7 @@ def kb_misses(show_all: bool, ignored: tuple[str, ...], reopened: tuple[str, ...
     if ignored or reopened:
         asyncio.run(_settle(settings, ignored, reopened))
         return
-    missed = asyncio.run(_missed(settings))
+    missed = asyncio.run(_missed(settings, code=0))
     shown = [
         topic for topic in missed.topics if show_all or topic.state == "new" or _came_back(topic, missed.live)
     ]
@@ -101,11 +101,11 @@ async def _decide(tally: Tally, topic: Topic, state: str, entry_id: str = "") ->
     await tally.decide(topic.id, kept)
 
 
-async def _missed(settings: Settings) -> _Missed:
+async def _missed(settings: Settings, code: int = 1) -> _Missed:
     from bot.store.tally import IN_VAIN
     from knowledge.learning.misses import Miss, Settled, group_misses, group_of
 
-    async with served_parts(settings, "读不到没答上的问题") as parts:
+    async with served_parts(settings, "没有没答上的问题", code=code) as parts:
         await parts.releases.start()
         await parts.tally.fold()
         asked = await parts.tally.questions()

@@ -35,7 +35,7 @@ def say_place(settings: Settings) -> None:
     click.echo(f"用的是：{place_of(settings)}", err=True)
 
 
-def end_unserved(settings: Settings, undone: str, *more: str) -> NoReturn:
+def end_unserved(settings: Settings, undone: str, *more: str, code: int = 1) -> NoReturn:
     """End the command where nothing was ever published, with the ways out."""
     lines = (
         f"{place_of(settings)}：这里还没有发布过，{undone}",
@@ -43,7 +43,7 @@ def end_unserved(settings: Settings, undone: str, *more: str) -> NoReturn:
         *more,
     )
     click.echo("\n".join(lines), err=True)
-    sys.exit(1)
+    sys.exit(code)
 
 
 def own_key_or_exit(settings: Settings, undone: str) -> None:
@@ -59,28 +59,29 @@ def own_key_or_exit(settings: Settings, undone: str) -> None:
 
 
 @asynccontextmanager
-async def served_parts(settings: Settings, undone: str, *ways: str) -> AsyncIterator[Parts]:
+async def served_parts(settings: Settings, undone: str, *ways: str, code: int = 1) -> AsyncIterator[Parts]:
     """Open the parts of a place that a service has been at; end the command with the reason where that can't be.
 
     Args:
         undone: What therefore was not done, such as 没有比较.
         ways: Further ways out, where nothing was ever published.
+        code: What the command ends with there; 0 when that there is nothing yet is the answer.
     """
     if not may_be_served(settings):
-        end_unserved(settings, undone, *ways)
+        end_unserved(settings, undone, *ways, code=code)
     if settings.data_dir.is_dir():
-        async with open_parts_or_exit(settings, undone) as parts:
+        async with open_parts_or_exit(settings, undone, code) as parts:
             yield parts
         return
     # An outside Redis seen from another machine: what is kept beside it is kept for this command alone.
     with tempfile.TemporaryDirectory() as folder:
         passing = settings.model_copy(update={"data_dir": Path(folder)})
-        async with open_parts_or_exit(passing, undone) as parts:
+        async with open_parts_or_exit(passing, undone, code) as parts:
             yield parts
 
 
 @asynccontextmanager
-async def open_parts_or_exit(settings: Settings, undone: str) -> AsyncIterator[Parts]:
+async def open_parts_or_exit(settings: Settings, undone: str, unserved_code: int = 1) -> AsyncIterator[Parts]:
     """Open the parts, making what is missing; a fault is told in one line and ends the command with 1."""
     from bot.parts import open_parts
     from bot.releases import NoRelease
@@ -90,7 +91,7 @@ async def open_parts_or_exit(settings: Settings, undone: str) -> AsyncIterator[P
             async with open_parts(settings) as parts:
                 yield parts
         except NoRelease:
-            end_unserved(settings, undone)
+            end_unserved(settings, undone, code=unserved_code)
 
 
 @contextmanager

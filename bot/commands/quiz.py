@@ -94,7 +94,7 @@ async def _bank_and_effects(
     from bot.commands.quiz_regrade import banks_of
     from bot.store.events import every_event
 
-    async with served_parts(settings, "读不到答题记录") as parts:
+    async with served_parts(settings, "没有答题记录", code=0) as parts:
         await parts.releases.start()
         effects = [event async for event in every_event(parts.store.redis)]
         banks, gone = await banks_of(parts, effects)

@@ -18,21 +18,23 @@ from bot.store.embedded import find_binary
 from tests.serving import ROOT, Server, copy_small_content, free_port
 
 ELSEWHERE = {"QINGLANG_WECHAT__TOKEN": "", "QINGLANG_PRIVACY__KEY": ""}
-READING = [
-    "kb releases", "kb log", "kb diff", "kb show x", "kb misses", "kb misses --ignore x", "kb hits",
-    "kb said --date 2026-01-01", "kb approve x", "kb rollback x", "kb publish -m x", "kb adopt x --phrasing-of y",
-    "quiz stats", "quiz regrade", "users export oNobody", "users erase oNobody",
+# That there is nothing yet is an answer to who asks what there is; to anybody else it is a refusal.
+ASKING = ["kb releases", "kb log", "kb misses", "kb hits", "kb said --date 2026-01-01", "quiz stats"]
+WANTING = [
+    "kb diff", "kb show x", "kb misses --ignore x", "kb approve x", "kb rollback x", "kb publish -m x",
+    "kb adopt x --phrasing-of y", "quiz regrade", "users export oNobody", "users erase oNobody",
 ]  # fmt: skip
 PASSWORD = "Zq7x9password"
 
 
-@pytest.mark.parametrize("line", READING)
-def test_command_on_a_place_that_nothing_was_served_from_refuses_and_makes_nothing(
+@pytest.mark.parametrize("line", ASKING + WANTING)
+def test_command_on_a_place_that_nothing_was_served_from_names_it_and_makes_nothing(
     line: str, tmp_path: Path
 ) -> None:
     place = Server(tmp_path, ELSEWHERE | {"QINGLANG_DATA_DIR": str(tmp_path / "none")})
     run = place.call(*line.split())
-    assert run.exit_code == 1, run.output
+    assert run.exit_code == (0 if line in ASKING else 1), run.output
+    assert run.stdout == ""
     assert f"数据目录 {tmp_path / 'none'}" in run.stderr
     assert [*tmp_path.iterdir()] == []
 
@@ -135,10 +137,10 @@ def test_wrong_password_is_one_line_at_the_start_and_is_not_printed(
 ) -> None:
     url = f"redis://:{PASSWORD}wrong@127.0.0.1:{locked}/0"
     place = Server(tmp_path, {"QINGLANG_REDIS__URL": url, "QINGLANG_SERVER__WORKERS": workers})
-    for line, code in (("serve", 2), ("kb releases", 1), ("kb publish", 1), ("users erase x", 1)):
+    for line, code in (("serve", 2), ("kb diff", 1), ("kb publish", 1), ("kb releases", 1)):
         run = place.run(*line.split())
         assert run.returncode == code, (line, run.stderr)
-        assert "密码不对" in run.stderr or "密钥" in run.stderr
+        assert "密码不对" in run.stderr
         assert PASSWORD not in run.stdout + run.stderr
         assert "Traceback" not in run.stderr
         assert len([told for told in run.stderr.splitlines() if not told.startswith(("用的是", "{"))]) == 1
@@ -167,7 +169,7 @@ def test_service_with_a_release_starts_without_its_redis_and_says_so(
 def test_data_folder_that_can_not_be_is_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "a-file").touch()
     place = Server(tmp_path, {"QINGLANG_DATA_DIR": str(tmp_path / name)})
-    for line, code in (("serve", 2), ("kb publish --new", 1), ("kb releases", 1)):
+    for line, code in (("serve", 2), ("kb publish --new", 1), ("kb diff", 1)):
         run = place.run(*line.split())
         assert run.returncode == code, (line, run.stderr)
         assert "Traceback" not in run.stderr
