@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bot.config_faults import fault, file_fault, named, whole_address
+from bot.config_faults import AES_KEY, fault, file_fault, named, whole_address
 
 PREFIX = "QINGLANG_"
 INSTALLATION = Path(__file__).resolve().parent.parent
@@ -54,8 +54,8 @@ class Wechat(_Group):
     token: str = Field(default="", pattern=r"^[0-9A-Za-z]{0,64}$", repr=False)
     app_id: str = ""
     app_secret: str = Field(default="", repr=False)
-    encoding_aes_key: str = Field(default="", pattern=r"^([0-9A-Za-z+/]{43})?$", repr=False)
-    previous_encoding_aes_key: str = Field(default="", pattern=r"^([0-9A-Za-z+/]{43})?$", repr=False)
+    encoding_aes_key: str = Field(default="", pattern=rf"^({AES_KEY.pattern})?$", repr=False)
+    previous_encoding_aes_key: str = Field(default="", pattern=rf"^({AES_KEY.pattern})?$", repr=False)
     mode: Literal["", "plain", "compat", "safe"] = ""
     window_s: int = Field(default=300, ge=0)
     api_base: str = "https://api.weixin.qq.com"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,14 @@ _WANTED = {
     "literal_error": "只能写 {expected}",
     "model_type": "应该是一组设置：下一行缩进，写“键: 值”",
 }
-_KEY_WANTED = "要照公众平台上的抄，正好 43 个英文字母、数字、+ 或 /"
+AES_KEY = re.compile(r"[0-9A-Za-z+/]{43}")
+"""How the platform writes an EncodingAESKey."""
+KEY_WANTED = "要照公众平台上的抄，正好 43 个英文字母、数字、+ 或 /"
+"""The same in words."""
 _PATTERNS = {
     "wechat.token": "只能是英文字母和数字，最多 64 个",
-    "wechat.encoding_aes_key": _KEY_WANTED,
-    "wechat.previous_encoding_aes_key": _KEY_WANTED,
+    "wechat.encoding_aes_key": KEY_WANTED,
+    "wechat.previous_encoding_aes_key": KEY_WANTED,
     "redis.url": "要以 redis:// rediss:// unix:// redis+sentinel:// 或 redis+cluster:// 开头；空 = 自带的",
 }
 
@@ -54,7 +58,7 @@ def fault(model: type[BaseModel], error: Any, origins: Mapping[tuple[str, ...], 
 def _wanted(error: Any, name: str, given: object) -> str:
     if error["type"] == "string_pattern_mismatch":
         # How long a wrong key is says what was forgotten, and nothing of the right one.
-        length = f"（现在有 {len(str(given))} 个字符）" if _PATTERNS[name] is _KEY_WANTED else ""
+        length = f"（现在有 {len(str(given))} 个字符）" if _PATTERNS[name] is KEY_WANTED else ""
         return _PATTERNS[name] + length
     if error["type"] in ("no_path", "bad_address"):
         return str(error["msg"])

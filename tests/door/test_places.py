@@ -15,7 +15,7 @@ import pytest
 import redis
 
 from bot.store.embedded import find_binary
-from tests.serving import ROOT, Server, copy_small_content, free_port
+from tests.serving import AES_KEY, ROOT, Server, copy_small_content, free_port
 
 ELSEWHERE = {"QINGLANG_WECHAT__TOKEN": "", "QINGLANG_PRIVACY__KEY": ""}
 # That there is nothing yet is an answer to who asks what there is; to anybody else it is a refusal.
@@ -107,6 +107,25 @@ def test_chat_with_a_server_of_another_data_folder_says_that_its_token_is_not_he
     assert run.exit_code == 1
     assert "没有它的 token" in run.stderr
     assert [*tmp_path.iterdir()] == []
+
+
+def test_chat_with_another_token_is_one_line(shipped: Server, tmp_path: Path) -> None:
+    place = Server(tmp_path, {"QINGLANG_WECHAT__TOKEN": "another"}, port=shipped.port)
+    run = place.run("chat", stdin="第四条\n")
+    assert run.returncode == 1
+    assert run.stderr.startswith("服务不认这个签名")
+    assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["--aes-key", "--previous-aes-key"])
+def test_key_of_another_length_is_told_and_not_printed(option: str, tmp_path: Path) -> None:
+    given = {"--aes-key": AES_KEY, option: PASSWORD}
+    keys = [part for pair in given.items() for part in pair]
+    line = ["simulate", "--url", "http://127.0.0.1:1/", "--mode", "safe", "--app-id", "wx", *keys]
+    run = Server(tmp_path).call(*line)
+    assert run.exit_code == 2
+    assert f"{option} 要照公众平台上的抄，正好 43 个" in run.output
+    assert PASSWORD not in run.output
 
 
 @pytest.fixture
