@@ -104,6 +104,11 @@ def whole_address(url: str) -> str:
         # A list of hosts, as Sentinel has, is no single host and port.
         is_whole = "," in parts.netloc or parts.port is None or parts.port > 0
         is_whole &= not parts.fragment and "@" not in parts.path + parts.query
+        if is_whole and parts.query and parts.scheme in ("redis", "rediss", "unix"):
+            # The client's own reading of what stands behind the ?; without one the client is not imported.
+            from redis.connection import parse_url
+
+            parse_url(url)  # type: ignore[no-untyped-call]
     except ValueError:
         is_whole = False
     if not is_whole:

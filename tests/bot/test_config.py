@@ -75,6 +75,7 @@ SECRET = "Zq7x9" * 8
         ("REDIS__URL", f"redis://:{SECRET}/1@h:6379/0", "%23"),
         ("REDIS__URL", f"redis://:1/{SECRET}@h:6379/0", "%23"),
         ("REDIS__URL", f"redis://[{SECRET}", "%23"),
+        ("REDIS__URL", f"redis://:{SECRET}@h:6379/0?socket_timeout=x", "redis://:密码@主机:6379/0"),
         ("PRIVACY", SECRET, "应该是一组设置"),
     ],
 )
