@@ -30,6 +30,7 @@ from bot.commands.menu import menu
 from bot.commands.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, base_url, is_up
 from bot.commands.simulate import simulate
+from bot.commands.start import ready_or_exit
 from bot.commands.terminal import print_problems, settings_or_exit
 from bot.commands.usage import Commands
 from bot.commands.users import users
@@ -55,6 +56,7 @@ def serve(watching: bool) -> None:
     settings = settings_or_exit()
     _prepare(settings)
     _wait_for_port(settings)
+    ready_or_exit(settings)
     import uvicorn
 
     # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.
@@ -109,8 +111,17 @@ def _is_free(settings: Settings) -> bool:
         try:
             probe.bind((settings.server.host, settings.server.port))
         except OSError as error:
-            return error.errno != errno.EADDRINUSE
+            if error.errno == errno.EADDRINUSE:
+                return False
+            click.echo(f"{settings.server.host}:{settings.server.port} 不能监听：{_why_not(error)}", err=True)
+            sys.exit(2)
     return True
+
+
+def _why_not(error: OSError) -> str:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "没有权限，server.port 用 1024 以上的，前面放 nginx 或 caddy"
+    return "server.host 要写这台机器自己的地址，127.0.0.1 或 0.0.0.0"
 
 
 def _prepare(settings: Settings) -> None:

@@ -134,3 +134,10 @@ def test_tree_names_no_machine_and_no_package_host() -> None:
         text=True,
     )
     assert run.stdout == ""
+
+
+def test_build_server_runs_everything_that_must_pass() -> None:
+    assert (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()[-1] == "make check"
+    dry = subprocess.run(["make", "--dry-run", "check"], cwd=ROOT, capture_output=True, text=True).stdout
+    for step in ("ruff format --check", "ruff check", "mypy", "lint-imports", "qinglang kb check", "pytest"):
+        assert step in dry, step

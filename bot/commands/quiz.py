@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.place import served_parts
 from bot.commands.quiz_exchange import quiz_export, quiz_import
 from bot.commands.quiz_regrade import quiz_regrade
 from bot.commands.terminal import print_problems, settings_or_exit
@@ -90,20 +91,13 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
 async def _bank_and_effects(
     settings: Settings,
 ) -> tuple[Content, list[dict[str, str]], dict[str, Content]]:
-    from redis.exceptions import RedisError
-
     from bot.commands.quiz_regrade import banks_of
-    from bot.parts import open_parts, publish_first
     from bot.store.events import every_event
 
-    async with open_parts(settings) as parts:
-        try:
-            await publish_first(settings, parts)
-            effects = [event async for event in every_event(parts.store.redis)]
-            banks, gone = await banks_of(parts, effects)
-        except RedisError as error:
-            click.echo(f"Redis 连不上，读不到答题记录：{error}", err=True)
-            sys.exit(1)
+    async with served_parts(settings, "没有答题记录", code=0) as parts:
+        await parts.releases.start()
+        effects = [event async for event in every_event(parts.store.redis)]
+        banks, gone = await banks_of(parts, effects)
         for version in gone:
             click.echo(f"版本 {version} 已经不在了，用它答的题只算得分，不算选了哪一项", err=True)
         return parts.releases.live.content, effects, banks

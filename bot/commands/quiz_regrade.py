@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import sys
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.place import own_key_or_exit, say_place, served_parts
 from bot.commands.terminal import settings_or_exit
 
 if TYPE_CHECKING:
@@ -29,30 +29,25 @@ def quiz_regrade(dry_run: bool) -> None:
 
 
 async def _regrade(settings: Settings, *, dry_run: bool) -> None:
-    from redis.exceptions import RedisError
-
-    from bot.parts import open_parts, privacy_key, publish_first
+    from bot.parts import privacy_key
     from bot.store.events import every_event
-    from bot.store.store import StoreDown
     from handlers.quiz.regrade import regrade
 
-    async with open_parts(settings) as parts:
-        try:
-            await publish_first(settings, parts)
-            effects = [event async for event in every_event(parts.store.redis)]
-            banks, gone = await banks_of(parts, effects)
-            for version in gone:
-                click.echo(f"版本 {version} 已经不在了，用它答的题没法重判", err=True)
-            changes, unclear = regrade(effects, parts.releases.live.content, banks)
-            _report(changes, unclear)
-            if dry_run or not changes:
-                click.echo("没有改动任何分数。" if dry_run else "没有要改的分数。")
-                return
-            n = await _apply(parts, changes, privacy_key(settings))
-            click.echo(f"已更正 {n} 位用户的成绩，他们下次看“我的成绩”时会看到“已更正”。")
-        except (RedisError, StoreDown) as error:
-            click.echo(f"Redis 连不上，可能只改了一部分，请再运行一次：{error}", err=True)
-            sys.exit(1)
+    own_key_or_exit(settings, "没有重判")
+    async with served_parts(settings, "可能只改了一部分，请再运行一次") as parts:
+        await parts.releases.start()
+        effects = [event async for event in every_event(parts.store.redis)]
+        banks, gone = await banks_of(parts, effects)
+        for version in gone:
+            click.echo(f"版本 {version} 已经不在了，用它答的题没法重判", err=True)
+        changes, unclear = regrade(effects, parts.releases.live.content, banks)
+        _report(changes, unclear)
+        if dry_run or not changes:
+            click.echo("没有改动任何分数。" if dry_run else "没有要改的分数。")
+            return
+        say_place(settings)
+        n = await _apply(parts, changes, privacy_key(settings))
+        click.echo(f"已更正 {n} 位用户的成绩，他们下次看“我的成绩”时会看到“已更正”。")
 
 
 async def banks_of(

@@ -17,7 +17,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.store.faults import in_words
+from bot.store.away import in_words
 from bot.store.healing import Heal, Healing
 from bot.store.keys import UserKeys, event_streams, keys_of
 from bot.store.scripts import COMMIT, LOAD

@@ -140,6 +140,40 @@ def test_half_copied_folder_without_a_release_ends_the_start_in_one_line(
     assert [path.name for path in logs.parent.iterdir()] == [logs.name]
 
 
+def test_server_that_ends_at_once_ends_the_first_start_in_one_line(tmp_path: Path) -> None:
+    program = tmp_path / "redis-server"
+    program.write_text('#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v=7.2.4 sha=0"\nexit 1\n')
+    program.chmod(0o755)
+    refused = Server(tmp_path, {"QINGLANG_REDIS__SERVER_BINARY": str(program)}).run("serve")
+    assert refused.returncode == 2
+    (line,) = told_at_the_start(refused.stderr)
+    assert line.startswith("没有启动：")
+    assert "一启动就退出" in line
+
+
+def test_unreadable_data_without_a_release_end_the_start_in_one_line(
+    make_server: Callable[..., Server],
+) -> None:
+    server = make_server()
+    quiz(server)
+    assert server.stop() == 0
+    (server.folder / INCR).write_bytes(b"x" + (server.folder / INCR).read_bytes())
+    damaged = (server.folder / INCR).read_bytes()
+    shutil.rmtree(server.folder / "data/releases")
+    refused = server.run("serve")
+    assert refused.returncode == 2
+    (line,) = told_at_the_start(refused.stderr)
+    assert INCR in line
+    assert "从备份换回" in line
+    assert (server.folder / INCR).read_bytes() == damaged
+
+
+def told_at_the_start(stderr: str) -> list[str]:
+    """Return what was said beside the place, which every start names, and the log."""
+    assert "Traceback" not in stderr
+    return [line for line in stderr.splitlines() if not line.startswith(("用的是：", "{"))]
+
+
 def test_copy_of_a_running_folder_has_every_answer_given_before(
     make_server: Callable[..., Server], tmp_path: Path
 ) -> None:

@@ -205,6 +205,16 @@ def test_answer_to_a_sleeping_attempt_is_not_counted(taker: Taker) -> None:
     assert "answered" not in taker.names()
 
 
+def test_blank_is_not_asked_for_by_letters_alone(taker: Taker, snapshot: Snapshot) -> None:
+    for n_items in (1, 2):
+        taker.publish(with_paper(snapshot.content, "default", n_items=n_items, kinds=("fill",)))
+        taker.say("重新开始")
+        asked = taker.say("答题")
+        assert "【填空】" in asked
+        assert "\nA. " not in asked
+        assert "填空写要填的字" in asked
+
+
 def test_phone_number_in_a_blank_is_not_kept(taker: Taker, snapshot: Snapshot) -> None:
     taker.publish(with_paper(snapshot.content, "default", kinds=("fill",)))
     taker.say("答题")

@@ -219,6 +219,36 @@ def test_gift_from_elsewhere_names_every_question_that_is_not_taken_with_its_lin
         assert kind in told
 
 
+@pytest.mark.parametrize(
+    ("text", "sign", "column"),
+    [
+        ("推进会在哪里开？｛＝成都～绵阳｝", "｛", 9),
+        ("推进会在哪里开？｛=成都 ~绵阳}", "｛", 9),
+        ("推进会在哪里开？{=成都 ~绵阳｝", "｝", 17),
+        ("推进会在哪里开？{＝成都～绵阳}", "＝", 10),
+        ("推进会在哪里开？{=成都 ～绵阳}", "～", 14),
+        ("推进会在成都开。{Ｔ}", "Ｔ", 10),
+        ("：：一：：推进会在成都开。{T}", "：", 2),
+    ],
+)
+def test_gift_with_full_width_signs_is_told_which_sign_it_is(text: str, sign: str, column: int) -> None:
+    questions, (problem,) = parse_gift(text, "x.gift")
+    assert not questions
+    assert (problem.line, problem.column, problem.code, problem.severity) == (
+        1,
+        column,
+        "gift-syntax",
+        "error",
+    )
+    assert f"“{sign}”是全角的" in problem.message
+
+
+def test_gift_answer_that_holds_a_full_width_sign_is_taken_with_a_warning() -> None:
+    questions, problems = parse_gift("在哪里开？{=成都～绵阳}\n\n几月？{=5～6月 =5～6}", "x.gift")
+    assert [q.accepted for q in questions] == [("成都～绵阳",), ("5～6月", "5～6")]
+    assert [(p.line, p.severity) for p in problems] == [(1, "warning")]
+
+
 def test_gift_with_weights_blanks_in_the_middle_and_escapes_is_read_as_moodle_reads_it() -> None:
     text = (
         "::a::好网民要{~%50%文明上网 ~%50%依法上网 ~%-100%不管}？\n\n"
