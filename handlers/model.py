@@ -289,9 +289,11 @@ def _nothing(message: Message) -> tuple[Need, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One row of the routing table: the first whose `matches` says yes handles the turn."""
+    """One row of the routing table: `handle` gives a Turn for a message that is the skill's, else None.
+
+    `needs` says what to look up before a message is routed; whether the skill takes it is decided by `handle` alone.
+    """
 
     name: str
-    matches: Callable[[Message, Session, Context], bool]
-    handle: Callable[[Message, Session, Context], Turn]
+    handle: Callable[[Message, Session, Context], Turn | None]
     needs: Callable[[Message], tuple[Need, ...]] = _nothing

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.router import SKILLS
 from tests.serving import ROOT
 
 MODULES = sorted(p for package in ("bot", "handlers", "knowledge") for p in (ROOT / package).rglob("*.py"))
@@ -44,18 +45,18 @@ def test_knowledge_and_handlers_know_no_clock_and_no_system(path: Path) -> None:
     assert not opens
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.parts[-2] == "handlers"], ids=lambda p: p.name)
-def test_skills_do_not_know_each_other(path: Path) -> None:
-    skills = {"ask", "board", "browse", "certificate", "events", "feedback", "followup", "menu", "proof"}
-    skills |= {"quiz", "scores", "pledge", "privacy", "report", "sensitive", "service", "verify"}
-    if path.stem not in skills:
-        return
-    imported = {
-        node.module.rpartition(".")[2]
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and node.module
-    }
-    assert not imported & (skills - {path.stem})
+SKILL_MODULES = sorted({skill.handle.__module__ for skill in SKILLS})
+
+
+@pytest.mark.parametrize("module", SKILL_MODULES)
+def test_skills_do_not_know_each_other(module: str) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    assert not imported & {other for other in SKILL_MODULES if other != module}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

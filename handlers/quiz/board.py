@@ -18,14 +18,11 @@ _FIRST = ("青", "翠", "金", "银", "晨", "晴", "春", "秋", "江", "山", 
 _SECOND = ("鹤", "燕", "雁", "鹿", "鱼", "舟", "帆", "灯", "桥", "溪", "峰", "泉", "枫", "梅", "莲", "鸥")
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the user asks for 排行榜, or to be on it or off it."""
-    return message.kind == "text" and strip_punctuation(tidy(message.text)) in _SHOW | _JOIN | _LEAVE
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Show the board, join it or leave it; nobody is on it who did not ask."""
-    said = strip_punctuation(tidy(message.text))
+    said = strip_punctuation(tidy(message.text)) if message.kind == "text" else ""
+    if said not in _SHOW | _JOIN | _LEAVE:
+        return None
     if said in _SHOW:
         return _show(session, context)
     if not context.can_save:

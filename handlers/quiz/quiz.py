@@ -43,10 +43,8 @@ BACK = frozenset({"上一题", "前一题", "返回上一题"})
 _MAX_SHELF = 12
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
+def _is_for_quiz(message: Message, session: Session, context: Context) -> bool:
     """Return whether the message is a quiz word, or words about the item on the screen."""
-    if message.kind != "text":
-        return False
     said = strip_punctuation(tidy(message.text))
     if said in LEAVE or said in SKIP or said in BACK or read_wish(message.text):
         return True
@@ -59,16 +57,13 @@ def matches(message: Message, session: Session, context: Context) -> bool:
     return _read(message.text, session, context) is not None
 
 
-def matches_question(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the message is anything else while a 正式测评 runs: it must not help with the open item."""
+def handle_questions(message: Message, session: Session, context: Context) -> Turn | None:
+    """Say that questions wait while a 正式测评 runs: an answer must not help with the open item."""
     attempt = session.attempt
     if message.kind != "text" or attempt is None or attempt.paper_id != "exam" or not context.can_save:
-        return False
-    return not is_late(attempt, paper_of(attempt, context), context.now_ms)
-
-
-def refuse_question(message: Message, session: Session, context: Context) -> Turn:
-    """Say that questions wait until the 正式测评 is over."""
+        return None
+    if is_late(attempt, paper_of(attempt, context), context.now_ms):
+        return None
     return answer(context, session, "exam.no_answers")
 
 
@@ -80,8 +75,14 @@ def _read(text: str, session: Session, context: Context) -> Given | NoAnswer | N
     return read(text, item, option_order(attempt, item), place_of(attempt, item.id))
 
 
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Start, resume, leave, skip, look back or judge; while nothing can be saved, say so and change nothing."""
+    if message.kind != "text" or not _is_for_quiz(message, session, context):
+        return None
+    return _decide(message, session, context)
+
+
+def _decide(message: Message, session: Session, context: Context) -> Turn:
     if not context.can_save:
         return answer(context, session, "quiz.away")
     attempt, wish = session.attempt, read_wish(message.text)

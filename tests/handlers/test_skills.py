@@ -11,11 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import router
 from handlers.answering.answer import mask
 from handlers.answering.pages import paginate
 from handlers.codec import dump_session, load_session
-from handlers.model import Attempt, Choice, Context, LastAnswer, Limits, Message, Response, Result, Session
-from handlers.router import route
+from handlers.model import (
+    Attempt,
+    Choice,
+    Context,
+    LastAnswer,
+    Limits,
+    Message,
+    Response,
+    Result,
+    Session,
+    Skill,
+    Turn,
+)
+from handlers.router import SKILLS, route
 from knowledge.model import Snapshot
 
 NOW = 1_790_000_000_000
@@ -315,6 +328,27 @@ def test_full_session_survives_its_round_trip() -> None:
         4,
     )
     assert load_session(dump_session(session)) == session
+
+
+@pytest.mark.parametrize("text", ["下一条", "目录", "会议什么时候召开的", "答题", "继续"])
+def test_each_skill_is_asked_once_and_none_after_the_first_turn(
+    chat: Chat, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def counting(skill: Skill) -> Skill:
+        def handle(message: Message, session: Session, context: Context) -> Turn | None:
+            turn = skill.handle(message, session, context)
+            asked.append((skill.name, turn is not None))
+            return turn
+
+        return replace(skill, handle=handle)
+
+    chat.say("倡议书第三条")
+    monkeypatch.setattr(router, "SKILLS", tuple(map(counting, SKILLS)))
+    message = Message("p", "u", "text", text, received_ms=NOW)
+    turn = route(message, chat.session, Context(chat.snapshot, chat.snapshot.content, NOW, "seed"))
+    assert asked == [(skill.name, False) for skill in SKILLS[: len(asked) - 1]] + [(turn.skill, True)]
 
 
 def test_phone_and_mail_are_masked_before_they_are_recorded() -> None:
