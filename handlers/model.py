@@ -120,6 +120,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """An attempt that counts against the limits of its paper, by when it was begun."""
+
+    paper_id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wrong:
     """An item of the user's 错题: how often it was right since, and when it is due again (Unix seconds)."""
 
@@ -184,7 +192,7 @@ class Session:
     hinted: LastAnswer | None = None
     shelf: tuple[Attempt, ...] = ()
     wrong: tuple[Wrong, ...] = ()
-    exam_starts: tuple[int, ...] = ()
+    tries: tuple[Try, ...] = ()
     streak: int = 0
     streak_day: str = ""
     code_name: str = ""

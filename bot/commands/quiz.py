@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from knowledge.model import Content, Item
 
-# Practice and challenge papers are left out: there people meet items they know, or stop at the first mistake.
-_COUNTED = ("default", "topic", "exam")
+# The other modes are left out: there people meet items they know, or stop at the first mistake.
+_COUNTED = ("practice", "topic", "exam")
 
 
 @click.group(help="题库：检查、统计、导入、导出、重判。")
@@ -64,7 +64,10 @@ def _print_make_up(items: Iterable[Item]) -> None:
 
 @quiz.command("stats", help="每道题的得分率、区分度和选项分布，全部答卷的得分分布。")
 @click.option(
-    "--paper", "papers", multiple=True, help=f"只算哪几种试卷，可以写几次；不写是 {'、'.join(_COUNTED)}。"
+    "--paper",
+    "papers",
+    multiple=True,
+    help=f"只算哪几份试卷（id），可以写几次；不写是 mode 为 {'、'.join(_COUNTED)} 的。",
 )
 @click.option(
     "--csv", "target", type=click.Path(path_type=Path), help="同时写成 CSV 文件（Excel 能直接打开）。"
@@ -76,7 +79,7 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     from knowledge.quiz.statistics import statistics
 
     content, effects, banks = asyncio.run(_bank_and_effects(settings_or_exit()))
-    wanted = papers or _COUNTED
+    wanted = papers or tuple(p.id for p in content.papers.values() if p.mode in _COUNTED)
     sittings = read_sittings(effects, content.items, banks)
     found = statistics((s for s in sittings if s.paper_id in wanted), content.items)
     click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_sittings} 份，交卷 {len(found.scores)} 份。\n")

@@ -35,16 +35,16 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 
 def _say(context: Context, session: Session, code: str, found: str, missing: str) -> Turn:
-    certificate = unseal(code, context.secret) if code else None
+    papers = context.snapshot.content.papers
+    certificate = unseal(code, papers, context.secret) if code else None
     if certificate is None:
         return answer(context, session, missing)
-    paper = context.snapshot.content.papers.get("exam")
     return answer(
         context,
         session,
         found,
         code=code.strip().upper(),
         date=spell_day(certificate.day),
-        title=paper.title if paper else "",
+        title=papers[certificate.paper_id].title,
         percent=certificate.percent,
     )

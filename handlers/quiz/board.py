@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.quiz.ranking import ranked
+from handlers.quiz.ranking import ranked, ranked_paper
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 
@@ -55,7 +55,8 @@ def _join(session: Session, context: Context) -> Turn:
     name = session.code_name or _name(context)
     after = replace(session, code_name=name)
     effects = [Effect("joined", {"code_name": name})]
-    effects += [ranked(name, result) for result in session.results if result.paper_id == "exam"]
+    compared = ranked_paper(context.snapshot.content)
+    effects += [ranked(name, result) for result in session.results if result.paper_id == compared]
     said = words(context, "board.joined", code_name=name)
     return Turn(Reply("text", said), after, () if session.code_name else tuple(effects))
 

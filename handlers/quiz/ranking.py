@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from handlers.model import Effect, Result, Row
+from knowledge.model import Content
+from knowledge.reading.quiz import main_papers
+
+
+def ranked_paper(content: Content) -> str:
+    """Return the id of the paper that 排行榜 compares: the first exam; "" without one."""
+    paper = main_papers(content.papers).get("exam")
+    return paper.id if paper else ""
 
 
 def ranked(code_name: str, result: Result) -> Effect:

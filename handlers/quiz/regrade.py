@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from handlers.cards.signed_codes import certify
 from handlers.model import Effect, Result, Session
-from handlers.quiz.ranking import ranked
+from handlers.quiz.modes import MODES
+from handlers.quiz.ranking import ranked, ranked_paper
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item
 from knowledge.quiz.grading import grade, grade_written
@@ -21,7 +22,10 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One answer whose mark changes. `attempt_id` is of a finished attempt of the user `subject`."""
+    """One answer whose mark changes. `attempt_id` is of a finished attempt of the user `subject`.
+
+    `certifies` and `ranks` say whether its paper is an exam, and the one of 排行榜.
+    """
 
     subject: str
     attempt_id: str
@@ -29,6 +33,8 @@ class Change:
     before: float
     after: float
     pass_line: float
+    certifies: bool
+    ranks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ def regrade(
             given[place].fraction = float(effect["fraction"])
         elif effect["name"] == "finished":
             finished.add(place[0])
+    compared = ranked_paper(live)
     changes: list[Change] = []
     unclear: list[Unclear] = []
     for (attempt_id, item_id), answer in given.items():
@@ -74,10 +81,19 @@ def regrade(
         if isinstance(after, str):
             unclear.append(Unclear(attempt_id, item_id, after))
         elif abs(after - answer.fraction) > _TINY:
-            bank = banks[answer.fields["release"]]
-            pass_line = bank.papers[answer.fields["paper"]].pass_line
-            subject = answer.fields["subject"]
-            changes.append(Change(subject, attempt_id, item_id, answer.fraction, after, pass_line))
+            paper = banks[answer.fields["release"]].papers[answer.fields["paper"]]
+            changes.append(
+                Change(
+                    subject=answer.fields["subject"],
+                    attempt_id=attempt_id,
+                    item_id=item_id,
+                    before=answer.fraction,
+                    after=after,
+                    pass_line=paper.pass_line,
+                    certifies=MODES[paper.mode].is_exam,
+                    ranks=paper.id == compared,
+                )
+            )
     return tuple(changes), tuple(unclear)
 
 
@@ -114,10 +130,8 @@ def corrected(
         for change in changes
     ]
     if session.code_name:
-        touched = {change.attempt_id for change in changes}
-        effects += [
-            ranked(session.code_name, r) for r in results if r.paper_id == "exam" and r.attempt_id in touched
-        ]
+        touched = {change.attempt_id for change in changes if change.ranks}
+        effects += [ranked(session.code_name, result) for result in results if result.attempt_id in touched]
     return replace(session, results=results, wrong=wrong), tuple(effects)
 
 
@@ -129,6 +143,8 @@ def _corrected(result: Result, changes: Sequence[Change], secret: bytes) -> Resu
     before = result.points if result.corrected_from is None else result.corrected_from
     passed = points >= own[0].pass_line * result.n_items - _TINY
     code = result.code
-    if passed and not code and result.paper_id == "exam":
-        code = certify(result.attempt_id, points / result.n_items, result.finished_at, secret)
+    if passed and not code and own[0].certifies:
+        code = certify(
+            result.attempt_id, points / result.n_items, result.finished_at, result.paper_id, secret
+        )
     return replace(result, points=points, corrected_from=before, passed=passed, code=code)

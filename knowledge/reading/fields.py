@@ -41,6 +41,7 @@ class Draft:
     entries: dict[str, Entry] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     papers: dict[str, Paper] = field(default_factory=dict)
+    tracks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -78,6 +78,7 @@ def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
         entries=draft.entries,
         items=draft.items,
         papers=draft.papers,
+        tracks=draft.tracks or {item.track: () for item in draft.items.values()},
         lexicon=Lexicon(
             draft.aliases,
             draft.kinds,

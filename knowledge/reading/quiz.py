@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Item, Mark, Paper
 from knowledge.reading.fields import Draft, flag, identity, keep, read_quote, text_field, text_fields
 from knowledge.reading.served_days import is_day
@@ -17,9 +18,23 @@ _COMMON = ("id", "kind", "track", "difficulty", "tags", "stem", "key", "why", "s
 _ALL = (*_COMMON, "options", "claim", "truth")
 _REQUIRED = ("id", "kind", "track", "stem", "key", "why", "source")
 _OF_KIND = {"single": ("options",), "multiple": ("options",), "truefalse": ("claim", "truth"), "fill": ()}
+MODE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "practice": ("答题", "开始答题", "我要答题", "做题", "开始做题", "来一套", "再来一套"),
+    "topic": ("专项", "专项答题", "专项练习", "专项训练"),
+    "daily": ("每日一答", "每日一题", "今日一题", "每日答题"),
+    "challenge": ("挑战", "挑战答题", "闯关", "开始挑战"),
+    "missed": ("错题", "错题本", "我的错题", "做错题", "练错题"),
+    "exam": ("正式测评", "测评", "正式测试", "开始测评"),
+    "probe": ("考考你", "考考我", "考我", "考我一题", "再来一题"),
+}
+"""The modes that a paper may have, each with the words that start the first paper of it."""
+_EARLIER_MODES = {"default": "practice", **{mode: mode for mode in MODE_WORDS}}
+"""The mode of a paper that says none, by its id: so it was before papers had a mode."""
 _PAPER_KEYS = (
     "id",
+    "mode",
     "title",
+    "words",
     "n_items",
     "tracks",
     "tags",
@@ -39,6 +54,10 @@ _PAPER_KEYS = (
 )
 _HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _MAX_S = 86_400
+
+
+def _plain(text: str) -> str:
+    return strip_punctuation(tidy(text))
 
 
 def read_items(draft: Draft, root: Node) -> None:
@@ -127,8 +146,33 @@ def _key(kind: str, node: Node, n_options: int) -> tuple[int, ...]:
 
 
 def read_papers(draft: Draft, root: Node) -> None:
-    """Read the papers into `draft`."""
-    for node in root.items("试卷文件"):
+    """Read the tracks and the papers into `draft`; a list of papers alone declares no tracks, as once was usual."""
+    if root.is_list:
+        _read_papers(draft, root)
+        return
+    fields = root.fields("试卷文件", ("tracks", "papers"), ("tracks", "papers"))
+    if "tracks" in fields:
+        _read_tracks(draft, fields["tracks"])
+    if "papers" in fields:
+        _read_papers(draft, fields["papers"])
+
+
+def _read_tracks(draft: Draft, root: Node) -> None:
+    """Read the tracks in their order: a name, or a name with the other names that it goes by."""
+    for node in root.items("tracks"):
+        if node.is_mapping:
+            named = [(key, child.texts(key.text)) for key, child in node.pairs("领域")]
+        else:
+            name = node.scalar("领域")
+            named = [(name, ())] if name and name.text.strip() else []
+        for name, others in named:
+            if name.text in draft.tracks:
+                draft.report.add(name.mark, "duplicate-id", f"领域“{name.text}”写了两次", "只留一个")
+            draft.tracks.setdefault(name.text, tuple(_plain(other.text) for other in others))
+
+
+def _read_papers(draft: Draft, root: Node) -> None:
+    for node in root.items("试卷列表"):
         fields = node.fields("试卷", _PAPER_KEYS, ("id", "title", "n_items", "pass_line"))
         named = identity(fields, "试卷")
         if named is None or "n_items" not in fields or "pass_line" not in fields:
@@ -141,13 +185,19 @@ def read_papers(draft: Draft, root: Node) -> None:
         if n_items is None or pass_line is None:
             continue
         opens_at, closes_at = _hours(fields.get("hours"))
+        title = text_field(fields, "title")
+        words = fields["words"].texts("words") if "words" in fields else ()
+        for value in words:
+            draft.marks["paper", paper_id, "word", _plain(value.text)] = value.mark
         paper = Paper(
             id=paper_id,
-            title=text_field(fields, "title"),
+            title=title,
             n_items=int(n_items),
             tracks=text_fields(fields, "tracks"),
             pass_line=pass_line,
             mark=mark,
+            mode=_mode(node, fields, paper_id),
+            words=tuple(dict.fromkeys(filter(None, map(_plain, (title, *(value.text for value in words)))))),
             tags=text_fields(fields, "tags"),
             kinds=_kinds(fields.get("kinds")),
             difficulties=_difficulties(fields.get("difficulties")),
@@ -164,6 +214,22 @@ def read_papers(draft: Draft, root: Node) -> None:
             closes_on=_day(fields, "closes_on"),
         )
         keep(draft, draft.papers, paper, mark)
+
+
+def main_papers(papers: Mapping[str, Paper]) -> dict[str, Paper]:
+    """Return the paper of each mode that the mode's own words start: the first."""
+    found: dict[str, Paper] = {}
+    for paper in papers.values():
+        found.setdefault(paper.mode, paper)
+    return found
+
+
+def _mode(node: Node, fields: Mapping[str, Node], paper_id: str) -> str:
+    if "mode" not in fields and paper_id not in _EARLIER_MODES:
+        message = f"试卷 {paper_id} 没有写怎么出题"
+        hint = f"加一行 mode: …，{'、'.join(MODE_WORDS)} 里选一个"
+        node.report.add(fields["id"].mark, "unknown-paper", message, hint)
+    return _choice(fields, "mode", tuple(MODE_WORDS), _EARLIER_MODES.get(paper_id, "practice"))
 
 
 def _choice(fields: Mapping[str, Node], name: str, allowed: tuple[str, ...], default: str) -> str:

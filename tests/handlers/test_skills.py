@@ -26,6 +26,7 @@ from handlers.model import (
     Result,
     Session,
     Skill,
+    Try,
     Turn,
 )
 from handlers.router import SKILLS, route
@@ -313,6 +314,12 @@ def test_session_of_another_version_still_loads() -> None:
     for text in ("null", "[]", "3", '{"attempt": 3}', "{}", "not json"):
         with pytest.raises(ValueError, match=r"session|Expecting"):
             load_session(text)
+
+
+def test_session_of_todays_release_keeps_its_tries() -> None:
+    session = load_session('{"subject": "s", "exam_starts": [5, 1790000000], "shelf": [], "streak": 2}')
+    assert session == Session("s", tries=(Try("exam", 5), Try("exam", 1790000000)), streak=2)
+    assert load_session(dump_session(session)) == session
 
 
 def test_full_session_survives_its_round_trip() -> None:

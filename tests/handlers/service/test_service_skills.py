@@ -20,6 +20,7 @@ from handlers.model import (
     Response,
     Result,
     Session,
+    Try,
     Wrong,
 )
 from handlers.router import needs, route
@@ -308,7 +309,7 @@ FULL = Session(
     LastAnswer("e", "反问的话", 3),
     (Attempt("b", "exam", "r", "seed", ("q1", "q2", "q3"), (), 1_790_000_000),),
     (Wrong("q1", 1, 2),),
-    (1_790_000_000,),
+    (Try("exam", 1_790_000_000),),
     3,
     "2026-09-21",
     "代号甲",
