@@ -161,9 +161,6 @@ class Pipeline:
         banks = await self._banks(session, snapshot.version)
         context = Context(
             snapshot=snapshot,
-            bank=banks.get(session.attempt.release, snapshot.content)
-            if session.attempt
-            else snapshot.content,
             now_ms=int(self._clock() * 1000),
             seed=hmac.new(self._key, message.push_key.encode(), hashlib.sha256).hexdigest()[:32],
             can_save=can_save,

@@ -242,8 +242,7 @@ class Row:
 class Context:
     """Everything a skill may look at besides message and session.
 
-    `bank` is the content of the release that the open attempt is pinned to (the live one when there
-    is no attempt). `seed` is a hash of the push key: a turn that is decided twice draws the same.
+    `seed` is a hash of the push key: a turn that is decided twice draws the same.
     `can_save` is false while the store is away: nothing this turn decides will be remembered.
     `banks` has the content of every older release that an attempt of the session needs, `secret` seals
     certificates, `board` is 排行榜 as it stands.
@@ -252,7 +251,6 @@ class Context:
     """
 
     snapshot: Snapshot
-    bank: Content
     now_ms: int
     seed: str
     can_save: bool = True
@@ -266,9 +264,9 @@ class Context:
     held: Held | None = None
 
     def bank_of(self, attempt: Attempt) -> Content:
-        """The content of the release that an attempt is pinned to, as far as it is still there."""
+        """The content of the release that an attempt is pinned to; the live one when that is gone."""
         live = self.snapshot.content
-        return live if attempt.release == live.version else self.banks.get(attempt.release, self.bank)
+        return live if attempt.release == live.version else self.banks.get(attempt.release, live)
 
     @property
     def now(self) -> int:

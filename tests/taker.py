@@ -46,11 +46,8 @@ class Taker:
         return turn.reply.text
 
     def context(self, session: Session) -> Context:
-        live = self.snapshot.content
-        attempt = session.attempt
         return Context(
             self.snapshot,
-            self.releases.get(attempt.release, live) if attempt else live,
             self.now_ms,
             f"{self.name}:{self.now_ms}",
             self.can_save,

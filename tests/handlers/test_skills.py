@@ -50,9 +50,7 @@ class Chat:
         message = Message(
             **{"push_key": "p", "user": "u", "kind": "text", "received_ms": self.now_ms, **fields}
         )  # type: ignore[arg-type]
-        context = Context(
-            self.snapshot, self.snapshot.content, self.now_ms, f"seed{self.now_ms}", self.can_save
-        )
+        context = Context(self.snapshot, self.now_ms, f"seed{self.now_ms}", self.can_save)
         turn = route(message, self.session, context)
         assert route(message, self.session, context) == turn
         if self.can_save:
@@ -223,7 +221,7 @@ def test_pages_joined_are_the_original(parts: list[str]) -> None:
 _CONTENT = SimpleNamespace(replies={"page.more": "（{page}/{total}）"})
 
 
-PAGING = Context(SimpleNamespace(content=_CONTENT), None, 0, "", limits=Limits(reply_bytes=400))  # type: ignore[arg-type]
+PAGING = Context(SimpleNamespace(content=_CONTENT), 0, "", limits=Limits(reply_bytes=400))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -354,7 +352,7 @@ def test_each_skill_is_asked_once_and_none_after_the_first_turn(
     chat.say("倡议书第三条")
     monkeypatch.setattr(router, "SKILLS", tuple(map(counting, SKILLS)))
     message = Message("p", "u", "text", text, received_ms=NOW)
-    turn = route(message, chat.session, Context(chat.snapshot, chat.snapshot.content, NOW, "seed"))
+    turn = route(message, chat.session, Context(chat.snapshot, NOW, "seed"))
     assert asked == [(skill.name, False) for skill in SKILLS[: len(asked) - 1]] + [(turn.skill, True)]
 
 
