@@ -13,9 +13,8 @@ from handlers.cards.signed_codes import certify
 from handlers.model import Effect, Result, Session
 from handlers.quiz.modes import MODES
 from handlers.quiz.ranking import ranked, ranked_paper
-from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item
-from knowledge.quiz.grading import grade, grade_written
+from knowledge.quiz.grading import grade, grade_written, options_now
 
 _TINY = 1e-9
 
@@ -103,15 +102,10 @@ def _mark(answer: Mapping[str, str], item: Item, bank: Content | None) -> float 
         return "release"
     if item.kind == "fill" or before.kind == "fill":
         return grade_written(item, answer["given"]) if item.kind == before.kind else "option"
-    words = [_plain(before.options[int(i)]) for i in answer["given"].split(",")]
-    options = [_plain(option) for option in item.options]
-    if any(word not in options for word in words):
+    chosen = options_now(answer["given"], before, item)
+    if None in chosen:
         return "option"
-    return grade(item, {options.index(word) for word in words}, bank.papers[answer["paper"]].partial)
-
-
-def _plain(option: str) -> str:
-    return strip_punctuation(tidy(option))
+    return grade(item, {i for i in chosen if i is not None}, bank.papers[answer["paper"]].partial)
 
 
 def corrected(

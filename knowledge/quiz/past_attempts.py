@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item
+from knowledge.quiz.grading import options_now
 from knowledge.quiz.statistics import Answer, Sitting
 
 
@@ -70,10 +70,4 @@ def _given_now(effect: Mapping[str, str], items: Mapping[str, Item], banks: Mapp
         return effect["given"]
     if before is None:
         return ""
-    options = [_plain(option) for option in item.options]
-    words = [_plain(before.options[int(i)]) for i in effect["given"].split(",") if i.isdigit()]
-    return ",".join(str(options.index(word)) for word in words if word in options)
-
-
-def _plain(option: str) -> str:
-    return strip_punctuation(tidy(option))
+    return ",".join(str(i) for i in options_now(effect["given"], before, item) if i is not None)

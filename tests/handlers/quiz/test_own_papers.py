@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from handlers.model import Session
-from knowledge.model import Content, Snapshot
+from knowledge.model import Content, Mark, Paper, Snapshot
 from knowledge.reading.load import read_folder
 from knowledge.release.build import parse_files
 from tests.serving import CONTENT
@@ -113,6 +114,25 @@ def test_board_compares_the_first_exam_alone(taker: Taker) -> None:
     taker.say("正式测评")
     finish(taker)
     assert taker.names().count("ranked") == 1
+
+
+def test_release_from_before_papers_had_modes_starts_the_same_papers(
+    taker: Taker, snapshot: Snapshot
+) -> None:
+    files = dict(read_folder(CONTENT)[0])
+    _, _, papers = files["quiz/papers.yaml"].partition("papers:\n")
+    files["quiz/papers.yaml"] = re.sub(r"^    mode: .*\n", "", papers, flags=re.MULTILINE)
+    before = parse_files(files)[0]
+
+    def rules(content: Content) -> list[Paper]:
+        return [replace(paper, mark=Mark("", 0, 0)) for paper in content.papers.values()]
+
+    assert rules(before) == rules(snapshot.content)
+    assert set(before.tracks) == set(snapshot.content.tracks)
+    taker.publish(before)
+    for word, n in {"好网民答题": 10, "闯关": 30, "每日一题": 1, "测评": 10, "专项练习 校园": 10}.items():
+        taker.session = Session(subject="taker")
+        assert f"第 1/{n} 题" in taker.say(word)
 
 
 def test_own_paper_waits_on_the_shelf_beside_the_one_of_its_mode(taker: Taker) -> None:
