@@ -20,7 +20,7 @@ from bot.store.keys import keys_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
-from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Row, Session, Turn
+from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
 from handlers.router import needs, route
 from handlers.service.events import ANSWERED, ERASING
 
@@ -54,7 +54,7 @@ class Pipeline:
         limits: Limits,
         clock: Callable[[], float] = time.time,
         deadline_s: float = DEADLINE_S,
-        board: Callable[[], tuple[Row, ...]] = tuple,
+        board: Callable[[], tuple[Standing, ...]] = tuple,
         owe: Callable[[str], None] | None = None,
     ) -> None:
         self._store = store

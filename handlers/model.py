@@ -229,7 +229,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Standing:
     """One line of 排行榜: a code name and its best 正式测评."""
 
     code_name: str
@@ -257,7 +257,7 @@ class Context:
     limits: Limits = Limits()
     banks: Mapping[str, Content] = field(default_factory=dict)
     secret: bytes = b""
-    board: tuple[Row, ...] = ()
+    board: tuple[Standing, ...] = ()
     home: str = "0"
     card: Card | None = None
     n_cards: int = 0

@@ -75,14 +75,14 @@ def _print_make_up(items: Iterable[Item]) -> None:
 def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     """Print what the recorded answers tell about the items."""
     from bot.commands.quiz_report import plot, table, to_csv
-    from knowledge.quiz.past_attempts import read_sittings
+    from knowledge.quiz.past_attempts import read_attempts
     from knowledge.quiz.statistics import statistics
 
     content, effects, banks = asyncio.run(_bank_and_effects(settings_or_exit()))
     wanted = papers or tuple(p.id for p in content.papers.values() if p.mode in _COUNTED)
-    sittings = read_sittings(effects, content.items, banks)
-    found = statistics((s for s in sittings if s.paper_id in wanted), content.items)
-    click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_sittings} 份，交卷 {len(found.scores)} 份。\n")
+    attempts = read_attempts(effects, content.items, banks)
+    found = statistics((s for s in attempts if s.paper_id in wanted), content.items)
+    click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_attempts} 份，交卷 {len(found.scores)} 份。\n")
     click.echo(plot(found) + "\n")
     click.echo(table(found, content.items))
     if target:

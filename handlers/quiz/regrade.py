@@ -20,7 +20,7 @@ _TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MarkChange:
     """One answer whose mark changes. `attempt_id` is of a finished attempt of the user `subject`.
 
     `certifies` and `ranks` say whether its paper is an exam, and the one of 排行榜.
@@ -53,7 +53,7 @@ class _Given:
 
 def regrade(
     effects: Iterable[Mapping[str, str]], live: Content, banks: Mapping[str, Content]
-) -> tuple[tuple[Change, ...], tuple[Unclear, ...]]:
+) -> tuple[tuple[MarkChange, ...], tuple[Unclear, ...]]:
     """Return what would change were every finished attempt marked by the live keys, and what can't be told.
 
     Args:
@@ -71,7 +71,7 @@ def regrade(
         elif effect["name"] == "finished":
             finished.add(place[0])
     compared = ranked_paper(live)
-    changes: list[Change] = []
+    changes: list[MarkChange] = []
     unclear: list[Unclear] = []
     for (attempt_id, item_id), answer in given.items():
         if attempt_id not in finished or item_id not in live.items:
@@ -82,7 +82,7 @@ def regrade(
         elif abs(after - answer.fraction) > _TINY:
             paper = banks[answer.fields["release"]].papers[answer.fields["paper"]]
             changes.append(
-                Change(
+                MarkChange(
                     subject=answer.fields["subject"],
                     attempt_id=attempt_id,
                     item_id=item_id,
@@ -109,7 +109,7 @@ def _mark(answer: Mapping[str, str], item: Item, bank: Content | None) -> float 
 
 
 def corrected(
-    session: Session, changes: Sequence[Change], secret: bytes
+    session: Session, changes: Sequence[MarkChange], secret: bytes
 ) -> tuple[Session, tuple[Effect, ...]]:
     """Return the session with its results put right, and the effects that say so.
 
@@ -129,7 +129,7 @@ def corrected(
     return replace(session, results=results, wrong=wrong), tuple(effects)
 
 
-def _corrected(result: Result, changes: Sequence[Change], secret: bytes) -> Result:
+def _corrected(result: Result, changes: Sequence[MarkChange], secret: bytes) -> Result:
     own = [change for change in changes if change.attempt_id == result.attempt_id]
     if not own:
         return result
