@@ -72,6 +72,27 @@ def test_bank_with_tracks_of_its_own_is_checked_asked_and_practised(
     assert not [reply for reply in replies if FOREIGN.search(reply)]
 
 
+def test_paper_of_the_examiners_guide_is_an_entry_and_nothing_else(
+    make_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    guide = (ROOT / "docs/examiners.md").read_text(encoding="utf-8")
+    entry = re.search(r"```yaml\n(  - id: youth-day\n.*?)```", guide, re.DOTALL)
+    assert entry
+    shutil.copytree(CONTENT, tmp_path / "content")
+    papers = tmp_path / "content/quiz/papers.yaml"
+    text = re.sub(r"^    (?:opens|closes)_on: .*\n", "", entry.group(1), flags=re.MULTILINE)
+    papers.write_text(papers.read_text(encoding="utf-8") + text, encoding="utf-8")
+    server = make_server(CONTENT_DIR=str(tmp_path / "content"))
+    assert "试卷 8 份" in server.call("quiz", "check").output
+    wechat = server.wechat()
+    rules = wechat.say("oYoung", "五四测评")
+    assert "【五四专场】共 10 题" in rules
+    assert "每天 1 次" in rules
+    assert wechat.say("oYoung", "A" if "\nA. " in rules else "网络").startswith("已记录")
+    assert wechat.say("oYoung", "第五条").startswith("五四专场还没结束")
+    assert "五四专场" in wechat.say("oYoung", "我的成绩")
+
+
 def test_bank_of_own_tracks_goes_out_and_comes_back(
     make_server: Callable[..., Server], folder: Path, tmp_path: Path
 ) -> None:
