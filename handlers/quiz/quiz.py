@@ -116,13 +116,13 @@ def _go_on(asked: _Asked, run: OpenAttempt, message: Message, session: Session, 
         return answer(context, session, "quiz.gone")
     if response_to(run.attempt, run.item.id):
         after = run.at(forward(run.attempt, context.now_ms))
-        return _say(f"{words(context, 'quiz.already')}\n{item_card(after, context)}", after, session)
+        return _turn(f"{words(context, 'quiz.already')}\n{item_card(after, context)}", after, session)
     if isinstance(asked.given, NoAnswer):
         return _ask_again(asked.given, run, run.item, session, context)
     return _mark(asked.given, run, run.item, session, context)
 
 
-def _say(text: str, run: OpenAttempt, session: Session) -> Turn:
+def _turn(text: str, run: OpenAttempt, session: Session) -> Turn:
     return Turn(Reply("text", text), replace(session, attempt=run.attempt, offered=(), pages=()))
 
 
@@ -131,7 +131,7 @@ def _start(wish: PaperWish, run: OpenAttempt | None, session: Session, context: 
         return _resume(run, session, context, "quiz.resumed")
     if run and run.mode.is_exam and not run.is_unused_exam:
         busy = words(context, "exam.busy", title=run.paper.title)
-        return _say(f"{busy}\n{item_card(run, context)}", run, session)
+        return _turn(f"{busy}\n{item_card(run, context)}", run, session)
     for shelved in session.shelf:
         if _is_for(shelved, wish, context):
             woken = _woken(shelved, context)
@@ -153,7 +153,7 @@ def _begun(run: OpenAttempt, session: Session, context: Context) -> Turn:
         text = f"{card}\n{how(run, context)}"
     new = run.attempt
     fields = {"attempt": new.id, "paper": new.paper_id, "release": new.release, "scope": new.scope}
-    return replace(_say(text, run, session), effects=(Effect("started", fields),))
+    return replace(_turn(text, run, session), effects=(Effect("started", fields),))
 
 
 def _is_for(attempt: Attempt, wish: PaperWish, context: Context) -> bool:
@@ -197,7 +197,7 @@ def _resume(run: OpenAttempt | None, session: Session, context: Context, notice:
     if notice:
         done, n = len(after.attempt.responses), len(after.attempt.item_ids)
         text = f"{words(context, notice, done=done, n=n)}\n{text}"
-    return _say(text, after, session)
+    return _turn(text, after, session)
 
 
 def _nothing_open(session: Session, context: Context) -> Turn:
@@ -235,12 +235,12 @@ def _move(
     context: Context,
 ) -> Turn:
     if run.paper.item_time_s or run.paper.until_mistake:
-        return _say(f"{words(context, 'quiz.no_skipping')}\n{item_card(run, context)}", run, session)
+        return _turn(f"{words(context, 'quiz.no_skipping')}\n{item_card(run, context)}", run, session)
     moved = move(run.attempt, context.now_ms)
     if moved == run.attempt:
-        return _say(f"{words(context, stays)}\n{item_card(run, context)}", run, session)
+        return _turn(f"{words(context, stays)}\n{item_card(run, context)}", run, session)
     after = run.at(moved)
-    return _say(item_card(after, context), after, counted(session, moved, run.paper))
+    return _turn(item_card(after, context), after, counted(session, moved, run.paper))
 
 
 def _late(run: OpenAttempt, session: Session, context: Context, wish: PaperWish | None = None) -> Turn:
@@ -275,7 +275,7 @@ def _mark(given: Given, run: OpenAttempt, item: Item, session: Session, context:
         mistaken = len(after.attempt.responses) < len(after.attempt.item_ids)
         turn = close(after, session, "mistake" if mistaken else "done", said, context)
         return replace(turn, effects=(effect, *turn.effects))
-    return replace(_say(said(item_card(after, context)), after, session), effects=(effect,))
+    return replace(_turn(said(item_card(after, context)), after, session), effects=(effect,))
 
 
 def _ask_again(no: NoAnswer, run: OpenAttempt, item: Item, session: Session, context: Context) -> Turn:
