@@ -198,7 +198,7 @@ class Item:
 class Paper:
     """A rule for drawing, marking and closing; empty filters let everything through, 0 means no limit.
 
-    `mode` is how it is drawn and closed, one of `reading.quiz.MODE_WORDS`. `words` start it, without punctuation;
+    `mode` is how it is drawn and closed, one of `reading.papers.MODE_WORDS`. `words` start it, without punctuation;
     its title is the first of them.
     `partial` is how a multiple item is marked: "none" (only the whole key counts) or "share" (a part of
     the key earns its share, a wrong option nothing). `feedback` is "each" (after every answer) or "end".

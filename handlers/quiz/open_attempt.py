@@ -8,7 +8,7 @@ from handlers.model import Attempt, Context
 from handlers.quiz.attempt import has_begun, is_late, is_over, open_item, option_order
 from handlers.quiz.modes import MODES, Mode
 from knowledge.model import Content, Item, Paper
-from knowledge.reading.quiz import main_papers
+from knowledge.reading.papers import main_papers
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from handlers.quiz.modes import MODES
 from handlers.replies import words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Paper
-from knowledge.reading.quiz import MODE_WORDS
+from knowledge.reading.papers import MODE_WORDS
 
 _MAX_TRIES = 40
 _SOMETHING_ELSE = re.compile(r"[\s:：]+\S{1,6}")

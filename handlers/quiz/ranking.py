@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from handlers.model import Effect, Result, Standing
 from knowledge.model import Content
-from knowledge.reading.quiz import main_papers
+from knowledge.reading.papers import main_papers
 
 
 def ranked_paper(content: Content) -> str:

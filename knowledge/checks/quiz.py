@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from knowledge.checks.base import Checked
 from knowledge.language.analyze import strip_punctuation
 from knowledge.model import Item, Mark, Problem
-from knowledge.reading.quiz import LETTERS, MODE_WORDS, main_papers
+from knowledge.reading.papers import COMMANDS, MODE_WORDS, main_papers
+from knowledge.reading.quiz import LETTERS
 
 BLANK = "____"
 MAX_FACE_BYTES = 800
@@ -187,6 +188,7 @@ def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
 def words_start_one_paper(c: Checked) -> Iterator[Problem]:
     """What starts a paper, its title included, starts no other one, and is no answer to an item."""
     starts: dict[str, str] = {}
+    starts_a_mode = {form for forms in MODE_WORDS.values() for form in forms}
     for paper in main_papers(c.content.papers).values():
         starts |= dict.fromkeys(MODE_WORDS[paper.mode], paper.id)
     for paper in c.content.papers.values():
@@ -197,6 +199,9 @@ def words_start_one_paper(c: Checked) -> Iterator[Problem]:
             if other != paper.id:
                 message, hint = f"“{word}”已经是试卷 {other} 的说法", "换一个说法；标题也是一种说法"
                 yield c.problem(path, paper.mark, "duplicate-word", message, hint)
+            if word in COMMANDS and word not in starts_a_mode:
+                message, hint = f"“{word}”是别的命令，开始不了试卷", "换一个说法；标题也是一种说法"
+                yield c.problem(path, paper.mark, "wrong-value", message, hint)
             if len(word) < _MIN_WORD:
                 message, hint = f"“{word}”太短，会和答案混在一起", "至少两个字"
                 yield c.problem(path, paper.mark, "wrong-value", message, hint)

@@ -93,6 +93,16 @@ def text_fields(fields: Mapping[str, Node], name: str) -> tuple[str, ...]:
     return tuple(value.text for value in fields[name].texts(name)) if name in fields else ()
 
 
+def choice(fields: Mapping[str, Node], name: str, allowed: tuple[str, ...], default: str) -> str:
+    """Return the text of a field that is one of `allowed`, `default` without one; any other is a Problem."""
+    value = text_field(fields, name, default)
+    if value in allowed or name not in fields:
+        return value
+    hint = f"只能是 {'、'.join(allowed)}"
+    fields[name].report.add(fields[name].mark, "wrong-value", f"{name}“{value}”不认识", hint)
+    return default
+
+
 def flag(fields: Mapping[str, Node], name: str) -> bool:
     """Return whether a field says true; a Problem for anything but true and false."""
     value = fields[name].scalar(name) if name in fields else None

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.model import Session
+from handlers.model import Context, Message, Session
+from handlers.quiz.modes import MODES
+from handlers.router import route
 from knowledge.model import Content, Mark, Paper, Snapshot
 from knowledge.reading.load import read_folder
+from knowledge.reading.papers import COMMANDS, MODE_WORDS
 from knowledge.release.build import parse_files
-from tests.serving import CONTENT
-from tests.taker import DAY_MS, Taker
+from tests.serving import CONTENT, ROOT
+from tests.taker import DAY_MS, START_MS, Taker
 
 OWN = """\
   - id: youth-day
@@ -133,6 +136,19 @@ def test_release_from_before_papers_had_modes_starts_the_same_papers(
     for word, n in {"好网民答题": 10, "闯关": 30, "每日一题": 1, "测评": 10, "专项练习 校园": 10}.items():
         taker.session = Session(subject="taker")
         assert f"第 1/{n} 题" in taker.say(word)
+
+
+def test_every_mode_that_content_may_name_is_a_row() -> None:
+    page = (ROOT / "docs/content-format.md").read_text(encoding="utf-8")
+    assert set(MODES) == set(MODE_WORDS) == set(re.findall(r"^\| `([a-z]+)` \| .* \|$", page, re.MULTILINE))
+
+
+@pytest.mark.parametrize("word", sorted(COMMANDS))
+def test_command_that_no_paper_may_have_does_something_itself(snapshot: Snapshot, word: str) -> None:
+    # These three pick from what was shown, or want more words behind them.
+    if word not in {"都不是", "原文", "继续"}:
+        context = Context(snapshot, START_MS, "seed")
+        assert route(Message("p", "u", "text", word), Session(subject="s"), context).skill != "ask"
 
 
 def test_own_paper_waits_on_the_shelf_beside_the_one_of_its_mode(taker: Taker) -> None:

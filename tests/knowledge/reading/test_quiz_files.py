@@ -237,12 +237,16 @@ def test_list_of_papers_alone_is_read_as_releases_before_had_it(folder: Path) ->
     [
         ("  - 职工\n", "  - 职工\n  - 学前\n", 5, "duplicate-id"),
         ("  - 职工\n", "  - 职工\n  - 学前: [小班]\n", 5, "duplicate-id"),
+        ("  - 职工\n", "  - 职工\n  - ''\n", 5, "empty-value"),
+        ("  - 职工\n", "  - 职工\n  - [小班]\n", 5, "wrong-type"),
         ("tracks:\n", "track:\n", 1, "unknown-key"),
         ("mode: exam", "mode: exma", 7, "wrong-value"),
         ("五四青年节答题", "练一练", 7, "duplicate-word"),
         ("五四青年节答题", "来一套！", 7, "duplicate-word"),
         ("title: 五四专场", "title: 答题", 7, "duplicate-word"),
         ("五四青年节答题", "A", 7, "wrong-value"),
+        ("五四青年节答题", "证书", 7, "wrong-value"),
+        ("title: 五四专场", "title: 排行榜", 7, "wrong-value"),
         ("[五四青年节答题", "['', 五四青年节答题", 7, "empty-value"),
     ],
 )
