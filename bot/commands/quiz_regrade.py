@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.parts import Parts
-    from handlers.quiz.regrade import Change, Unclear
+    from handlers.quiz.regrade import MarkChange, Unclear
     from knowledge.model import Content
 
 
@@ -65,7 +65,7 @@ async def banks_of(
     return banks, tuple(gone)
 
 
-def _report(changes: tuple[Change, ...], unclear: tuple[Unclear, ...]) -> None:
+def _report(changes: tuple[MarkChange, ...], unclear: tuple[Unclear, ...]) -> None:
     up = Counter(change.item_id for change in changes if change.after > change.before)
     down = Counter(change.item_id for change in changes if change.after < change.before)
     for item_id in sorted(up.keys() | down.keys()):
@@ -77,11 +77,11 @@ def _report(changes: tuple[Change, ...], unclear: tuple[Unclear, ...]) -> None:
     click.echo(f"共 {len({change.attempt_id for change in changes})} 份答卷的得分有变化。")
 
 
-async def _apply(parts: Parts, changes: tuple[Change, ...], key: str) -> int:
+async def _apply(parts: Parts, changes: tuple[MarkChange, ...], key: str) -> int:
     """Put every session right that has a changed result, each by compare-and-set; return how many."""
     from bot.pipeline import certificate_secret
 
-    by_subject: defaultdict[str, list[Change]] = defaultdict(list)
+    by_subject: defaultdict[str, list[MarkChange]] = defaultdict(list)
     for change in changes:
         by_subject[change.subject].append(change)
     secret = certificate_secret(key)
@@ -91,7 +91,7 @@ async def _apply(parts: Parts, changes: tuple[Change, ...], key: str) -> int:
     return n
 
 
-async def _apply_to(parts: Parts, user: str, by_subject: dict[str, list[Change]], secret: bytes) -> bool:
+async def _apply_to(parts: Parts, user: str, by_subject: dict[str, list[MarkChange]], secret: bytes) -> bool:
     from bot.pipeline import cards_to_keep, effects_to_record
     from bot.store.store import Conflict, Loaded
     from handlers.codec import dump_session, load_session

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.checks.quiz import BLANK, TRACKS
+from knowledge.checks.quiz import BLANK
 from knowledge.exchange.bank.gift_text import (
     FULL,
     WEIGHT,
@@ -51,15 +51,20 @@ _UNASKABLE = {
 }
 
 
-def parse_gift(text: str, file: str) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
-    """Return the questions of a GIFT file, and a Problem with its line for each thing that is not taken over."""
+def parse_gift(
+    text: str, file: str, tracks: Collection[str]
+) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
+    """Return the questions of a GIFT file, and a Problem with its line for each thing that is not taken over.
+
+    A category that is none of `tracks` is not.
+    """
     questions: list[Question] = []
     problems: list[Problem] = []
     track = ""
     for block in read_blocks(text, file):
         category = _CATEGORY.fullmatch(block.text)
         if category:
-            track = _track(unescape(category.group(1)), block, problems)
+            track = _track(unescape(category.group(1)), tracks, block, problems)
             continue
         reader = _Reader(block, track)
         question = reader.question()
@@ -69,12 +74,12 @@ def parse_gift(text: str, file: str) -> tuple[tuple[Question, ...], tuple[Proble
     return tuple(questions), tuple(problems)
 
 
-def _track(path: str, block: Block, problems: list[Problem]) -> str:
+def _track(path: str, tracks: Collection[str], block: Block, problems: list[Problem]) -> str:
     name = path.strip().rpartition("/")[2].strip()
-    if name in TRACKS:
+    if name in tracks:
         return name
     if name not in ("", "$course$", "top"):
-        hint = f"领域只有 {'、'.join(TRACKS)}；用 --track 给新题定一个"
+        hint = f"领域只有 {'、'.join(tracks)}；用 --track 给新题定一个"
         message = f"类别“{name}”不是领域，没有照搬"
         line = block.mark(0).line
         problems.append(Problem(block.file, line, 1, "foreign-category", message, hint, "warning"))
