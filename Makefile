@@ -2,10 +2,11 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: help run chat test check fmt bench lock clean
+.PHONY: help run chat test test-pythons check fmt bench lock clean
 help:
 	@echo "make run    安装并启动（自带 Redis）      make chat   在终端里聊天"
 	@echo "make test   安装并跑全部测试              make check  格式、类型、分层、测试"
+	@echo "make test-pythons  在每个装了的 Python 上各跑一遍"
 	@echo "make bench  测速和测准确率                make fmt    整理代码格式"
 
 .venv/python:
@@ -38,13 +39,17 @@ chat: .venv/run
 test: .venv/test
 	@$(BIN)/python -m pytest
 
+# On every Python of the machine, in a fresh copy, without the machine's Redis; PYTHONS=… and TESTS=… narrow it.
+test-pythons:
+	@$(PYTHON) tests/pythons.py
+
 check: .venv/test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/qinglang kb check
-	@$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test
 
 fmt: .venv/test
 	@$(BIN)/ruff format .

@@ -32,7 +32,7 @@ def converse(snapshot: Snapshot, turns: list[dict[str, Any]]) -> list[tuple[str,
     session, judged = Session(subject="bench"), []
     for number, row in enumerate(turns):
         now_ms = _START_MS + number * 20_000
-        context = Context(snapshot, snapshot.content, now_ms, seed=f"{number:032}")
+        context = Context(snapshot, now_ms, seed=f"{number:032}")
         turn = route(Message(f"p{number}", "u", "text", row["q"], received_ms=now_ms), session, context)
         session = turn.session
         text = turn.reply.text.partition("\n" + words(context, "related.head"))[0]

@@ -42,7 +42,7 @@ def is_right(row: dict[str, Any], text: str) -> bool:
 
 def entry_text(snapshot: Snapshot, entry_id: str) -> str:
     """Return the whole answer of an entry, all pages."""
-    context = Context(snapshot, snapshot.content, 0, "")
+    context = Context(snapshot, 0, "")
     return "\n".join(compose(context, snapshot.content.entries[entry_id]))
 
 

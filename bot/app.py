@@ -27,7 +27,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_parts(settings) as parts:
+        async with open_parts(settings, degraded=True) as parts:
             await publish_first(settings, parts)
             app.state.parts = parts
             background = (
@@ -53,6 +53,8 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(
         routes=[
             Route("/wechat", endpoint=wechat),
+            # One address with and without the slash: the platform follows no redirect, and ours names an inner host.
+            Route("/wechat/", endpoint=wechat),
             Route("/healthz", endpoint=healthz),
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),
@@ -83,16 +85,13 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Say whether everything works: degraded means questions are answered and nothing is remembered."""
+    """Say whether everything works, or why not: degraded means questions are answered and nothing is remembered."""
     parts: Parts = request.app.state.parts
-    alive = await parts.store.ping()
-    return JSONResponse(
-        {
-            "status": "ready" if alive else "degraded",
-            "redis": "up" if alive else "down",
-            "release": parts.releases.live.version,
-        }
+    why = await parts.store.trouble()
+    status = (
+        {"status": "degraded", "redis": "down", "why": why} if why else {"status": "ready", "redis": "up"}
     )
+    return JSONResponse({**status, "release": parts.releases.live.version})
 
 
 async def metrics(request: Request) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot.store.keys import event_streams
-from handlers.model import Row
+from handlers.model import Standing
 from handlers.quiz.ranking import Ranking
 
 log = logging.getLogger(__name__)
@@ -25,9 +25,9 @@ class Board:
         self._redis = redis
         self._ranking = Ranking()
         self._after = dict.fromkeys(event_streams(), "-")
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[Standing, ...] = ()
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[Standing, ...]:
         """Return the board as it was a moment ago."""
         return self._rows
 

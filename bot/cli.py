@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +30,7 @@ from bot.commands.menu import menu
 from bot.commands.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, base_url, is_up
 from bot.commands.simulate import simulate
+from bot.commands.start import ready_or_exit
 from bot.commands.terminal import print_problems, settings_or_exit
 from bot.commands.usage import Commands
 from bot.commands.users import users
@@ -52,6 +56,7 @@ def serve(watching: bool) -> None:
     settings = settings_or_exit()
     _prepare(settings)
     _wait_for_port(settings)
+    ready_or_exit(settings)
     import uvicorn
 
     # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.
@@ -59,18 +64,21 @@ def serve(watching: bool) -> None:
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
     if watching:
         threading.Thread(target=_watch, args=(settings,), daemon=True).start()
-    uvicorn.run(
-        "bot.app:from_environment",
-        factory=True,
-        host=settings.server.host,
-        port=settings.server.port,
-        workers=settings.server.workers,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=GRACE_S,
-    )
+    try:
+        uvicorn.run(
+            "bot.app:from_environment",
+            factory=True,
+            host=settings.server.host,
+            port=settings.server.port,
+            workers=settings.server.workers,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+    finally:
+        shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
 
 
 def _watch(settings: Settings) -> None:
@@ -103,28 +111,60 @@ def _is_free(settings: Settings) -> bool:
         try:
             probe.bind((settings.server.host, settings.server.port))
         except OSError as error:
-            return error.errno != errno.EADDRINUSE
+            if error.errno == errno.EADDRINUSE:
+                return False
+            click.echo(f"{settings.server.host}:{settings.server.port} 不能监听：{_why_not(error)}", err=True)
+            sys.exit(2)
     return True
 
 
+def _why_not(error: OSError) -> str:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "没有权限，server.port 用 1024 以上的，前面放 nginx 或 caddy"
+    return "server.host 要写这台机器自己的地址，127.0.0.1 或 0.0.0.0"
+
+
 def _prepare(settings: Settings) -> None:
-    # Metrics of all workers meet in files; those of an earlier run would be counted again. The library
-    # looks at the variable when it is imported.
-    folder = settings.data_dir / "metrics"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    _check_data(settings)
+    # The library looks at the variable when it is imported.
+    if folder := _metrics_folder(settings):
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     from bot.telemetry import start_logging
 
     start_logging()
-    if not settings.redis.url:
-        from bot.store.embedded import NoServerBinary, find_binary
 
-        try:
-            find_binary(settings.redis.server_binary)
-        except NoServerBinary as error:
-            click.echo(error, err=True)
-            sys.exit(2)
+
+def _metrics_folder(settings: Settings) -> Path | None:
+    """Return an empty folder where the metrics of all workers meet: in memory where the machine has such a place.
+
+    They are mapped files, and a process that writes to one on a full disk is killed on the spot.
+    """
+    digest = hashlib.sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()[:16]
+    for folder in (Path("/dev/shm") / f"qinglang-metrics-{digest}", settings.data_dir / "metrics"):  # noqa: S108
+        # Those of an earlier run would be counted again.
+        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            folder.mkdir(parents=folder.parent == settings.data_dir, mode=0o700)
+            return folder
+    return None
+
+
+def _check_data(settings: Settings) -> None:
+    """End with 2 when the embedded server must not be started here; one that merely can't come up is no reason."""
+    from bot.store.embedded import Embedded
+    from bot.store.faults import DataDamaged, ServerUnavailable
+
+    if settings.redis.url:
+        return
+    try:
+        Embedded(settings.data_dir, settings.redis.server_binary).check()
+    except ServerUnavailable as error:
+        has_release = (settings.data_dir / "releases" / "live").exists()
+        if isinstance(error, DataDamaged) and has_release:
+            # There is something to answer from: the service starts without its Redis, and says so.
+            return
+        click.echo(error, err=True)
+        sys.exit(2)
 
 
 def _announce(settings: Settings) -> None:

@@ -5,17 +5,20 @@ pydantic checks the values; merging is ours because an unknown `QINGLANG_…` va
 
 from __future__ import annotations
 
-import difflib
 import os
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bot.config_faults import AES_KEY, fault, file_fault, named, whole_address
 
 PREFIX = "QINGLANG_"
+INSTALLATION = Path(__file__).resolve().parent.parent
+"""The folder that this program was installed in: its `config.yaml` is in force wherever a command is typed."""
 # Read by the test suite and by this module; settings neither of them.
 _NOT_SETTINGS = frozenset({"QINGLANG_TEST_FULL", "QINGLANG_CONFIG"})
 
@@ -28,7 +31,11 @@ class ConfigError(Exception):
         self.problems = problems
 
 
+Folder = Annotated[Path, BeforeValidator(named), AfterValidator(Path.absolute)]
+
+
 class _Group(BaseModel):
+    # A field that is a secret has repr=False, and then no message shows its value either.
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -44,11 +51,11 @@ class Server(_Group):
 class Wechat(_Group):
     """The account's developer settings; `mode` "" means safe with a key and plain without."""
 
-    token: str = Field(default="", pattern=r"^[0-9A-Za-z]{0,64}$")
+    token: str = Field(default="", pattern=r"^[0-9A-Za-z]{0,64}$", repr=False)
     app_id: str = ""
-    app_secret: str = ""
-    encoding_aes_key: str = Field(default="", pattern=r"^([0-9A-Za-z+/]{43})?$")
-    previous_encoding_aes_key: str = Field(default="", pattern=r"^([0-9A-Za-z+/]{43})?$")
+    app_secret: str = Field(default="", repr=False)
+    encoding_aes_key: str = Field(default="", pattern=rf"^({AES_KEY.pattern})?$", repr=False)
+    previous_encoding_aes_key: str = Field(default="", pattern=rf"^({AES_KEY.pattern})?$", repr=False)
     mode: Literal["", "plain", "compat", "safe"] = ""
     window_s: int = Field(default=300, ge=0)
     api_base: str = "https://api.weixin.qq.com"
@@ -63,14 +70,16 @@ class Wechat(_Group):
 class Redis(_Group):
     """Which Redis: an outside one by `url`, or the embedded one."""
 
-    url: str = Field(default="", pattern=r"^((redis|rediss|unix|redis\+sentinel|redis\+cluster)://.*)?$")
+    url: Annotated[str, AfterValidator(whole_address)] = Field(
+        default="", pattern=r"^((redis|rediss|unix|redis\+sentinel|redis\+cluster)://.*)?$", repr=False
+    )
     server_binary: str = ""
 
 
 class Privacy(_Group):
     """The key of the user hash, and how long things are kept (days)."""
 
-    key: str = ""
+    key: str = Field(default="", repr=False)
     session_days: int = Field(default=90, ge=1)
     stream_days: int = Field(default=90, ge=1)
 
@@ -102,7 +111,7 @@ class Simulator(_Group):
 
 
 class Settings(_Group):
-    """All settings, checked. Paths are as written, relative to the working directory."""
+    """All settings, checked. A relative path of a file is relative to that file, one of the environment to the shell."""
 
     server: Server = Server()
     wechat: Wechat = Wechat()
@@ -112,20 +121,23 @@ class Settings(_Group):
     flood: Flood = Flood()
     matching: Matching = Matching()
     simulator: Simulator = Simulator()
-    data_dir: Path = Path("data")
-    content_dir: Path = Path("knowledge/content")
+    data_dir: Folder = INSTALLATION / "data"
+    content_dir: Folder = INSTALLATION / "knowledge" / "content"
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings of `config.yaml` (or the file QINGLANG_CONFIG names), overridden by `environ`.
+    """Return the settings of the installation's `config.yaml` (or the file QINGLANG_CONFIG names), overridden by `environ`.
 
-    A missing `config.yaml` means the defaults.
+    A missing `config.yaml` means the defaults, and so does a key without a value.
 
     Raises:
         ConfigError: naming every unknown key and every wrong value, and where it was given.
     """
-    path = Path(environ.get("QINGLANG_CONFIG", "config.yaml"))
-    raw, origins = _read_file(path)
+    named = environ.get("QINGLANG_CONFIG", "")
+    path = Path(os.path.abspath(named)) if named else INSTALLATION / "config.yaml"
+    if named and not path.exists():
+        raise ConfigError((f"环境变量 QINGLANG_CONFIG：没有 {path} 这个文件",))
+    raw, origins = _read_file(path), {}
     problems = []
     for name, keys, value in _variables(environ):
         group = raw
@@ -142,47 +154,34 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError(tuple(_explain(e, origins, path) for e in error.errors())) from None
+        raise ConfigError(tuple(fault(Settings, e, origins, path) for e in error.errors())) from None
     _check_together(settings)
     return settings
 
 
-def _read_file(path: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], str]]:
+def _read_file(path: Path) -> dict[str, Any]:
     if not path.exists():
-        return {}, {}
+        return {}
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError((f"{path}：不是正确的 YAML：{' '.join(str(error).split())}",)) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError((file_fault(path, error),)) from None
     if not isinstance(raw, dict):
         raise ConfigError((f"{path}：应该是“键: 值”的列表",))
-    return raw, {}
+    raw = {key: value for key, value in raw.items() if value is not None}
+    for key, group in raw.items():
+        if isinstance(group, dict):
+            raw[key] = {name: value for name, value in group.items() if value is not None}
+    for key in ("data_dir", "content_dir"):
+        if isinstance(raw.get(key), str) and raw[key]:
+            raw[key] = str(path.parent / Path(raw[key]).expanduser())
+    return raw
 
 
 def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
     for name, value in sorted(environ.items()):
         if name.startswith(PREFIX) and name not in _NOT_SETTINGS:
             yield name, tuple(name[len(PREFIX) :].lower().split("__")), value
-
-
-def _explain(error: Any, origins: Mapping[tuple[str, ...], str], path: Path) -> str:
-    keys = tuple(str(part) for part in error["loc"])
-    where = next((o for k, o in origins.items() if k[: len(keys)] == keys or keys[: len(k)] == k), str(path))
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(".".join(keys), _known_keys(), n=1, cutoff=0.5)
-        return f"{where}：没有 {'.'.join(keys)} 这个设置" + (f"，是不是 {near[0]}？" if near else "")
-    return f"{where}：{'.'.join(keys)} 的值不对（{error['msg']}），现在是 {error['input']!r}"
-
-
-def _known_keys() -> list[str]:
-    known = []
-    for name, field in Settings.model_fields.items():
-        group = field.annotation
-        if isinstance(group, type) and issubclass(group, _Group):
-            known += [f"{name}.{key}" for key in group.model_fields]
-        else:
-            known.append(name)
-    return known
 
 
 def _check_together(settings: Settings) -> None:

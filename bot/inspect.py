@@ -22,7 +22,7 @@ def describe(snapshot: Snapshot, question: str) -> tuple[dict[str, Any], Decisio
     The text is that of the reply to a push with the same words, because it comes from the same router.
     Outcome "command" means that another skill than questions took it.
     """
-    context = Context(snapshot, snapshot.content, int(time.time() * 1000), seed="0" * 32)
+    context = Context(snapshot, int(time.time() * 1000), seed="0" * 32)
     turn = route(Message("", "", "text", question), Session(subject=""), context)
     decision = decide(snapshot, question)
     last = turn.session.last

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import itertools
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -18,14 +19,17 @@ from bot.erasure import Owed
 from bot.ledger import Ledger, Overtaken
 from bot.pipeline import Pipeline
 from bot.releases import NoRelease, Note, Releases
-from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen
-from bot.store.store import Flood, Heal, Lifetimes, Store, StoreDown, connect
+from bot.store.embedded import Embedded
+from bot.store.faults import ServerUnavailable
+from bot.store.healing import Heal
+from bot.store.store import Flood, Lifetimes, Store, StoreDown, connect
 from bot.store.tally import Tally
 from bot.vectors import VectorFiles
 from bot.wechat.door import Door
 from handlers.model import Limits
 from knowledge.release.build import load_folder
 
+log = logging.getLogger(__name__)
 _DAY_S = 86_400
 _DAY_MS = _DAY_S * 1000
 _HOUR_S = 3600
@@ -98,21 +102,33 @@ def vectors_of(settings: Settings) -> VectorFiles:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIterator[Parts]:
     """Open the store and what stands on it; on leaving, close it and leave the embedded server.
 
+    Args:
+        degraded: Whether to go on without an embedded server that can't be had, and to try again: questions need none.
+
     Raises:
-        NoServerBinary: the embedded server is wanted and there is no program for it.
+        ServerUnavailable: the embedded server is wanted and can't be had; the message says what to do.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     embedded = None if settings.redis.url else Embedded(settings.data_dir, settings.redis.server_binary)
+    down = ""
     if embedded:
-        await asyncio.to_thread(embedded.start)
+        try:
+            await asyncio.to_thread(embedded.start)
+        except ServerUnavailable as error:
+            if not degraded:
+                await asyncio.to_thread(embedded.stop)
+                raise
+            down = str(error)
+            log.error("%s", down)
     store = Store(
         connect(embedded.url if embedded else settings.redis.url),
         _lifetimes(settings),
         _heal_with(embedded) if embedded else None,
         Flood(settings.flood.pushes, settings.flood.window_s * 1000),
+        down=down,
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     ledger = Ledger(store.redis, keep_days * _DAY_S)
@@ -136,7 +152,7 @@ def _heal_with(embedded: Embedded) -> Heal:
     async def heal() -> None:
         try:
             await asyncio.to_thread(embedded.ensure)
-        except (ServerFrozen, NoServerBinary, OSError) as error:
+        except (ServerUnavailable, OSError) as error:
             raise StoreDown(str(error)) from error
 
     return heal
@@ -144,8 +160,10 @@ def _heal_with(embedded: Embedded) -> Heal:
 
 async def keep_alive(parts: Parts) -> None:
     """Look after the store once a second, so that it is back before the next push needs it and on the disk; once an hour tidy it up."""
+    before = ""
     for second in itertools.count():
         await asyncio.sleep(1.0)
+        before = await _tell_trouble(parts.store, before)
         try:
             await parts.store.look()
             await parts.owed.settle(parts.store)
@@ -154,6 +172,16 @@ async def keep_alive(parts: Parts) -> None:
         except StoreDown:
             continue
         await asyncio.to_thread(parts.flush)
+
+
+async def _tell_trouble(store: Store, before: str) -> str:
+    """Log once that nothing can be remembered, and why, and once that it can again; return what is the matter now."""
+    now = await store.trouble()
+    if now and not before:
+        log.warning("nothing is remembered", extra={"fields": {"why": now}})
+    elif before and not now:
+        log.info("remembering again")
+    return now
 
 
 async def publish_first(settings: Settings, parts: Parts) -> None:

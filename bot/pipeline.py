@@ -20,7 +20,7 @@ from bot.store.keys import keys_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
-from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Row, Session, Turn
+from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
 from handlers.router import needs, route
 from handlers.service.events import ANSWERED, ERASING
 
@@ -54,7 +54,7 @@ class Pipeline:
         limits: Limits,
         clock: Callable[[], float] = time.time,
         deadline_s: float = DEADLINE_S,
-        board: Callable[[], tuple[Row, ...]] = tuple,
+        board: Callable[[], tuple[Standing, ...]] = tuple,
         owe: Callable[[str], None] | None = None,
     ) -> None:
         self._store = store
@@ -161,9 +161,6 @@ class Pipeline:
         banks = await self._banks(session, snapshot.version)
         context = Context(
             snapshot=snapshot,
-            bank=banks.get(session.attempt.release, snapshot.content)
-            if session.attempt
-            else snapshot.content,
             now_ms=int(self._clock() * 1000),
             seed=hmac.new(self._key, message.push_key.encode(), hashlib.sha256).hexdigest()[:32],
             can_save=can_save,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from redis.exceptions import RedisError
@@ -25,17 +26,21 @@ from knowledge.release.build import assemble, content_of, load_folder
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an editor asks for: who and why, which findings are meant so, which release may be replaced."""
+    """What an editor asks for: who and why, which findings are meant so, which release may be replaced.
+
+    `is_first` lets it be the first publication of a place that no service has been at.
+    """
 
     by: str
     reason: str = ""
     accepted: Collection[str] = ()
     over: str = ""
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `state` is published, waiting, unchanged, refused or overtaken; `live` is the release live before."""
+    """What came of it. `state` is published, waiting, unchanged, refused, overtaken or unserved; `live` is the release live before."""
 
     state: str
     version: str
@@ -62,7 +67,7 @@ def draft_snapshot(
 
 async def try_draft(
     settings: Settings,
-    parts: Parts,
+    parts: Parts | None,
     files: Files,
     *,
     accepted: Collection[str] = (),
@@ -71,13 +76,14 @@ async def try_draft(
 ) -> Report:
     """Return what the gate says to a draft against what is live now, with the questions people asked.
 
-    `told` hears how many of how many new texts are encoded.
+    Without `parts` nothing is live and nobody asked anything yet. `told` hears how many of how many new texts are
+    encoded.
     """
-    live = await live_snapshot(parts)
-    try:
-        asked = await past_questions(parts.store.redis)
-    except RedisError:
-        asked = ()
+    live = await live_snapshot(parts) if parts else None
+    asked: tuple[str, ...] = ()
+    if parts:
+        with suppress(RedisError):
+            asked = await past_questions(parts.store.redis)
     draft = await asyncio.to_thread(draft_snapshot, settings, files, told)
     trial = Trial(draft, live, asked, accepted, full, settings.review.min_precision)
     return await asyncio.to_thread(run_gate, trial)
@@ -97,6 +103,8 @@ async def publish_draft(
     """
     files = await asyncio.to_thread(load_folder, settings.content_dir)
     version, live = version_of(files), await parts.releases.ledger.live()
+    if not live and not wish.is_first:
+        return Outcome("unserved", version)
     if version == live:
         keep_base(settings.data_dir, settings.content_dir, version)
         return Outcome("unchanged", version, live)

@@ -29,6 +29,13 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "64 KiB 的文字": {"MsgType": "text", "Content": "好" * 21_845},
     "一万个表情": {"MsgType": "text", "Content": "😀" * 10_000},
     "从右往左的字符": {"MsgType": "text", "Content": "\u202e\u2067你好\u2069\u202c"},
+    "带 ]]> 的文字": {"MsgType": "text", "Content": "你好]]></a>"},
+    "标题带 ]]> 的链接": {
+        "MsgType": "link",
+        "Title": "题]]>",
+        "Description": "",
+        "Url": "https://example.cn",
+    },
     "菜单里点的一行": {"MsgType": "text", "Content": "你好", "bizmsgmenuid": "a:1"},
 }
 EVENTS: dict[str, dict[str, Any]] = {

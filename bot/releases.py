@@ -305,8 +305,11 @@ class Releases:
         write_whole(self._folder / f"{version}.json.z", stored)
 
     def _write_live(self, version: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(self._folder / "live", version.encode())
+        marker = self._folder / "live"
+        # A start on a full disk has nothing to write.
+        if not marker.exists() or marker.read_bytes() != version.encode():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_whole(marker, version.encode())
 
 
 def _whole(stored: bytes, version: str) -> dict[str, str] | None:

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 import requests
 
 from bot.wechat.crypto import BadEnvelope, Cipher, same_signature, signature_of
-from bot.wechat.xml import BadXml, parse_fields
+from bot.wechat.xml import WORDS, BadXml, parse_fields
 
 Mode = Literal["plain", "compat", "safe"]
 ACCOUNT = "gh_simulated"
@@ -159,7 +159,7 @@ class PretendWechat:
 
     def seal(self, xml: str, timestamp: str, nonce: str) -> str:
         """Return the Base64 text of `<Encrypt>` for a push."""
-        return parse_fields(self.cipher.seal(xml, timestamp, nonce).encode())["Encrypt"]
+        return self._read(self.cipher.seal(xml, timestamp, nonce).encode())["Encrypt"]
 
     @property
     def cipher(self) -> Cipher:
@@ -208,7 +208,11 @@ class PretendWechat:
 
 
 def _xml(elements: Mapping[str, Any]) -> str:
-    return "".join(
-        f"<{name}>{_xml(value) if isinstance(value, Mapping) else escape(str(value))}</{name}>"
-        for name, value in elements.items()
-    )
+    return "".join(f"<{name}>{_inside(name, value)}</{name}>" for name, value in elements.items())
+
+
+def _inside(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _xml(value)
+    # As on the platform: a user's words stand in CDATA, and nothing in them is escaped.
+    return f"<![CDATA[{value}]]>" if name in WORDS else escape(str(value))

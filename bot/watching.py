@@ -24,6 +24,8 @@ Show = Callable[[tuple[Problem, ...], str], None]
 def watch_draft(folder: Path, show: Show, stop: threading.Event) -> None:
     """Check the content folder now and after every save, until `stop` is set."""
     _check(folder, show, ("启动",))
+    if not folder.is_dir():
+        return
     for names in _saves(folder, stop):
         _check(folder, show, names)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from handlers.model import Card, Session
+import json
+from dataclasses import replace
+
+from handlers.model import Card, Session, Try
 from knowledge.codec import dump, load
 
 
@@ -20,7 +23,12 @@ def load_session(text: str) -> Session:
     session = load(Session, text)
     if not isinstance(session, Session):
         raise ValueError("not a session: null")
-    return session
+    return session if session.tries else replace(session, tries=_earlier_tries(text))
+
+
+def _earlier_tries(text: str) -> tuple[Try, ...]:
+    """Return the tries of a session from when only the 正式测评 had a limit, and only its beginnings were kept."""
+    return tuple(Try("exam", at) for at in json.loads(text).get("exam_starts", ()))
 
 
 def dump_card(card: Card) -> str:

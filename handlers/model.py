@@ -125,6 +125,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """An attempt that counts against the limits of its paper, by when it was begun."""
+
+    paper_id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wrong:
     """An item of the user's 错题: how often it was right since, and when it is due again (Unix seconds)."""
 
@@ -189,7 +197,7 @@ class Session:
     hinted: LastAnswer | None = None
     shelf: tuple[Attempt, ...] = ()
     wrong: tuple[Wrong, ...] = ()
-    exam_starts: tuple[int, ...] = ()
+    tries: tuple[Try, ...] = ()
     streak: int = 0
     streak_day: str = ""
     code_name: str = ""
@@ -226,7 +234,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Standing:
     """One line of 排行榜: a code name and its best 正式测评."""
 
     code_name: str
@@ -239,8 +247,7 @@ class Row:
 class Context:
     """Everything a skill may look at besides message and session.
 
-    `bank` is the content of the release that the open attempt is pinned to (the live one when there
-    is no attempt). `seed` is a hash of the push key: a turn that is decided twice draws the same.
+    `seed` is a hash of the push key: a turn that is decided twice draws the same.
     `can_save` is false while the store is away: nothing this turn decides will be remembered.
     `banks` has the content of every older release that an attempt of the session needs, `secret` seals
     certificates, `board` is 排行榜 as it stands.
@@ -249,23 +256,22 @@ class Context:
     """
 
     snapshot: Snapshot
-    bank: Content
     now_ms: int
     seed: str
     can_save: bool = True
     limits: Limits = Limits()
     banks: Mapping[str, Content] = field(default_factory=dict)
     secret: bytes = b""
-    board: tuple[Row, ...] = ()
+    board: tuple[Standing, ...] = ()
     home: str = "0"
     card: Card | None = None
     n_cards: int = 0
     held: Held | None = None
 
     def bank_of(self, attempt: Attempt) -> Content:
-        """The content of the release that an attempt is pinned to, as far as it is still there."""
+        """The content of the release that an attempt is pinned to; the live one when that is gone."""
         live = self.snapshot.content
-        return live if attempt.release == live.version else self.banks.get(attempt.release, self.bank)
+        return live if attempt.release == live.version else self.banks.get(attempt.release, live)
 
     @property
     def now(self) -> int:
@@ -294,9 +300,11 @@ def _nothing(message: Message) -> tuple[Need, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One row of the routing table: the first whose `matches` says yes handles the turn."""
+    """One row of the routing table: `handle` gives a Turn for a message that is the skill's, else None.
+
+    `needs` says what to look up before a message is routed; whether the skill takes it is decided by `handle` alone.
+    """
 
     name: str
-    matches: Callable[[Message, Session, Context], bool]
-    handle: Callable[[Message, Session, Context], Turn]
+    handle: Callable[[Message, Session, Context], Turn | None]
     needs: Callable[[Message], tuple[Need, ...]] = _nothing

@@ -1,10 +1,10 @@
-"""Which skill handles a turn. The order of the table is the priority; the first match wins."""
+"""Which skill handles a turn. The order of the table is the priority; the first Turn wins."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answering import ask, browse, feedback, followup, pages, proof
+from handlers.answering import ask, browse, feedback, followup, more, proof
 from handlers.answering.choices import read_choice, read_number
 from handlers.cards import certificate, pledge, verify
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn
@@ -16,35 +16,35 @@ from handlers.service import events, guidance, human_service, privacy, report, s
 from knowledge.matching.snapshot import Snapshot
 
 SKILLS: tuple[Skill, ...] = (
-    Skill("report", report.matches, report.handle),
-    Skill("sensitive", sensitive.matches, sensitive.handle),
-    Skill("privacy", privacy.matches, privacy.handle, privacy.needs),
-    Skill("pledge", pledge.matches, pledge.handle, pledge.needs),
-    Skill("service", human_service.matches, human_service.handle),
-    Skill("menu", guidance.matches, guidance.handle),
-    Skill("scores", scores.matches, scores.handle),
-    Skill("certificate", certificate.matches, certificate.handle),
-    Skill("verify", verify.matches, verify.handle, verify.needs),
-    Skill("board", board.matches, board.handle),
-    Skill("quiz", quiz.matches, quiz.handle),
+    Skill("report", report.handle),
+    Skill("sensitive", sensitive.handle),
+    Skill("privacy", privacy.handle, privacy.needs),
+    Skill("pledge", pledge.handle, pledge.needs),
+    Skill("service", human_service.handle),
+    Skill("menu", guidance.handle),
+    Skill("scores", scores.handle),
+    Skill("certificate", certificate.handle),
+    Skill("verify", verify.handle, verify.needs),
+    Skill("board", board.handle),
+    Skill("quiz", quiz.handle),
     # While a 正式测评 runs, whatever is asked below here waits.
-    Skill("quiz", quiz.matches_question, quiz.refuse_question),
-    Skill("paging", pages.matches, pages.handle),
-    Skill("events", events.matches, events.handle),
-    Skill("stickers", guidance.matches_stickers, guidance.handle_stickers),
-    Skill("feedback", feedback.matches, feedback.handle),
-    Skill("nods", guidance.matches_nods, guidance.handle_nods),
-    Skill("proof", proof.matches, proof.handle),
-    Skill("browse", browse.matches, browse.handle),
-    Skill("followup", followup.matches, followup.handle),
-    Skill("ask", ask.matches, ask.handle),
+    Skill("quiz", quiz.handle_questions),
+    Skill("paging", more.handle),
+    Skill("events", events.handle),
+    Skill("stickers", guidance.handle_stickers),
+    Skill("feedback", feedback.handle),
+    Skill("nods", guidance.handle_nods),
+    Skill("proof", proof.handle),
+    Skill("browse", browse.handle),
+    Skill("followup", followup.handle),
+    Skill("ask", ask.handle),
 )
 # Its own words say how to go on; who needs help needs no quiz.
 _NO_REMINDER = frozenset({"quiz", "report"})
 
 
 def route(message: Message, session: Session, context: Context) -> Turn:
-    """Return the turn of the first skill that takes the message, with its name in `Turn.skill`.
+    """Return the turn of the first skill that has one for the message, with its name in `Turn.skill`.
 
     A menu tap or a scanned code is the words its key stands for, and so is a pick from a list that leads to
     words; who follows by a code is welcomed too. While an item is open, every answer of another skill ends
@@ -53,10 +53,9 @@ def route(message: Message, session: Session, context: Context) -> Turn:
     followed = message.event == "subscribe"
     session = _without_stale_context(session, context)
     message = _as_picked(_as_typed(message, context.snapshot), session)
-    skill = next(skill for skill in SKILLS if skill.matches(message, session, context))
-    turn = skill.handle(message, session, context)
-    text = turn.reply.text if skill.name in _NO_REMINDER else _with_reminder(turn, session, context)
-    text = text if skill.name == "report" else _with_due(text, turn, session, context)
+    turn = _first_turn(message, session, context)
+    text = turn.reply.text if turn.skill in _NO_REMINDER else _with_reminder(turn, session, context)
+    text = text if turn.skill == "report" else _with_due(text, turn, session, context)
     if followed and message.kind == "text":
         text = _if_it_fits(f"{words(context, 'welcome_scene')}\n\n{text}", text, context)
     return replace(
@@ -64,8 +63,16 @@ def route(message: Message, session: Session, context: Context) -> Turn:
         reply=Reply(turn.reply.kind, sensitive.screen(context, text)),
         session=replace(turn.session, updated_at=context.now, pending=turn.pending),
         effects=(*turn.effects, *_parting(turn)),
-        skill=skill.name,
     )
+
+
+def _first_turn(message: Message, session: Session, context: Context) -> Turn:
+    """Ask each skill once; every message is taken by one, the last takes every text."""
+    for skill in SKILLS:
+        turn = skill.handle(message, session, context)
+        if turn is not None:
+            return replace(turn, skill=skill.name)
+    raise LookupError(f"no skill takes a message of kind {message.kind}")
 
 
 def _parting(turn: Turn) -> tuple[Effect, ...]:

@@ -202,6 +202,8 @@ class Item:
 class Paper:
     """A rule for drawing, marking and closing; empty filters let everything through, 0 means no limit.
 
+    `mode` is how it is drawn and closed, one of `reading.papers.MODE_WORDS`. `words` start it, without punctuation;
+    its title is the first of them.
     `partial` is how a multiple item is marked: "none" (only the whole key counts) or "share" (a part of
     the key earns its share, a wrong option nothing). `feedback` is "each" (after every answer) or "end".
     Hours are minutes after midnight in China; `opens_on` and `closes_on` are days (2026-12-31), both included.
@@ -213,6 +215,8 @@ class Paper:
     tracks: tuple[str, ...]
     pass_line: float
     mark: Mark
+    mode: str = "practice"
+    words: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     difficulties: tuple[int, ...] = ()
@@ -288,6 +292,7 @@ class Button:
 class Content:
     """A parsed content folder, checked or not; the identity `version` is a hash of its files.
 
+    `tracks` maps the tracks of the bank, in their order, to the other names each goes by.
     `menu` maps the keys of `buttons` to the words a tap stands for, `scenes` the scenes of QR codes to theirs.
     """
 
@@ -297,6 +302,7 @@ class Content:
     entries: Mapping[str, Entry]
     items: Mapping[str, Item]
     papers: Mapping[str, Paper]
+    tracks: Mapping[str, tuple[str, ...]]
     lexicon: Lexicon
     replies: Mapping[str, str]
     menu: Mapping[str, str]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.simulate import Mode, PretendWechat
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 from tests.serving import AES_KEY, APP_ID, CONTENT, Server
@@ -44,6 +45,37 @@ def shipped_safe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     finally:
         if server.process and server.process.poll() is None:
             server.kill()
+
+
+@pytest.fixture(scope="session")
+def shipped_compat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The shipped content behind the compat mode, for everyone who only talks."""
+    settings = {
+        "QINGLANG_WECHAT__APP_ID": APP_ID,
+        "QINGLANG_WECHAT__ENCODING_AES_KEY": AES_KEY,
+        "QINGLANG_WECHAT__MODE": "compat",
+    }
+    server = Server(tmp_path_factory.mktemp("compat"), settings).start()
+    try:
+        yield server
+        assert server.stop() == 0
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture(params=["plain", "compat", "safe"])
+def moded(request: pytest.FixtureRequest) -> tuple[Mode, Server]:
+    """Each mode, with a server of it."""
+    name = {"plain": "shipped", "compat": "shipped_compat", "safe": "shipped_safe"}[request.param]
+    return request.param, request.getfixturevalue(name)
+
+
+@pytest.fixture
+def wechat(moded: tuple[Mode, Server]) -> PretendWechat:
+    """A pretend WeChat in each mode, at a server of that mode."""
+    mode, server = moded
+    return server.wechat(mode)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from handlers.codec import dump_session, load_session
-from handlers.model import Attempt, Context, Effect, Message, Row, Session
+from handlers.model import Attempt, Context, Effect, Message, Session, Standing
 from handlers.quiz.attempt import open_item, option_order
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
@@ -29,7 +29,7 @@ class Taker:
         self.now_ms = START_MS
         self.can_save = True
         self.effects: list[Effect] = []
-        self.board: tuple[Row, ...] = ()
+        self.board: tuple[Standing, ...] = ()
 
     def say(self, text: str, received_ms: int = 0) -> str:
         """Send words; `received_ms` is when they reached the server, now when it is 0."""
@@ -47,11 +47,8 @@ class Taker:
         return turn.reply.text
 
     def context(self, session: Session) -> Context:
-        live = self.snapshot.content
-        attempt = session.attempt
         return Context(
             self.snapshot,
-            self.releases.get(attempt.release, live) if attempt else live,
             self.now_ms,
             f"{self.name}:{self.now_ms}",
             self.can_save,

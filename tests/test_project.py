@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
+from handlers.router import SKILLS
 from tests.serving import ROOT
 
 MODULES = sorted(p for package in ("bot", "handlers", "knowledge") for p in (ROOT / package).rglob("*.py"))
@@ -44,18 +46,53 @@ def test_knowledge_and_handlers_know_no_clock_and_no_system(path: Path) -> None:
     assert not opens
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.parts[-2] == "handlers"], ids=lambda p: p.name)
-def test_skills_do_not_know_each_other(path: Path) -> None:
-    skills = {"ask", "board", "browse", "certificate", "events", "feedback", "followup", "menu", "proof"}
-    skills |= {"quiz", "scores", "pledge", "privacy", "report", "sensitive", "service", "verify"}
-    if path.stem not in skills:
-        return
-    imported = {
-        node.module.rpartition(".")[2]
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and node.module
-    }
-    assert not imported & (skills - {path.stem})
+SKILL_MODULES = sorted({skill.handle.__module__ for skill in SKILLS})
+
+
+@pytest.mark.parametrize("module", SKILL_MODULES)
+def test_skills_do_not_know_each_other(module: str) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    assert not imported & {other for other in SKILL_MODULES if other != module}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_code_asks_which_paper_it_is(path: Path) -> None:
+    """A paper is content: what it does follows from its rules and its mode."""
+    asked = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and re.search(r"\bpaper(_id\b|\.id\b)", ast.unparse(node))
+        and any(isinstance(n, ast.Constant) and n.value for n in ast.walk(node))
+    ]
+    assert not asked
+
+
+QUIZ_CODE = [
+    p
+    for p in MODULES
+    if {"quiz", "exchange"} & {*p.relative_to(ROOT).parts[:-1], p.stem} or p.match("checks/*")
+]
+
+
+@pytest.mark.parametrize("path", QUIZ_CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_quiz_code_holds_no_word_of_the_shipped_bank(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documents = {ast.get_docstring(n, clean=False) for n in ast.walk(tree) if _may_document(n)}
+    words = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    bank = re.compile("好网民|共同|校园|职工|青年|巾帼|金融")
+    assert not [word for word in words if word not in documents and bank.search(word)]
+
+
+def _may_document(
+    node: ast.AST,
+) -> TypeGuard[ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
+    return isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -134,3 +171,10 @@ def test_tree_names_no_machine_and_no_package_host() -> None:
         text=True,
     )
     assert run.stdout == ""
+
+
+def test_build_server_runs_everything_that_must_pass() -> None:
+    assert (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()[-1] == "make check"
+    dry = subprocess.run(["make", "--dry-run", "check"], cwd=ROOT, capture_output=True, text=True).stdout
+    for step in ("ruff format --check", "ruff check", "mypy", "lint-imports", "qinglang kb check", "pytest"):
+        assert step in dry, step

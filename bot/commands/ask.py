@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import settings_or_exit
+from bot.commands.place import may_be_served, place_of, served_parts
+from bot.commands.terminal import load_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -44,9 +45,12 @@ def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bo
 
 
 async def _live_snapshot(settings: Settings) -> Snapshot:
-    from bot.parts import open_parts, publish_first
+    """Return the live release; before the first, what it would be, and nothing is made or published for it."""
+    from bot.publishing import draft_snapshot, live_snapshot
 
-    async with open_parts(settings) as parts:
-        await publish_first(settings, parts)
-        await parts.releases.settle()
-        return parts.releases.live
+    if may_be_served(settings):
+        async with served_parts(settings, "没有回答") as parts:
+            if live := await live_snapshot(parts):
+                return live
+    click.echo(f"{place_of(settings)}：还没有发布过，下面按内容目录 {settings.content_dir} 回答", err=True)
+    return draft_snapshot(settings, load_or_exit(settings))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import load_or_exit, print_problems, print_report, redis_or_exit, settings_or_exit
+from bot.commands.place import may_be_served, served_parts
+from bot.commands.terminal import load_or_exit, print_problems, print_report, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -59,12 +60,12 @@ def kb_test(full: bool) -> None:
 
 
 async def _try(settings: Settings, files: Files, *, full: bool) -> Report:
-    from bot.parts import open_parts
     from bot.publishing import try_draft
 
-    with redis_or_exit("没有试"):
-        async with open_parts(settings) as parts:
-            return await try_draft(settings, parts, files, full=full)
+    if not may_be_served(settings):
+        return await try_draft(settings, None, files, full=full)
+    async with served_parts(settings, "没有试") as parts:
+        return await try_draft(settings, parts, files, full=full)
 
 
 _OUTCOMES = {"answer": "回答", "clarify": "反问", "decline": "没有收录", "command": "按命令回复"}
@@ -93,11 +94,12 @@ def kb_try(text: tuple[str, ...]) -> None:
 
 
 async def _both(settings: Settings, files: Files) -> tuple[Snapshot, Snapshot | None]:
-    from bot.parts import open_parts
     from bot.publishing import draft_snapshot, live_snapshot
 
-    async with open_parts(settings) as parts:
-        live = await live_snapshot(parts)
+    live = None
+    if may_be_served(settings):
+        async with served_parts(settings, "没有试") as parts:
+            live = await live_snapshot(parts)
     return draft_snapshot(settings, files), live
 
 

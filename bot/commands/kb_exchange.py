@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit
-from bot.files import write_all
+from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit, write_or_exit
 
 if TYPE_CHECKING:
     from knowledge.exchange.workbook.entry_sheets import Workbook
@@ -63,7 +62,7 @@ def kb_import(file: Path, dry_run: bool) -> None:
     if dry_run or not plan.files:
         click.echo("试运行，没有写文件" if dry_run else "没有要写的")
         return
-    write_all(settings.content_dir, plan.files)
+    write_or_exit(settings, plan.files)
     click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang kb check")
 
 

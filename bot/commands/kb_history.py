@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.china import minute_of
-from bot.commands.terminal import load_or_exit, redis_or_exit, settings_or_exit
+from bot.commands.place import place_of, served_parts
+from bot.commands.terminal import load_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.ledger import Line, Record
+    from bot.parts import Parts
     from knowledge.gate.difference import Difference
     from knowledge.gate.gate import Flip
     from knowledge.matching.snapshot import Snapshot
-    from knowledge.model import Entry
+    from knowledge.model import Entry, Files
 
 _BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
 _ACTIONS = {"published": "发布", "proposed": "提交", "approved": "批准", "rolled-back": "退回"}
@@ -40,7 +42,8 @@ _N_SHOWN = 20
 @click.command("releases", help="列出发布过的版本，新的在前；* 是线上。")
 def kb_releases() -> None:
     """Print a line for each release."""
-    live, records = asyncio.run(_records(settings_or_exit()))
+    settings = settings_or_exit()
+    live, records = asyncio.run(_records(settings))
     for record in records:
         mark = "*" if record.version == live else " "
         state = " （等批准）" if record.state == "waiting" else ""
@@ -50,16 +53,14 @@ def kb_releases() -> None:
             f"改了 {len(record.edited)} 条  {record.reason}".rstrip()
         )
     if not records:
-        click.echo("还没有发布过")
+        click.echo(f"{place_of(settings)}：还没有发布过")
 
 
 async def _records(settings: Settings) -> tuple[str, list[Record]]:
-    from bot.parts import open_parts
 
-    with redis_or_exit("看不到记录"):
-        async with open_parts(settings) as parts:
-            ledger = parts.releases.ledger
-            return await ledger.live(), await ledger.records()
+    async with served_parts(settings, "没有记录", code=0) as parts:
+        ledger = parts.releases.ledger
+        return await ledger.live(), await ledger.records()
 
 
 @click.command("log", help="谁、什么时候、做了什么、为什么；写上条目 id 就只看改过它的。")
@@ -79,11 +80,9 @@ def kb_log(entry: str) -> None:
 
 
 async def _log(settings: Settings, entry: str) -> list[Line]:
-    from bot.parts import open_parts
 
-    with redis_or_exit("看不到记录"):
-        async with open_parts(settings) as parts:
-            return await parts.releases.ledger.log(entry)
+    async with served_parts(settings, "没有记录", code=0) as parts:
+        return await parts.releases.ledger.log(entry)
 
 
 @click.command("diff", help="草稿和线上差在哪里，以前的问题有哪些回答会变；写两个版本就比较它们。")
@@ -109,30 +108,32 @@ def kb_diff(before: str, after: str) -> None:
 
 
 async def _diff(settings: Settings, before: str, after: str) -> tuple[Difference, tuple[Flip, ...]]:
-    from bot.parts import open_parts
     from bot.publishing import draft_snapshot
     from bot.store.events import past_questions
     from knowledge.gate.difference import difference
     from knowledge.gate.gate import Trial, replay
     from knowledge.release.build import content_of
 
-    with redis_or_exit("没有比较"):
-        async with open_parts(settings) as parts:
-            ledger = parts.releases.ledger
-            old = await parts.releases.files(await _existing(before or await ledger.live()))
-            new = await parts.releases.files(await _existing(after)) if after else load_or_exit(settings)
-            asked = await past_questions(parts.store.redis)
+    async with served_parts(settings, "没有比较") as parts:
+        ledger = parts.releases.ledger
+        old = await _files(parts, before or await ledger.live())
+        new = await _files(parts, after) if after else load_or_exit(settings)
+        asked = await past_questions(parts.store.redis)
     differs = difference(content_of(old), content_of(new))
     if not asked:
         return differs, ()
     return differs, replay(Trial(draft_snapshot(settings, new), draft_snapshot(settings, old), asked))
 
 
-async def _existing(version: str) -> str:
+async def _files(parts: Parts, version: str) -> Files:
     if not version:
         click.echo("还没有发布过，没有可比的", err=True)
         sys.exit(1)
-    return version
+    try:
+        return await parts.releases.files(version)
+    except LookupError:
+        click.echo(f"没有版本 {version}，或者它的内容已经不在了：用 kb releases 看有哪些", err=True)
+        sys.exit(1)
 
 
 @click.command("show", help="看线上的一个条目（--draft 看草稿的），或者一个版本的记录。")
@@ -152,14 +153,12 @@ def kb_show(name: str, draft: bool) -> None:
 
 
 async def _find(settings: Settings, name: str, *, draft: bool) -> tuple[Record | None, Snapshot | None]:
-    from bot.parts import open_parts
     from bot.publishing import draft_snapshot, live_snapshot
 
     if draft:
         return None, draft_snapshot(settings, load_or_exit(settings))
-    with redis_or_exit("看不到记录"):
-        async with open_parts(settings) as parts:
-            return await parts.releases.ledger.record(name), await live_snapshot(parts)
+    async with served_parts(settings, "看不到记录") as parts:
+        return await parts.releases.ledger.record(name), await live_snapshot(parts)
 
 
 def _show_record(record: Record) -> None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import redis_or_exit, settings_or_exit
+from bot.commands.place import served_parts
+from bot.commands.terminal import settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -104,9 +105,8 @@ def kb_said(day: str, entry_id: str | None) -> None:
 
 
 async def _words(settings: Settings, release: str, entry_id: str) -> str:
-    from bot.parts import open_parts
 
-    async with open_parts(settings) as parts:
+    async with served_parts(settings, "什么都没做") as parts:
         try:
             content = await parts.releases.pinned(release)
         except LookupError:
@@ -119,11 +119,9 @@ async def _words(settings: Settings, release: str, entry_id: str) -> str:
 
 
 async def _sums(settings: Settings) -> _Sums:
-    from bot.parts import open_parts, publish_first
 
-    with redis_or_exit("读不到统计"):
-        async with open_parts(settings) as parts:
-            await publish_first(settings, parts)
-            await parts.tally.fold()
-            counts, questions = await parts.tally.counts(), await parts.tally.questions()
-            return _Sums(counts, questions, parts.releases.live.content)
+    async with served_parts(settings, "没有统计", code=0) as parts:
+        await parts.releases.start()
+        await parts.tally.fold()
+        counts, questions = await parts.tally.counts(), await parts.tally.questions()
+        return _Sums(counts, questions, parts.releases.live.content)

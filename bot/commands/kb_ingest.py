@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from bot.china import in_a_year
-from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exit
+from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exit, write_or_exit
 
 _MAX_BYTES = 2_000_000
 
@@ -23,7 +23,6 @@ _MAX_BYTES = 2_000_000
 @click.option("--rights", default="", help="版权说明；不写就留“待填写”。")
 def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str, rights: str) -> None:
     """Write `sources/ID.md` and `faq/ID.yaml` for a document; nothing that is there already is touched."""
-    from bot.files import write_all
     from knowledge.learning.ingest import About, about_text, ingest
     from knowledge.model import UNFINISHED
     from knowledge.reading.fields import ID
@@ -48,7 +47,7 @@ def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str,
         print_problems(faults)
         click.echo("什么都没有写", err=True)
         sys.exit(1)
-    write_all(settings.content_dir, new)
+    write_or_exit(settings, new)
     source = after.sources[source_id]
     n_passages = sum(passage.source_id == source_id for passage in after.passages.values())
     n_entries = len(after.entries) - len(content.entries)

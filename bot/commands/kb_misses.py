@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.china import in_a_year, minute_of
-from bot.commands.terminal import draft_or_exit, print_problems, redis_or_exit, settings_or_exit
+from bot.commands.place import say_place, served_parts
+from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exit, write_or_exit
 from handlers.china import day_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def kb_misses(show_all: bool, ignored: tuple[str, ...], reopened: tuple[str, ...
     if ignored or reopened:
         asyncio.run(_settle(settings, ignored, reopened))
         return
-    missed = asyncio.run(_missed(settings))
+    missed = asyncio.run(_missed(settings, code=0))
     shown = [
         topic for topic in missed.topics if show_all or topic.state == "new" or _came_back(topic, missed.live)
     ]
@@ -74,10 +75,10 @@ def _came_back(topic: Topic, live: Snapshot) -> bool:
 
 
 async def _settle(settings: Settings, ignored: Sequence[str], reopened: Sequence[str]) -> None:
-    from bot.parts import open_parts
 
     missed = await _missed(settings)
-    async with open_parts(settings) as parts:
+    async with served_parts(settings, "什么都没做") as parts:
+        say_place(settings)
         for topic_id in ignored:
             await _decide(parts.tally, _topic(missed.topics, topic_id), "ignored")
             click.echo(f"已忽略 {topic_id}")
@@ -101,18 +102,16 @@ async def _decide(tally: Tally, topic: Topic, state: str, entry_id: str = "") ->
     await tally.decide(topic.id, kept)
 
 
-async def _missed(settings: Settings) -> _Missed:
-    from bot.parts import open_parts, publish_first
+async def _missed(settings: Settings, code: int = 1) -> _Missed:
     from bot.store.tally import IN_VAIN
     from knowledge.learning.misses import Miss, Settled, group_misses, group_of
 
-    with redis_or_exit("读不到没答上的问题"):
-        async with open_parts(settings) as parts:
-            await publish_first(settings, parts)
-            await parts.tally.fold()
-            asked = await parts.tally.questions()
-            decisions = await parts.tally.decisions()
-            live = parts.releases.live
+    async with served_parts(settings, "没有没答上的问题", code=code) as parts:
+        await parts.releases.start()
+        await parts.tally.fold()
+        asked = await parts.tally.questions()
+        decisions = await parts.tally.decisions()
+        live = parts.releases.live
     in_vain: dict[str, Asked] = {}
     for question in asked:
         if question.outcome in IN_VAIN and question.rule not in _EMPTY_RULES:
@@ -184,7 +183,6 @@ def kb_adopt(
     max_wordings: int,
 ) -> None:
     """Write a topic into the draft; nothing is live before the next publish."""
-    from bot.files import write_all
     from knowledge.editing.entries import CannotRewrite
     from knowledge.learning.adopt import NothingToAdopt, adopt_as_entry, adopt_as_phrasings
 
@@ -212,7 +210,7 @@ def kb_adopt(
         click.echo(f"条目 {entry_id} 的写法没法自动改：请直接改文件", err=True)
         sys.exit(1)
     _refuse_faults({**files, **changed}, files)
-    write_all(settings.content_dir, changed)
+    write_or_exit(settings, changed)
     asyncio.run(_mark_done(settings, topic, target))
     click.echo(f"已写入 {'、'.join(changed)}。看一遍，kb check，再发布；发布以前用户看不到")
 
@@ -261,7 +259,6 @@ def _refuse_faults(after: Files, before: Files) -> None:
 
 
 async def _mark_done(settings: Settings, topic: Topic, entry_id: str) -> None:
-    from bot.parts import open_parts
 
-    async with open_parts(settings) as parts:
+    async with served_parts(settings, "什么都没做") as parts:
         await _decide(parts.tally, topic, "done", entry_id)

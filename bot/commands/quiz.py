@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.place import served_parts
 from bot.commands.quiz_exchange import quiz_export, quiz_import
 from bot.commands.quiz_regrade import quiz_regrade
 from bot.commands.terminal import print_problems, settings_or_exit
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from knowledge.model import Content, Item
 
-# Practice and challenge papers are left out: there people meet items they know, or stop at the first mistake.
-_COUNTED = ("default", "topic", "exam")
+# The other modes are left out: there people meet items they know, or stop at the first mistake.
+_COUNTED = ("practice", "topic", "exam")
 
 
 @click.group(help="题库：检查、统计、导入、导出、重判。")
@@ -64,7 +65,10 @@ def _print_make_up(items: Iterable[Item]) -> None:
 
 @quiz.command("stats", help="每道题的得分率、区分度和选项分布，全部答卷的得分分布。")
 @click.option(
-    "--paper", "papers", multiple=True, help=f"只算哪几种试卷，可以写几次；不写是 {'、'.join(_COUNTED)}。"
+    "--paper",
+    "papers",
+    multiple=True,
+    help=f"只算哪几份试卷（id），可以写几次；不写是 mode 为 {'、'.join(_COUNTED)} 的。",
 )
 @click.option(
     "--csv", "target", type=click.Path(path_type=Path), help="同时写成 CSV 文件（Excel 能直接打开）。"
@@ -72,14 +76,14 @@ def _print_make_up(items: Iterable[Item]) -> None:
 def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     """Print what the recorded answers tell about the items."""
     from bot.commands.quiz_report import plot, table, to_csv
-    from knowledge.quiz.past_attempts import read_sittings
+    from knowledge.quiz.past_attempts import read_attempts
     from knowledge.quiz.statistics import statistics
 
     content, effects, banks = asyncio.run(_bank_and_effects(settings_or_exit()))
-    wanted = papers or _COUNTED
-    sittings = read_sittings(effects, content.items, banks)
-    found = statistics((s for s in sittings if s.paper_id in wanted), content.items)
-    click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_sittings} 份，交卷 {len(found.scores)} 份。\n")
+    wanted = papers or tuple(p.id for p in content.papers.values() if p.mode in _COUNTED)
+    attempts = read_attempts(effects, content.items, banks)
+    found = statistics((s for s in attempts if s.paper_id in wanted), content.items)
+    click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_attempts} 份，交卷 {len(found.scores)} 份。\n")
     click.echo(plot(found) + "\n")
     click.echo(table(found, content.items))
     if target:
@@ -90,20 +94,13 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
 async def _bank_and_effects(
     settings: Settings,
 ) -> tuple[Content, list[dict[str, str]], dict[str, Content]]:
-    from redis.exceptions import RedisError
-
     from bot.commands.quiz_regrade import banks_of
-    from bot.parts import open_parts, publish_first
     from bot.store.events import every_event
 
-    async with open_parts(settings) as parts:
-        try:
-            await publish_first(settings, parts)
-            effects = [event async for event in every_event(parts.store.redis)]
-            banks, gone = await banks_of(parts, effects)
-        except RedisError as error:
-            click.echo(f"Redis 连不上，读不到答题记录：{error}", err=True)
-            sys.exit(1)
+    async with served_parts(settings, "没有答题记录", code=0) as parts:
+        await parts.releases.start()
+        effects = [event async for event in every_event(parts.store.redis)]
+        banks, gone = await banks_of(parts, effects)
         for version in gone:
             click.echo(f"版本 {version} 已经不在了，用它答的题只算得分，不算选了哪一项", err=True)
         return parts.releases.live.content, effects, banks

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit
-from bot.files import write_all
+from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit, write_or_exit
 
 if TYPE_CHECKING:
     from knowledge.exchange.bank.plan import BankPlan
@@ -42,7 +41,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
     if not items:
         click.echo(f"领域“{track}”没有题" if track else "题库里没有题", err=True)
         sys.exit(2)
-    data, left_out = _written(items, form)
+    data, left_out = _written(items, form, tuple(content.tracks))
     try:
         file.write_bytes(data)
     except OSError as error:
@@ -53,14 +52,14 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
         click.echo(f"{_HOLDS[form]}，没有写这 {len(left_out)} 道：{_ids(left_out)}")
 
 
-def _written(items: list[Item], form: str) -> tuple[bytes, tuple[Item, ...]]:
+def _written(items: list[Item], form: str, tracks: tuple[str, ...]) -> tuple[bytes, tuple[Item, ...]]:
     from knowledge.exchange.bank.aiken import render_aiken
     from knowledge.exchange.bank.gift_render import render_gift
     from knowledge.exchange.workbook.bank_sheet import export_quiz_workbook
 
     if form == "xlsx":
-        return export_quiz_workbook(items), ()
-    text, left_out = (render_gift if form == "gift" else render_aiken)(items)
+        return export_quiz_workbook(items, tracks), ()
+    text, left_out = render_gift(items, tracks) if form == "gift" else render_aiken(items)
     return text.encode(), left_out
 
 
@@ -75,12 +74,14 @@ def _written(items: list[Item], form: str) -> tuple[bytes, tuple[Item, ...]]:
 def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool) -> None:
     """Read a bank of another program into the draft, all of it or nothing."""
     from knowledge.exchange.bank.plan import plan_bank_import
+    from knowledge.reading.parse import parse
 
     form = form or _format_of(file)
     target = _target(target)
-    questions, problems = _read(file, form)
     settings = settings_or_exit()
-    plan = plan_bank_import(questions, problems, draft_or_exit(settings), target, track)
+    files = draft_or_exit(settings)
+    questions, problems = _read(file, form, tuple(parse(files)[0].tracks))
+    plan = plan_bank_import(questions, problems, files, target, track)
     _show(plan, form)
     if plan.is_refused:
         n_errors = sum(problem.severity == "error" for problem in plan.problems)
@@ -89,7 +90,7 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
     if dry_run or not plan.files:
         click.echo("试运行，没有写文件" if dry_run and plan.files else "没有要写的")
         return
-    write_all(settings.content_dir, plan.files)
+    write_or_exit(settings, plan.files)
     click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang quiz check")
 
 
@@ -114,7 +115,7 @@ def _target(name: str) -> str:
     return name
 
 
-def _read(file: Path, form: str) -> Read:
+def _read(file: Path, form: str, tracks: tuple[str, ...]) -> Read:
     from knowledge.exchange.bank.aiken import parse_aiken
     from knowledge.exchange.bank.gift import parse_gift
     from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
@@ -137,7 +138,7 @@ def _read(file: Path, form: str) -> Read:
         line = data[: error.start].count(b"\n") + 1
         click.echo(f"{file}:{line}: not-utf8: 这里不是 UTF-8 文字（可能是 GBK） → 用编辑器另存为 UTF-8")
         sys.exit(2)
-    return parse_gift(text, file.name) if form == "gift" else parse_aiken(text, file.name)
+    return parse_gift(text, file.name, tracks) if form == "gift" else parse_aiken(text, file.name)
 
 
 def _show(plan: BankPlan, form: str) -> None:

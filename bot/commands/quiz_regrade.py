@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import sys
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.place import own_key_or_exit, say_place, served_parts
 from bot.commands.terminal import settings_or_exit
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.parts import Parts
-    from handlers.quiz.regrade import Change, Unclear
+    from handlers.quiz.regrade import MarkChange, Unclear
     from knowledge.model import Content
 
 
@@ -29,30 +29,25 @@ def quiz_regrade(dry_run: bool) -> None:
 
 
 async def _regrade(settings: Settings, *, dry_run: bool) -> None:
-    from redis.exceptions import RedisError
-
-    from bot.parts import open_parts, privacy_key, publish_first
+    from bot.parts import privacy_key
     from bot.store.events import every_event
-    from bot.store.store import StoreDown
     from handlers.quiz.regrade import regrade
 
-    async with open_parts(settings) as parts:
-        try:
-            await publish_first(settings, parts)
-            effects = [event async for event in every_event(parts.store.redis)]
-            banks, gone = await banks_of(parts, effects)
-            for version in gone:
-                click.echo(f"版本 {version} 已经不在了，用它答的题没法重判", err=True)
-            changes, unclear = regrade(effects, parts.releases.live.content, banks)
-            _report(changes, unclear)
-            if dry_run or not changes:
-                click.echo("没有改动任何分数。" if dry_run else "没有要改的分数。")
-                return
-            n = await _apply(parts, changes, privacy_key(settings))
-            click.echo(f"已更正 {n} 位用户的成绩，他们下次看“我的成绩”时会看到“已更正”。")
-        except (RedisError, StoreDown) as error:
-            click.echo(f"Redis 连不上，可能只改了一部分，请再运行一次：{error}", err=True)
-            sys.exit(1)
+    own_key_or_exit(settings, "没有重判")
+    async with served_parts(settings, "可能只改了一部分，请再运行一次") as parts:
+        await parts.releases.start()
+        effects = [event async for event in every_event(parts.store.redis)]
+        banks, gone = await banks_of(parts, effects)
+        for version in gone:
+            click.echo(f"版本 {version} 已经不在了，用它答的题没法重判", err=True)
+        changes, unclear = regrade(effects, parts.releases.live.content, banks)
+        _report(changes, unclear)
+        if dry_run or not changes:
+            click.echo("没有改动任何分数。" if dry_run else "没有要改的分数。")
+            return
+        say_place(settings)
+        n = await _apply(parts, changes, privacy_key(settings))
+        click.echo(f"已更正 {n} 位用户的成绩，他们下次看“我的成绩”时会看到“已更正”。")
 
 
 async def banks_of(
@@ -70,7 +65,7 @@ async def banks_of(
     return banks, tuple(gone)
 
 
-def _report(changes: tuple[Change, ...], unclear: tuple[Unclear, ...]) -> None:
+def _report(changes: tuple[MarkChange, ...], unclear: tuple[Unclear, ...]) -> None:
     up = Counter(change.item_id for change in changes if change.after > change.before)
     down = Counter(change.item_id for change in changes if change.after < change.before)
     for item_id in sorted(up.keys() | down.keys()):
@@ -82,11 +77,11 @@ def _report(changes: tuple[Change, ...], unclear: tuple[Unclear, ...]) -> None:
     click.echo(f"共 {len({change.attempt_id for change in changes})} 份答卷的得分有变化。")
 
 
-async def _apply(parts: Parts, changes: tuple[Change, ...], key: str) -> int:
+async def _apply(parts: Parts, changes: tuple[MarkChange, ...], key: str) -> int:
     """Put every session right that has a changed result, each by compare-and-set; return how many."""
     from bot.pipeline import certificate_secret
 
-    by_subject: defaultdict[str, list[Change]] = defaultdict(list)
+    by_subject: defaultdict[str, list[MarkChange]] = defaultdict(list)
     for change in changes:
         by_subject[change.subject].append(change)
     secret = certificate_secret(key)
@@ -96,7 +91,7 @@ async def _apply(parts: Parts, changes: tuple[Change, ...], key: str) -> int:
     return n
 
 
-async def _apply_to(parts: Parts, user: str, by_subject: dict[str, list[Change]], secret: bytes) -> bool:
+async def _apply_to(parts: Parts, user: str, by_subject: dict[str, list[MarkChange]], secret: bytes) -> bool:
     from bot.pipeline import cards_to_keep, effects_to_record
     from bot.store.store import Conflict, Loaded
     from handlers.codec import dump_session, load_session

@@ -41,11 +41,18 @@ def is_up(settings: Settings) -> bool:
 
 
 def pretend_wechat(settings: Settings) -> PretendWechat:
-    """Return the platform as it would talk to a server with these settings."""
+    """Return the platform as it would talk to a server with these settings; without the server's token end with 1."""
     from bot.parts import token
     from bot.simulate import PretendWechat
 
     wechat = settings.wechat
+    if not wechat.token and not (settings.data_dir / "secrets" / "token").exists():
+        click.echo(
+            f"服务在运行，但数据目录 {settings.data_dir} 里没有它的 token："
+            "在这个终端里也设好服务的 QINGLANG_DATA_DIR 或 QINGLANG_WECHAT__TOKEN",
+            err=True,
+        )
+        sys.exit(1)
     return PretendWechat(
         f"{base_url(settings)}/wechat",
         token(settings),

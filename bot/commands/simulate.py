@@ -9,6 +9,7 @@ import click
 
 from bot.commands.running import pretend_wechat, running
 from bot.commands.terminal import settings_or_exit
+from bot.config_faults import AES_KEY, KEY_WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,9 @@ def simulate(
     if url:
         if mode != "plain" and not (app_id and aes_key):
             raise click.UsageError(f"{mode} 模式要写 --app-id 和 --aes-key")
+        for option, key in (("--aes-key", aes_key), ("--previous-aes-key", previous_aes_key)):
+            if key and not AES_KEY.fullmatch(key):
+                raise click.UsageError(f"{option} {KEY_WANTED}（现在有 {len(key)} 个字符）")
         wechat = PretendWechat(url, token, mode, app_id, aes_key, timeout_s)
         sys.exit(_report(examine(wechat, previous_aes_key)))
     settings = settings_or_exit()

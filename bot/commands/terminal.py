@@ -5,8 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -95,16 +94,16 @@ def print_report(report: Report) -> None:
     )
 
 
-@contextmanager
-def redis_or_exit(what: str) -> Iterator[None]:
-    """Say in one line that Redis is away and what therefore was not done, and end with 1."""
-    from redis.exceptions import RedisError
+def write_or_exit(settings: Settings, files: Mapping[str, str]) -> None:
+    """Write files of the content folder and name the folder; when that can't be, end with 2 and nothing written."""
+    from bot.files import write_all
 
     try:
-        yield
-    except RedisError as error:
-        click.echo(f"Redis 连不上，{what}：{error}", err=True)
-        sys.exit(1)
+        write_all(settings.content_dir, files)
+    except OSError as error:
+        click.echo(f"内容目录 {settings.content_dir}：写不了（{error.strerror}），什么都没有写", err=True)
+        sys.exit(2)
+    click.echo(f"内容目录：{settings.content_dir}", err=True)
 
 
 def encoding_progress() -> Callable[[int, int], None]:

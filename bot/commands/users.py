@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands.place import own_key_or_exit, say_place, served_parts
 from bot.commands.terminal import settings_or_exit
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def users() -> None:
 @click.argument("openid")
 def users_export(openid: str) -> None:
     """Print everything that is held of the user."""
-    click.echo(json.dumps(_with_store(openid, _export), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(_with_store(settings_or_exit(), openid, _export), ensure_ascii=False, indent=1))
 
 
 @users.command("erase", help="删除存着的关于这个用户的全部数据（统计数字里分不出是谁，留着）。")
@@ -37,23 +37,21 @@ def users_erase(openid: str) -> None:
     """Erase the user, as 删除我的数据 does."""
     from bot.erasure import erase
 
-    click.echo("已删除" if _with_store(openid, erase) else "没有这个用户的数据")
+    settings = settings_or_exit()
+    found = _with_store(settings, openid, erase)
+    say_place(settings)
+    click.echo("已删除" if found else "没有这个用户的数据")
 
 
-def _with_store(openid: str, act: Callable[[Store, str], Awaitable[Any]]) -> Any:
-    from bot.store.store import StoreDown
-
-    try:
-        return asyncio.run(_open_and(settings_or_exit(), openid, act))
-    except StoreDown as down:
-        click.echo(f"Redis 连不上，什么都没做：{down}", err=True)
-        sys.exit(1)
+def _with_store(settings: Settings, openid: str, act: Callable[[Store, str], Awaitable[Any]]) -> Any:
+    own_key_or_exit(settings, "什么都没做")
+    return asyncio.run(_open_and(settings, openid, act))
 
 
 async def _open_and(settings: Settings, openid: str, act: Callable[[Store, str], Awaitable[Any]]) -> Any:
-    from bot.parts import open_parts, user_hash
+    from bot.parts import user_hash
 
-    async with open_parts(settings) as parts:
+    async with served_parts(settings, "什么都没做") as parts:
         return await act(parts.store, user_hash(settings)(openid))
 
 

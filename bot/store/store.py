@@ -17,6 +17,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from bot.store.away import in_words
+from bot.store.healing import Heal, Healing
 from bot.store.keys import UserKeys, event_streams, keys_of
 from bot.store.scripts import COMMIT, LOAD
 
@@ -31,8 +33,6 @@ local now = redis.call('TIME')
 local oldest_ms = math.max(0, now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(ARGV[1]))
 return {redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f', oldest_ms))}
 """
-
-Heal = Callable[[], Awaitable[None]]
 
 
 class StoreDown(Exception):
@@ -120,6 +120,7 @@ class Store:
         heal: Called when the server is gone (not when it is silent); starts the embedded one again.
         flood: Counted where a push is loaded: before any work is done for it, by all workers together.
         at_once: How many scripts are under way at a time; the others wait, in the order they came.
+        down: Why the server could not be started so far.
     """
 
     def __init__(
@@ -129,6 +130,7 @@ class Store:
         heal: Heal | None = None,
         flood: Flood | None = None,
         at_once: int = _AT_ONCE,
+        down: str = "",
     ) -> None:
         self.redis = redis
         # A crowd waits here as long as its pushes have time, not in a pool: a pool's time-out looks like
@@ -136,7 +138,7 @@ class Store:
         self._turns = asyncio.Semaphore(at_once)
         self._lifetimes = lifetimes
         self._flood = flood or Flood()
-        self._heal = heal
+        self._healing = Healing(heal, down) if heal else None
         self._n_failures = 0
         self._closed_until = 0.0
 
@@ -235,18 +237,21 @@ class Store:
         Raises:
             StoreDown: it is silent, or could not be started.
         """
-        await self.run("return 1", (), ())
+        async with self._turns:
+            await self._try(self.redis.ping)
 
-    async def ping(self) -> bool:
-        """Return whether the server answers now."""
+    async def trouble(self) -> str:
+        """Return why nothing can be remembered now, in one line; "" when all is well."""
         try:
             await self.redis.ping()
-        except (RedisError, OSError):
-            return False
-        return True
+        except (RedisError, OSError) as error:
+            return (self._healing.why if self._healing else "") or in_words(error)
+        return ""
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, after a start of the server that is under way."""
+        if self._healing:
+            await self._healing.end()
         await self.redis.aclose()
 
     async def run(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
@@ -259,21 +264,31 @@ class Store:
             return await self._run_now(script, keys, arguments)
 
     async def _run_now(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
+        result: list[Any] = await self._try(lambda: self._evaluate(script, keys, arguments))
+        return result
+
+    async def _try(self, ask: Callable[[], Awaitable[Any]]) -> Any:
         if time.monotonic() < self._closed_until:
             raise StoreDown("the breaker is open")
         try:
             try:
-                result = await self._evaluate(script, keys, arguments)
+                result = await ask()
             except RedisConnectionError as gone:
                 # A time-out while connecting comes wrapped: a silent server is alive and must not get a twin.
-                if self._heal is None or isinstance(gone.__cause__, RedisTimeoutError | TimeoutError):
+                if self._healing is None or isinstance(gone.__cause__, RedisTimeoutError | TimeoutError):
                     raise
-                await self._heal()
-                result = await self._evaluate(script, keys, arguments)
+                if not await self._healing.wait():
+                    raise StoreDown("自带的 Redis 正在启动") from gone
+                result = await ask()
+        except StoreDown:
+            self._note_failure()
+            raise
         except (RedisError, OSError) as error:
             self._note_failure()
-            raise StoreDown(str(error)) from error
+            raise StoreDown(in_words(error)) from error
         self._n_failures = 0
+        if self._healing:
+            self._healing.why = ""
         return result
 
     async def _evaluate(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:

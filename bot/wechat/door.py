@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from bot.robot import build_message
 from bot.wechat.crypto import BadEnvelope, Cipher, same_signature, signature_of
-from bot.wechat.xml import BadXml, parse_fields
+from bot.wechat.xml import BadXml, parse_push
 
 Mode = Literal["plain", "compat", "safe"]
 Query = Sequence[tuple[str, str]]
@@ -80,13 +81,13 @@ class Door:
         """
         given = self._signed(query, now)
         try:
-            outer = parse_fields(body)
+            outer = parse_push(body)
         except BadXml as error:
             if self.mode == "safe" or given.get("encrypt_type") == "aes":
                 raise Refused(f"outer XML: {error}") from error
             raise Unreadable(str(error)) from error
         sealed = outer.get("Encrypt", "")
-        is_sealed = bool(sealed) or given.get("encrypt_type") == "aes"
+        is_sealed = bool(sealed.strip()) or given.get("encrypt_type") == "aes"
         if self.mode == "plain" and is_sealed:
             raise Refused("encrypted push in plain mode")
         if self.mode == "safe" and not is_sealed:
@@ -95,7 +96,7 @@ class Door:
             return _push(outer, None, given["nonce"])
         xml, cipher = self._open(given, sealed)
         try:
-            fields = parse_fields(xml)
+            fields = parse_push(xml)
         except BadXml as error:
             raise Unreadable(f"inner XML: {error}") from error
         return _push(fields, cipher, given["nonce"])
@@ -113,25 +114,30 @@ class Door:
         return given
 
     def _open(self, given: Mapping[str, str], sealed: str) -> tuple[bytes, Cipher]:
-        expected = signature_of(self.token, given["timestamp"], given["nonce"], sealed)
-        if not (sealed and same_signature(expected, given.get("msg_signature", ""))):
+        text = "".join(sealed.split())
+        # Senders that break their Base64 into lines sign it with or without the breaks; XML has made CR LF an LF.
+        signed = (sealed, text, sealed.strip(), sealed.replace("\n", "\r\n"))
+        sign = partial(signature_of, self.token, given["timestamp"], given["nonce"])
+        if not (text and any(same_signature(sign(form), given.get("msg_signature", "")) for form in signed)):
             raise Refused("msg_signature")
         reason = "no key"
         for key in self.aes_keys:
             cipher = Cipher(self.token, self.app_id, key)
             try:
-                return cipher.open(sealed), cipher
+                return cipher.open(text), cipher
             except BadEnvelope as error:
                 reason = str(error)
         raise Refused(f"envelope: {reason}")
 
 
-def _push(fields: Mapping[str, str], cipher: Cipher | None, nonce: str) -> Push:
+def _push(outer: Mapping[str, str], cipher: Cipher | None, nonce: str) -> Push:
+    # Blanks around a value are layout, as they are to WeRoBot and wechatpy.
+    fields = {name: text.strip() for name, text in outer.items()}
     for name in ("MsgType", "FromUserName", "ToUserName", "CreateTime"):
         if not fields.get(name):
             raise Unreadable(f"no {name}")
     for name in ("CreateTime", "MsgId"):
-        if name in fields and not _NUMBER.fullmatch(fields[name]):
+        if fields.get(name) and not _NUMBER.fullmatch(fields[name]):
             raise Unreadable(f"{name} is no number")
     if fields["MsgType"].lower() == "event" and not fields.get("Event"):
         raise Unreadable("no Event")

@@ -26,7 +26,8 @@ def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) ->
     """Return the message of a push, its user hashed, its key equal for every delivery of it.
 
     A message's key is its user and MsgId, since MsgId alone is not unique across users; an event has no
-    MsgId, so its key is user, CreateTime, Event and EventKey.
+    MsgId, so its key is user, CreateTime, Event and EventKey. A message without one (absent, empty or 0) is
+    known by all that it holds: two different ones of one second are two.
     """
     fields, received = push.fields, push.message
     kind, text = fields["MsgType"].lower(), ""
@@ -38,15 +39,18 @@ def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) ->
     event = fields["Event"].lower() if kind == "event" else ""
     openid = fields.get("OpenID", "") if event in _OPENID_EVENTS else ""
     user = hash_user(openid or received.source)
-    identity = fields.get("MsgId") or "\n".join((fields["CreateTime"], event, fields.get("EventKey", "")))
     text = _as_tapped(text[:MAX_TEXT_CHARS])
+    event_key = fields.get("EventKey", "") if kind == "event" else ""
+    whole = [f"{name}={fields[name]}" for name in sorted(fields)]
+    known_by = [fields["CreateTime"], event, event_key] if kind == "event" else whole
+    identity = fields.get("MsgId", "").lstrip("0") or "\n".join(known_by)
     return Message(
         push_key=hashlib.sha256(f"{user}\n{identity}".encode()).hexdigest()[:32],
         user=user,
         kind=kind,
         text=text,
         event=event,
-        event_key=fields.get("EventKey", "") if kind == "event" else "",
+        event_key=event_key,
         received_ms=received_ms,
     )
 

@@ -7,6 +7,7 @@ import re
 from werobot.replies import TextReply, TransferCustomerServiceReply, WeChatReply
 
 from bot.wechat.door import Push
+from bot.wechat.xml import escape_cdata
 
 ACKNOWLEDGEMENT = b"success"
 """Never encrypted, in no mode."""
@@ -44,17 +45,13 @@ def fit(text: str, limit_bytes: int = MAX_BYTES) -> str:
     return text[:end]
 
 
-def _cdata(text: str) -> str:
-    return text.replace("]]>", "]]]]><![CDATA[>")
-
-
 def render_reply(push: Push, text: str, now: float) -> bytes:
     """Return the XML of a text reply to `push`, sealed with the key that opened it.
 
     Sender and receiver change places. Any text gives valid XML; the timestamp is ours, the nonce the
     request's (encryption page).
     """
-    return _render(TextReply, push, now, content=_cdata(fit(scrub(text))))
+    return _render(TextReply, push, now, content=escape_cdata(fit(scrub(text))))
 
 
 def render_transfer(push: Push, now: float) -> bytes:
@@ -64,8 +61,8 @@ def render_transfer(push: Push, now: float) -> bytes:
 
 def _render(kind: type[WeChatReply], push: Push, now: float, **parts: str) -> bytes:
     reply = kind(
-        source=_cdata(scrub(push.fields["ToUserName"])),
-        target=_cdata(scrub(push.fields["FromUserName"])),
+        source=escape_cdata(scrub(push.fields["ToUserName"])),
+        target=escape_cdata(scrub(push.fields["FromUserName"])),
         time=int(now),
         **parts,
     )

@@ -22,7 +22,7 @@ from handlers.replies import answer, words
 from knowledge.language.analyze import tidy
 from knowledge.matching.decision import Band, Decision
 
-__all__ = ["compose", "handle", "matches"]
+__all__ = ["compose", "handle"]
 _MAX_FAILED = 2
 _DECLINED = {
     "empty": "decline.empty",
@@ -31,13 +31,10 @@ _DECLINED = {
 }
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return True for every text: what no other skill took is a question."""
-    return message.kind == "text"
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Answer, ask back or decline; what points at the list shown last picks from it."""
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Answer, ask back or decline: what no other skill took is a question, or a pick from the list shown last."""
+    if message.kind != "text":
+        return None
     picked = read_choice(message.text, session.offered, asking=session.asking)
     if picked and (picked.entry_id or picked.target):
         telling = of_choice(context, picked)

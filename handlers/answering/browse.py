@@ -41,17 +41,10 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the text leafs through the knowledge instead of asking it."""
-    return message.kind == "text" and _browse(message, session, context) is not None
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Show a list to pick from, or the places where words stand."""
-    return _browse(message, session, context) or answer(context, session, "page.none")
-
-
-def _browse(message: Message, session: Session, context: Context) -> Turn | None:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Show a list to pick from, or the places where words stand, for a text that leafs through the knowledge."""
+    if message.kind != "text":
+        return None
     text = tidy(message.text)
     catalogue = _CATALOGUE.match(text)
     if catalogue:

@@ -65,22 +65,14 @@ _ASKS_HOW = re.compile(
 _MAX_CHARS = 500
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the text judges the last answer or brings an opinion."""
-    if message.kind != "text" or (session.asking and is_none(message.text)):
-        return False
-    said = strip_punctuation(tidy(message.text))
-    return (
-        said in _USEFUL or said in _USELESS or bool(_OPINION.match(message.text) or _ASKS_HOW.fullmatch(said))
-    )
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Record a vote once per answer, or an opinion with its ticket; while nothing can be kept, say so."""
+    if message.kind != "text" or (session.asking and is_none(message.text)):
+        return None
     opinion = _OPINION.match(message.text)
     said = strip_punctuation(tidy(message.text))
     if not opinion and said not in _USEFUL | _USELESS:
-        return answer(context, session, "feedback.how")
+        return answer(context, session, "feedback.how") if _ASKS_HOW.fullmatch(said) else None
     if not context.can_save:
         return answer(context, session, "feedback.away")
     return _take(context, session, opinion["text"]) if opinion else _vote(context, session, said in _USEFUL)

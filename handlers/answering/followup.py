@@ -28,19 +28,10 @@ _OPENING = frozenset({"nth", "other"})
 _INNER = frozenset({"项", "点", "款", "小点", "小项", "小条"})
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the text is a follow-up, of the last answer or of none; 第一个 picks from a list that waits."""
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Answer from what the last answer was about; without one, say so with an example. 第一个 picks from a list that waits."""
     if message.kind != "text" or (session.asking and read_choice(message.text, session.offered, asking=True)):
-        return False
-    return _follow(message, session, context) is not None
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Answer from what the last answer was about; without one, say so with an example."""
-    return _follow(message, session, context) or answer(context, session, "followup.none")
-
-
-def _follow(message: Message, session: Session, context: Context) -> Turn | None:
+        return None
     move = read_move(message.text)
     if move is None:
         return None

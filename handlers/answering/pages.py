@@ -1,4 +1,4 @@
-"""Long replies in pages, cut at sentence ends, and the skill that turns them: 更多."""
+"""Long replies in pages, cut at sentence ends, and the turn to the next one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from handlers.model import Context, Message, Reply, Session, Turn
+from handlers.model import Context, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
 
-_WORDS = frozenset(
-    {"更多", "继续", "下一页", "看更多", "更多内容", "查看更多", "还有更多", "翻页", "下页", "后一页"}
-)
 _ENDS = re.compile(r"[^。！？；\n]*[。！？；\n”]*")
 
 
@@ -77,16 +73,6 @@ def _pieces(sentence: str, limit_bytes: int) -> list[str]:
             pieces.append("")
         pieces[-1] += character
     return pieces
-
-
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the user asks for the next page."""
-    return message.kind == "text" and strip_punctuation(tidy(message.text)) in _WORDS
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Send the next page of the last long reply, or say that there is none."""
-    return turn_page(context, session)
 
 
 def turn_page(context: Context, session: Session) -> Turn:

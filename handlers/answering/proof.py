@@ -26,23 +26,21 @@ _WHY = re.compile(
 )
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the user asks for proof of an answer."""
-    if message.kind != "text":
-        return False
-    said = strip_punctuation(tidy(message.text))
-    return bool(_CHECK.match(tidy(message.text)) or _SOURCE.fullmatch(said) or _WHY.fullmatch(said))
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Show where words come from, or why they were chosen; nothing before it is said to be nothing."""
+    if message.kind != "text":
+        return None
     check = _CHECK.match(tidy(message.text))
     if check:
         return _check(context, session, check["code"] or "")
+    said = strip_punctuation(tidy(message.text))
+    wants_source = _SOURCE.fullmatch(said)
+    if not wants_source and not _WHY.fullmatch(said):
+        return None
     focus = read_focus(context, session)
     if focus is None or session.last is None:
         return answer(context, session, "followup.none")
-    if _SOURCE.fullmatch(strip_punctuation(tidy(message.text))):
+    if wants_source:
         return _source(context, session, focus)
     return answer(context, session, "proof.why", **_reasons(context, session.last))
 

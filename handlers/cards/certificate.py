@@ -19,19 +19,15 @@ def _code_in(text: str) -> str:
     return match.group(1) if match else ""
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the user asks for their certificate, or to check one whose code begins with our letter."""
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Show the latest certificate, or say what a code stands for that begins with our letter."""
     if message.kind != "text":
-        return False
-    said = strip_punctuation(tidy(message.text))
-    return said in _WORDS or bool(_code_in(message.text))
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Show the latest certificate, or say what a code stands for."""
+        return None
     code = _code_in(message.text)
     if code:
         return _say(context, session, code, "certificate.valid", "verify.unknown")
+    if strip_punctuation(tidy(message.text)) not in _WORDS:
+        return None
     if not context.can_save:
         return answer(context, session, "quiz.away")
     codes = [result.code for result in session.results if result.code]
@@ -39,16 +35,16 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
 
 
 def _say(context: Context, session: Session, code: str, found: str, missing: str) -> Turn:
-    certificate = unseal(code, context.secret) if code else None
+    papers = context.snapshot.content.papers
+    certificate = unseal(code, papers, context.secret) if code else None
     if certificate is None:
         return answer(context, session, missing)
-    paper = context.snapshot.content.papers.get("exam")
     return answer(
         context,
         session,
         found,
         code=code.strip().upper(),
         date=spell_day(certificate.day),
-        title=paper.title if paper else "",
+        title=papers[certificate.paper_id].title,
         percent=certificate.percent,
     )

@@ -31,18 +31,15 @@ def needs(message: Message) -> tuple[Need, ...]:
     return (Need("cards", KIND),) if _said(message) in _READ | _SIGN | _YES | _REVOKE else ()
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the message is about the user's pledge; without a pledge in the content nothing is."""
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Show the pledge or the card, sign what was just read, or take the signature back; nothing without a pledge."""
     said = _said(message)
     asked = session.pending == KIND and said in _YES
-    return bool(context.snapshot.content.pledge) and (asked or said in _READ | _SIGN | _REVOKE)
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Show the pledge or the card, sign what was just read, or take the signature back."""
+    if not context.snapshot.content.pledge or not (asked or said in _READ | _SIGN | _REVOKE):
+        return None
     if not context.can_save:
         return answer(context, session, "away")
-    said, card = _said(message), _held(session)
+    card = _held(session)
     if said in _REVOKE:
         return _revoke(session, context, card)
     if card:

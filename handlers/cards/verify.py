@@ -33,14 +33,11 @@ def needs(message: Message) -> tuple[Need, ...]:
     return (Need("card", code),) if code and len(code) == N_SIGNS else ()
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether somebody wants a code verified."""
-    return message.kind == "text" and read_code(message.text) is not None
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Say what the card says, or that there is none in force with this code."""
-    code = read_code(message.text)
+    code = read_code(message.text) if message.kind == "text" else None
+    if code is None:
+        return None
     if not context.can_save:
         return answer(context, session, "away")
     if not code:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Item
+from knowledge.reading.papers import COMMANDS
 from knowledge.reading.quiz import LETTERS
 
 
@@ -21,10 +22,6 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-COMMANDS = _set(
-    "帮助 菜单 目录 更多 出处 原文 核对 为什么 有用 没用 都不是 答题 专项 每日一答 挑战 正式测评 错题 考考你 继续 跳过 上一题 "
-    "退出 我的成绩 证书 排行榜 验证 承诺 意见 举报 人工 隐私 我的数据 删除我的数据 重新开始 你好 您好 谢谢"
-)
 _LEAD = re.compile(
     r"^(?:我想|我|嗯|那|就|还|应该|可能|大概|肯定|觉得|认为|猜|选项|选择|选|答案|答|要|填|点|是|为|把|这题|本题|[:：,，])+"
 )

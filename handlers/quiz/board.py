@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.quiz.ranking import ranked
+from handlers.quiz.ranking import ranked, ranked_paper
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 
@@ -18,14 +18,11 @@ _FIRST = ("青", "翠", "金", "银", "晨", "晴", "春", "秋", "江", "山", 
 _SECOND = ("鹤", "燕", "雁", "鹿", "鱼", "舟", "帆", "灯", "桥", "溪", "峰", "泉", "枫", "梅", "莲", "鸥")
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the user asks for 排行榜, or to be on it or off it."""
-    return message.kind == "text" and strip_punctuation(tidy(message.text)) in _SHOW | _JOIN | _LEAVE
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Show the board, join it or leave it; nobody is on it who did not ask."""
-    said = strip_punctuation(tidy(message.text))
+    said = strip_punctuation(tidy(message.text)) if message.kind == "text" else ""
+    if said not in _SHOW | _JOIN | _LEAVE:
+        return None
     if said in _SHOW:
         return _show(session, context)
     if not context.can_save:
@@ -58,7 +55,8 @@ def _join(session: Session, context: Context) -> Turn:
     name = session.code_name or _name(context)
     after = replace(session, code_name=name)
     effects = [Effect("joined", {"code_name": name})]
-    effects += [ranked(name, result) for result in session.results if result.paper_id == "exam"]
+    compared = ranked_paper(context.snapshot.content)
+    effects += [ranked(name, result) for result in session.results if result.paper_id == compared]
     said = words(context, "board.joined", code_name=name)
     return Turn(Reply("text", said), after, () if session.code_name else tuple(effects))
 

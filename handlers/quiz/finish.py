@@ -7,27 +7,19 @@ from dataclasses import replace
 
 from handlers.cards.signed_codes import certify
 from handlers.china import day_after, day_of
-from handlers.model import Attempt, Context, Effect, Reply, Result, Session, Turn
+from handlers.model import Context, Effect, Reply, Result, Session, Turn
 from handlers.quiz.attempt import points
-from handlers.quiz.ranking import ranked
+from handlers.quiz.open_attempt import OpenAttempt
+from handlers.quiz.ranking import ranked, ranked_paper
 from handlers.quiz.screens import has_passed, result_card
 from handlers.quiz.wrongbook import noted
 from handlers.replies import words
-from knowledge.model import Paper
 
 MAX_RESULTS = 20
-_KEPT = frozenset({"default", "topic", "challenge", "exam"})
-
-
-def paper_of(attempt: Attempt, context: Context) -> Paper:
-    """Return the rules of an attempt: its own release's; the live ones when that release is gone."""
-    papers = context.bank_of(attempt).papers
-    live = context.snapshot.content.papers
-    return papers.get(attempt.paper_id) or live.get(attempt.paper_id) or live["default"]
 
 
 def close(
-    attempt: Attempt, session: Session, reason: str, before: Callable[[str], str], context: Context
+    run: OpenAttempt, session: Session, reason: str, before: Callable[[str], str], context: Context
 ) -> Turn:
     """Return the turn that ends an attempt.
 
@@ -35,37 +27,38 @@ def close(
         reason: done, mistake or late.
         before: Puts the words about the last answer in front of the card.
     """
-    paper = paper_of(attempt, context)
-    passed = has_passed(attempt, paper)
+    attempt, paper = run.attempt, run.paper
+    result = _result(run, context)
     after = replace(session, attempt=None, offered=(), pages=())
     if paper.feedback == "end":
         for response in attempt.responses:
             after = replace(after, wrong=noted(after.wrong, response))
-    if paper.id == "daily" and attempt.scope == day_of(context.now):
+    if run.mode.scope == "day" and attempt.scope == day_of(context.now):
         after = _with_streak(after, attempt.scope)
-    if paper.id in _KEPT:
-        result = _result(attempt, paper, passed, context)
+    if run.mode.is_kept:
         after = replace(after, results=(*session.results, result)[-MAX_RESULTS:])
     fields: dict[str, str | int | float] = {
         "attempt": attempt.id,
         "paper": paper.id,
         "points": points(attempt),
         "n": len(attempt.item_ids),
-        "passed": int(passed),
+        "passed": int(result.passed),
         "reason": reason,
         "seconds": max(0, context.now - attempt.started_at),
     }
     effects = [Effect("finished", fields)]
-    if paper.id == "exam" and after.code_name:
-        effects.append(ranked(after.code_name, after.results[-1]))
-    card = _card(attempt, paper, reason, after, context)
-    return Turn(Reply("text", before(card)), after, tuple(effects))
+    if after.code_name and paper.id == ranked_paper(context.snapshot.content):
+        effects.append(ranked(after.code_name, result))
+    return Turn(Reply("text", before(_card(run, result, reason, after, context))), after, tuple(effects))
 
 
-def _result(attempt: Attempt, paper: Paper, passed: bool, context: Context) -> Result:
+def _result(run: OpenAttempt, context: Context) -> Result:
+    attempt = run.attempt
+    passed = has_passed(attempt, run.paper)
     share = points(attempt) / len(attempt.item_ids)
+    certified = passed and run.mode.is_exam
     return Result(
-        paper_id=paper.id,
+        paper_id=run.paper.id,
         n_items=len(attempt.item_ids),
         points=points(attempt),
         started_at=attempt.started_at,
@@ -73,7 +66,7 @@ def _result(attempt: Attempt, paper: Paper, passed: bool, context: Context) -> R
         attempt_id=attempt.id,
         scope=attempt.scope,
         passed=passed,
-        code=certify(attempt.id, share, context.now, context.secret) if passed and paper.id == "exam" else "",
+        code=certify(attempt.id, share, context.now, run.paper.id, context.secret) if certified else "",
     )
 
 
@@ -82,16 +75,14 @@ def _with_streak(session: Session, day: str) -> Session:
     return replace(session, streak=session.streak + 1 if from_yesterday else 1, streak_day=day)
 
 
-def _card(attempt: Attempt, paper: Paper, reason: str, after: Session, context: Context) -> str:
-    if paper.id == "daily":
-        card = words(context, "daily.done", streak=after.streak)
-    elif paper.id == "missed":
-        right = sum(response.fraction == 1 for response in attempt.responses)
-        card = words(context, "missed.done", right=right, n=len(attempt.item_ids), left=len(after.wrong))
-    elif paper.id == "probe":
-        card = words(context, "probe.done")
+def _card(run: OpenAttempt, result: Result, reason: str, after: Session, context: Context) -> str:
+    responses = run.attempt.responses
+    if run.mode.done:
+        right = sum(response.fraction == 1 for response in responses)
+        figures = {"streak": after.streak, "right": right, "n": result.n_items, "left": len(after.wrong)}
+        card = words(context, run.mode.done, **figures)
     else:
-        card = result_card(attempt, paper, reason, context)
-        if after.results[-1].code:
+        card = result_card(run, reason, context)
+        if result.code:
             card += "\n" + words(context, "exam.certified")
     return f"{card}\n{words(context, 'quiz.shelved')}" if after.shelf else card

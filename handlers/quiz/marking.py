@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.answering.answer import mask
 from handlers.model import Attempt, Context, Effect, Response, Session
 from handlers.quiz.answers import Given
-from handlers.quiz.finish import paper_of
+from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.screens import progress, verdict
 from handlers.quiz.wrongbook import noted
 from handlers.replies import words
@@ -41,16 +41,16 @@ def answered(attempt: Attempt, response: Response, now_ms: int) -> Effect:
 
 
 def feedback(
-    attempt: Attempt, after: Attempt, item: Item, response: Response, session: Session, context: Context
+    run: OpenAttempt, after: Attempt, item: Item, response: Response, session: Session, context: Context
 ) -> tuple[Session, Callable[[str], str]]:
     """Return the session that learnt from the response, and what puts the words about it in front of the rest."""
-    if paper_of(attempt, context).feedback == "end":
+    if run.paper.feedback == "end":
         said = f"{words(context, 'exam.noted')}{progress(after, context)}"
         return session, lambda rest: f"{said}\n\n{rest}"
     learnt = replace(session, wrong=noted(session.wrong, response))
     extras = [*_about_the_book(session, learnt, response, context), *_to_read(item, response, context)]
     head = progress(after, context) if len(after.responses) < len(after.item_ids) else ""
-    return learnt, lambda rest: verdict(attempt, item, response, extras, f"{head}\n{rest}".strip(), context)
+    return learnt, lambda rest: verdict(run, item, response, extras, f"{head}\n{rest}".strip(), context)
 
 
 def _about_the_book(before: Session, after: Session, response: Response, context: Context) -> list[str]:

@@ -1,81 +1,84 @@
-"""Starting a paper: which one a word asks for, whether it may be started now, and which items it gets."""
+"""Starting a paper: which one a word asks for, whether it may be started now, and what the attempt is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from handlers.china import clock_of, day_of
-from handlers.model import Attempt, Context, Session
-from handlers.quiz.attempt import Refusal, draw, item_of_the_day, refusal
-from handlers.quiz.wrongbook import in_order
+from handlers.model import Attempt, Context, Session, Try
+from handlers.quiz.attempt import Refusal, refusal
+from handlers.quiz.modes import MODES
 from handlers.replies import words
-from knowledge.checks.quiz import TRACKS
 from knowledge.language.analyze import strip_punctuation, tidy
-from knowledge.model import Content, Item, Paper, Passage
+from knowledge.model import Content, Paper
+from knowledge.reading.papers import MODE_WORDS
 
-_WORDS = {
-    "default": frozenset(
-        {"答题", "开始答题", "我要答题", "做题", "好网民答题", "开始做题", "来一套", "再来一套"}
-    ),
-    "daily": frozenset({"每日一答", "每日一题", "今日一题", "每日答题"}),
-    "challenge": frozenset({"挑战", "挑战答题", "闯关", "开始挑战"}),
-    "missed": frozenset({"错题", "错题本", "我的错题", "做错题", "练错题"}),
-    "exam": frozenset({"正式测评", "测评", "正式测试", "开始测评"}),
-    "probe": frozenset({"考考你", "考考我", "考我", "考我一题", "再来一题"}),
-}
-_TRACK = "|".join(TRACKS)
-_TOPIC = re.compile(
-    rf"专项(?:答题|练习|训练)?({_TRACK})?(?:好网民)?|({_TRACK})(?:好网民)?专项(?:答题|练习|训练)?"
-)
-_TOPIC_OTHER = re.compile(r"专项[\s:：]+\S{1,6}")
+_MAX_TRIES = 40
+_SOMETHING_ELSE = re.compile(r"[\s:：]+\S{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """The paper that a user's words ask for; `scope` is the track of a 专项."""
+class PaperWish:
+    """The paper that a user's words ask for, "" for one that the content has not; `track` is that of a 专项."""
 
     paper_id: str
-    scope: str = ""
+    track: str = ""
 
 
-def read_wish(text: str) -> Wish | None:
-    """Return which paper the words start, None when they start none.
-
-    >>> read_wish("专项 校园"), read_wish("挑战！"), read_wish("专项整治是什么")
-    (Wish(paper_id='topic', scope='校园'), Wish(paper_id='challenge', scope=''), None)
-    """
-    said = strip_punctuation(tidy(text))
-    for paper_id, forms in _WORDS.items():
+def read_wish(text: str, content: Content) -> PaperWish | None:
+    """Return which paper the words start, None when they start none."""
+    tidied = tidy(text)
+    said = strip_punctuation(tidied)
+    for paper_id, mode, forms in _commands(content):
         if said in forms:
-            return Wish(paper_id)
-    topic = _TOPIC.fullmatch(said)
-    if topic:
-        return Wish("topic", topic.group(1) or topic.group(2) or "")
-    return Wish("topic") if _TOPIC_OTHER.fullmatch(tidy(text)) else None
+            return PaperWish(paper_id)
+        if MODES[mode].scope == "track":
+            track = _track_in(said, forms, content.tracks)
+            rests = (tidied.removeprefix(form) for form in forms if tidied.startswith(form))
+            if track or any(map(_SOMETHING_ELSE.fullmatch, rests)):
+                return PaperWish(paper_id, track)
+    return None
 
 
-def begin(wish: Wish, session: Session, context: Context) -> Attempt | str:
+def _commands(content: Content) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield a paper's id, its mode and the words that start it; the mode's own words start the first of a mode."""
+    for mode, forms in MODE_WORDS.items():
+        papers = [paper for paper in content.papers.values() if paper.mode == mode]
+        yield (papers[0].id if papers else "", mode, forms)
+        yield from ((paper.id, mode, paper.words) for paper in papers)
+
+
+def _track_in(said: str, forms: tuple[str, ...], tracks: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the track that is named before or behind the words of a paper, "" for none."""
+    for form in forms:
+        rest = said.removeprefix(form) if said.startswith(form) else said.removesuffix(form)
+        if rest == said:
+            continue
+        for track, other_names in tracks.items():
+            if rest == strip_punctuation(tidy(track)) or rest in other_names:
+                return track
+    return ""
+
+
+def begin(wish: PaperWish, session: Session, context: Context) -> Attempt | str:
     """Return a new attempt at the paper that is wished for, of the live release, or the words why there is none."""
     content = context.snapshot.content
     paper = content.papers.get(wish.paper_id)
     if paper is None:
         return words(context, "quiz.not_open")
-    if paper.id == "topic" and not wish.scope:
-        tracks = "\n".join(
-            words(context, "quiz.topic_line", track=track) for track in _tracks(content, paper)
-        )
-        return words(context, "quiz.topics", tracks=tracks)
+    mode = MODES[paper.mode]
+    scope = mode.scope_of(wish.track, context.now)
+    instead = mode.instead(paper, scope, session, context)
+    if instead:
+        return instead
     refused = refusal(paper, _starts(session, paper), _last_end(session, paper), context.now)
     if refused:
         return _refused(refused, paper, context)
-    day = day_of(context.now)
-    if paper.id == "daily" and session.streak_day == day:
-        return words(context, "daily.again", streak=session.streak)
-    item_ids = _items(paper, wish, session, context)
+    item_ids = mode.draw(paper, scope, session, context)
     if not item_ids:
-        return words(context, _nothing(paper, session))
+        return words(context, mode.empty)
     return Attempt(
         id=context.seed[:16],
         paper_id=paper.id,
@@ -86,59 +89,17 @@ def begin(wish: Wish, session: Session, context: Context) -> Attempt | str:
         started_at=context.now,
         shown_ms=context.now_ms,
         open_id=item_ids[0],
-        scope=day if paper.id == "daily" else wish.scope,
+        scope=scope,
     )
 
 
-def _nothing(paper: Paper, session: Session) -> str:
-    if paper.id == "probe" and session.last is None:
-        return "probe.first"
-    return {"missed": "missed.none", "probe": "probe.none"}.get(paper.id, "quiz.empty")
-
-
-def _items(paper: Paper, wish: Wish, session: Session, context: Context) -> tuple[str, ...]:
-    content = context.snapshot.content
-    if paper.id == "daily":
-        item_id = item_of_the_day(content, paper, day_of(context.now))
-        return (item_id,) if item_id else ()
-    if paper.id == "missed":
-        return in_order(session.wrong, content.items)[: paper.n_items]
-    if paper.id == "topic":
-        return draw(content, paper, context.seed, lambda item: item.track == wish.scope)
-    if paper.id == "probe":
-        told = tuple(_told(session, content))
-        return draw(content, paper, context.seed, lambda item: _is_about(item, told, content))
-    return draw(content, paper, context.seed)
-
-
-def _tracks(content: Content, paper: Paper) -> list[str]:
-    held = {item.track for item in content.items.values() if paper.admits(item)}
-    return [track for track in TRACKS if track in held]
-
-
-def _told(session: Session, content: Content) -> Iterator[Passage]:
-    """Return the passages that the last answer quoted, as far as the live release has them."""
-    if session.last is None:
-        return
-    entry = content.entries.get(session.last.entry_id)
-    quoted = tuple(quote.passage_id for quote in entry.quotes) if entry else ()
-    yield from (content.passages[i] for i in session.last.passages or quoted if i in content.passages)
-
-
-def _is_about(item: Item, told: tuple[Passage, ...], content: Content) -> bool:
-    at = content.passages[item.source.passage_id]
-    return any(at.source_id == p.source_id and at.start < p.end and p.start < at.end for p in told)
-
-
 def _starts(session: Session, paper: Paper) -> tuple[int, ...]:
-    return session.exam_starts if paper.id == "exam" else ()
+    return tuple(tried.at for tried in session.tries if tried.paper_id == paper.id)
 
 
 def _last_end(session: Session, paper: Paper) -> int:
-    if paper.id != "exam":
-        return 0
     ends = (result.finished_at for result in session.results if result.paper_id == paper.id)
-    return max((*ends, *session.exam_starts), default=0)
+    return max((*ends, *_starts(session, paper)), default=0)
 
 
 def tries_left(session: Session, paper: Paper, now: int) -> int:
@@ -147,11 +108,12 @@ def tries_left(session: Session, paper: Paper, now: int) -> int:
     return max(0, paper.attempts_per_day - used - 1)
 
 
-def counted(session: Session, attempt: Attempt) -> Session:
-    """Return the session with a 正式测评 counted as a try, from its first answer on; once an attempt."""
-    if attempt.paper_id != "exam" or attempt.started_at in session.exam_starts:
+def counted(session: Session, attempt: Attempt, paper: Paper) -> Session:
+    """Return the session with an attempt counted as a try where tries are limited, from its first answer on; once."""
+    tried = Try(paper.id, attempt.started_at)
+    if not (paper.attempts_per_day or paper.cool_down_s) or tried in session.tries:
         return session
-    return replace(session, exam_starts=(*session.exam_starts, attempt.started_at)[-20:])
+    return replace(session, tries=(*session.tries, tried)[-_MAX_TRIES:])
 
 
 def _refused(refused: Refusal, paper: Paper, context: Context) -> str:

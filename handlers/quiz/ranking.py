@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handlers.model import Effect, Result, Row
+from handlers.model import Effect, Result, Standing
+from knowledge.model import Content
+from knowledge.reading.papers import main_papers
+
+
+def ranked_paper(content: Content) -> str:
+    """Return the id of the paper that 排行榜 compares: the first exam; "" without one."""
+    paper = main_papers(content.papers).get("exam")
+    return paper.id if paper else ""
 
 
 def ranked(code_name: str, result: Result) -> Effect:
@@ -27,22 +35,24 @@ def ranked(code_name: str, result: Result) -> Effect:
 class Ranking:
     """What the effects seen so far make of the board; feed it each effect once, those of a user in order."""
 
-    _results: dict[str, dict[str, Row]] = field(default_factory=dict)
+    _results: dict[str, dict[str, Standing]] = field(default_factory=dict)
 
     def take(self, effect: Mapping[str, str]) -> None:
         """Take one recorded effect in; most are about other things."""
         subject = effect.get("subject", "")
         if effect["name"] == "ranked":
-            row = Row(effect["code_name"], float(effect["points"]), int(effect["n"]), int(effect["seconds"]))
+            row = Standing(
+                effect["code_name"], float(effect["points"]), int(effect["n"]), int(effect["seconds"])
+            )
             self._results.setdefault(subject, {})[effect["attempt"]] = row
         elif effect["name"] in ("unranked", "erased"):
             self._results.pop(subject, None)
 
-    def rows(self, n: int) -> tuple[Row, ...]:
+    def rows(self, n: int) -> tuple[Standing, ...]:
         """Return the best `n`: by share of points, then by time, then by name; one row a user."""
         best = (min(results.values(), key=_rank) for results in self._results.values())
         return tuple(sorted(best, key=_rank)[:n])
 
 
-def _rank(row: Row) -> tuple[float, int, str]:
+def _rank(row: Standing) -> tuple[float, int, str]:
     return (-row.points / max(1, row.n_items), row.seconds, row.code_name)

@@ -11,17 +11,20 @@ from dataclasses import dataclass, replace
 
 from handlers.cards.signed_codes import certify
 from handlers.model import Effect, Result, Session
-from handlers.quiz.ranking import ranked
-from knowledge.language.analyze import strip_punctuation, tidy
+from handlers.quiz.modes import MODES
+from handlers.quiz.ranking import ranked, ranked_paper
 from knowledge.model import Content, Item
-from knowledge.quiz.grading import grade, grade_written
+from knowledge.quiz.grading import grade, grade_written, options_now
 
 _TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One answer whose mark changes. `attempt_id` is of a finished attempt of the user `subject`."""
+class MarkChange:
+    """One answer whose mark changes. `attempt_id` is of a finished attempt of the user `subject`.
+
+    `certifies` and `ranks` say whether its paper is an exam, and the one of 排行榜.
+    """
 
     subject: str
     attempt_id: str
@@ -29,6 +32,8 @@ class Change:
     before: float
     after: float
     pass_line: float
+    certifies: bool
+    ranks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class _Given:
 
 def regrade(
     effects: Iterable[Mapping[str, str]], live: Content, banks: Mapping[str, Content]
-) -> tuple[tuple[Change, ...], tuple[Unclear, ...]]:
+) -> tuple[tuple[MarkChange, ...], tuple[Unclear, ...]]:
     """Return what would change were every finished attempt marked by the live keys, and what can't be told.
 
     Args:
@@ -65,7 +70,8 @@ def regrade(
             given[place].fraction = float(effect["fraction"])
         elif effect["name"] == "finished":
             finished.add(place[0])
-    changes: list[Change] = []
+    compared = ranked_paper(live)
+    changes: list[MarkChange] = []
     unclear: list[Unclear] = []
     for (attempt_id, item_id), answer in given.items():
         if attempt_id not in finished or item_id not in live.items:
@@ -74,10 +80,19 @@ def regrade(
         if isinstance(after, str):
             unclear.append(Unclear(attempt_id, item_id, after))
         elif abs(after - answer.fraction) > _TINY:
-            bank = banks[answer.fields["release"]]
-            pass_line = bank.papers[answer.fields["paper"]].pass_line
-            subject = answer.fields["subject"]
-            changes.append(Change(subject, attempt_id, item_id, answer.fraction, after, pass_line))
+            paper = banks[answer.fields["release"]].papers[answer.fields["paper"]]
+            changes.append(
+                MarkChange(
+                    subject=answer.fields["subject"],
+                    attempt_id=attempt_id,
+                    item_id=item_id,
+                    before=answer.fraction,
+                    after=after,
+                    pass_line=paper.pass_line,
+                    certifies=MODES[paper.mode].is_exam,
+                    ranks=paper.id == compared,
+                )
+            )
     return tuple(changes), tuple(unclear)
 
 
@@ -87,19 +102,14 @@ def _mark(answer: Mapping[str, str], item: Item, bank: Content | None) -> float 
         return "release"
     if item.kind == "fill" or before.kind == "fill":
         return grade_written(item, answer["given"]) if item.kind == before.kind else "option"
-    words = [_plain(before.options[int(i)]) for i in answer["given"].split(",")]
-    options = [_plain(option) for option in item.options]
-    if any(word not in options for word in words):
+    chosen = options_now(answer["given"], before, item)
+    if None in chosen:
         return "option"
-    return grade(item, {options.index(word) for word in words}, bank.papers[answer["paper"]].partial)
-
-
-def _plain(option: str) -> str:
-    return strip_punctuation(tidy(option))
+    return grade(item, {i for i in chosen if i is not None}, bank.papers[answer["paper"]].partial)
 
 
 def corrected(
-    session: Session, changes: Sequence[Change], secret: bytes
+    session: Session, changes: Sequence[MarkChange], secret: bytes
 ) -> tuple[Session, tuple[Effect, ...]]:
     """Return the session with its results put right, and the effects that say so.
 
@@ -114,14 +124,12 @@ def corrected(
         for change in changes
     ]
     if session.code_name:
-        touched = {change.attempt_id for change in changes}
-        effects += [
-            ranked(session.code_name, r) for r in results if r.paper_id == "exam" and r.attempt_id in touched
-        ]
+        touched = {change.attempt_id for change in changes if change.ranks}
+        effects += [ranked(session.code_name, result) for result in results if result.attempt_id in touched]
     return replace(session, results=results, wrong=wrong), tuple(effects)
 
 
-def _corrected(result: Result, changes: Sequence[Change], secret: bytes) -> Result:
+def _corrected(result: Result, changes: Sequence[MarkChange], secret: bytes) -> Result:
     own = [change for change in changes if change.attempt_id == result.attempt_id]
     if not own:
         return result
@@ -129,6 +137,8 @@ def _corrected(result: Result, changes: Sequence[Change], secret: bytes) -> Resu
     before = result.points if result.corrected_from is None else result.corrected_from
     passed = points >= own[0].pass_line * result.n_items - _TINY
     code = result.code
-    if passed and not code and result.paper_id == "exam":
-        code = certify(result.attempt_id, points / result.n_items, result.finished_at, secret)
+    if passed and not code and own[0].certifies:
+        code = certify(
+            result.attempt_id, points / result.n_items, result.finished_at, result.paper_id, secret
+        )
     return replace(result, points=points, corrected_from=before, passed=passed, code=code)

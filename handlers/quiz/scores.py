@@ -11,13 +11,10 @@ _WORDS = frozenset({"我的成绩", "成绩", "查成绩", "我的分数", "答�
 _SHOWN = 10
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the user asks for their results."""
-    return message.kind == "text" and strip_punctuation(tidy(message.text)) in _WORDS
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """List at most ten results, newest first; without the store, say that they can't be read now."""
+    if message.kind != "text" or strip_punctuation(tidy(message.text)) not in _WORDS:
+        return None
     if not context.can_save:
         return answer(context, session, "quiz.away")
     lines = []

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from handlers.model import Attempt, Context, Response
-from handlers.quiz.attempt import open_item, option_order, place_of, points, response_to
+from handlers.quiz.attempt import place_of, points, response_to
+from handlers.quiz.open_attempt import OpenAttempt
 from handlers.replies import words
-from knowledge.model import Item, Paper
+from knowledge.model import Content, Item, Paper
 from knowledge.reading.quiz import LETTERS
 from knowledge.sources.cite import cite
 
@@ -20,42 +21,40 @@ _EXCERPTS = ((True, 100_000), (True, 600), (False, 420), (False, 240))
 _ELLIPSIS = "……"
 
 
-def item_card(attempt: Attempt, context: Context) -> str:
+def item_card(run: OpenAttempt, context: Context) -> str:
     """Return the item on the screen as the user sees it; it begins 第 k/n 题. An item that is gone is said to be."""
-    item = open_item(attempt, context.bank_of(attempt))
+    attempt, item = run.attempt, run.item
     if item is None:
         return words(context, "quiz.gone")
-    order = option_order(attempt, item)
-    options = "\n".join(f"{LETTERS[i]}. {item.options[index]}" for i, index in enumerate(order))
+    options = "\n".join(f"{LETTERS[i]}. {item.options[index]}" for i, index in enumerate(run.order))
     kind = words(context, f"quiz.kind_{item.kind}")
     k, n = place_of(attempt, item.id), len(attempt.item_ids)
     card = words(context, "quiz.item", k=k, n=n, stem=kind + item.stem, options=options).strip()
     response = response_to(attempt, item.id)
     if response is None:
         return card
-    return f"{card}\n{words(context, 'quiz.looking_back', given=given_text(attempt, item, response))}"
+    return f"{card}\n{words(context, 'quiz.looking_back', given=given_text(run.order, response))}"
 
 
-def given_text(attempt: Attempt, item: Item, response: Response) -> str:
+def given_text(order: Sequence[int], response: Response) -> str:
     """Return what a response was, as the user saw it: A、C, or the words of a blank."""
-    order = option_order(attempt, item)
     return response.text or "、".join(sorted(LETTERS[order.index(i)] for i in response.given))
 
 
-def key_text(attempt: Attempt, item: Item) -> str:
+def key_text(item: Item, order: Sequence[int]) -> str:
     """Return the key as the user sees it: B. 成都, or all letters of a multiple item, or the words of a blank."""
     if item.kind == "fill":
         return item.accepted[0]
-    order = option_order(attempt, item)
     places = sorted(order.index(i) for i in item.key)
     full = "；".join(f"{LETTERS[p]}. {item.options[order[p]]}" for p in places)
     return full if len(full.encode()) <= _KEY_BYTES else "、".join(LETTERS[p] for p in places)
 
 
-def how(attempt: Attempt, paper: Paper, context: Context) -> str:
+def how(run: OpenAttempt, context: Context) -> str:
     """Return how to answer, and how what is not simply right or wrong will be marked: said before the first answer."""
-    one_by_one = paper.until_mistake or paper.item_time_s or len(attempt.item_ids) == 1
-    lines = [words(context, "quiz.how_one" if one_by_one else "quiz.how"), *_partial(attempt, paper, context)]
+    paper = run.paper
+    one_by_one = paper.until_mistake or paper.item_time_s or len(run.attempt.item_ids) == 1
+    lines = [words(context, "quiz.how_one" if one_by_one else "quiz.how"), *_partial(run, context)]
     if paper.until_mistake:
         lines.append(words(context, "quiz.until_mistake"))
     if paper.item_time_s:
@@ -63,15 +62,16 @@ def how(attempt: Attempt, paper: Paper, context: Context) -> str:
     return "\n".join(lines)
 
 
-def _partial(attempt: Attempt, paper: Paper, context: Context) -> list[str]:
-    bank = context.bank_of(attempt)
-    has_multiple = any(bank.items[i].kind == "multiple" for i in attempt.item_ids if i in bank.items)
-    return [words(context, f"quiz.partial_{paper.partial}")] if has_multiple else []
+def _partial(run: OpenAttempt, context: Context) -> list[str]:
+    items = run.bank.items
+    has_multiple = any(items[i].kind == "multiple" for i in run.attempt.item_ids if i in items)
+    return [words(context, f"quiz.partial_{run.paper.partial}")] if has_multiple else []
 
 
-def rules(attempt: Attempt, paper: Paper, n_left: int, context: Context) -> str:
-    """Return the rules of a 正式测评, in lines; `n_left` is how many tries of the day are left with this one."""
-    lines = [words(context, "exam.head", title=paper.title, n=len(attempt.item_ids))]
+def rules(run: OpenAttempt, n_left: int, context: Context) -> str:
+    """Return the rules of an exam, in lines; `n_left` is how many tries of the day are left with this one."""
+    paper = run.paper
+    lines = [words(context, "exam.head", title=paper.title, n=len(run.attempt.item_ids))]
     if paper.paper_time_s:
         lines.append(words(context, "exam.time", time=span(context, paper.paper_time_s)))
     if paper.attempts_per_day:
@@ -79,7 +79,7 @@ def rules(attempt: Attempt, paper: Paper, n_left: int, context: Context) -> str:
     if paper.cool_down_s:
         lines.append(words(context, "exam.cool_down", time=span(context, paper.cool_down_s)))
     lines.append(words(context, "exam.pass", percent=f"{paper.pass_line:.0%}"))
-    lines += _partial(attempt, paper, context)
+    lines += _partial(run, context)
     lines.append(words(context, "exam.quiet"))
     return "\n".join(lines)
 
@@ -97,23 +97,21 @@ def progress(attempt: Attempt, context: Context) -> str:
 
 
 def verdict(
-    attempt: Attempt, item: Item, response: Response, extras: Sequence[str], tail: str, context: Context
+    run: OpenAttempt, item: Item, response: Response, extras: Sequence[str], tail: str, context: Context
 ) -> str:
     """Return right or wrong, the key, why, the proving words and their citation, then `tail`.
 
     What does not fit beside `tail` is cut in this order: the extras, the proof to the words around the key
     (with …… where it was cut), and the why.
     """
-    bank = context.bank_of(attempt)
     if response.fraction == 1:
         judged = words(context, "quiz.right")
     elif response.fraction > 0:
-        judged = words(
-            context, "quiz.partly", points=_mark(response.fraction), answer=key_text(attempt, item)
-        )
+        mark = _mark(response.fraction)
+        judged = words(context, "quiz.partly", points=mark, answer=key_text(item, run.order))
     else:
-        judged = words(context, "quiz.wrong", answer=key_text(attempt, item))
-    proof = cite(bank, bank.passages[item.source.passage_id])
+        judged = words(context, "quiz.wrong", answer=key_text(item, run.order))
+    proof = cite(run.bank, run.bank.passages[item.source.passage_id])
     kept = list(extras)
     while True:
         for with_why, n_bytes in _EXCERPTS[: 1 if kept else None]:
@@ -139,11 +137,12 @@ def excerpt(text: str, proven: Sequence[str], n_bytes: int) -> str:
     return (_ELLIPSIS if start else "") + cut + (_ELLIPSIS if start + room < len(text) else "")
 
 
-def result_card(attempt: Attempt, paper: Paper, reason: str, context: Context) -> str:
+def result_card(run: OpenAttempt, reason: str, context: Context) -> str:
     """Return the result in one screen: score, pass, time, by track, the wrong ones.
 
     `reason` is done, mistake (a 挑战 ended by one) or late.
     """
+    attempt, paper = run.attempt, run.paper
     n = len(attempt.item_ids)
     earned, needed = points(attempt), paper.pass_line * n
     seconds = max(0, context.now - attempt.started_at)
@@ -155,8 +154,8 @@ def result_card(attempt: Attempt, paper: Paper, reason: str, context: Context) -
         verdict=words(context, "quiz.passed" if has_passed(attempt, paper) else "quiz.failed"),
         pass_line=_mark(needed),
         minutes=span(context, seconds),
-        tracks=_by_track(attempt, context),
-        wrong=_wrong_list(attempt, context),
+        tracks=_by_track(attempt, run.bank),
+        wrong=_wrong_list(attempt, run.bank, context),
     )
 
 
@@ -165,8 +164,7 @@ def has_passed(attempt: Attempt, paper: Paper) -> bool:
     return points(attempt) >= paper.pass_line * len(attempt.item_ids) - 1e-9
 
 
-def _by_track(attempt: Attempt, context: Context) -> str:
-    bank = context.bank_of(attempt)
+def _by_track(attempt: Attempt, bank: Content) -> str:
     earned: defaultdict[str, float] = defaultdict(float)
     asked: defaultdict[str, int] = defaultdict(int)
     for item_id in attempt.item_ids:
@@ -177,8 +175,8 @@ def _by_track(attempt: Attempt, context: Context) -> str:
     return "　".join(f"{track} {_mark(earned[track])}/{asked[track]}" for track in sorted(asked))
 
 
-def _wrong_list(attempt: Attempt, context: Context) -> str:
-    lines = list(_wrong_lines(attempt, context))
+def _wrong_list(attempt: Attempt, bank: Content, context: Context) -> str:
+    lines = list(_wrong_lines(attempt, bank))
     if not lines:
         all_given = len(attempt.responses) == len(attempt.item_ids)
         return words(context, "quiz.all_right" if all_given else "quiz.none_wrong")
@@ -187,8 +185,7 @@ def _wrong_list(attempt: Attempt, context: Context) -> str:
     return "\n".join((words(context, "quiz.wrong_list"), *kept, *more))
 
 
-def _wrong_lines(attempt: Attempt, context: Context) -> Iterator[str]:
-    bank = context.bank_of(attempt)
+def _wrong_lines(attempt: Attempt, bank: Content) -> Iterator[str]:
     for item_id in attempt.item_ids:
         response = response_to(attempt, item_id)
         if response and response.fraction < 1 and item_id in bank.items:

@@ -14,13 +14,10 @@ ANSWERED = _WAITED_FOR | {"subscribe"}
 """The events that are answered with a message."""
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the message is an event."""
-    return message.kind == "event"
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Welcome a follower, erase who leaves, help whose tap or scan we don't know; taps that we know never get here."""
+    if message.kind != "event":
+        return None
     if message.event == "subscribe":
         return answer(context, session, "welcome")
     if message.event in ERASING:

@@ -182,13 +182,6 @@ def _said(message: Message) -> str:
     return strip_punctuation(tidy(message.text))
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the message is a word of guidance or no text at all."""
-    if message.kind != "text":
-        return message.kind != "event"
-    return _key(_said(message)) != ""
-
-
 def _key(said: str) -> str:
     if said in _RESTART:
         return "restarted"
@@ -200,8 +193,10 @@ def _key(said: str) -> str:
     return ""
 
 
-def handle(message: Message, session: Session, context: Context) -> Turn:
-    """Say the sentence that fits; 重新开始 also drops the context and the open attempt."""
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Say the sentence that fits a word of guidance or what is no text; 重新开始 also drops the open attempt."""
+    if message.kind == "event":
+        return None
     if message.kind != "text":
         return answer(context, session, f"kinds.{_KINDS.get(message.kind, 'other')}")
     key = _key(_said(message))
@@ -209,17 +204,17 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
         fresh = replace(session, attempt=None, shelf=(), offered=(), pages=(), last=None, n_failed=0)
         dropped = Effect("restarted", {"attempt": session.attempt.id if session.attempt else ""})
         return Turn(Reply("text", words(context, key)), fresh, (dropped,))
-    return answer(context, session, key)
+    return answer(context, session, key) if key else None
 
 
-def matches_nods(message: Message, session: Session, context: Context) -> bool:
-    """Return whether a text asks nothing; after the quiz, where 对 is an answer, and not where a list waits for it."""
-    return _nod(message, session) != "" and not (session.asking and is_none(message.text))
+def handle_nods(message: Message, session: Session, context: Context) -> Turn | None:
+    """Nod back, or say how to go on from words that are hard to read or a list that is gone; the talk's subject stays.
 
-
-def handle_nods(message: Message, session: Session, context: Context) -> Turn:
-    """Nod back, or say how to go on from words that are hard to read or a list that is gone; the talk's subject stays."""
-    return answer(context, session, _nod(message, session))
+    Its place is after the quiz, where 对 is an answer; a list that waits for 都不是 gets it.
+    """
+    key = _nod(message, session)
+    waited_for = session.asking and is_none(message.text)
+    return answer(context, session, key) if key and not waited_for else None
 
 
 def _nod(message: Message, session: Session) -> str:
@@ -232,11 +227,8 @@ def _nod(message: Message, session: Session) -> str:
     return "clarify.gone" if said.isdecimal() and len(said) < _LONG_NUMBER and not session.offered else ""
 
 
-def matches_stickers(message: Message, session: Session, context: Context) -> bool:
-    """Return whether a text is nothing but emoji and stickers ([微笑], /::)); after the quiz, where √ is an answer."""
-    return message.kind == "text" and not tidy(message.text) and not _BLANK.fullmatch(message.text)
-
-
-def handle_stickers(message: Message, session: Session, context: Context) -> Turn:
-    """Thank for the face and ask for words."""
+def handle_stickers(message: Message, session: Session, context: Context) -> Turn | None:
+    """Thank for a text of nothing but emoji and stickers ([微笑], /::)); after the quiz, where √ is an answer."""
+    if message.kind != "text" or tidy(message.text) or _BLANK.fullmatch(message.text):
+        return None
     return answer(context, session, "kinds.emoji")

@@ -87,8 +87,8 @@ def _wrong(session: Session, context: Context) -> list[str]:
     return [words(context, "data.wrong", n=len(session.wrong))]
 
 
-def _exam_starts(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.exam_starts", dates="、".join(day(at) for at in session.exam_starts))]
+def _tries(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.exam_starts", dates="、".join(day(tried.at) for tried in session.tries))]
 
 
 def _streak(session: Session, context: Context) -> list[str]:
@@ -131,7 +131,7 @@ _LINES: dict[str, _Line] = {
     "shelf": _shelf,
     "results": _results,
     "wrong": _wrong,
-    "exam_starts": _exam_starts,
+    "tries": _tries,
     "streak": _streak,
     "streak_day": _told_elsewhere,
     "code_name": _code_name,

@@ -26,13 +26,10 @@ _WORDS = frozenset(
 )
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the user asks for a human being."""
-    return message.kind == "text" and strip_punctuation(tidy(message.text)) in _WORDS
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Hand over when the settings say that somebody is there."""
+    if message.kind != "text" or strip_punctuation(tidy(message.text)) not in _WORDS:
+        return None
     if context.limits.human_service:
         return Turn(Reply("transfer"), session)
     return answer(context, session, "human")

@@ -72,19 +72,12 @@ def needs(message: Message) -> tuple[Need, ...]:
     return (Need("held"),) if _said(message) in _SHOW else ()
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the message is about the user's data, or the answer to whether they shall go."""
-    said = _said(message)
-    return (
-        said in _ABOUT | _SHOW | _ERASE
-        or said == "确认删除"
-        or (session.pending == _ASKED and said in _CONFIRMED | _KEPT)
-    )
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Tell, list, ask once, or erase."""
     said = _said(message)
+    is_reply = session.pending == _ASKED and said in _CONFIRMED | _KEPT
+    if said not in _ABOUT | _SHOW | _ERASE and said != "确认删除" and not is_reply:
+        return None
     if said in _ABOUT:
         return _about(session, context)
     if not context.can_save:

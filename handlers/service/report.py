@@ -49,11 +49,6 @@ _ABOUT = re.compile(
 )
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether somebody is in danger or wants to report."""
-    return message.kind == "text" and bool(_key(message.text, context))
-
-
 def _key(text: str, context: Context) -> str:
     care = context.snapshot.content.care
     if found_in(care.crisis, text):
@@ -73,9 +68,11 @@ def wants_to_report(text: str) -> bool:
     return said == "jubao" or (not _ABOUT.search(said) and any(pattern.search(said) for pattern in _WISHES))
 
 
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Give the help line, or the official channels with what the document says of them; record nothing."""
-    key = _key(message.text, context)
+    key = _key(message.text, context) if message.kind == "text" else ""
+    if not key:
+        return None
     if key != "report":
         return answer(context, session, key)
     content = context.snapshot.content

@@ -10,13 +10,10 @@ from handlers.replies import words
 from knowledge.language.wordlist import found_in
 
 
-def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the user's words hold one of the list."""
-    return message.kind == "text" and bool(found_in(context.snapshot.content.sensitive, message.text))
-
-
-def handle(message: Message, session: Session, context: Context) -> Turn:
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Decline calmly; that it happened is counted, what was said is not kept."""
+    if message.kind != "text" or not found_in(context.snapshot.content.sensitive, message.text):
+        return None
     return Turn(Reply("text", words(context, "sensitive.asked")), session, (Effect("blocked"),))
 
 

@@ -18,6 +18,7 @@ from knowledge.checks.quiz import (
     keys_are_proven,
     no_letter_is_favoured,
     papers_can_be_drawn,
+    words_start_one_paper,
 )
 from knowledge.checks.replies import replies_are_complete
 from knowledge.checks.service import (
@@ -255,6 +256,7 @@ CHECKS: tuple[Check, ...] = (
     excluded_items_exist,
     items_keep_each_others_keys,
     papers_can_be_drawn,
+    words_start_one_paper,
     replies_are_complete,
     lists_spare_the_content,
     quotes_beside_are_verbatim,

@@ -10,17 +10,18 @@ from collections.abc import Iterator, Sequence
 
 from knowledge.checks.base import Checked
 from knowledge.language.analyze import strip_punctuation
-from knowledge.model import Item, Problem
+from knowledge.model import Item, Mark, Problem
+from knowledge.reading.papers import COMMANDS, MODE_WORDS, main_papers
 from knowledge.reading.quiz import LETTERS
 
-TRACKS = ("共同", "校园", "职工", "青年", "巾帼", "金融")
-PAPERS = ("default", "topic", "daily", "challenge", "missed", "exam", "probe")
-"""The papers that a command starts: 答题 专项 每日一答 挑战 错题 正式测评 考考你. Only the first must exist."""
 BLANK = "____"
 MAX_FACE_BYTES = 800
 MAX_WHY_BYTES = 240
 MAX_KEY_SHARE = 0.3
 MAX_TRUTH_SHARE = 0.6
+# 专项, 错题 and 考考你 ask what there is of a track, of what was wrong, of what was just told.
+_DRAWS_WHAT_THERE_IS = frozenset({"topic", "missed", "probe"})
+_MIN_WORD = 2
 _MIN_KEYS = 20
 _MIN_CONTEXT = 4
 _CLAUSE = re.compile(r"[^,，。；;：:！!？?\n]+")
@@ -43,10 +44,13 @@ def items_can_be_asked(c: Checked) -> Iterator[Problem]:
                 yield c.problem(
                     ("item", item.id, name), item.mark, "too-long", message, "缩短题干、选项或说明"
                 )
-        if item.track not in TRACKS:
-            hint = f"只能是 {'、'.join(TRACKS)}"
-            message = f"领域“{item.track}”不认识"
-            yield c.problem(("item", item.id, "track"), item.mark, "wrong-value", message, hint)
+        if item.track not in c.content.tracks:
+            yield _unknown_track(c, ("item", item.id, "track"), item.mark, item.track)
+
+
+def _unknown_track(c: Checked, path: tuple[str, ...], mark: Mark, track: str) -> Problem:
+    hint = f"只能是 {'、'.join(c.content.tracks)}；新的领域先写进 quiz/papers.yaml 的 tracks"
+    return c.problem(path, mark, "wrong-value", f"领域“{track}”不认识", hint)
 
 
 def _key_fits_kind(c: Checked, item: Item) -> Iterator[Problem]:
@@ -159,26 +163,48 @@ def excluded_items_exist(c: Checked) -> Iterator[Problem]:
 
 
 def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
-    """Each paper is one that a command starts, and its filters leave as many items as it draws."""
+    """The filters of each paper leave as many items as it draws, and there is one to practise with."""
     for paper in c.content.papers.values():
-        if paper.id not in PAPERS:
-            hint = f"只能是 {'、'.join(PAPERS)}"
-            path = ("paper", paper.id, "id")
-            yield c.problem(path, paper.mark, "unknown-paper", f"没有命令会用到试卷 {paper.id}", hint)
         for track in paper.tracks:
-            if track not in TRACKS:
-                path, hint = ("paper", paper.id, "tracks"), f"只能是 {'、'.join(TRACKS)}"
-                yield c.problem(path, paper.mark, "wrong-value", f"领域“{track}”不认识", hint)
+            if track not in c.content.tracks:
+                yield _unknown_track(c, ("paper", paper.id, "tracks"), paper.mark, track)
         n_sure = len(_groups([item for item in c.content.items.values() if paper.admits(item)]))
-        if paper.id not in ("topic", "missed", "probe") and n_sure < paper.n_items:
+        if paper.mode not in _DRAWS_WHAT_THERE_IS and n_sure < paper.n_items:
             message = (
                 f"试卷 {paper.id} 要抽 {paper.n_items} 题，题库里只有 {n_sure} 题合用（互相排斥的算一题）"
             )
             path = ("paper", paper.id, "n_items")
             yield c.problem(path, paper.mark, "too-few-items", message, "减少 n_items，或补题")
-    if PAPERS[0] not in c.content.papers:
-        message = f"没有 id 为 {PAPERS[0]} 的试卷"
+    days = [paper for paper in c.content.papers.values() if paper.mode == "daily"]
+    for paper in days[1:]:
+        message = f"每日一答已经有 {days[0].id} 这一份，连续几天只记一份的"
+        path = ("paper", paper.id, "mode")
+        yield c.problem(path, paper.mark, "wrong-value", message, "换一个 mode，或删掉一份")
+    if all(paper.mode != "practice" for paper in c.content.papers.values()):
+        message = "没有 mode 为 practice 的试卷"
         yield Problem("quiz/papers.yaml", 0, 0, "missing-paper", message, "“答题”要用它，请补上")
+
+
+def words_start_one_paper(c: Checked) -> Iterator[Problem]:
+    """What starts a paper, its title included, starts no other one, and is no answer to an item."""
+    starts: dict[str, str] = {}
+    starts_a_mode = {form for forms in MODE_WORDS.values() for form in forms}
+    for paper in main_papers(c.content.papers).values():
+        starts |= dict.fromkeys(MODE_WORDS[paper.mode], paper.id)
+    for paper in c.content.papers.values():
+        for word in paper.words:
+            written: tuple[str, ...] = ("paper", paper.id, "word", word)
+            path = written if written in c.marks else ("paper", paper.id, "title")
+            other = starts.setdefault(word, paper.id)
+            if other != paper.id:
+                message, hint = f"“{word}”已经是试卷 {other} 的说法", "换一个说法；标题也是一种说法"
+                yield c.problem(path, paper.mark, "duplicate-word", message, hint)
+            if word in COMMANDS and word not in starts_a_mode:
+                message, hint = f"“{word}”是别的命令，开始不了试卷", "换一个说法；标题也是一种说法"
+                yield c.problem(path, paper.mark, "wrong-value", message, hint)
+            if len(word) < _MIN_WORD:
+                message, hint = f"“{word}”太短，会和答案混在一起", "至少两个字"
+                yield c.problem(path, paper.mark, "wrong-value", message, hint)
 
 
 def _groups(items: list[Item]) -> list[set[str]]:

@@ -112,7 +112,11 @@ def _compared(before: Content, after: Content) -> list[tuple[str, object, object
         ("sources", texts(before), texts(after)),
         ("lexicon", before.lexicon, after.lexicon),
         ("items", unmarked(before.items), unmarked(after.items)),
-        ("papers", unmarked(before.papers), unmarked(after.papers)),
+        (
+            "papers",
+            (unmarked(before.papers), list(before.tracks)),
+            (unmarked(after.papers), list(after.tracks)),
+        ),
         ("replies", before.replies, after.replies),
         ("menu", _menu(before), _menu(after)),
         ("care", before.care, after.care),

@@ -29,3 +29,14 @@ def grade_written(item: Item, text: str) -> float:
     Width, case, script, spaces and punctuation don't matter.
     """
     return float(strip_punctuation(tidy(text)) in {strip_punctuation(tidy(a)) for a in item.accepted})
+
+
+def options_now(given: str, before: Item, now: Item) -> tuple[int | None, ...]:
+    """Return the options of an answer ("0,2") as the item counts them now, by their words; None for one that is gone."""
+    words = [_plain(before.options[int(i)]) for i in given.split(",") if i.isdigit()]
+    options = [_plain(option) for option in now.options]
+    return tuple(options.index(word) if word in options else None for word in words)
+
+
+def _plain(option: str) -> str:
+    return strip_punctuation(tidy(option))

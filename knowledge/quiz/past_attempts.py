@@ -1,19 +1,19 @@
-"""Effects → sittings: which attempts there were, as the quiz's own effects tell it."""
+"""Effects → attempts: which attempts there were, as the quiz's own effects tell it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Item
-from knowledge.quiz.statistics import Answer, Sitting
+from knowledge.quiz.grading import options_now
+from knowledge.quiz.statistics import PastAnswer, PastAttempt
 
 
 @dataclass(slots=True)
 class _Open:
     paper_id: str = ""
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, PastAnswer] = field(default_factory=dict)
     points: float = 0.0
     n_items: int = 0
 
@@ -22,9 +22,9 @@ class _Open:
         return self.points / self.n_items if self.n_items else None
 
 
-def read_sittings(
+def read_attempts(
     effects: Iterable[Mapping[str, str]], items: Mapping[str, Item], banks: Mapping[str, Content]
-) -> tuple[Sitting, ...]:
+) -> tuple[PastAttempt, ...]:
     """Return the attempts that the effects tell of, in the order in which each is first named.
 
     The effects of one attempt are in order; other effects are passed over. The later of two answers to
@@ -32,7 +32,7 @@ def read_sittings(
     attempt whose beginning is no longer kept has the paper "".
 
     Args:
-        items: The bank that the sittings are told in: an option that moved since keeps its meaning.
+        items: The bank that the attempts are told in: an option that moved since keeps its meaning.
         banks: The content of each release that answers were given in; without it no option is told.
     """
     attempts: dict[str, _Open] = {}
@@ -45,12 +45,12 @@ def read_sittings(
         match effect["name"]:
             case "answered":
                 given = _given_now(effect, items, banks)
-                attempt.answers[effect["item"]] = Answer(effect["item"], given, float(effect["fraction"]))
+                attempt.answers[effect["item"]] = PastAnswer(effect["item"], given, float(effect["fraction"]))
             case "regraded":
                 _put_right(attempt, effect)
             case "finished":
                 attempt.points, attempt.n_items = float(effect["points"]), int(effect["n"])
-    return tuple(Sitting(a.paper_id, tuple(a.answers.values()), a.score) for a in attempts.values())
+    return tuple(PastAttempt(a.paper_id, tuple(a.answers.values()), a.score) for a in attempts.values())
 
 
 def _put_right(attempt: _Open, effect: Mapping[str, str]) -> None:
@@ -70,10 +70,4 @@ def _given_now(effect: Mapping[str, str], items: Mapping[str, Item], banks: Mapp
         return effect["given"]
     if before is None:
         return ""
-    options = [_plain(option) for option in item.options]
-    words = [_plain(before.options[int(i)]) for i in effect["given"].split(",") if i.isdigit()]
-    return ",".join(str(options.index(word)) for word in words if word in options)
-
-
-def _plain(option: str) -> str:
-    return strip_punctuation(tidy(option))
+    return ",".join(str(i) for i in options_now(effect["given"], before, item) if i is not None)

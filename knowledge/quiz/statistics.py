@@ -21,7 +21,7 @@ TOO_HARD, TOO_EASY, TOO_FLAT = 0.2, 0.95, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PastAnswer:
     """One recorded answer: what was given, as the effect has it, and the share of the mark it earned."""
 
     item_id: str
@@ -30,11 +30,11 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class PastAttempt:
     """One attempt: its answers, each item once, and its score (0..1), None while it is not finished."""
 
     paper_id: str
-    answers: tuple[Answer, ...]
+    answers: tuple[PastAnswer, ...]
     score: float | None = None
 
 
@@ -60,7 +60,7 @@ class BankStatistics:
     """All items that were answered, and the scores of the finished attempts as shares (0..1)."""
 
     items: Mapping[str, ItemStatistics]
-    n_sittings: int
+    n_attempts: int
     scores: tuple[float, ...]
 
     @property
@@ -70,28 +70,28 @@ class BankStatistics:
         return tuple(counted[i] for i in range(N_BINS))
 
 
-def statistics(sittings: Iterable[Sitting], items: Mapping[str, Item]) -> BankStatistics:
+def statistics(attempts: Iterable[PastAttempt], items: Mapping[str, Item]) -> BankStatistics:
     """Return the figures of every item that was answered, known to the bank or not, by id."""
-    sittings = tuple(sittings)
-    given: dict[str, list[Answer]] = defaultdict(list)
+    attempts = tuple(attempts)
+    given: dict[str, list[PastAnswer]] = defaultdict(list)
     pairs: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for sitting in sittings:
-        total = sum(answer.fraction for answer in sitting.answers)
-        n_others = len(sitting.answers) - 1
-        for answer in sitting.answers:
+    for attempt in attempts:
+        total = sum(answer.fraction for answer in attempt.answers)
+        n_others = len(attempt.answers) - 1
+        for answer in attempt.answers:
             given[answer.item_id].append(answer)
-            if sitting.score is not None and n_others:
+            if attempt.score is not None and n_others:
                 pairs[answer.item_id].append((answer.fraction, (total - answer.fraction) / n_others))
     figures = {
         item_id: _of_item(item_id, given[item_id], pairs[item_id], items.get(item_id))
         for item_id in sorted(given)
     }
-    scores = tuple(sitting.score for sitting in sittings if sitting.score is not None)
-    return BankStatistics(figures, len(sittings), scores)
+    scores = tuple(attempt.score for attempt in attempts if attempt.score is not None)
+    return BankStatistics(figures, len(attempts), scores)
 
 
 def _of_item(
-    item_id: str, answers: Sequence[Answer], pairs: Sequence[tuple[float, float]], item: Item | None
+    item_id: str, answers: Sequence[PastAnswer], pairs: Sequence[tuple[float, float]], item: Item | None
 ) -> ItemStatistics:
     is_written = item is not None and item.kind == "fill"
     return ItemStatistics(

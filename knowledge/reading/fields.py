@@ -41,6 +41,7 @@ class Draft:
     entries: dict[str, Entry] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     papers: dict[str, Paper] = field(default_factory=dict)
+    tracks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -90,6 +91,16 @@ def text_field(fields: Mapping[str, Node], name: str, default: str = "") -> str:
 def text_fields(fields: Mapping[str, Node], name: str) -> tuple[str, ...]:
     """Return the texts of a list (or one text) field; () without one."""
     return tuple(value.text for value in fields[name].texts(name)) if name in fields else ()
+
+
+def choice(fields: Mapping[str, Node], name: str, allowed: tuple[str, ...], default: str) -> str:
+    """Return the text of a field that is one of `allowed`, `default` without one; any other is a Problem."""
+    value = text_field(fields, name, default)
+    if value in allowed or name not in fields:
+        return value
+    hint = f"只能是 {'、'.join(allowed)}"
+    fields[name].report.add(fields[name].mark, "wrong-value", f"{name}“{value}”不认识", hint)
+    return default
 
 
 def flag(fields: Mapping[str, Node], name: str) -> bool:

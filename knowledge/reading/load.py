@@ -27,6 +27,9 @@ def read_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
         if path.suffix in SUFFIXES and not any(
             part.startswith(".") for part in path.relative_to(folder).parts
         ):
+            if not _is_text(name):
+                problems.append(_strange_name(name))
+                continue
             text = _read(path, name, folder)
             if isinstance(text, Problem):
                 problems.append(text)
@@ -36,11 +39,20 @@ def read_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
     return files, tuple(sorted(problems))
 
 
+def _is_text(name: str) -> bool:
+    return name.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
+def _strange_name(name: str) -> Problem:
+    shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Problem(shown, 0, 0, "not-utf8", "文件名不是 UTF-8 文字（可能是 GBK）", "把文件改名")
+
+
 def _states(folder: Path) -> dict[str, tuple[int, int]]:
     """Return when each content file was last written, and its size."""
     found = {}
     for path in folder.rglob("*"):
-        if path.suffix in SUFFIXES and path.is_file():
+        if path.suffix in SUFFIXES and path.is_file() and _is_text(path.name):
             state = path.stat()
             found[path.relative_to(folder).as_posix()] = (state.st_mtime_ns, state.st_size)
     return found
@@ -57,6 +69,8 @@ def _saved_meanwhile(folder: Path, files: Files, before: dict[str, tuple[int, in
 def _read(path: Path, name: str, folder: Path) -> str | Problem | None:
     if not path.resolve().is_relative_to(folder.resolve()):
         return Problem(name, 0, 0, "outside-folder", "这个链接指到了内容目录外面", "把文件本身放进来")
+    if path.is_symlink() and not path.exists():
+        return Problem(name, 0, 0, "not-readable", "这个链接指到的文件不在", "把文件本身放进来，或者删掉链接")
     if not path.is_file():
         return None
     try:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote
 from knowledge.reading.fields import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
 from knowledge.reading.gate import read_cases, read_protected
-from knowledge.reading.quiz import read_items, read_papers
+from knowledge.reading.papers import read_papers
+from knowledge.reading.quiz import read_items
 from knowledge.reading.service import read_care, read_menu, read_pledge, read_sensitive
 from knowledge.reading.source import parse_source
 from knowledge.reading.yamltext import Node, compose, flat
@@ -78,6 +79,7 @@ def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
         entries=draft.entries,
         items=draft.items,
         papers=draft.papers,
+        tracks=draft.tracks or {item.track: () for item in draft.items.values()},
         lexicon=Lexicon(
             draft.aliases,
             draft.kinds,

@@ -1,13 +1,11 @@
-"""Quiz files → items and papers, with a Problem for everything that can't be read as it stands."""
+"""Item files → items, with a Problem for everything that can't be read as it stands."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from knowledge.model import Item, Mark, Paper
-from knowledge.reading.fields import Draft, flag, identity, keep, read_quote, text_field, text_fields
-from knowledge.reading.served_days import is_day
+from knowledge.model import Item, Mark
+from knowledge.reading.fields import Draft, choice, identity, keep, read_quote, text_field, text_fields
 from knowledge.reading.yamltext import Node, number
 
 KINDS = ("single", "multiple", "truefalse", "fill")
@@ -17,28 +15,6 @@ _COMMON = ("id", "kind", "track", "difficulty", "tags", "stem", "key", "why", "s
 _ALL = (*_COMMON, "options", "claim", "truth")
 _REQUIRED = ("id", "kind", "track", "stem", "key", "why", "source")
 _OF_KIND = {"single": ("options",), "multiple": ("options",), "truefalse": ("claim", "truth"), "fill": ()}
-_PAPER_KEYS = (
-    "id",
-    "title",
-    "n_items",
-    "tracks",
-    "tags",
-    "kinds",
-    "difficulties",
-    "pass_line",
-    "partial",
-    "feedback",
-    "until_mistake",
-    "item_time_s",
-    "paper_time_s",
-    "attempts_per_day",
-    "cool_down_s",
-    "hours",
-    "opens_on",
-    "closes_on",
-)
-_HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
-_MAX_S = 86_400
 
 
 def read_items(draft: Draft, root: Node) -> None:
@@ -48,7 +24,7 @@ def read_items(draft: Draft, root: Node) -> None:
         named = identity(fields, "题目")
         if named is None or not all(name in fields for name in _REQUIRED):
             continue
-        kind = _choice(fields, "kind", KINDS, "")
+        kind = choice(fields, "kind", KINDS, "")
         if kind and _has_the_keys_of(kind, node, fields):
             _read_item(draft, kind, fields, *named)
 
@@ -124,99 +100,3 @@ def _key(kind: str, node: Node, n_options: int) -> tuple[int, ...]:
         else:
             key.append(signs.index(sign))
     return tuple(sorted(key))
-
-
-def read_papers(draft: Draft, root: Node) -> None:
-    """Read the papers into `draft`."""
-    for node in root.items("试卷文件"):
-        fields = node.fields("试卷", _PAPER_KEYS, ("id", "title", "n_items", "pass_line"))
-        named = identity(fields, "试卷")
-        if named is None or "n_items" not in fields or "pass_line" not in fields:
-            continue
-        paper_id, mark = named
-        for name in fields:
-            draft.marks["paper", paper_id, name] = fields[name].mark
-        n_items = number(fields["n_items"], "n_items", int, 1, 100)
-        pass_line = number(fields["pass_line"], "pass_line", float, 0, 1)
-        if n_items is None or pass_line is None:
-            continue
-        opens_at, closes_at = _hours(fields.get("hours"))
-        paper = Paper(
-            id=paper_id,
-            title=text_field(fields, "title"),
-            n_items=int(n_items),
-            tracks=text_fields(fields, "tracks"),
-            pass_line=pass_line,
-            mark=mark,
-            tags=text_fields(fields, "tags"),
-            kinds=_kinds(fields.get("kinds")),
-            difficulties=_difficulties(fields.get("difficulties")),
-            partial=_choice(fields, "partial", ("none", "share"), "none"),
-            feedback=_choice(fields, "feedback", ("each", "end"), "each"),
-            until_mistake=flag(fields, "until_mistake"),
-            item_time_s=_whole(fields, "item_time_s", _MAX_S),
-            paper_time_s=_whole(fields, "paper_time_s", _MAX_S),
-            attempts_per_day=_whole(fields, "attempts_per_day", 100),
-            cool_down_s=_whole(fields, "cool_down_s", 30 * _MAX_S),
-            opens_at=opens_at,
-            closes_at=closes_at,
-            opens_on=_day(fields, "opens_on"),
-            closes_on=_day(fields, "closes_on"),
-        )
-        keep(draft, draft.papers, paper, mark)
-
-
-def _choice(fields: Mapping[str, Node], name: str, allowed: tuple[str, ...], default: str) -> str:
-    value = text_field(fields, name, default)
-    if value in allowed or name not in fields:
-        return value
-    hint = f"只能是 {'、'.join(allowed)}"
-    fields[name].report.add(fields[name].mark, "wrong-value", f"{name}“{value}”不认识", hint)
-    return default
-
-
-def _whole(fields: Mapping[str, Node], name: str, high: int) -> int:
-    return int(number(fields[name], name, int, 0, high) or 0) if name in fields else 0
-
-
-def _kinds(node: Node | None) -> tuple[str, ...]:
-    values = node.texts("kinds") if node else ()
-    for value in values:
-        if node and value.text not in KINDS:
-            hint = f"只能是 {'、'.join(KINDS)}"
-            node.report.add(value.mark, "wrong-value", f"题型“{value.text}”不认识", hint)
-    return tuple(value.text for value in values if value.text in KINDS)
-
-
-def _difficulties(node: Node | None) -> tuple[int, ...]:
-    if node is None:
-        return ()
-    values = node.texts("difficulties")
-    for value in values:
-        if value.text not in ("1", "2", "3"):
-            node.report.add(value.mark, "wrong-value", f"难度“{value.text}”不认识", "只能是 1、2、3")
-    return tuple(int(value.text) for value in values if value.text in ("1", "2", "3"))
-
-
-def _hours(node: Node | None) -> tuple[int, int]:
-    value = node.scalar("hours") if node else None
-    if node is None or value is None:
-        return 0, 1440
-    match = _HOURS.fullmatch(value.text)
-    if match:
-        h1, m1, h2, m2 = map(int, match.groups())
-        opens_at, closes_at = h1 * 60 + m1, h2 * 60 + m2
-        if opens_at < closes_at <= 1440:
-            return opens_at, closes_at
-    message = f"hours“{value.text}”不是一天里的一段时间"
-    node.report.add(value.mark, "wrong-value", message, '写成 "08:00-22:00" 这样，前面的早于后面的')
-    return 0, 1440
-
-
-def _day(fields: Mapping[str, Node], name: str) -> str:
-    value = text_field(fields, name)
-    if value and not is_day(value):
-        mark = fields[name].mark
-        fields[name].report.add(mark, "wrong-value", f"{name}“{value}”不是日期", "写成 2026-12-31 这样")
-        return ""
-    return value

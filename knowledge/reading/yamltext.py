@@ -59,6 +59,16 @@ class Node:
         return Mark(self.file, self.first_line + start.line + 1, start.column + 1)
 
     @property
+    def is_list(self) -> bool:
+        """Whether the node is a list."""
+        return isinstance(self.raw, yaml.SequenceNode)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether the node is a mapping."""
+        return isinstance(self.raw, yaml.MappingNode)
+
+    @property
     def is_empty_list(self) -> bool:
         """Whether the node is a list without items, well-formed but of no use."""
         return isinstance(self.raw, yaml.SequenceNode) and not self.raw.value

@@ -85,6 +85,8 @@ def _examine(
     files: Files, today: str, unreadable: tuple[Problem, ...] = ()
 ) -> tuple[Content, Marks, tuple[Problem, ...]]:
     content, marks, problems = parse(files)
+    if any(problem.code == "no-folder" for problem in unreadable):
+        return content, marks, unreadable
     found = (*unreadable, *problems)
     broken = {problem.file for problem in found if problem.code in _WHOLE_FILE}
     further = (p for p in check(content, marks, today) if not _follows_from(p, broken))

@@ -60,6 +60,87 @@ def test_wrong_setting_is_named_in_one_line(name: str, value: str, told: str) ->
     assert "\n" not in caught.value.problems[0]
 
 
+SECRET = "Zq7x9" * 8
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("WECHAT__TOKEN", f"{SECRET}!", "只能是英文字母和数字"),
+        ("WECHAT__TOKEN", f"{SECRET * 2}", "最多 64 个"),
+        ("WECHAT__ENCODING_AES_KEY", SECRET, "正好 43 个英文字母、数字、+ 或 /（现在有 40 个字符）"),
+        ("WECHAT__PREVIOUS_ENCODING_AES_KEY", SECRET, "正好 43 个"),
+        ("REDIS__URL", f"http://:{SECRET}@h", "要以 redis://"),
+        ("REDIS__URL", f"redis://:{SECRET}#1@h:6379/0", "%23"),
+        ("REDIS__URL", f"redis://:{SECRET}/1@h:6379/0", "%23"),
+        ("REDIS__URL", f"redis://:1/{SECRET}@h:6379/0", "%23"),
+        ("REDIS__URL", f"redis://[{SECRET}", "%23"),
+        ("REDIS__URL", f"redis://:{SECRET}@h:6379/0?socket_timeout=x", "redis://:密码@主机:6379/0"),
+        ("PRIVACY", SECRET, "应该是一组设置"),
+    ],
+)
+def test_wrong_secret_is_told_in_chinese_and_never_shown(name: str, value: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(**{name: value})
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"环境变量 QINGLANG_{name}：")
+    assert told in problem
+    assert "Zq7x9" not in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"wechat:\n  token: {SECRET}: x\n", ":2:"),
+        (f'wechat: {{token: "{SECRET}\n', "不是正确的 YAML"),
+        (f"wechat: {SECRET}\n", "wechat 的值不对：应该是一组设置"),
+        ("wechat:\n  token: 123456\n", "只有数字时加上引号"),
+        ("server: {port: 70000}\n", "不能大于 65535，现在是 70000"),
+        ("wechat: {mode: open}\n", "只能写 '', 'plain', 'compat' 或 'safe'，现在是 'open'"),
+        ("data_dir: ''\n", "不能是空的"),
+    ],
+)
+def test_wrong_file_is_told_in_chinese_and_shows_no_secret(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_settings({"QINGLANG_CONFIG": str(path)})
+    (problem,) = caught.value.problems
+    assert problem.startswith(str(path))
+    assert told in problem
+    assert "Zq7x9" not in problem
+    assert "123456" not in problem
+
+
+def test_settings_never_print_a_secret() -> None:
+    given = {"WECHAT__TOKEN": "Zq7x9", "WECHAT__APP_SECRET": "Zq7x9", "PRIVACY__KEY": "Zq7x9"}
+    settings = load(**given, REDIS__URL="redis://:Zq7x9@h:6379/0", WECHAT__APP_ID="wx")
+    assert "Zq7x9" not in repr(settings)
+    assert settings.redis.url == "redis://:Zq7x9@h:6379/0"
+
+
+def test_settings_are_found_by_the_installation_wherever_the_shell_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.yaml").write_text("server: {port: 1}\ndata_dir: mine\n")
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    assert load_settings({}) == Settings()
+    assert Settings().data_dir == ROOT / "data"
+    assert load_settings({"QINGLANG_DATA_DIR": "here"}).data_dir == tmp_path / "other/here"
+    named = load_settings({"QINGLANG_CONFIG": "../config.yaml"})
+    assert named.data_dir == tmp_path / "mine"
+    assert named.content_dir == ROOT / "knowledge/content"
+    with pytest.raises(ConfigError, match=r"没有 .*none\.yaml 这个文件"):
+        load_settings({"QINGLANG_CONFIG": "none.yaml"})
+
+
+def test_key_without_a_value_has_its_default(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("server:\nwechat:\n  token:\ndata_dir:\n")
+    assert load_settings({"QINGLANG_CONFIG": str(path)}) == Settings()
+
+
 def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("server: {prot: 1, workers: 0}\nwechat: {mode: x}\n")

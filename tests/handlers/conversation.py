@@ -25,7 +25,6 @@ class Conversation:
         self.now_ms += 3000
         context = Context(
             self.snapshot,
-            self.snapshot.content,
             self.now_ms,
             f"{self.now_ms:032x}",
             can_save=self.can_save,

@@ -11,11 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import router
 from handlers.answering.answer import mask
 from handlers.answering.pages import paginate
 from handlers.codec import dump_session, load_session
-from handlers.model import Attempt, Choice, Context, LastAnswer, Limits, Message, Response, Result, Session
-from handlers.router import route
+from handlers.model import (
+    Attempt,
+    Choice,
+    Context,
+    LastAnswer,
+    Limits,
+    Message,
+    Response,
+    Result,
+    Session,
+    Skill,
+    Try,
+    Turn,
+)
+from handlers.router import SKILLS, route
 from knowledge.matching.snapshot import Snapshot
 
 NOW = 1_790_000_000_000
@@ -36,9 +50,7 @@ class Chat:
         message = Message(
             **{"push_key": "p", "user": "u", "kind": "text", "received_ms": self.now_ms, **fields}
         )  # type: ignore[arg-type]
-        context = Context(
-            self.snapshot, self.snapshot.content, self.now_ms, f"seed{self.now_ms}", self.can_save
-        )
+        context = Context(self.snapshot, self.now_ms, f"seed{self.now_ms}", self.can_save)
         turn = route(message, self.session, context)
         assert route(message, self.session, context) == turn
         if self.can_save:
@@ -209,7 +221,7 @@ def test_pages_joined_are_the_original(parts: list[str]) -> None:
 _CONTENT = SimpleNamespace(replies={"page.more": "（{page}/{total}）"})
 
 
-PAGING = Context(SimpleNamespace(content=_CONTENT), None, 0, "", limits=Limits(reply_bytes=400))  # type: ignore[arg-type]
+PAGING = Context(SimpleNamespace(content=_CONTENT), 0, "", limits=Limits(reply_bytes=400))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -302,6 +314,12 @@ def test_session_of_another_version_still_loads() -> None:
             load_session(text)
 
 
+def test_session_of_todays_release_keeps_its_tries() -> None:
+    session = load_session('{"subject": "s", "exam_starts": [5, 1790000000], "shelf": [], "streak": 2}')
+    assert session == Session("s", tries=(Try("exam", 5), Try("exam", 1790000000)), streak=2)
+    assert load_session(dump_session(session)) == session
+
+
 def test_full_session_survives_its_round_trip() -> None:
     attempt = Attempt("a", "default", "r", "seed", ("q1", "q2"), (Response("q1", (2,), 1.0, 5),), 1, 2, True)
     session = Session(
@@ -315,6 +333,27 @@ def test_full_session_survives_its_round_trip() -> None:
         4,
     )
     assert load_session(dump_session(session)) == session
+
+
+@pytest.mark.parametrize("text", ["下一条", "目录", "会议什么时候召开的", "答题", "继续"])
+def test_each_skill_is_asked_once_and_none_after_the_first_turn(
+    chat: Chat, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def counting(skill: Skill) -> Skill:
+        def handle(message: Message, session: Session, context: Context) -> Turn | None:
+            turn = skill.handle(message, session, context)
+            asked.append((skill.name, turn is not None))
+            return turn
+
+        return replace(skill, handle=handle)
+
+    chat.say("倡议书第三条")
+    monkeypatch.setattr(router, "SKILLS", tuple(map(counting, SKILLS)))
+    message = Message("p", "u", "text", text, received_ms=NOW)
+    turn = route(message, chat.session, Context(chat.snapshot, NOW, "seed"))
+    assert asked == [(skill.name, False) for skill in SKILLS[: len(asked) - 1]] + [(turn.skill, True)]
 
 
 def test_phone_and_mail_are_masked_before_they_are_recorded() -> None:

@@ -8,11 +8,12 @@ are named with their line and left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.checks.quiz import BLANK, TRACKS
+from knowledge.checks.quiz import BLANK
 from knowledge.exchange.bank.gift_text import (
     FULL,
     WEIGHT,
@@ -34,6 +35,11 @@ _TITLE = re.compile(r"\s*::(.*?)(?<!\\)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _LABEL = re.compile(r"\[(id|tag):((?:[^\]\\]|\\.)*)\]")
 _OURS = re.compile(r"@(difficulty|source|quote|claim|truth|excludes)\s+(.*)")
+# GIFT's signs as a Chinese input method types them: braces anywhere, the others where no word would have them.
+_WIDE_BRACE = re.compile(r"[｛｝]")
+_WIDE_TITLE = re.compile(r"\s*：：")
+_WIDE_SIGN = re.compile(r"(?:\A|(?<!\d)\s)[＝～]|\A\s*[ＴＦ＃]")
+_WIDE_WITHIN = re.compile(r"(?<!\d)～|～(?!\d)|＝|＃")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _PARTS = {"source": "passage"}
 _UNASKABLE = {
@@ -45,15 +51,20 @@ _UNASKABLE = {
 }
 
 
-def parse_gift(text: str, file: str) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
-    """Return the questions of a GIFT file, and a Problem with its line for each thing that is not taken over."""
+def parse_gift(
+    text: str, file: str, tracks: Collection[str]
+) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
+    """Return the questions of a GIFT file, and a Problem with its line for each thing that is not taken over.
+
+    A category that is none of `tracks` is not.
+    """
     questions: list[Question] = []
     problems: list[Problem] = []
     track = ""
     for block in read_blocks(text, file):
         category = _CATEGORY.fullmatch(block.text)
         if category:
-            track = _track(unescape(category.group(1)), block, problems)
+            track = _track(unescape(category.group(1)), tracks, block, problems)
             continue
         reader = _Reader(block, track)
         question = reader.question()
@@ -63,12 +74,12 @@ def parse_gift(text: str, file: str) -> tuple[tuple[Question, ...], tuple[Proble
     return tuple(questions), tuple(problems)
 
 
-def _track(path: str, block: Block, problems: list[Problem]) -> str:
+def _track(path: str, tracks: Collection[str], block: Block, problems: list[Problem]) -> str:
     name = path.strip().rpartition("/")[2].strip()
-    if name in TRACKS:
+    if name in tracks:
         return name
     if name not in ("", "$course$", "top"):
-        hint = f"领域只有 {'、'.join(TRACKS)}；用 --track 给新题定一个"
+        hint = f"领域只有 {'、'.join(tracks)}；用 --track 给新题定一个"
         message = f"类别“{name}”不是领域，没有照搬"
         line = block.mark(0).line
         problems.append(Problem(block.file, line, 1, "foreign-category", message, hint, "warning"))
@@ -111,9 +122,12 @@ class _Reader:
         if "id" not in labels and ID.fullmatch(title):
             labels["id"] = title
         opened = find(self.block.text, "{", start)
+        wide = _WIDE_BRACE.search(self.block.text, max(start, opened))
         if opened < 0:
-            raise self._unaskable("description", start)
+            raise self._wide(wide.start()) if wide else self._unaskable("description", start)
         closed = find(self.block.text, "}", opened)
+        if closed < 0 and wide:
+            raise self._wide(wide.start())
         if closed < 0:
             raise self._error(opened, "gift-syntax", "这里的 { 没有对应的 }", "补上 }，题目中间不要有空行")
         if (more := find(self.block.text, "{", closed)) >= 0:
@@ -139,6 +153,8 @@ class _Reader:
     def _title(self) -> tuple[str, int]:
         title = _TITLE.match(self.block.text)
         start = title.end() if title else 0
+        if wide := _WIDE_TITLE.match(self.block.text):
+            raise self._wide(wide.end() - 1)
         form = _FORMAT.match(self.block.text, start)
         if form:
             start, self.is_html = form.end(), form.group(1) == "html"
@@ -212,6 +228,8 @@ class _Reader:
     def _answers(self, body: str, at: int) -> list[_Answer]:
         starts = []
         place = find(body, "=~")
+        if wide := _WIDE_SIGN.search(body):
+            raise self._wide(at + wide.end() - 1)
         if place < 0 or body[:place].strip():
             hint = "大括号里每个答案以 =（对）或 ~（错）开头；判断题写 T 或 F"
             raise self._error(at, "gift-syntax", f"看不懂“{body.strip()[:20]}”", hint)
@@ -238,6 +256,9 @@ class _Reader:
             if answer.weight not in (None, FULL):
                 message = f"这个答案只得 {answer.weight:g}% 的分，填空题的答案都得满分"
                 raise self._error(answer.at, "partial-credit", message, "去掉百分比，或者去掉这个答案")
+            if wide := _WIDE_WITHIN.search(answer.text):
+                message = f"答案“{answer.text.strip()[:20]}”里有全角的 {wide.group()}，当作答案里的字"
+                self._warn(answer.at, "gift-syntax", message, "要是想分开几个选项，写成半角的 = ~ #")
         return {
             "kind": "fill",
             "stem": f"{head}{BLANK}{tail}".strip(),
@@ -273,6 +294,12 @@ class _Reader:
         lines = [line.strip() if i else line for i, line in enumerate(raw.split("\n"))]
         text = unescape("\n".join(lines))
         return from_html(text) if self.is_html else text
+
+    def _wide(self, at: int) -> _Skip:
+        sign = self.block.text[at]
+        half = unicodedata.normalize("NFKC", sign)
+        hint = "题干和选项里的文字不用改，只改 GIFT 的记号：{ } = ~ # % ::"
+        return self._error(at, "gift-syntax", f"这里的记号“{sign}”是全角的，要写半角的 {half}", hint)
 
     def _unaskable(self, kind: str, at: int) -> _Skip:
         message = f"{_UNASKABLE[kind]}，聊天里没法问，没有导入"

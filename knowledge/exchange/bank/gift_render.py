@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from knowledge.checks.quiz import BLANK, TRACKS
+from knowledge.checks.quiz import BLANK
 from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.gift_text import FULL, WEIGHT, escape, label, one_line
 from knowledge.model import Item
 
 
-def render_gift(items: Iterable[Item]) -> tuple[str, tuple[Item, ...]]:
-    """Return the items as GIFT, by track, and those that GIFT can't hold as they are."""
+def render_gift(items: Iterable[Item], tracks: Sequence[str]) -> tuple[str, tuple[Item, ...]]:
+    """Return the items as GIFT, by track in the order of `tracks`, and those that GIFT can't hold as they are."""
     by_track: dict[str, list[str]] = {}
     left_out = []
-    for item in sorted(items, key=lambda item: TRACKS.index(item.track) if item.track in TRACKS else 99):
+    for item in sorted(
+        items, key=lambda item: tracks.index(item.track) if item.track in tracks else len(tracks)
+    ):
         head, block = f"$CATEGORY: {escape(item.track)}\n", _render(item)
         # What does not come back as it was is not written.
         if _comes_back(f"{head}\n{block}", item):
@@ -65,7 +67,7 @@ def _weighed(text: str, weight: str) -> str:
 
 
 def _comes_back(block: str, item: Item) -> bool:
-    questions, problems = parse_gift(block, "")
+    questions, problems = parse_gift(block, "", (item.track,))
     if problems or len(questions) != 1:
         return False
     q = questions[0]

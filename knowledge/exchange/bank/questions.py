@@ -97,7 +97,7 @@ class _Settler:
         same_kind = known is not None and known.kind == q.kind
         track = q.track if "track" in q.said else known.track if known else self.track
         if not track:
-            self._refuse("track", "missing-key", "不知道是哪个领域", "写上领域，或者加 --track 共同")
+            self._refuse("track", "missing-key", "不知道是哪个领域", "写上领域，或者加 --track 领域")
         words = self._proven_words(known if same_kind else None)
         source = self._source(words)
         if words is None or source is None or not track:

@@ -20,7 +20,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from knowledge.checks.quiz import TRACKS
 from knowledge.exchange.bank.questions import Question
 from knowledge.exchange.workbook.bank_columns import COLUMNS, HEADINGS, KINDS, LEVELS, SHEET, cells_of_item
 from knowledge.exchange.workbook.cells import escape, spell, unescape
@@ -45,11 +44,13 @@ _TRUTHS = {
     "×": 1,
     "否": 1,
 }
+_MAX_LISTED = 255
+"""Excel repairs a workbook whose list of offered values is longer."""
 _HEAD = PatternFill("solid", fgColor="DDE8F5")
 
 
-def export_quiz_workbook(items: Iterable[Item]) -> bytes:
-    """Return the .xlsx of the items, a row each."""
+def export_quiz_workbook(items: Iterable[Item], tracks: Iterable[str]) -> bytes:
+    """Return the .xlsx of the items, a row each; `tracks` are offered in the cells of that column."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # noqa: S101 (a new workbook has one sheet)
@@ -63,9 +64,12 @@ def export_quiz_workbook(items: Iterable[Item]) -> bytes:
     for number, column in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.freeze_panes = "B2"
-    for part, choices in (("kind", KINDS), ("track", TRACKS), ("difficulty", LEVELS)):
+    for part, choices in (("kind", KINDS), ("track", tracks), ("difficulty", LEVELS)):
         letter = get_column_letter([column.part for column in COLUMNS].index(part) + 1)
-        offered = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+        listed = f'"{",".join(choices)}"'
+        if len(listed) > _MAX_LISTED:
+            continue
+        offered = DataValidation(type="list", formula1=listed, allow_blank=True)
         offered.add(f"{letter}2:{letter}5000")
         sheet.add_data_validation(offered)
     out = io.BytesIO()

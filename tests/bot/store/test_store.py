@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
-from bot.store.embedded import Embedded, NoServerBinary, ServerFrozen, find_binary
+from bot.store.embedded import Embedded
+from bot.store.faults import NoServerBinary, ServerFrozen
 from bot.store.keys import event_streams, keys_of
+from bot.store.program import find_binary
 from bot.store.store import SOCKET_TIMEOUT_S, Conflict, Lifetimes, Loaded, Replayed, Store, StoreDown, connect
 from tests.serving import is_running, until
 

@@ -7,7 +7,7 @@ import pytest
 from bot.wechat.crypto import Cipher, signature_of
 from bot.wechat.door import Door, Mode, Push, Refused, Unreadable
 from bot.wechat.messages import to_message
-from bot.wechat.xml import BadXml, parse_fields
+from bot.wechat.xml import BadXml, parse_fields, parse_push
 
 TOKEN, APP_ID = "doorToken", "wxdoor"
 KEY, OLD = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz"
@@ -35,7 +35,7 @@ def xml(**elements: str) -> str:
 
 
 def seal(text: str, key: str = KEY) -> str:
-    return parse_fields(Cipher(TOKEN, APP_ID, key).seal(text, "1", "n").encode())["Encrypt"]
+    return parse_fields(Cipher(TOKEN, APP_ID, key).seal(text, "1", "n").encode(), {"Encrypt"})["Encrypt"]
 
 
 def open_plain(**elements: str) -> Push:
@@ -120,7 +120,7 @@ def test_verified_push_without_what_a_message_needs_is_unreadable(elements: dict
 )
 def test_odd_xml_is_refused(body: str) -> None:
     with pytest.raises(BadXml):
-        parse_fields(body.encode())
+        parse_push(body.encode())
 
 
 def test_key_is_equal_for_every_delivery_and_different_for_every_other_push() -> None:
@@ -135,10 +135,15 @@ def test_key_is_equal_for_every_delivery_and_different_for_every_other_push() ->
                 {"MsgType": "event", "Event": "CLICK", "EventKey": "a"},
                 {"MsgType": "event", "Event": "CLICK", "EventKey": "b"},
                 {"MsgType": "event", "Event": "VIEW", "EventKey": "b"},
+                {"Content": "x", "MsgId": "0"},
+                {"Content": "y", "MsgId": "0"},
+                {"Content": "y", "MsgId": "0"},
+                {"MsgType": "image", "MediaId": "m1"},
+                {"MsgType": "image", "MediaId": "m2"},
             ]
         )
     }
-    assert len(keys) == 6
+    assert len(keys) == 10
 
 
 def test_voice_is_text_only_when_it_was_recognised() -> None:
@@ -180,3 +185,44 @@ def test_every_message_type_becomes_a_message(kind: str) -> None:
 def test_every_event_becomes_a_message(event: str) -> None:
     message = to_message(open_plain(MsgType="event", Event=event, EventKey="qrscene_quiz"), str, 0)
     assert (message.kind, message.event, message.event_key) == ("event", event.lower(), "qrscene_quiz")
+
+
+def test_blanks_around_a_value_are_no_part_of_it() -> None:
+    body = xml(Content="x").replace("<![CDATA[", "\n  <![CDATA[ ").replace("]]>", "\u3000]]>\n").encode()
+    push = door().open_push(query(), body.replace(b"</xml>", b"<MsgId>\n 7 </MsgId></xml>"), NOW)
+    message = to_message(push, str, 0)
+    assert (message.kind, message.text, message.user, push.fields["MsgId"]) == ("text", "x", "oUser", "7")
+
+
+@pytest.mark.parametrize("empty", ["<MsgId></MsgId>", "<MsgId/>", "<MsgId><![CDATA[ ]]></MsgId>"])
+def test_empty_msg_id_is_none(empty: str) -> None:
+    bodies = [xml(Content=text).replace("</xml>", f"{empty}</xml>").encode() for text in ("x", "x", "y")]
+    messages = [to_message(door().open_push(query(), body, NOW), str, 0) for body in bodies]
+    assert [message.text for message in messages] == ["x", "x", "y"]
+    assert len({message.push_key for message in messages}) == 2
+
+
+def broken_into_lines(sealed: str, end: str) -> str:
+    return "".join(sealed[start : start + 76] + end for start in range(0, len(sealed), 76))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", " ", "\n\t"])
+@pytest.mark.parametrize("signs_breaks", [True, False])
+def test_line_ends_within_base64_are_read_over(end: str, signs_breaks: bool) -> None:
+    whole = seal(xml(Content="好" * 100))
+    lines = broken_into_lines(whole, end)
+    body = (
+        f"<xml><Encrypt>\n<![CDATA[{lines}]]>\n</Encrypt></xml>"
+        if not signs_breaks
+        else (f"<xml><Encrypt><![CDATA[{lines}]]></Encrypt></xml>")
+    )
+    push = door("safe").open_push(query(lines if signs_breaks else whole), body.encode(), NOW)
+    assert push.fields["Content"] == "好" * 100
+
+
+def test_blanks_do_not_make_an_unsigned_envelope_a_signed_one() -> None:
+    sealed = seal(xml(Content="x"))
+    for forged in (sealed[:-8] + " " + sealed[-8:-4], " ", "\n"):
+        body = f"<xml><Encrypt><![CDATA[{forged}]]></Encrypt></xml>".encode()
+        with pytest.raises(Refused):
+            door("safe").open_push(query(sealed), body, NOW)

@@ -62,7 +62,7 @@ def test_opinion_waits_while_nothing_can_be_kept(snapshot: Snapshot) -> None:
     ],
 )
 def test_misses_about_the_same_share_a_group(snapshot: Snapshot, questions: tuple[str, ...]) -> None:
-    context = Context(snapshot, snapshot.content, 0, "")
+    context = Context(snapshot, 0, "")
     groups = {missed(context, question, "below-clarify").fields["group"] for question in questions}
     assert len(groups) == 1
     assert groups != {""}

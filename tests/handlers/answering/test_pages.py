@@ -32,7 +32,7 @@ def test_every_page_is_cited_and_nothing_is_lost(snapshot: Snapshot, question: s
 
 @pytest.mark.parametrize("reply_bytes", [300, 500, 900])
 def test_packed_blocks_joined_are_the_blocks(snapshot: Snapshot, reply_bytes: int) -> None:
-    context = Context(snapshot, snapshot.content, 0, "", limits=Limits(reply_bytes=reply_bytes))
+    context = Context(snapshot, 0, "", limits=Limits(reply_bytes=reply_bytes))
     blocks = [(f"第{n}段" + "清朗的网络。" * n, f"出处：第{n}处") for n in range(1, 30)]
     pages = pack(context, "头", blocks)
     assert all(len(page.encode()) <= reply_bytes for page in pages)

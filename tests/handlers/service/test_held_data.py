@@ -8,7 +8,7 @@ from knowledge.matching.snapshot import Snapshot
 
 
 def turn(snapshot: Snapshot, text: str, session: Session | None = None) -> Turn:
-    context = Context(snapshot, snapshot.content, 1_800_000_000_000, seed="0" * 32)
+    context = Context(snapshot, 1_800_000_000_000, seed="0" * 32)
     return route(Message("key", "user", "text", text), session or Session(subject="s"), context)
 
 

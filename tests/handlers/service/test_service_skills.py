@@ -20,6 +20,7 @@ from handlers.model import (
     Response,
     Result,
     Session,
+    Try,
     Wrong,
 )
 from handlers.router import needs, route
@@ -43,7 +44,7 @@ class Chat:
     def send(self, *, can_save: bool = True, **message: str) -> str:
         self.now_ms += 1000
         made = Message("p", "u", **{"kind": "text", **message})  # type: ignore[arg-type]
-        context = Context(self.snapshot, self.snapshot.content, self.now_ms, f"{self.now_ms:032x}", can_save)
+        context = Context(self.snapshot, self.now_ms, f"{self.now_ms:032x}", can_save)
         for need in needs(made, self.snapshot):
             match need.what:
                 case "card":
@@ -308,7 +309,7 @@ FULL = Session(
     LastAnswer("e", "反问的话", 3),
     (Attempt("b", "exam", "r", "seed", ("q1", "q2", "q3"), (), 1_790_000_000),),
     (Wrong("q1", 1, 2),),
-    (1_790_000_000,),
+    (Try("exam", 1_790_000_000),),
     3,
     "2026-09-21",
     "代号甲",
@@ -318,7 +319,7 @@ FULL = Session(
 
 
 def test_listing_has_every_field_of_a_session(snapshot: Snapshot) -> None:
-    context = Context(snapshot, snapshot.content, NOW_MS, "00", held=Held(4, (("told", 5), ("missed", 2))))
+    context = Context(snapshot, NOW_MS, "00", held=Held(4, (("told", 5), ("missed", 2))))
     filled = {field.name for field in fields(Session) if getattr(FULL, field.name)}
     assert filled == {field.name for field in fields(Session)}, "fill the new field above, and describe it"
     text = "\n".join(listing(FULL, context))
@@ -332,7 +333,7 @@ def test_listing_has_every_field_of_a_session(snapshot: Snapshot) -> None:
 
 
 def test_listing_of_a_newcomer_is_short(snapshot: Snapshot) -> None:
-    context = Context(snapshot, snapshot.content, NOW_MS, "00")
+    context = Context(snapshot, NOW_MS, "00")
     assert len(listing(Session("s"), context)) == 3
 
 

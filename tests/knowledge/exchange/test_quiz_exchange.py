@@ -29,6 +29,9 @@ Read = tuple[tuple[Question, ...], tuple[Problem, ...]]
 BANKS = ("campus", "common", "finance", "women", "worker", "youth")
 
 
+TRACKS = ("共同", "校园", "职工", "青年", "巾帼", "金融")
+
+
 @pytest.fixture(scope="module")
 def files() -> Files:
     """The sources and the bank, which are all that an import of questions looks at."""
@@ -45,10 +48,12 @@ def items(files: Files) -> list[Item]:
 def through(form: str, items: Sequence[Item]) -> tuple[Read, tuple[Item, ...]]:
     """Return what is read from what was written, and what could not be written."""
     if form == "xlsx":
-        return read_quiz_workbook(open_package(export_quiz_workbook(items))), ()
-    render, parse = (render_gift, parse_gift) if form == "gift" else (render_aiken, parse_aiken)
-    text, left_out = render(items)
-    return parse(text, f"bank.{form}"), left_out
+        return read_quiz_workbook(open_package(export_quiz_workbook(items, TRACKS))), ()
+    if form == "gift":
+        text, left_out = render_gift(items, TRACKS)
+        return parse_gift(text, "bank.gift", TRACKS), left_out
+    text, left_out = render_aiken(items)
+    return parse_aiken(text, "bank.aiken"), left_out
 
 
 @pytest.mark.parametrize("form", ["gift", "aiken", "xlsx"])
@@ -153,7 +158,7 @@ def test_any_text_is_a_scalar_on_one_line(text: str) -> None:
 
 @given(st.text(st.sampled_from("A=~#{}:\\%[]/->\n \tT::答案B.C)甲")))
 def test_any_text_as_a_bank_gives_questions_or_problems_and_no_crash(text: str) -> None:
-    for questions, problems in (parse_gift(text, "x.gift"), parse_aiken(text, "x.txt")):
+    for questions, problems in (parse_gift(text, "x.gift", TRACKS), parse_aiken(text, "x.txt")):
         assert all(p.line >= 1 and p.hint for p in problems)
         assert all(q.stem for q in questions if q.kind != "fill")
 
@@ -193,7 +198,7 @@ $CATEGORY: $course$/top/网络素养
 
 
 def test_gift_from_elsewhere_names_every_question_that_is_not_taken_with_its_line() -> None:
-    questions, problems = parse_gift(GIFT, "bank.gift")
+    questions, problems = parse_gift(GIFT, "bank.gift", TRACKS)
     assert [(q.mark.line, q.kind) for q in questions] == [
         (4, "single"),
         (6, "fill"),
@@ -219,13 +224,43 @@ def test_gift_from_elsewhere_names_every_question_that_is_not_taken_with_its_lin
         assert kind in told
 
 
+@pytest.mark.parametrize(
+    ("text", "sign", "column"),
+    [
+        ("推进会在哪里开？｛＝成都～绵阳｝", "｛", 9),
+        ("推进会在哪里开？｛=成都 ~绵阳}", "｛", 9),
+        ("推进会在哪里开？{=成都 ~绵阳｝", "｝", 17),
+        ("推进会在哪里开？{＝成都～绵阳}", "＝", 10),
+        ("推进会在哪里开？{=成都 ～绵阳}", "～", 14),
+        ("推进会在成都开。{Ｔ}", "Ｔ", 10),
+        ("：：一：：推进会在成都开。{T}", "：", 2),
+    ],
+)
+def test_gift_with_full_width_signs_is_told_which_sign_it_is(text: str, sign: str, column: int) -> None:
+    questions, (problem,) = parse_gift(text, "x.gift")
+    assert not questions
+    assert (problem.line, problem.column, problem.code, problem.severity) == (
+        1,
+        column,
+        "gift-syntax",
+        "error",
+    )
+    assert f"“{sign}”是全角的" in problem.message
+
+
+def test_gift_answer_that_holds_a_full_width_sign_is_taken_with_a_warning() -> None:
+    questions, problems = parse_gift("在哪里开？{=成都～绵阳}\n\n几月？{=5～6月 =5～6}", "x.gift")
+    assert [q.accepted for q in questions] == [("成都～绵阳",), ("5～6月", "5～6")]
+    assert [(p.line, p.severity) for p in problems] == [(1, "warning")]
+
+
 def test_gift_with_weights_blanks_in_the_middle_and_escapes_is_read_as_moodle_reads_it() -> None:
     text = (
         "::a::好网民要{~%50%文明上网 ~%50%依法上网 ~%-100%不管}？\n\n"
         "网络空间是{=现实社会 ~虚拟世界}的延伸。\n\n"
         "[html]1 \\= 1，\\{对\\}\\~{F#不#是####因为\\: 是的}\n"
     )
-    (one, two, three), problems = parse_gift(text, "x.gift")
+    (one, two, three), problems = parse_gift(text, "x.gift", TRACKS)
     assert (one.kind, one.key, one.stem, one.id) == ("multiple", (0, 1), "好网民要____？", "a")
     assert (two.kind, two.key, two.stem) == ("single", (0,), "网络空间是____的延伸。")
     assert (three.kind, three.key, three.stem, three.why) == ("truefalse", (1,), "1 = 1，{对}~", "因为: 是的")
@@ -238,14 +273,14 @@ def test_gift_as_moodle_exports_it_loses_its_markup_and_pictures_are_told() -> N
         "\t=<p>成都</p>#<p>对了</p>\n\t~[html]<p>绵阳&nbsp;</p>\n\t####<p>报道<br>写明。</p>\n}\n\n"
         '::pic::[html]<p>这是哪里？<img src\\="a.png"></p>{=成都 ~绵阳}\n'
     )
-    (one, two), problems = parse_gift(text, "x.gift")
+    (one, two), problems = parse_gift(text, "x.gift", TRACKS)
     assert (one.stem, one.options, one.why) == ("推进会在哪里召开:", ("成都", "绵阳"), "报道\n写明。")
     assert two.stem == "这是哪里？"
     assert [(p.line, p.code) for p in problems] == [(3, "feedback-lost"), (8, "foreign-markup")]
 
 
 def imported(text: str, files: Files, track: str = "共同") -> BankPlan:
-    questions, problems = parse_gift(text, "new.gift")
+    questions, problems = parse_gift(text, "new.gift", TRACKS)
     return plan_bank_import(questions, problems, files, "quiz/imported.yaml", track)
 
 
@@ -327,7 +362,7 @@ def test_changed_question_changes_its_lines_and_no_others(files: Files) -> None:
     commented = {**files, name: files[name].replace("- id: q-women-02", "# 这一题考过\n- id: q-women-02")}
     bank = parse_files(commented)[0].items
     changed = replace(bank["q-women-02"], why="唐敏说，广大女性要做网络建设的参与者。", tags=())
-    text, _ = render_gift([changed, bank["q-women-03"]])
+    text, _ = render_gift([changed, bank["q-women-03"]], TRACKS)
     plan = imported(text, commented)
     assert (len(plan.changed), plan.n_unchanged, plan.added, plan.problems) == (1, 1, [], ())
     difference = difflib.ndiff(commented[name].split("\n"), plan.files[name].split("\n"))
@@ -348,7 +383,7 @@ def test_file_that_is_no_block_list_is_left_alone(files: Files) -> None:
     flow["quiz/flow.yaml"] = (
         "[{id: q-x, kind: fill, track: 共同, stem: 在____召开, key: 成都, why: 是, source: meeting-2020#time-place}]"
     )
-    text, _ = render_gift([replace(item, id="q-x")])
+    text, _ = render_gift([replace(item, id="q-x")], TRACKS)
     plan = imported(text, flow)
     assert "cannot-rewrite" in {p.code for p in plan.problems}
     assert plan.files == {}

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from knowledge.model import Content, Item, Mark, Quote
-from knowledge.quiz.past_attempts import read_sittings
-from knowledge.quiz.statistics import Answer, Sitting, correlation, remarks, statistics
+from knowledge.quiz.past_attempts import read_attempts
+from knowledge.quiz.statistics import PastAnswer, PastAttempt, correlation, remarks, statistics
 from knowledge.release.build import parse_files
 
 
@@ -31,11 +31,11 @@ def item(item_id: str, kind: str = "single", key: tuple[int, ...] = (0,), n_opti
     )
 
 
-def run(n_takers: int, n_items: int, seed: int) -> list[Sitting]:
-    """Return sittings of takers of different strength at items of different difficulty."""
+def run(n_takers: int, n_items: int, seed: int) -> list[PastAttempt]:
+    """Return attempts of takers of different strength at items of different difficulty."""
     rng = random.Random(seed)
     hardness = {f"q-{i}": rng.random() for i in range(n_items)}
-    sittings = []
+    attempts = []
     for number in range(n_takers):
         strength = rng.random()
         drawn = rng.sample(sorted(hardness), min(10, n_items))
@@ -43,23 +43,23 @@ def run(n_takers: int, n_items: int, seed: int) -> list[Sitting]:
         for item_id in drawn[: 10 if number % 5 else rng.randint(1, 9)]:
             right = rng.random() < (strength + 1 - hardness[item_id]) / 2
             answers.append(
-                Answer(item_id, "0" if right else str(rng.randint(1, 3)), rng.choice((1.0, 0.5)) * right)
+                PastAnswer(item_id, "0" if right else str(rng.randint(1, 3)), rng.choice((1.0, 0.5)) * right)
             )
-        sittings.append(Sitting("default", tuple(answers), 0.5 if len(answers) == 10 else None))
-    return sittings
+        attempts.append(PastAttempt("default", tuple(answers), 0.5 if len(answers) == 10 else None))
+    return attempts
 
 
-def slow_facility(sittings: list[Sitting], item_id: str) -> float:
-    marks = [a.fraction for s in sittings for a in s.answers if a.item_id == item_id]
+def slow_facility(attempts: list[PastAttempt], item_id: str) -> float:
+    marks = [a.fraction for s in attempts for a in s.answers if a.item_id == item_id]
     return sum(marks) / len(marks)
 
 
-def slow_discrimination(sittings: list[Sitting], item_id: str) -> float | None:
+def slow_discrimination(attempts: list[PastAttempt], item_id: str) -> float | None:
     own, rest = [], []
-    for sitting in sittings:
-        if sitting.score is not None and any(a.item_id == item_id for a in sitting.answers):
-            own.append(next(a.fraction for a in sitting.answers if a.item_id == item_id))
-            rest.append(standard.mean(a.fraction for a in sitting.answers if a.item_id != item_id))
+    for attempt in attempts:
+        if attempt.score is not None and any(a.item_id == item_id for a in attempt.answers):
+            own.append(next(a.fraction for a in attempt.answers if a.item_id == item_id))
+            rest.append(standard.mean(a.fraction for a in attempt.answers if a.item_id != item_id))
     try:
         return standard.correlation(own, rest)
     except standard.StatisticsError:
@@ -68,27 +68,33 @@ def slow_discrimination(sittings: list[Sitting], item_id: str) -> float | None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_facility_and_discrimination_equal_the_slow_count(seed: int) -> None:
-    sittings = run(200, 25, seed)
-    found = statistics(sittings, {})
-    assert set(found.items) == {a.item_id for s in sittings for a in s.answers}
+    attempts = run(200, 25, seed)
+    found = statistics(attempts, {})
+    assert set(found.items) == {a.item_id for s in attempts for a in s.answers}
     defined = 0
     for item_id, one in found.items.items():
-        assert one.facility == pytest.approx(slow_facility(sittings, item_id))
-        slow = slow_discrimination(sittings, item_id)
+        assert one.facility == pytest.approx(slow_facility(attempts, item_id))
+        slow = slow_discrimination(attempts, item_id)
         assert one.discrimination == (None if slow is None else pytest.approx(slow))
-        assert one.n == sum(a.item_id == item_id for s in sittings for a in s.answers)
+        assert one.n == sum(a.item_id == item_id for s in attempts for a in s.answers)
         defined += slow is not None
     assert defined == 25
 
 
-def test_four_sittings_counted_by_hand() -> None:
-    sittings = [
-        Sitting("default", (Answer("a", "0", 1), Answer("b", "0", 1), Answer("c", "0", 1)), 1.0),
-        Sitting("default", (Answer("a", "0", 1), Answer("b", "2", 0), Answer("c", "0", 1)), 2 / 3),
-        Sitting("default", (Answer("a", "3", 0), Answer("b", "2", 0), Answer("c", "1", 0)), 0.0),
-        Sitting("default", (Answer("a", "3", 0),)),
+def test_four_attempts_counted_by_hand() -> None:
+    attempts = [
+        PastAttempt(
+            "default", (PastAnswer("a", "0", 1), PastAnswer("b", "0", 1), PastAnswer("c", "0", 1)), 1.0
+        ),
+        PastAttempt(
+            "default", (PastAnswer("a", "0", 1), PastAnswer("b", "2", 0), PastAnswer("c", "0", 1)), 2 / 3
+        ),
+        PastAttempt(
+            "default", (PastAnswer("a", "3", 0), PastAnswer("b", "2", 0), PastAnswer("c", "1", 0)), 0.0
+        ),
+        PastAttempt("default", (PastAnswer("a", "3", 0),)),
     ]
-    found = statistics(sittings, {name: item(name) for name in "abc"})
+    found = statistics(attempts, {name: item(name) for name in "abc"})
     assert {name: one.facility for name, one in found.items.items()} == {
         "a": 0.5,
         "b": pytest.approx(1 / 3),
@@ -113,8 +119,8 @@ def test_multiple_counts_every_option_named_and_fill_the_words() -> None:
     bank = {"m": item("m", "multiple", (0, 1)), "f": item("f", "fill", (), 0)}
     found = statistics(
         [
-            Sitting("default", (Answer("m", "0,1", 1), Answer("f", "十", 1)), 1.0),
-            Sitting("default", (Answer("m", "0,3", 0), Answer("f", "2016", 0)), 0.0),
+            PastAttempt("default", (PastAnswer("m", "0,1", 1), PastAnswer("f", "十", 1)), 1.0),
+            PastAttempt("default", (PastAnswer("m", "0,3", 0), PastAnswer("f", "2016", 0)), 0.0),
         ],
         bank,
     )
@@ -125,15 +131,15 @@ def test_multiple_counts_every_option_named_and_fill_the_words() -> None:
 
 def test_remarks_name_hard_easy_flat_and_doubtful_items() -> None:
     def told(given: list[str], rights: list[int]) -> tuple[str, ...]:
-        sittings = [
-            Sitting(
+        attempts = [
+            PastAttempt(
                 "default",
-                (Answer("x", g, float(g == "0")), Answer("y", "0", float(right))),
+                (PastAnswer("x", g, float(g == "0")), PastAnswer("y", "0", float(right))),
                 0.5,
             )
             for g, right in zip(given, rights, strict=True)
         ]
-        return remarks(statistics(sittings, {"x": item("x")}).items["x"], item("x"))
+        return remarks(statistics(attempts, {"x": item("x")}).items["x"], item("x"))
 
     half = [1, 0] * 10
     assert told(["0", "1"] * 5, [1, 0] * 5) == ()  # ten answers say nothing yet
@@ -152,7 +158,7 @@ def answered(attempt: str, given: str, fraction: float, release: str = "new") ->
     return effect | {"release": release, "paper": "exam"}
 
 
-def test_effects_become_sittings_and_foreign_effects_are_passed_over() -> None:
+def test_effects_become_attempts_and_foreign_effects_are_passed_over() -> None:
     effects = [
         {"name": "started", "attempt": "1", "paper": "exam"},
         {"name": "missed", "text": "今天天气"},
@@ -161,9 +167,9 @@ def test_effects_become_sittings_and_foreign_effects_are_passed_over() -> None:
         answered("1", "1", 1),
         {"name": "finished", "attempt": "1", "paper": "exam", "points": "1.0", "n": "4"},
     ]
-    assert read_sittings(effects, {"a": item("a")}, {"new": content_of(item("a"))}) == (
-        Sitting("exam", (Answer("a", "1", 1.0),), 0.25),
-        Sitting("exam", (Answer("a", "1", 1.0),)),
+    assert read_attempts(effects, {"a": item("a")}, {"new": content_of(item("a"))}) == (
+        PastAttempt("exam", (PastAnswer("a", "1", 1.0),), 0.25),
+        PastAttempt("exam", (PastAnswer("a", "1", 1.0),)),
     )
 
 
@@ -171,9 +177,9 @@ def test_option_that_moved_keeps_its_meaning_and_one_that_is_gone_is_nobodys() -
     before = replace(item("a"), options=("成都", "绵阳", "内江", "德阳"))
     now = replace(item("a"), options=("德阳", "成都", "内江", "宜宾"), key=(1,))
     effects = [answered("1", "0", 1, "old"), answered("2", "1", 0, "old"), answered("3", "0,3", 0, "old")]
-    given = [s.answers[0].given for s in read_sittings(effects, {"a": now}, {"old": content_of(before)})]
+    given = [s.answers[0].given for s in read_attempts(effects, {"a": now}, {"old": content_of(before)})]
     assert given == ["1", "", "1,0"]
-    assert [s.answers[0].given for s in read_sittings(effects, {"a": now}, {})] == ["", "", ""]
+    assert [s.answers[0].given for s in read_attempts(effects, {"a": now}, {})] == ["", "", ""]
 
 
 def test_mark_that_was_put_right_counts_in_facility_and_score() -> None:
@@ -182,5 +188,5 @@ def test_mark_that_was_put_right_counts_in_facility_and_score() -> None:
         {"name": "finished", "attempt": "1", "paper": "exam", "points": "1.0", "n": "4"},
         {"name": "regraded", "attempt": "1", "item": "a", "fraction": "1.0"},
     ]
-    (sitting,) = read_sittings(effects, {}, {})
-    assert (sitting.answers[0].fraction, sitting.score) == (1.0, 0.5)
+    (attempt,) = read_attempts(effects, {}, {})
+    assert (attempt.answers[0].fraction, attempt.score) == (1.0, 0.5)

@@ -177,7 +177,7 @@ PAPER = "- {id: exam, title: 测评, n_items: 2, pass_line: 0.8, RULE}\n"
 def test_each_fault_of_a_paper_is_told(folder: Path, rule: str, code: str) -> None:
     path = folder / "quiz/papers.yaml"
     path.write_text(path.read_text(encoding="utf-8") + PAPER.replace("RULE", rule), encoding="utf-8")
-    assert code in {p.code for p in check_folder(folder)[1] if p.line == 2}
+    assert code in {p.code for p in check_folder(folder)[1] if p.line == 4}
 
 
 def test_paper_rules_are_read(folder: Path) -> None:
@@ -189,9 +189,77 @@ def test_paper_rules_are_read(folder: Path) -> None:
     assert (paper.kinds, paper.partial, paper.feedback) == (("single", "fill"), "share", "end")
 
 
-def test_unknown_paper_is_told(folder: Path) -> None:
+def test_paper_without_a_mode_is_told_unless_its_id_says_it(folder: Path) -> None:
     found = faults(folder, "id: default", "id: defualt", "quiz/papers.yaml")
-    assert {p.code for p in found} == {"unknown-paper", "missing-paper"}
+    assert [(p.code, p.line) for p in found] == [("unknown-paper", 3)]
+    assert "practice" in found[0].hint
+
+
+def test_bank_without_a_paper_to_practise_with_is_told(folder: Path) -> None:
+    found = faults(folder, "id: default", "id: exam", "quiz/papers.yaml")
+    assert {p.code for p in found} == {"missing-paper"}
+
+
+DECLARED = """\
+tracks:
+  - 学前: [幼儿园, 学龄前]
+  - 共同
+  - 职工
+papers:
+  - {id: default, mode: practice, title: 练一练, n_items: 2, pass_line: 0.6}
+  - {id: youth, mode: exam, title: 五四专场, words: [五四青年节答题, "五四 专场！"], n_items: 2, pass_line: 0.6}
+"""
+
+
+def declared(folder: Path, before: str = "", after: str = "") -> list[Problem]:
+    """Return what is wrong with papers and tracks that are declared, after a change."""
+    (folder / "quiz/papers.yaml").write_text(DECLARED, encoding="utf-8")
+    return faults(folder, before, after, "quiz/papers.yaml") if before else errors(folder)
+
+
+def test_tracks_and_words_are_read_in_their_order(folder: Path) -> None:
+    assert declared(folder) == []
+    content = content_of(folder)
+    assert list(content.tracks.items()) == [("学前", ("幼儿园", "学龄前")), ("共同", ()), ("职工", ())]
+    assert content.papers["youth"].words == ("五四专场", "五四青年节答题")
+    assert (content.papers["youth"].mode, content.papers["default"].mode) == ("exam", "practice")
+
+
+def test_list_of_papers_alone_is_read_as_releases_before_had_it(folder: Path) -> None:
+    papers = "- {id: default, title: 练一练, n_items: 2, pass_line: 0.6}\n"
+    (folder / "quiz/papers.yaml").write_text(papers, encoding="utf-8")
+    assert content_of(folder).papers["default"].mode == "practice"
+    assert list(content_of(folder).tracks) == ["共同", "职工"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "code"),
+    [
+        ("  - 职工\n", "  - 职工\n  - 学前\n", 5, "duplicate-id"),
+        ("  - 职工\n", "  - 职工\n  - 学前: [小班]\n", 5, "duplicate-id"),
+        ("  - 职工\n", "  - 职工\n  - ''\n", 5, "empty-value"),
+        ("  - 职工\n", "  - 职工\n  - [小班]\n", 5, "wrong-type"),
+        ("tracks:\n", "track:\n", 1, "unknown-key"),
+        ("mode: exam", "mode: exma", 7, "wrong-value"),
+        ("五四青年节答题", "练一练", 7, "duplicate-word"),
+        ("五四青年节答题", "来一套！", 7, "duplicate-word"),
+        ("title: 五四专场", "title: 答题", 7, "duplicate-word"),
+        ("五四青年节答题", "A", 7, "wrong-value"),
+        ("五四青年节答题", "证书", 7, "wrong-value"),
+        ("title: 五四专场", "title: 排行榜", 7, "wrong-value"),
+        ("[五四青年节答题", "['', 五四青年节答题", 7, "empty-value"),
+    ],
+)
+def test_each_fault_of_tracks_and_words_is_told(
+    folder: Path, before: str, after: str, line: int, code: str
+) -> None:
+    assert (line, code) in {(p.line, p.code) for p in declared(folder, before, after)}
+
+
+def test_track_that_is_not_declared_is_told_at_the_item(folder: Path) -> None:
+    found = declared(folder, "  - 职工\n", "")
+    assert {(p.file, p.code) for p in found} == {("quiz/bank.yaml", "wrong-value")}
+    assert "学前、共同" in found[0].hint
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,65 @@
+"""What a service needs before its workers start: each fault is a line here, where a worker would leave a trace."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.place import place_of, reachable_or_exit
+from bot.commands.terminal import print_problems
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+
+def ready_or_exit(settings: Settings) -> None:
+    """Name the place, and end with 2 (with 1 for faulty content) where no service can start.
+
+    A service that has a release on the disk starts without its Redis; one without makes its first release here.
+    """
+    from knowledge.model import KnowledgeError
+
+    click.echo(f"用的是：{place_of(settings)}；内容目录：{settings.content_dir}", err=True)
+    has_release = (settings.data_dir / "releases" / "live").exists()
+    if has_release and not settings.redis.url:
+        return
+    with reachable_or_exit(settings, "没有启动", code=2):
+        try:
+            asyncio.run(_look(settings) if has_release else _publish_first(settings))
+        except KnowledgeError as error:
+            print_problems(error.problems)
+            click.echo("内容有错误，没有启动：先改好这些错误", err=True)
+            sys.exit(1)
+
+
+async def _look(settings: Settings) -> None:
+    """Say that an outside Redis is away; one that refuses us is a wrong setting.
+
+    Raises:
+        RedisError: our login is refused.
+    """
+    from redis.exceptions import RedisError
+
+    from bot.store.away import is_refused, why_away
+    from bot.store.store import connect
+
+    redis = connect(settings.redis.url)
+    try:
+        await redis.ping()
+    except (RedisError, OSError) as error:
+        if is_refused(error):
+            raise
+        told = f"Redis 连不上（{place_of(settings)}：{why_away(error)}）：先只回答提问，答题说稍后再来；恢复后自动继续"
+        click.echo(told, err=True)
+    finally:
+        await redis.aclose()
+
+
+async def _publish_first(settings: Settings) -> None:
+    from bot.parts import open_parts, publish_first
+
+    async with open_parts(settings) as parts:
+        await publish_first(settings, parts)
