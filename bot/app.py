@@ -91,7 +91,9 @@ async def readyz(request: Request) -> Response:
     status = (
         {"status": "degraded", "redis": "down", "why": why} if why else {"status": "ready", "redis": "up"}
     )
-    return JSONResponse({**status, "release": parts.releases.live.version})
+    return JSONResponse(
+        {**status, "release": parts.releases.live.version, "meaning": parts.releases.meaning_state}
+    )
 
 
 async def metrics(request: Request) -> Response:

@@ -257,7 +257,7 @@ class Releases:
         self._live = await self._with_meaning(snapshot)
         self._content, self._day = content, day
         self._write_live(version)
-        log.info("release live", extra={"fields": {"release": version}})
+        log.info("release live", extra={"fields": {"release": version, "meaning": self.meaning_state}})
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)
 
@@ -272,6 +272,15 @@ class Releases:
         made = await asyncio.to_thread(self.vectors.make, snapshot)
         if self._live is snapshot:
             self._live = made
+
+    @property
+    def meaning_state(self) -> str:
+        """Whether the live snapshot can be asked for meaning: on, off, encoding, or why not."""
+        if self._live is not None and self._live.meaning:
+            return "on"
+        if not self.vectors.can_encode:
+            return self.vectors.why_not
+        return "encoding" if self._encoding and not self._encoding.done() else "broken"
 
     async def settle(self) -> None:
         """Wait until the live snapshot has its meaning, or is known to stay without."""

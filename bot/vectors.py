@@ -36,7 +36,15 @@ class VectorFiles:
 
     def __init__(self, folder: Path, *, is_on: bool = True) -> None:
         self._folder = folder
+        self._is_on = is_on
         self._encoder = Encoder() if is_on and can_encode() else None
+
+    @property
+    def why_not(self) -> str:
+        """Why meaning can't be asked for: "off" as configured, else "unavailable"; "" when it can."""
+        if self._encoder:
+            return ""
+        return "unavailable" if self._is_on else "off"
 
     @property
     def can_encode(self) -> bool:

