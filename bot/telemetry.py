@@ -12,6 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 
 PUSHES = Counter("qinglang_pushes_total", "Pushes by what became of them.", ["outcome"])
+MEANING = Counter(
+    "qinglang_meaning", "Questions whose meaning was asked, or not for want of time.", ["outcome"]
+)
 TURNS = Counter("qinglang_turns_total", "Turns by the skill that decided them.", ["skill"])
 REPLY_SECONDS = Histogram(
     "qinglang_reply_seconds",

@@ -25,16 +25,19 @@ class Meaning:
     """The vectors of a release: row `i` of `vectors` belongs to the target `targets[i]`, an entry or a sentence.
 
     An entry has a row for each way to ask it that was encoded. `encode` gives the vector of a question, of length 1, the
-    same for equal text.
+    same for equal text; None when it can't now.
     """
 
-    encode: Callable[[str], Vectors]
+    encode: Callable[[str], Vectors | None]
     targets: Sequence[str]
     vectors: Vectors
 
     def near(self, question: str) -> Mapping[str, float]:
-        """Return how near (cosine) a tidied question is to each target, by its nearest row; {} without any row."""
-        cosines = self.vectors @ self.encode(question)
+        """Return how near (cosine) a tidied question is to each target, by its nearest row; {} when it can't be told."""
+        vector = self.encode(question)
+        if vector is None:
+            return {}
+        cosines = self.vectors @ vector
         nearest: dict[str, float] = {}
         for target, cosine in zip(self.targets, cosines.tolist(), strict=True):
             if cosine > nearest.get(target, -1.0):

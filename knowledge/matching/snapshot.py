@@ -78,7 +78,7 @@ class Snapshot:
         entries = (self.content.entries[entry_id] for entry_id in sorted(self.entry_ids))
         return texts_of(entries, self.sentences.values())
 
-    def with_meaning(self, encode: Callable[[str], Vectors], vectors: Vectors) -> Snapshot:
+    def with_meaning(self, encode: Callable[[str], Vectors | None], vectors: Vectors) -> Snapshot:
         """Return the snapshot with a vector for each of its `texts`, in their order."""
         return replace(self, meaning=Meaning(encode, tuple(target for target, _ in self.texts()), vectors))
 

