@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from knowledge.language.asked_facts import asked_kinds
 from knowledge.matching.decision import Hit, Reason
 from knowledge.matching.features import Pairs, content_share, entity_agreement, nearness, strangeness
-from knowledge.matching.profile import Profile
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
 
@@ -30,6 +29,20 @@ JUDGEMENT: Mapping[str, float] = {
     "meaning": 1.56,
 }
 BIAS = -2.7
+POINTING: Mapping[str, float] = {
+    "material": 2.2,
+    "characters": 1.1,
+    "own": 1.6,
+    "own_characters": 3.0,
+    "entity": 0.6,
+    "strange": -1.4,
+    "focus": -1.9,
+    "kind": 1.1,
+    "own_kind": 1.7,
+    "meaning": 0.4,
+}
+"""Which sentence of a passage it is: the judgement says how likely the passage answers, these where in it."""
+Features = dict[str, float]
 
 
 def search_sentences(
@@ -39,20 +52,22 @@ def search_sentences(
 
     `near` is how near each target is in meaning; empty, characters alone decide. Ties are broken by key.
     """
-    ranked = sorted(_judged(snapshot, query, near), key=lambda found: (-found[0], found[1]))
-    best: dict[str, Hit] = {}
-    for logit, key, features in ranked:
-        hit = _hit(snapshot, logit, key, features)
-        best.setdefault(hit.passage_id, hit)
-        if len(best) == n:
-            break
-    return tuple(best.values())
+    judged = _judged(snapshot, query, near)
+    best: dict[str, float] = {}
+    point: dict[str, tuple[float, str, Features]] = {}
+    for logit, key, features in sorted(judged, key=lambda found: (-found[0], found[1])):
+        passage_id = snapshot.sentences[key].passage_id
+        best.setdefault(passage_id, logit)
+        pointed = sum(POINTING[name] * value for name, value in features.items())
+        if passage_id not in point or pointed > point[passage_id][0]:
+            point[passage_id] = (pointed, key, features)
+    return tuple(_hit(snapshot, logit, *point[passage_id][1:]) for passage_id, logit in [*best.items()][:n])
 
 
 def features_of_sentence(
     snapshot: Snapshot, query: Query, pairs: Pairs, key: str, near: Mapping[str, float]
-) -> dict[str, float]:
-    """Return the features of a sentence as an answer to `query`, one for each of `JUDGEMENT`."""
+) -> Features:
+    """Return the features of a sentence as an answer to `query`, one for each of `POINTING`."""
     profile = snapshot.profile(key)
     strange = strangeness(snapshot, query.words, profile)
     return {
@@ -63,19 +78,18 @@ def features_of_sentence(
         "entity": entity_agreement(query, profile) * (1 - strange),
         "strange": strange * content_share(query),
         "focus": strangeness(snapshot, query.focus, profile),
-        "kind": _kind_agreement(query, profile),
+        "kind": _kind_agreement(query, profile.given),
+        "own_kind": _kind_agreement(query, profile.own_given),
         **nearness(near, key),
     }
 
 
-def _judged(
-    snapshot: Snapshot, query: Query, near: Mapping[str, float]
-) -> list[tuple[float, str, dict[str, float]]]:
+def _judged(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[tuple[float, str, Features]]:
     pairs = Pairs(snapshot.sentence_table, query)
     found = []
     for key in _candidates(snapshot, query, near):
         features = features_of_sentence(snapshot, query, pairs, key, near)
-        found.append((BIAS + sum(JUDGEMENT[n] * v for n, v in features.items()), key, features))
+        found.append((BIAS + sum(JUDGEMENT.get(n, 0.0) * v for n, v in features.items()), key, features))
     return found
 
 
@@ -86,13 +100,15 @@ def _candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> 
     return list(dict.fromkeys((*keys, *nearest)))
 
 
-def _kind_agreement(query: Query, profile: Profile) -> float:
+def _kind_agreement(query: Query, given: frozenset[str]) -> float:
     """Return 1 when a question asks for a kind of fact that is given, -1 when it is not, 0 when it asks for none."""
     asked = asked_kinds(query.text)
-    return 0.0 if not asked else 1.0 if asked <= profile.given else -1.0
+    return 0.0 if not asked else 1.0 if asked <= given else -1.0
 
 
 def _hit(snapshot: Snapshot, logit: float, key: str, features: Mapping[str, float]) -> Hit:
-    reasons = tuple(Reason(name, round(v, 4), round(JUDGEMENT[name] * v, 4)) for name, v in features.items())
+    reasons = tuple(
+        Reason(name, round(v, 4), round(JUDGEMENT.get(name, 0.0) * v, 4)) for name, v in features.items()
+    )
     score = 1 / (1 + math.exp(-logit))
     return Hit(key, score, snapshot.sentences[key].text, 0.0, snapshot.quotes(key), reasons)

@@ -20,7 +20,8 @@ class Profile:
     `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each, `said` the last two as
     they are sent; `grams` and `sounds`
     their characters and pairs. `entities` are all names in it, `subjects` those it is about or asked by.
-    `own` are the characters and pairs of the very sentence where one of a source answers.
+    `own` and `own_given` are the characters and pairs, and the kinds of fact, of the very sentence where one of a
+    source answers.
     `given` are the kinds of fact that its quotes give (see `kinds`), `amounts` and `ordinals` the numbers in it.
     """
 
@@ -36,6 +37,7 @@ class Profile:
     amounts: frozenset[tuple[str, int]]
     ordinals: frozenset[int]
     own: frozenset[str] = frozenset()
+    own_given: frozenset[str] = frozenset()
 
 
 def bigrams(text: str) -> list[str]:
@@ -111,6 +113,7 @@ def profile_of_sentence(
         amounts=amounts(said),
         ordinals=ordinals(said),
         own=_grams(own),
+        own_given=given_kinds("".join(map(tidy, chunks(sentence.text)))),
     )
 
 
