@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from knowledge.checks.quiz import BLANK, TRACKS
+from knowledge.exchange.bank.answers import FULL
 from knowledge.exchange.bank.gift import parse_gift
-from knowledge.exchange.bank.gift_text import FULL, WEIGHT, escape, label, one_line
+from knowledge.exchange.bank.gift_text import WEIGHT, escape, label, one_line
 from knowledge.model import Item
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -52,6 +52,13 @@ class Question:
         """Return a Problem at a field of the question."""
         mark = self.places.get(part, self.mark)
         return Problem(mark.file, mark.line, mark.column, code, message, hint, severity)
+
+
+def lost_markup(mark: Mark, lost: Iterable[str]) -> Problem:
+    """Return the Problem that names what words can't stand for."""
+    message = f"{'、'.join(sorted(lost))}没有照搬"
+    hint = "看看题目少了它们还能不能答"
+    return Problem(mark.file, mark.line, mark.column, "foreign-markup", message, hint, "warning")
 
 
 @lru_cache(maxsize=20_000)  # every question is compared with the same stems and sentences
