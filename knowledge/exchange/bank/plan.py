@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from knowledge.checks.check import check
 from knowledge.editing.bank import put_items
 from knowledge.editing.entries import CannotRewrite
+from knowledge.exchange.bank.bare import bare
 from knowledge.exchange.bank.questions import Question, settle
 from knowledge.model import Content, Files, Item, Mark, Problem
 from knowledge.reading.fields import ID, Marks
@@ -63,7 +64,9 @@ def _settle_all(
     questions: Sequence[Question], content: Content, track: str, plan: BankPlan, found: list[Problem]
 ) -> dict[str, Question]:
     by_id: dict[str, Question] = {}
-    for question in questions:
+    for told in questions:
+        question, problems = bare(_named(told, content, found))
+        found += problems
         if question.id and not ID.fullmatch(question.id):
             hint = "只能用小写字母、数字和连字符，例如 q-place-1；新题可以不写"
             found.append(question.problem("id", "bad-id", f"编号“{question.id}”不对", hint))
@@ -84,6 +87,17 @@ def _settle_all(
             found += problems
             (plan.added if known is None else plan.changed).append(item)
     return by_id
+
+
+def _named(question: Question, content: Content, found: list[Problem]) -> Question:
+    """Return a question without the id that another bank gave it: the next bank may give it to another question."""
+    if not question.id or question.id in content.items or "id" in question.said:
+        return question
+    if "id" in question.places:
+        message = f"编号“{question.id}”不是题库里的，没有照搬"
+        hint = "导入以后按题干认题"
+        found.append(question.problem("id", "foreign-id", message, hint, "warning"))
+    return replace(question, id="")
 
 
 def _same(one: Item, other: Item) -> bool:
