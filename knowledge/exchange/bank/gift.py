@@ -103,7 +103,9 @@ class _Reader:
         if "id" not in labels and ID.fullmatch(title):
             labels["id"] = title
         opened, closed = self._braces(start)
-        head, tail = self._text(self.block.text[start:opened]), self._text(self.block.text[closed + 1 :])
+        head, tail = (
+            self._in_form(self.block.text[i:j], self.form) for i, j in ((start, opened), (closed + 1, None))
+        )
         body, why = self._feedback(opened + 1, closed)
         places |= {"stem": self.block.mark(start), "key": self.block.mark(opened)}
         said = {"kind", "stem", "options", "key", *labels} | ({"why"} if why else set())
@@ -251,10 +253,12 @@ class _Reader:
         return Answer(text, share, self.block.mark(at))
 
     def _text(self, raw: str) -> str:
+        """Return what an answer or a feedback says, which may name a format of its own."""
+        own = _FORMAT.match(raw)
+        return self._in_form(raw[own.end() :], own.group(1)) if own else self._in_form(raw, self.form)
+
+    def _in_form(self, raw: str, form: str) -> str:
         """Return what a stretch of the block says: signs unescaped, markup gone and what it stood for noted."""
-        form = self.form
-        if own := _FORMAT.match(raw):
-            raw, form = raw[own.end() :], own.group(1)
         lines = [line.strip() if i else line for i, line in enumerate(raw.split("\n"))]
         words = words_of(unescape("\n".join(lines)), form)
         self.lost |= set(words.lost)
