@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.cards.signed_codes import certify
 from handlers.china import day_after, day_of
 from handlers.model import Attempt, Context, Effect, Reply, Result, Session, Turn
-from handlers.quiz.attempt import points
+from handlers.quiz.attempt import points, response_to
 from handlers.quiz.ranking import ranked
 from handlers.quiz.screens import has_passed, result_card
 from handlers.quiz.wrongbook import noted
@@ -55,6 +55,10 @@ def close(
         "reason": reason,
         "seconds": max(0, context.now - attempt.started_at),
     }
+    unreached = [item_id for item_id in attempt.item_ids if not response_to(attempt, item_id)]
+    # A paper that ends at the first mistake takes nothing off for the items behind it.
+    if unreached and not paper.until_mistake:
+        fields["unreached"] = ",".join(unreached)
     effects = [Effect("finished", fields)]
     if paper.id == "exam" and after.code_name:
         effects.append(ranked(after.code_name, after.results[-1]))
