@@ -68,7 +68,7 @@ def choices(answers: Sequence[Answer], *, is_single: bool) -> dict[str, Any]:
         return {"kind": "single", "options": options, "key": tuple(full)}
     if is_single:
         message = f"有 {len(full)} 个满分的选项" if len(full) > 1 else "单选题里有只得一部分分的选项"
-        hint = "单选只写一个 =；多选给每个对的选项写 ~%百分比%"
+        hint = "单选只有一个满分的选项（GIFT 写 =，XML 写 100）；多选给每个对的选项写百分比"
         raise Unfit(answers[gains[-1]].mark, "bad-key", message, hint)
     if not _is_even([answers[i].weight for i in gains]):
         message = "几个对的选项分值不同，答题时每个对的选项一样多"
