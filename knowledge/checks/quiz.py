@@ -166,7 +166,7 @@ def items_tell_no_answer(c: Checked) -> Iterator[Problem]:
         path = ("item", item.id, "stem")
         for told in told_answers(item.stem, item.kind, item.options, item.key, item.accepted):
             message = f"题干里写着答案“{told.words}”" + ("" if told.is_key else "，和 key 不一样")
-            hint = "换成空括号（　），或删掉" if told.is_key else "看看哪个对；不是答案就去掉括号"
+            hint = "换成空括号（ ），或删掉" if told.is_key else "看看哪个对；不是答案就去掉括号"
             yield c.problem(path, item.mark, "answer-in-stem", message, hint)
         if number := item_number(item.stem):
             message = f"题干以题号“{number.strip()}”开头，每份试卷的题号不同"

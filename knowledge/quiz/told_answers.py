@@ -75,7 +75,7 @@ def without_told(stem: str, told: Sequence[Told], kind: str) -> str:
     for one in sorted(told, key=lambda one: -one.start):
         blank = ""
         if one.is_blank and stem[: one.start].strip():
-            blank = "____" if kind == "fill" else "（　）"
+            blank = "____" if kind == "fill" else "（ ）"
         stem = stem[: one.start] + blank + stem[one.end :]
     stem = stem.strip()
     if kind == "fill" and stem.count("____") > 1 and stem.endswith("____"):

@@ -80,6 +80,8 @@ class _Reader:
     options: list[tuple[int, str]] = field(default_factory=list)
     is_sound: bool = True
     lost: set[str] = field(default_factory=set)
+    is_headless: bool = False
+    """Whether the stem is missing, or was taken for an option; what follows can't be judged."""
 
     def read(self, number: int, line: str) -> None:
         """Take in the next line."""
@@ -93,6 +95,7 @@ class _Reader:
         elif not self.stem and _MOODLE_OPTION.match(line):
             hint = "先写一行题干；题干不能以“A.”“A)”开头"
             self._problem(number, "aiken-syntax", f"选项“{line[:20]}”上面没有题干", hint)
+            self.stem, self.stem_line, self.is_headless = line, number, True
         elif not self.stem:
             self.stem, self.stem_line = line, number
         elif self.options:
@@ -106,14 +109,19 @@ class _Reader:
 
     def end(self) -> None:
         """See that no question is left without an answer."""
-        if self.stem:
+        if self.stem and not self.is_headless:
             self._problem(
                 self.stem_line, "aiken-syntax", "这道题没有答案", "在选项下面加一行，例如“ANSWER: B”"
             )
-        self.stem, self.options, self.is_sound, self.lost = "", [], True, set()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.stem, self.options, self.is_sound, self.lost, self.is_headless = "", [], True, set(), False
 
     def _option(self, number: int, letter: str, raw: str) -> None:
         text = self._words(raw)
+        if self.is_headless:
+            return
         wanted = LETTERS[len(self.options)] if len(self.options) < len(LETTERS) else ""
         if letter != wanted:
             hint = f"这里应该是 {wanted}" if wanted else f"最多 {len(LETTERS)} 个选项"
@@ -125,7 +133,9 @@ class _Reader:
     def _finish(self, number: int, answer: str) -> None:
         letters = re.sub(r"[\s,，、和]", "", unicodedata.normalize("NFKC", answer).upper())
         allowed = LETTERS[: len(self.options)]
-        if not self.stem:
+        if self.is_headless:
+            pass  # told at its first line
+        elif not self.stem:
             self._problem(number, "aiken-syntax", "这个答案上面没有题", "补上题干和选项，或者删掉这一行")
         elif not letters or any(letter not in allowed for letter in letters):
             hint = f"只能是 {'、'.join(allowed)}" if allowed else "先写选项"
@@ -134,7 +144,7 @@ class _Reader:
             self._problem(number, "bad-key", f"答案“{answer}”里有重复的字母", "每个字母写一次")
         elif self.is_sound:
             self._keep(number, letters)
-        self.stem, self.options, self.is_sound, self.lost = "", [], True, set()
+        self._begin()
 
     def _words(self, raw: str) -> str:
         """Return the words of a text; Moodle shows Aiken as it is written, so only what can't be shown goes."""

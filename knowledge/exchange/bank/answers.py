@@ -96,6 +96,8 @@ def accepted(answers: Sequence[Answer]) -> tuple[tuple[str, ...], tuple[str, ...
     """
     kept, left = [], []
     for answer in answers:
+        if answer.weight <= 0 and answer.text == "*":
+            continue  # says what to tell those who are wrong
         if answer.weight <= 0 or _WILDCARD.search(answer.text):
             left.append(answer.text)
         elif abs(answer.weight - FULL) >= SAME:

@@ -197,12 +197,13 @@ class _Reader:
 
     def _answers(self, body: str, at: int) -> tuple[str, list[Answer]]:
         """Return the signs of the answers, one each, and the answers."""
-        first, *parts = _parts(body, "=~")
-        if not parts:
-            return "=", [self._answer("=", body, at)]
-        if first[2].strip():
-            hint = "大括号里每个答案以 =（对）或 ~（错）开头；判断题写 T 或 F"
-            raise self._error(at, "gift-syntax", f"看不懂“{body.strip()[:20]}”", hint)
+        (_, _, first), *parts = _parts(body, "=~")
+        if first.strip():
+            if any(sign == "~" for sign, _, _ in parts):
+                hint = "大括号里每个答案以 =（对）或 ~（错）开头；判断题写 T 或 F"
+                raise self._error(at, "gift-syntax", f"“{first.strip()[:20]}”前面没有 = 或 ~", hint)
+            # A short answer may go without its sign, Moodle's help says.
+            parts.insert(0, ("=", 0, first))
         answers = [self._answer(sign, raw, at + start) for sign, start, raw in parts]
         return "".join(sign for sign, _, _ in parts), answers
 

@@ -70,6 +70,7 @@ def words_of(text: str, form: str) -> Words:
     said, n_links = _LINK.subn("", said)
     if n_links:
         lost.add("链接")
+        said = re.sub(r" {2,}", " ", said)
     return Words(said.strip(), tuple(sorted(lost)))
 
 

@@ -1,6 +1,6 @@
 """What Moodle's own importer makes of a GIFT question, by its rules and none of our leniency.
 
-Held against every question that is exported. Source: question/format/gift/format.php of Moodle 4.5. What
+Held against every question that is exported. Source: question/format/gift/format.php of Moodle 3.8 to 5.0. What
 it does that one would not expect: a weight behind `=` is read for short answers only, a choice that begins
 with `%` or `[html]` loses that, and its own placeholders (`&&058;`) are signs wherever they stand.
 """

@@ -91,6 +91,16 @@ def new_id(stem: str) -> str:
     return f"q-{hashlib.sha256(plain(stem).encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
+def id_by_options(question: Question, content: Content) -> str:
+    """Return the id of the item with the stem and the options of a question, or a new one made of both."""
+    stem, options = plain(question.stem), {plain(option) for option in question.options}
+    for item in content.items.values():
+        same = not options or {plain(option) for option in item.options} == options
+        if same and plain(item.stem) == stem:
+            return item.id
+    return new_id("\n".join([question.stem, *sorted(options)])) if options else new_id(question.stem)
+
+
 @dataclass(slots=True)
 class _Settler:
     question: Question
