@@ -257,7 +257,7 @@ def test_moodle_xml_is_imported_and_names_what_it_leaves_out(tmp_path: Path) -> 
     assert "提醒：questions.xml:8:1: foreign-id: 编号“CH1-Q01”" in run.output
     assert "提醒：questions.xml:6:1: answer-in-stem: 题干里写着答案“A”" in run.output
     text = written.read_text(encoding="utf-8")
-    assert "stem: 推进会是哪一天（ ）下午召开的？" in text
+    assert "推进会是哪一天（ ）下午召开的？" in text
     assert "tags: [会议]" in text
     assert quiz("check").exit_code == 0
     assert "没有要写的" in quiz("import", str(source)).output
@@ -266,7 +266,7 @@ def test_moodle_xml_is_imported_and_names_what_it_leaves_out(tmp_path: Path) -> 
     source.write_text(MOODLE_XML.replace("</quiz>", ""), encoding="utf-8")
     broken = quiz("import", str(source))
     assert broken.exit_code == 1
-    assert re.search(r"^questions\.xml:15:1: xml-syntax: .+ → .+$", broken.output, re.MULTILINE)
+    assert re.search(r"^questions\.xml:16:1: xml-syntax: .+ → .+$", broken.output, re.MULTILINE)
 
 
 def test_many_problems_are_told_at_most_fifty_and_counted(tmp_path: Path) -> None:

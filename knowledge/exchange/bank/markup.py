@@ -15,7 +15,9 @@ _NAMES = (
     "|span|strike|strong|tt|u|ul|img|table|tbody|thead|tr|td|th|svg|math|sub|sup|audio|video|iframe|object|embed"
 )
 _TAG = re.compile(rf"</?({_NAMES})(\s[^<>]*|/)?>", re.IGNORECASE)
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(
+    r"<!--.{0,4000}?-->|<(script|style)\b[^<>]*>.{0,20000}?</\1\s*>", re.IGNORECASE | re.DOTALL
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LOST = {
@@ -32,7 +34,7 @@ _LOST = {
     "sup": "上下标",
     "a": "链接",
 }
-_FORMULA = re.compile(r"\\\([^\n]+?\\\)|\\\[[^\n]+?\\\]|\$\$[^$\n]+\$\$")
+_FORMULA = re.compile(r"\\\([^\n]{1,400}?\\\)|\\\[[^\n]{1,400}?\\\]|\$\$[^$\n]+\$\$")
 _LINK = re.compile(r"(?:https?://|ftp://|www\.)[!#-;=?-Z_a-z~|]+", re.IGNORECASE)
 _MARKDOWN_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]+)\]\([^()\n]*\)")

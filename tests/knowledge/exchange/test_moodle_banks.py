@@ -9,7 +9,11 @@ begins with a dash is prose.
 
 from __future__ import annotations
 
+from xml.sax.saxutils import escape
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.exchange.bank.aiken import parse_aiken
 from knowledge.exchange.bank.gift import parse_gift
@@ -469,6 +473,18 @@ def test_small_bank_is_read_as_the_table_says(
     assert all(p.line and p.message and p.hint for p in problems)
     if not moodle.startswith("-"):
         assert shown(as_moodle_reads(text)) == moodle
+
+
+@given(
+    st.text(st.sampled_from("A=~#{}:\\%*<>&;/\"' \nT成（C）答案：1.")),
+    st.sampled_from(["multichoice", "shortanswer", "numerical"]),
+)
+def test_any_words_in_moodle_xml_give_a_question_or_problems_and_no_crash(words: str, kind: str) -> None:
+    inside = f'<questiontext><text>{escape(words)}</text></questiontext><answer fraction="100"><text>{escape(words)}</text></answer>'
+    for text in (words, f"<quiz>{words}</quiz>", f'<quiz><question type="{kind}">{inside}</question></quiz>'):
+        questions, problems = parse_moodle_xml(text, "x.xml")
+        assert all(p.line >= 1 and p.hint for p in problems)
+        assert all(q.stem for q in questions)
 
 
 def test_table_has_forty_banks_of_three_formats() -> None:
