@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     Read = tuple[tuple[Question, ...], tuple[Problem, ...]]
 
 FORMATS = ("gift", "aiken", "xlsx")
-_BY_SUFFIX = {".gift": "gift", ".aiken": "aiken", ".xlsx": "xlsx"}
-_HOLDS = {"gift": "GIFT 放不下其中的写法", "aiken": "Aiken 只能放一行题干、一行选项的单选题"}
+READ_FORMATS = (*FORMATS, "xml")
+_BY_SUFFIX = {".gift": "gift", ".aiken": "aiken", ".xlsx": "xlsx", ".xml": "xml"}
+_HOLDS = {
+    "gift": "GIFT 放不下其中的写法，Moodle 会读成别的",
+    "aiken": "Aiken 只能放一行题干、一行选项的单选题",
+}
 _SHOWN = 12
+_SHOWN_PROBLEMS = 50
 
 
 @click.command("export", help="把题库写成 GIFT（.gift）、Aiken（.aiken）或 Excel（.xlsx）文件。")
@@ -32,7 +37,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
     """Write the items of the draft to a file of another program."""
     from knowledge.reading.parse import parse
 
-    form = form or _format_of(file)
+    form = form or _format_of(file, FORMATS)
     if file.exists() and not force:
         click.echo(f"{file} 已经有了；换一个名字，或加 --force 覆盖", err=True)
         sys.exit(2)
@@ -63,9 +68,11 @@ def _written(items: list[Item], form: str, tracks: tuple[str, ...]) -> tuple[byt
     return text.encode(), left_out
 
 
-@click.command("import", help="把 GIFT、Aiken 或 Excel 题库读进内容文件；有一处错误就什么都不写。")
+@click.command(
+    "import", help="把 GIFT、Aiken、Moodle XML 或 Excel 题库读进内容文件；有一处错误就什么都不写。"
+)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--format", "form", type=click.Choice(FORMATS), help="不写就看文件名的后缀。")
+@click.option("--format", "form", type=click.Choice(READ_FORMATS), help="不写就看文件名的后缀。")
 @click.option("--track", default="", help="没有写领域的新题算哪个领域。")
 @click.option(
     "--to", "target", default="quiz/imported.yaml", help="新题写进哪个题库文件。", show_default=True
@@ -76,7 +83,7 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
     from knowledge.exchange.bank.plan import plan_bank_import
     from knowledge.reading.parse import parse
 
-    form = form or _format_of(file)
+    form = form or _format_of(file, READ_FORMATS)
     target = _target(target)
     settings = settings_or_exit()
     files = draft_or_exit(settings)
@@ -94,10 +101,10 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
     click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang quiz check")
 
 
-def _format_of(file: Path) -> str:
+def _format_of(file: Path, formats: tuple[str, ...]) -> str:
     form = _BY_SUFFIX.get(file.suffix.lower())
-    if form is None:
-        click.echo(f"从文件名“{file.name}”看不出格式：用 --format 写明 {'、'.join(FORMATS)}", err=True)
+    if form not in formats:
+        click.echo(f"从文件名“{file.name}”看不出格式：用 --format 写明 {'、'.join(formats)}", err=True)
         sys.exit(2)
     return form
 
@@ -118,6 +125,7 @@ def _target(name: str) -> str:
 def _read(file: Path, form: str, tracks: tuple[str, ...]) -> Read:
     from knowledge.exchange.bank.aiken import parse_aiken
     from knowledge.exchange.bank.gift import parse_gift
+    from knowledge.exchange.bank.moodle_xml import parse_moodle_xml
     from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
     from knowledge.exchange.workbook.package import BadWorkbook, open_package
     from knowledge.reading.load import MAX_FILE_BYTES
@@ -138,17 +146,22 @@ def _read(file: Path, form: str, tracks: tuple[str, ...]) -> Read:
         line = data[: error.start].count(b"\n") + 1
         click.echo(f"{file}:{line}: not-utf8: 这里不是 UTF-8 文字（可能是 GBK） → 用编辑器另存为 UTF-8")
         sys.exit(2)
-    return parse_gift(text, file.name, tracks) if form == "gift" else parse_aiken(text, file.name)
+    if form == "aiken":
+        return parse_aiken(text, file.name)
+    return (parse_gift if form == "gift" else parse_moodle_xml)(text, file.name, tracks)
 
 
 def _show(plan: BankPlan, form: str) -> None:
     from knowledge.exchange.workbook.cells import name_of
 
-    for p in sorted(plan.problems, key=lambda p: p.severity):
+    problems = sorted(plan.problems, key=lambda p: p.severity)
+    for p in problems[:_SHOWN_PROBLEMS]:
         is_cell = form == "xlsx" and "/" not in p.file and p.line
         place = f"表“{p.file}” {name_of(p.line, p.column)}" if is_cell else ""
         kind = "" if p.severity == "error" else "提醒："
         click.echo(kind + line_of(p, place))
+    if len(problems) > _SHOWN_PROBLEMS:
+        click.echo(f"……还有 {len(problems) - _SHOWN_PROBLEMS} 条；先改上面的再试一次")
     if plan.is_refused:
         return
     click.echo(

@@ -27,7 +27,7 @@ _BAR = 40
 _N_WRITTEN = 5
 _WRITTEN_CHARS = 30
 _COLUMNS = (
-    *("题目", "领域", "题型", "难度", "题干", "作答", "得分率", "计入区分度的答卷", "区分度"),
+    *("题目", "领域", "题型", "难度", "题干", "作答", "没答到", "得分率", "计入区分度的答卷", "区分度"),
     *LETTERS,
     *("答案", "填空写法", "提醒"),
 )
@@ -50,12 +50,12 @@ def plot(found: BankStatistics) -> str:
 def table(found: BankStatistics, items: Mapping[str, Item]) -> str:
     """Return a line for each item: answers, facility, discrimination, choices with the key marked, remarks."""
     width = max((len(item_id) for item_id in found.items), default=0)
-    lines = [f"{_pad('题目', width)}  作答  得分率  区分度  选择（* 是答案）"]
+    lines = [f"{_pad('题目', width)}  作答  没答到  得分率  区分度  选择（* 是答案）"]
     for item_id, one in found.items.items():
         item = items.get(item_id)
         flat = "   –  " if one.discrimination is None else f"{one.discrimination:+6.2f}"
         told = "；".join(REMARKS[code] for code in remarks(one, item))
-        line = f"{_pad(item_id, width)}  {one.n:>4}  {one.facility:>6.1%}  {flat}  {_choices(one, item)}"
+        line = f"{_pad(item_id, width)}  {one.n:>4}  {one.n_unreached or '':>6}  {one.facility:>6.1%}  {flat}  {_choices(one, item)}"
         lines.append(f"{line}  ← {told}" if told else line)
     return "\n".join(lines)
 
@@ -95,7 +95,7 @@ def to_csv(found: BankStatistics, items: Mapping[str, Item]) -> str:
 def _row(item_id: str, one: ItemStatistics, item: Item | None) -> Iterable[str]:
     yield item_id
     yield from (item.track, KINDS[item.kind], str(item.difficulty), item.stem) if item else ("", "", "", "")
-    yield from (str(one.n), f"{one.facility:.4f}", str(one.n_compared))
+    yield from (str(one.n), str(one.n_unreached), f"{one.facility:.4f}", str(one.n_compared))
     yield "" if one.discrimination is None else f"{one.discrimination:.4f}"
     n_options = len(item.options) if item else 0
     yield from (

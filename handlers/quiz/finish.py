@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.cards.signed_codes import certify
 from handlers.china import day_after, day_of
 from handlers.model import Context, Effect, Reply, Result, Session, Turn
-from handlers.quiz.attempt import points
+from handlers.quiz.attempt import points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.ranking import ranked, ranked_paper
 from handlers.quiz.screens import has_passed, result_card
@@ -46,6 +46,10 @@ def close(
         "reason": reason,
         "seconds": max(0, context.now - attempt.started_at),
     }
+    unreached = [item_id for item_id in attempt.item_ids if not response_to(attempt, item_id)]
+    # A paper that ends at the first mistake takes nothing off for the items behind it.
+    if unreached and not paper.until_mistake:
+        fields["unreached"] = ",".join(unreached)
     effects = [Effect("finished", fields)]
     if after.code_name and paper.id == ranked_paper(context.snapshot.content):
         effects.append(ranked(after.code_name, result))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from knowledge.checks.base import Checked
 from knowledge.language.analyze import strip_punctuation
 from knowledge.model import Item, Mark, Problem
+from knowledge.quiz.told_answers import item_number, marked_option, told_answers
 from knowledge.reading.papers import COMMANDS, MODE_WORDS, main_papers
 from knowledge.reading.quiz import LETTERS
 
@@ -24,6 +25,7 @@ _DRAWS_WHAT_THERE_IS = frozenset({"topic", "missed", "probe"})
 _MIN_WORD = 2
 _MIN_KEYS = 20
 _MIN_CONTEXT = 4
+_LINK = re.compile(r"(?:https?://|ftp://|www\.)[!-~]+", re.IGNORECASE)
 _CLAUSE = re.compile(r"[^,，。；;：:！!？?\n]+")
 
 
@@ -160,6 +162,34 @@ def excluded_items_exist(c: Checked) -> Iterator[Problem]:
                 hint = f"是不是 {near[0]}？" if near else "改正，或删掉"
                 path = ("item", item.id, "exclude", str(i))
                 yield c.problem(path, item.mark, "unknown-item", f"没有别的题叫 {other}", hint)
+
+
+def items_tell_no_answer(c: Checked) -> Iterator[Problem]:
+    """No stem has its answer in brackets or at its end, no option a mark, and no stem the number of a paper."""
+    for item in c.content.items.values():
+        path = ("item", item.id, "stem")
+        for told in told_answers(item.stem, item.kind, item.options, item.key, item.accepted):
+            message = f"题干里写着答案“{told.words}”" + ("" if told.is_key else "，和 key 不一样")
+            hint = "换成空括号（ ），或删掉" if told.is_key else "看看哪个对；不是答案就去掉括号"
+            yield c.problem(path, item.mark, "answer-in-stem", message, hint)
+        if number := item_number(item.stem):
+            message = f"题干以题号“{number.strip()}”开头，每份试卷的题号不同"
+            yield c.warning(path, item.mark, "item-number", message, "删掉题号")
+        for i, option in enumerate(item.options):
+            if marked_option(option) != option:
+                at = ("item", item.id, "option", str(i))
+                message = f"选项“{option}”标着对错"
+                yield c.problem(at, item.mark, "answer-in-stem", message, "删掉记号")
+
+
+def items_carry_no_link(c: Checked) -> Iterator[Problem]:
+    """No text of an item has an address: a reply that carries one may be blocked."""
+    for item in c.content.items.values():
+        texts = [("stem", item.stem), ("why", item.why), *(("options", option) for option in item.options)]
+        for name, text in texts:
+            if link := _LINK.search(text):
+                message = f"这里有网址“{link.group()[:40]}”，聊天里不能发"
+                yield c.problem(("item", item.id, name), item.mark, "raw-link", message, "删掉，或者写成名称")
 
 
 def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:

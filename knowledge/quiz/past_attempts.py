@@ -16,6 +16,7 @@ class _Open:
     answers: dict[str, PastAnswer] = field(default_factory=dict)
     points: float = 0.0
     n_items: int = 0
+    unreached: tuple[str, ...] = ()
 
     @property
     def score(self) -> float | None:
@@ -50,7 +51,10 @@ def read_attempts(
                 _put_right(attempt, effect)
             case "finished":
                 attempt.points, attempt.n_items = float(effect["points"]), int(effect["n"])
-    return tuple(PastAttempt(a.paper_id, tuple(a.answers.values()), a.score) for a in attempts.values())
+                attempt.unreached = tuple(filter(None, effect.get("unreached", "").split(",")))
+    return tuple(
+        PastAttempt(a.paper_id, tuple(a.answers.values()), a.score, a.unreached) for a in attempts.values()
+    )
 
 
 def _put_right(attempt: _Open, effect: Mapping[str, str]) -> None:

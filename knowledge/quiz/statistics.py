@@ -1,6 +1,7 @@
 """What answers tell about the items of a bank: how hard each is, whether it tells takers apart, who fell for what.
 
-Facility is the mean share of the mark. Discrimination is the correlation (point-biserial where the mark
+Facility is the mean share of the mark; an item that a handed-in paper holds and its taker did not reach
+earned nothing, as in the score of that paper. Discrimination is the correlation (point-biserial where the mark
 is all or nothing) between an item's mark and the mean mark of the *other* items of the same finished
 attempt, so an item can't agree with itself; it needs takers, variance on both sides, and no luck.
 """
@@ -31,11 +32,15 @@ class PastAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PastAttempt:
-    """One attempt: its answers, each item once, and its score (0..1), None while it is not finished."""
+    """One attempt: its answers, each item once, and its score (0..1), None while it is not finished.
+
+    `unreached` are the items of a finished one that were not answered.
+    """
 
     paper_id: str
     answers: tuple[PastAnswer, ...]
     score: float | None = None
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class ItemStatistics:
     """One item's figures; `discrimination` is None where it is not defined.
 
     `choices` counts each option index (of a multiple item an answer counts for every option it names),
-    `written` the answers to a fill item as they were given.
+    `written` the answers to a fill item as they were given. `n` counts answers, `n_unreached` the finished
+    papers in which the item was not reached.
     """
 
     item_id: str
@@ -53,11 +59,12 @@ class ItemStatistics:
     discrimination: float | None
     choices: Mapping[int, int] = field(default_factory=dict)
     written: Mapping[str, int] = field(default_factory=dict)
+    n_unreached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BankStatistics:
-    """All items that were answered, and the scores of the finished attempts as shares (0..1)."""
+    """All items that were answered or not reached, and the scores of the finished attempts as shares (0..1)."""
 
     items: Mapping[str, ItemStatistics]
     n_attempts: int
@@ -71,37 +78,46 @@ class BankStatistics:
 
 
 def statistics(attempts: Iterable[PastAttempt], items: Mapping[str, Item]) -> BankStatistics:
-    """Return the figures of every item that was answered, known to the bank or not, by id."""
+    """Return the figures of every item that was answered or not reached, known to the bank or not, by id."""
     attempts = tuple(attempts)
     given: dict[str, list[PastAnswer]] = defaultdict(list)
+    missed: Counter[str] = Counter()
     pairs: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for attempt in attempts:
-        total = sum(answer.fraction for answer in attempt.answers)
-        n_others = len(attempt.answers) - 1
+        missed.update(attempt.unreached)
+        marks = dict.fromkeys(attempt.unreached, 0.0)
+        marks |= {answer.item_id: answer.fraction for answer in attempt.answers}
         for answer in attempt.answers:
             given[answer.item_id].append(answer)
-            if attempt.score is not None and n_others:
-                pairs[answer.item_id].append((answer.fraction, (total - answer.fraction) / n_others))
+        if attempt.score is not None and len(marks) > 1:
+            total, n_others = sum(marks.values()), len(marks) - 1
+            for item_id, mark in marks.items():
+                pairs[item_id].append((mark, (total - mark) / n_others))
     figures = {
-        item_id: _of_item(item_id, given[item_id], pairs[item_id], items.get(item_id))
-        for item_id in sorted(given)
+        item_id: _of_item(item_id, given[item_id], missed[item_id], pairs[item_id], items.get(item_id))
+        for item_id in sorted(given.keys() | missed.keys())
     }
     scores = tuple(attempt.score for attempt in attempts if attempt.score is not None)
     return BankStatistics(figures, len(attempts), scores)
 
 
 def _of_item(
-    item_id: str, answers: Sequence[PastAnswer], pairs: Sequence[tuple[float, float]], item: Item | None
+    item_id: str,
+    answers: Sequence[PastAnswer],
+    n_unreached: int,
+    pairs: Sequence[tuple[float, float]],
+    item: Item | None,
 ) -> ItemStatistics:
     is_written = item is not None and item.kind == "fill"
     return ItemStatistics(
         item_id,
         len(answers),
-        sum(answer.fraction for answer in answers) / len(answers),
+        sum(answer.fraction for answer in answers) / (len(answers) + n_unreached),
         len(pairs),
         correlation(pairs),
         {} if is_written else Counter(index for answer in answers for index in read_given(answer.given)),
         Counter(answer.given for answer in answers) if is_written else {},
+        n_unreached,
     )
 
 

@@ -228,6 +228,60 @@ def test_import_writes_what_is_sound_and_nothing_of_what_is_not(tmp_path: Path) 
     assert quiz("check").exit_code == 0
 
 
+MOODLE_XML = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<quiz>
+  <question type="category"><category><text>$course$/top/共同</text></category></question>
+  <question type="multichoice">
+    <name><text>q1</text></name>
+    <questiontext format="html"><text><![CDATA[<p>12．推进会是<b>哪一天</b>（A）下午召开的？</p>]]></text></questiontext>
+    <generalfeedback format="html"><text>&lt;p&gt;报道开头写明。&lt;/p&gt;</text></generalfeedback>
+    <idnumber>CH1-Q01</idnumber>
+    <single>true</single>
+    <answer fraction="100" format="html"><text>&lt;p&gt;10月12日&lt;/p&gt;</text></answer>
+    <answer fraction="0" format="html"><text>10月21日</text></answer>
+    <tags><tag><text>会议</text></tag></tags>
+  </question>
+  <question type="essay"><questiontext format="html"><text>谈谈体会</text></questiontext></question>
+</quiz>
+"""
+
+
+def test_moodle_xml_is_imported_and_names_what_it_leaves_out(tmp_path: Path) -> None:
+    quiz, written = command(tmp_path), tmp_path / "content/quiz/imported.yaml"
+    source = tmp_path / "questions.xml"
+    source.write_text(MOODLE_XML, encoding="utf-8")
+    run = quiz("import", str(source))
+    assert run.exit_code == 0, run.output
+    assert "提醒：questions.xml:14:1: not-askable: 问答题" in run.output
+    assert "提醒：questions.xml:8:1: foreign-id: 编号“CH1-Q01”" in run.output
+    assert "提醒：questions.xml:6:1: answer-in-stem: 题干里写着答案“A”" in run.output
+    text = written.read_text(encoding="utf-8")
+    assert "推进会是哪一天（ ）下午召开的？" in text
+    assert "tags: [会议]" in text
+    assert quiz("check").exit_code == 0
+    assert "没有要写的" in quiz("import", str(source)).output
+    assert quiz("export", str(tmp_path / "out.xml")).exit_code == 2, "xml is read only"
+
+    source.write_text(MOODLE_XML.replace("</quiz>", ""), encoding="utf-8")
+    broken = quiz("import", str(source))
+    assert broken.exit_code == 1
+    assert re.search(r"^questions\.xml:16:1: xml-syntax: .+ → .+$", broken.output, re.MULTILINE)
+
+
+def test_many_problems_are_told_at_most_fifty_and_counted(tmp_path: Path) -> None:
+    quiz = command(tmp_path)
+    source = tmp_path / "many.gift"
+    source.write_text(
+        "\n\n".join(f"谈谈体会{i}{{}}" for i in range(70)) + "\n\n没有闭合{=甲", encoding="utf-8"
+    )
+    run = quiz("import", str(source), "--track", "共同")
+    lines = run.output.splitlines()
+    assert "many.gift:141:5: gift-syntax" in lines[0], "errors first"
+    assert sum("many.gift:" in line for line in lines) == 50
+    assert any(line.startswith("……还有 21 条") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -1,7 +1,8 @@
 """Aiken, the plainest text format of question banks: a stem, lettered options, one answer.
 
 It holds single choices of one line a part, nothing else; `render_aiken` says what it had to leave out.
-What people write instead of the letter and `ANSWER:` is read too: `A、`, `答案：AC`.
+What people write instead of the letter and `ANSWER:` is read too: `A、`, `答案：AC`. Blank lines mean nothing,
+as in Moodle; a stem of two lines is an error there and here.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from knowledge.exchange.bank.questions import Question
+from knowledge.exchange.bank.markup import words_of
+from knowledge.exchange.bank.questions import Question, lost_markup
 from knowledge.model import Item, Mark, Problem
 from knowledge.reading.quiz import LETTERS
 
 _OPTION = re.compile(r"([A-Z\uff21-\uff3a])\s*[.)、）:：\uff0e](.*)")
 _ANSWER = re.compile(r"(?:ANSWER|答案)(?=[:：\s])\s*[:：]?(.*)", re.IGNORECASE)
+# What Moodle itself takes for an option, for an answer, and what it spells out with entities.
+_MOODLE_OPTION = re.compile(r"[A-Z][).][ \t]?")
+_MOODLE_SPELLS = re.compile(r"[<>&]")
 _SAID = frozenset({"kind", "stem", "options", "key"})
 
 
@@ -40,9 +45,17 @@ def _render(item: Item) -> str:
 
 def _comes_back(block: str, item: Item) -> bool:
     questions, problems = parse_aiken(block, "")
-    return not problems and [(q.stem, q.options, q.key) for q in questions] == [
+    same = not problems and [(q.stem, q.options, q.key) for q in questions] == [
         (item.stem.strip(), tuple(option.strip() for option in item.options), item.key)
     ]
+    return same and _moodle_reads(item)
+
+
+def _moodle_reads(item: Item) -> bool:
+    """Return whether Moodle takes the stem for a stem and shows every text as it is."""
+    stem = item.stem.strip()
+    is_stem = len(stem.encode()) > 1 and not _MOODLE_OPTION.match(stem) and not stem.startswith("ANSWER:")
+    return is_stem and not any(_MOODLE_SPELLS.search(text) for text in (stem, *item.options))
 
 
 def parse_aiken(text: str, file: str) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
@@ -66,34 +79,49 @@ class _Reader:
     stem_line: int = 0
     options: list[tuple[int, str]] = field(default_factory=list)
     is_sound: bool = True
+    lost: set[str] = field(default_factory=set)
+    is_headless: bool = False
+    """Whether the stem is missing, or was taken for an option; what follows can't be judged."""
 
     def read(self, number: int, line: str) -> None:
         """Take in the next line."""
         line = line.strip()
         if not line:
-            if self.options:
-                self.end()
-        elif answer := _ANSWER.fullmatch(line):
+            return
+        if answer := _ANSWER.fullmatch(line):
             self._finish(number, answer.group(1).strip())
         elif self.stem and (option := _OPTION.fullmatch(line)):
-            self._option(number, unicodedata.normalize("NFKC", option.group(1)), option.group(2).strip())
+            self._option(number, unicodedata.normalize("NFKC", option.group(1)), option.group(2))
+        elif not self.stem and _MOODLE_OPTION.match(line):
+            hint = "先写一行题干；题干不能以“A.”“A)”开头"
+            self._problem(number, "aiken-syntax", f"选项“{line[:20]}”上面没有题干", hint)
+            self.stem, self.stem_line, self.is_headless = line, number, True
         elif not self.stem:
             self.stem, self.stem_line = line, number
         elif self.options:
             self.end()
             self.stem, self.stem_line = line, number
         else:
-            self._problem(number, "aiken-syntax", f"看不懂“{line[:20]}”", "题干只写一行，选项写成“A. …”")
+            hint = "把几行并成一行，选项写成“A. …”（Moodle 也只读一行题干）"
+            self._problem(
+                number, "aiken-syntax", f"题干有两行：“{self.stem[:12]}”下面还有“{line[:12]}”", hint
+            )
 
     def end(self) -> None:
         """See that no question is left without an answer."""
-        if self.stem:
+        if self.stem and not self.is_headless:
             self._problem(
                 self.stem_line, "aiken-syntax", "这道题没有答案", "在选项下面加一行，例如“ANSWER: B”"
             )
-        self.stem, self.options, self.is_sound = "", [], True
+        self._begin()
 
-    def _option(self, number: int, letter: str, text: str) -> None:
+    def _begin(self) -> None:
+        self.stem, self.options, self.is_sound, self.lost, self.is_headless = "", [], True, set(), False
+
+    def _option(self, number: int, letter: str, raw: str) -> None:
+        text = self._words(raw)
+        if self.is_headless:
+            return
         wanted = LETTERS[len(self.options)] if len(self.options) < len(LETTERS) else ""
         if letter != wanted:
             hint = f"这里应该是 {wanted}" if wanted else f"最多 {len(LETTERS)} 个选项"
@@ -105,7 +133,9 @@ class _Reader:
     def _finish(self, number: int, answer: str) -> None:
         letters = re.sub(r"[\s,，、和]", "", unicodedata.normalize("NFKC", answer).upper())
         allowed = LETTERS[: len(self.options)]
-        if not self.stem:
+        if self.is_headless:
+            pass  # told at its first line
+        elif not self.stem:
             self._problem(number, "aiken-syntax", "这个答案上面没有题", "补上题干和选项，或者删掉这一行")
         elif not letters or any(letter not in allowed for letter in letters):
             hint = f"只能是 {'、'.join(allowed)}" if allowed else "先写选项"
@@ -114,9 +144,21 @@ class _Reader:
             self._problem(number, "bad-key", f"答案“{answer}”里有重复的字母", "每个字母写一次")
         elif self.is_sound:
             self._keep(number, letters)
-        self.stem, self.options, self.is_sound = "", [], True
+        self._begin()
+
+    def _words(self, raw: str) -> str:
+        """Return the words of a text; Moodle shows Aiken as it is written, so only what can't be shown goes."""
+        words = words_of(raw, "plain")
+        self.lost |= set(words.lost)
+        return words.text
 
     def _keep(self, number: int, letters: str) -> None:
+        stem = self._words(self.stem)
+        if not stem:
+            self._problem(self.stem_line, "empty-value", "题干里只有网址", "写上题干")
+            return
+        if self.lost:
+            self.problems.append(lost_markup(Mark(self.file, self.stem_line, 1), self.lost))
         places = {"stem": Mark(self.file, self.stem_line, 1), "key": Mark(self.file, number, 1)}
         places |= {f"option.{i}": Mark(self.file, line, 1) for i, (line, _) in enumerate(self.options)}
         self.questions.append(
@@ -124,7 +166,7 @@ class _Reader:
                 mark=Mark(self.file, self.stem_line, 1),
                 said=_SAID,
                 kind="single" if len(letters) == 1 else "multiple",
-                stem=self.stem,
+                stem=stem,
                 options=tuple(text for _, text in self.options),
                 key=tuple(sorted(LETTERS.index(letter) for letter in letters)),
                 places=places,

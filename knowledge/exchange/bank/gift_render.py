@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from knowledge.checks.quiz import BLANK
+from knowledge.exchange.bank.answers import FULL
 from knowledge.exchange.bank.gift import parse_gift
-from knowledge.exchange.bank.gift_text import FULL, WEIGHT, escape, label, one_line
+from knowledge.exchange.bank.gift_text import escape, label, one_line
+from knowledge.exchange.bank.markup import words_of
+from knowledge.exchange.bank.moodle_gift import Reading, as_moodle_reads
 from knowledge.model import Item
+
+_ENTITIES = re.compile(r"[<>&]")
 
 
 def render_gift(items: Iterable[Item], tracks: Sequence[str]) -> tuple[str, tuple[Item, ...]]:
@@ -19,7 +25,7 @@ def render_gift(items: Iterable[Item], tracks: Sequence[str]) -> tuple[str, tupl
     ):
         head, block = f"$CATEGORY: {escape(item.track)}\n", _render(item)
         # What does not come back as it was is not written.
-        if _comes_back(f"{head}\n{block}", item):
+        if _comes_back(f"{head}\n{block}", item) and _moodle_reads(block, item):
             by_track.setdefault(head, []).append(block)
         else:
             left_out.append(item)
@@ -43,27 +49,65 @@ def _render(item: Item) -> str:
 
 
 def _body(item: Item) -> str:
-    stem, why = escape(item.stem.strip()), f"####{escape(item.why.strip())}"
+    form = _form(item)
+    stem, why = _formed(item.stem, form), f"####{_formed(item.why, form)}"
+    prefix = f"[{form}]" if form != "moodle" and not stem.startswith("[") else ""
     if item.kind == "truefalse":
-        return f"{stem}{{{'TRUE' if item.key == (0,) else 'FALSE'}{why}}}"
+        return f"{prefix}{stem}{{{'TRUE' if item.key == (0,) else 'FALSE'}{why}}}"
     if item.kind == "fill":
         head, _, tail = item.stem.strip().partition(BLANK)
-        answers = " ".join("=" + _weighed(text, f"%{FULL:g}%") for text in item.accepted)
-        return f"{escape(head)}{{{answers} {why}}}{escape(tail)}"
-    share = f"%{round(FULL / max(1, len(item.key)), 5):g}%"
+        answers = " ".join(f"={_short(text.strip())}" for text in item.accepted)
+        head = _formed(head, form) if head.strip() else ""
+        return f"{prefix}{head}{{{answers} {why}}}{escape(tail)}"
+    share = f"%{_share(item):.7g}%"
     lines = []
     for i, option in enumerate(item.options):
         if item.kind == "multiple":
-            lines.append(f"\t~{share if i in item.key else '%-100%'}{escape(option.strip())}")
+            lines.append(f"\t~{share if i in item.key else '%-100%'}{_formed(option, form)}")
         else:
-            right = i in item.key
-            lines.append("\t" + "~="[right] + _weighed(option, f"%{FULL if right else 0:g}%"))
-    return "\n".join([f"{stem}{{", *lines, f"\t{why}", "}"])
+            lines.append("\t" + "~="[i in item.key] + _formed(option, form, signs="[%"))
+    return "\n".join([f"{prefix}{stem}{{", *lines, f"\t{why}", "}"])
 
 
-def _weighed(text: str, weight: str) -> str:
-    """Return an answer, with its weight written out where its own words would be taken for one."""
-    return (weight if WEIGHT.match(text.strip()) else "") + escape(text.strip())
+def _share(item: Item) -> float:
+    return round(FULL / max(1, len(item.key)), 5)
+
+
+def _form(item: Item) -> str:
+    """Return the format in which Moodle shows all texts of an item as they are."""
+    texts = (item.stem, item.why, *(item.options if item.kind != "truefalse" else ()))
+    is_plain = any(_ENTITIES.search(text) or words_of(text, "moodle").text != text.strip() for text in texts)
+    return "plain" if is_plain else "moodle"
+
+
+def _formed(text: str, form: str, signs: str = "[") -> str:
+    """Return a text escaped, with its format before it where its own beginning would be taken for one."""
+    text = text.strip() if signs == "[%" else text.lstrip()
+    return (f"[{form}]" if text.startswith(tuple(signs)) else "") + escape(text)
+
+
+def _short(text: str) -> str:
+    """Return a short answer: `*` stands for itself, and nothing in it for a weight or a format."""
+    prefix = f"%{FULL:g}%" if text.startswith(("%", "[")) else ""
+    return prefix + ("[plain]" if text.startswith("[") else "") + escape(text.replace("*", "\\*"))
+
+
+def _moodle_reads(block: str, item: Item) -> bool:
+    """Return whether Moodle, by its own rules, reads the item as it is."""
+    found = as_moodle_reads(block)
+    if found is None:
+        return False
+    stem, tail = item.stem.strip(), item.stem.strip().partition(BLANK)[2]
+    if item.kind == "fill":
+        stem = stem.replace(BLANK, f"{BLANK}_", 1) if tail.strip() else stem.removesuffix(BLANK).strip()
+        answers = [(text.strip().replace("*", "\\*"), FULL) for text in item.accepted]
+    elif item.kind == "truefalse":
+        answers = []
+    else:
+        part, wrong = (_share(item), -FULL) if item.kind == "multiple" else (FULL, 0.0)
+        answers = [(text.strip(), part if i in item.key else wrong) for i, text in enumerate(item.options)]
+    right = item.kind == "truefalse" and item.key == (0,)
+    return found == Reading(item.kind, stem, tuple(answers), item.why.strip(), right)
 
 
 def _comes_back(block: str, item: Item) -> bool:

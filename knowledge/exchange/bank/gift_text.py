@@ -5,20 +5,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.model import Mark
 
-FULL = 100.0
 WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
 """What an answer is worth, in percent, before its words."""
 _SIGNS = re.compile(r"[\\~=#{}:\n]")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.IGNORECASE)
-_RICH = re.compile(r"<(?:img|table|svg|math|sub|sup|audio|video|iframe)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\~=#{}:n])")
 
 
@@ -53,20 +48,6 @@ def label(text: str) -> str:
 def from_comment(text: str) -> str:
     """Return the text that `one_line` or `label` was given."""
     return re.sub(r"\\(.)", lambda match: "\n" if match.group(1) == "n" else match.group(1), text)
-
-
-def from_html(text: str) -> str:
-    """Return the words of a text with markup, a line for each paragraph.
-
-    >>> from_html("<p>推进会在<b>哪里</b>召开？</p>"), from_html("A&amp;B<br>C")
-    ('推进会在哪里召开？', 'A&B\\nC')
-    """
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text))).replace("\xa0", " ").strip()
-
-
-def has_rich_markup(text: str) -> bool:
-    """Return whether a text has markup that words alone can't stand for: pictures, tables, formulas."""
-    return bool(_RICH.search(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ nothing. Questions that the file lacks take nothing away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.checks.check import check
 from knowledge.editing.bank import put_items
 from knowledge.editing.entries import CannotRewrite
-from knowledge.exchange.bank.questions import Question, settle
+from knowledge.exchange.bank.bare import bare
+from knowledge.exchange.bank.questions import Question, id_by_options, plain, settle
 from knowledge.model import Content, Files, Item, Mark, Problem
 from knowledge.reading.fields import ID, Marks
 from knowledge.reading.parse import parse
@@ -63,7 +65,7 @@ def _settle_all(
     questions: Sequence[Question], content: Content, track: str, plan: BankPlan, found: list[Problem]
 ) -> dict[str, Question]:
     by_id: dict[str, Question] = {}
-    for question in questions:
+    for question in _named_all(questions, content, found):
         if question.id and not ID.fullmatch(question.id):
             hint = "只能用小写字母、数字和连字符，例如 q-place-1；新题可以不写"
             found.append(question.problem("id", "bad-id", f"编号“{question.id}”不对", hint))
@@ -72,9 +74,7 @@ def _settle_all(
         if item is None:
             found += problems
         elif item.id in by_id:
-            first = by_id[item.id].mark
-            message = f"{item.id} 在第 {first.line} 行已经有了"
-            found.append(question.problem("id", "duplicate-id", message, "只留一道，或者换一个编号"))
+            found.append(_twice(question, by_id[item.id], item))
         else:
             by_id[item.id] = question
             known = content.items.get(item.id)
@@ -84,6 +84,44 @@ def _settle_all(
             found += problems
             (plan.added if known is None else plan.changed).append(item)
     return by_id
+
+
+def _twice(question: Question, first: Question, item: Item) -> Problem:
+    """Return the Problem of a question that the file has already: harmless when it says the same."""
+    if _answers(question) == _answers(first) and question.stem == first.stem:
+        message = f"和第 {first.mark.line} 行的题一样，只收一道"
+        return question.problem("stem", "duplicate-id", message, "多余的可以删掉", "warning")
+    message = f"{item.id} 在第 {first.mark.line} 行已经有了"
+    return question.problem("id", "duplicate-id", message, "只留一道，或者换一个编号")
+
+
+def _answers(question: Question) -> tuple[object, ...]:
+    return (question.kind, question.options, question.key, question.accepted)
+
+
+def _named_all(questions: Sequence[Question], content: Content, found: list[Problem]) -> Iterator[Question]:
+    """Yield the questions without what tells their answers, each with the id that it goes by, if any."""
+    ready = []
+    for told in questions:
+        question, problems = bare(_named(told, content, found))
+        found += problems
+        ready.append(question)
+    stems = Counter(plain(question.stem) for question in ready if not question.id)
+    for question in ready:
+        # 下列说法正确的是 begins many questions of a bank: there the stem alone tells nothing apart.
+        is_apart = question.id or stems[plain(question.stem)] == 1
+        yield question if is_apart else replace(question, id=id_by_options(question, content))
+
+
+def _named(question: Question, content: Content, found: list[Problem]) -> Question:
+    """Return a question without the id that another bank gave it: the next bank may give it to another question."""
+    if not question.id or question.id in content.items or "id" in question.said:
+        return question
+    if "id" in question.places:
+        message = f"编号“{question.id}”不是题库里的，没有照搬"
+        hint = "导入以后按题干认题"
+        found.append(question.problem("id", "foreign-id", message, hint, "warning"))
+    return replace(question, id="")
 
 
 def _same(one: Item, other: Item) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -54,6 +54,13 @@ class Question:
         return Problem(mark.file, mark.line, mark.column, code, message, hint, severity)
 
 
+def lost_markup(mark: Mark, lost: Iterable[str]) -> Problem:
+    """Return the Problem that names what words can't stand for."""
+    message = f"{'、'.join(sorted(lost))}没有照搬"
+    hint = "看看题目少了它们还能不能答"
+    return Problem(mark.file, mark.line, mark.column, "foreign-markup", message, hint, "warning")
+
+
 @lru_cache(maxsize=20_000)  # every question is compared with the same stems and sentences
 def plain(text: str) -> str:
     """Return `text` without what doesn't matter when words are compared: width, case, punctuation."""
@@ -82,6 +89,16 @@ def known_item(question: Question, content: Content) -> Item | None:
 def new_id(stem: str) -> str:
     """Return an id for a question that has none: the same stem gives the same id whenever it is imported."""
     return f"q-{hashlib.sha256(plain(stem).encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def id_by_options(question: Question, content: Content) -> str:
+    """Return the id of the item with the stem and the options of a question, or a new one made of both."""
+    stem, options = plain(question.stem), {plain(option) for option in question.options}
+    for item in content.items.values():
+        same = not options or {plain(option) for option in item.options} == options
+        if same and plain(item.stem) == stem:
+            return item.id
+    return new_id("\n".join([question.stem, *sorted(options)])) if options else new_id(question.stem)
 
 
 @dataclass(slots=True)

@@ -702,6 +702,24 @@ def test_every_answer_is_an_effect_from_which_the_score_follows(taker: Taker) ->
     assert [f["k"] for f in answered] == list(range(1, 11))
 
 
+def test_paper_that_ran_out_of_time_names_what_was_not_reached(taker: Taker) -> None:
+    taker.say("正式测评")
+    ids = taker.attempt.item_ids
+    taker.say(taker.right)
+    taker.now_ms += DAY_MS
+    taker.say(taker.right)
+    finished = next(e.fields for e in taker.effects if e.name == "finished")
+    assert finished["reason"] == "late"
+    assert str(finished["unreached"]).split(",") == list(ids[1:])
+
+
+def test_challenge_takes_nothing_off_for_the_items_behind_the_mistake(taker: Taker) -> None:
+    taker.say("挑战")
+    taker.say(taker.wrong)
+    finished = next(e.fields for e in taker.effects if e.name == "finished")
+    assert "unreached" not in finished
+
+
 # The store away, and the board
 
 

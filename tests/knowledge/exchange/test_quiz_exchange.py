@@ -237,7 +237,7 @@ def test_gift_from_elsewhere_names_every_question_that_is_not_taken_with_its_lin
     ],
 )
 def test_gift_with_full_width_signs_is_told_which_sign_it_is(text: str, sign: str, column: int) -> None:
-    questions, (problem,) = parse_gift(text, "x.gift")
+    questions, (problem,) = parse_gift(text, "x.gift", TRACKS)
     assert not questions
     assert (problem.line, problem.column, problem.code, problem.severity) == (
         1,
@@ -249,7 +249,7 @@ def test_gift_with_full_width_signs_is_told_which_sign_it_is(text: str, sign: st
 
 
 def test_gift_answer_that_holds_a_full_width_sign_is_taken_with_a_warning() -> None:
-    questions, problems = parse_gift("在哪里开？{=成都～绵阳}\n\n几月？{=5～6月 =5～6}", "x.gift")
+    questions, problems = parse_gift("在哪里开？{=成都～绵阳}\n\n几月？{=5～6月 =5～6}", "x.gift", TRACKS)
     assert [q.accepted for q in questions] == [("成都～绵阳",), ("5～6月", "5～6")]
     assert [(p.line, p.severity) for p in problems] == [(1, "warning")]
 
@@ -350,6 +350,85 @@ def test_what_the_bank_can_not_hold_is_refused_at_its_line(
     assert plan.is_refused
     assert plan.files == {}
     assert (line, code) in {(p.line, p.code) for p in plan.problems if p.file == "new.gift"}
+
+
+def test_answer_in_the_stem_goes_on_import_and_is_told(files: Files) -> None:
+    plan = imported("12．推进会在（A）召开，2020年第一次？{=成都 ~绵阳}", files)
+    assert [item.stem for item in plan.added] == ["推进会在（ ）召开，2020年第一次？"]
+    assert "answer-in-stem" in {p.code for p in plan.problems if p.severity == "warning"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "推进会在（B）召开，对吗？{=成都 ~绵阳}",
+        "推进会在成都召开，是真的（×）。{T}",
+        "推进会在哪座城市召开？{=成都 ~绵阳（√）}",
+    ],
+)
+def test_answer_in_the_stem_that_is_not_the_key_refuses_the_file(files: Files, text: str) -> None:
+    plan = imported(text, files)
+    assert (plan.is_refused, plan.files) == (True, {})
+    assert "answer-in-stem" in {p.code for p in plan.problems if p.severity == "error"}
+
+
+def test_answer_in_the_stem_of_the_bank_is_an_error(files: Files) -> None:
+    name = "quiz/women.yaml"
+    item = parse_files(files)[0].items["q-women-02"]
+    letter = "ABCDEFGH"[item.key[0]]
+    told = {**files, name: files[name].replace(item.stem, f"{item.stem}（{letter}）")}
+    linked = {**files, name: files[name].replace(item.stem, f"{item.stem} https://a.cn")}
+    assert {p.code for p in parse_files(told)[1] if p.severity == "error"} >= {"answer-in-stem"}
+    assert {p.code for p in parse_files(linked)[1] if p.severity == "error"} >= {"raw-link"}
+    assert not {p.code for p in parse_files(files)[1]} & {"answer-in-stem", "raw-link", "item-number"}
+
+
+FOREIGN = """\
+// [id:CH1-Q01] [tag:会议]
+::q1::听说，推进会在成都召开，是真的。{T}
+
+// [id:ch1-q02]
+::q1::2020年的推进会，好网民品牌要走向哪里？{=全国一流阵营 ~全省前列阵营}
+"""
+
+
+def test_ids_and_titles_of_another_bank_are_left_out_with_a_remark(files: Files) -> None:
+    plan = imported(FOREIGN, files)
+    assert not plan.is_refused, plan.problems
+    assert len(plan.added) == 2
+    assert all(item.id.startswith("q-") and len(item.id) == 10 for item in plan.added)
+    assert [p.line for p in plan.problems if p.code == "foreign-id"] == [1, 4]
+    again = imported(FOREIGN, {**files, **plan.files})
+    assert (again.added, again.changed, again.files, again.n_unchanged) == ([], [], {}, 2)
+
+
+def test_second_bank_with_the_same_ids_changes_nothing_of_the_first(files: Files) -> None:
+    first = imported(FOREIGN, files)
+    other = "// [id:ch1-q02]\n::q1::听说，推进会在成都召开，没错。{T}"
+    plan = imported(other, {**files, **first.files})
+    assert (len(plan.added), plan.changed) == (1, [])
+
+
+def test_questions_of_one_stem_and_other_options_are_two(files: Files) -> None:
+    text = (
+        "下列说法对的是哪一项？{=推进会在成都召开 ~推进会在绵阳召开}\n\n"
+        "下列说法对的是哪一项？{=坚持以立德树人为根本任务 ~坚持以考试为根本任务}"
+    )
+    plan = imported(text, files)
+    assert [p for p in plan.problems if p.severity == "error"] == []
+    assert len({item.id for item in plan.added}) == 2
+    again = imported(text, {**files, **plan.files})
+    assert (again.added, again.changed, again.n_unchanged) == ([], [], 2)
+
+
+def test_question_that_stands_twice_is_taken_once_and_told(files: Files) -> None:
+    text = "听说，推进会在成都召开，是真的。{T}"
+    plan = imported(f"{text}\n\n{text}", files)
+    assert not plan.is_refused
+    assert len(plan.added) == 1
+    assert [(p.line, p.severity) for p in plan.problems if p.code == "duplicate-id"] == [(3, "warning")]
+    differing = imported(f"{text}\n\n{text.replace('T', 'F')}", files)
+    assert differing.is_refused
 
 
 def test_track_is_asked_for_when_nothing_tells_it(files: Files) -> None:

@@ -108,6 +108,29 @@ def test_four_attempts_counted_by_hand() -> None:
     assert found.bins == (1, 0, 0, 0, 0, 0, 1, 0, 0, 1)
 
 
+def test_item_that_was_not_reached_earned_nothing_as_in_its_paper() -> None:
+    """Moodle gives an item that was left blank in a finished attempt 0 of its mark: 2 of 5 is .40, not .67."""
+    reached = [("0", 1.0), ("0", 1.0), ("1", 0.0)]
+    attempts = [
+        PastAttempt("exam", (PastAnswer("a", "0", 1.0), PastAnswer("b", given, mark)), (1 + mark) / 2)
+        for given, mark in reached
+    ]
+    attempts += [PastAttempt("exam", (PastAnswer("a", "1", 0.0),), 0.0, unreached=("b",))] * 2
+    found = statistics(attempts, {name: item(name) for name in "ab"}).items
+    assert (found["b"].n, found["b"].n_unreached, found["b"].facility) == (3, 2, pytest.approx(0.4))
+    assert (found["a"].n, found["a"].n_unreached, found["a"].facility) == (5, 0, pytest.approx(0.6))
+    # Item against the rest over all five papers: marks 1, 1, 0, 0, 0 against 1, 1, 1, 0, 0.
+    assert found["b"].n_compared == 5
+    assert found["b"].discrimination == pytest.approx(standard.correlation([1, 1, 0, 0, 0], [1, 1, 1, 0, 0]))
+
+
+def test_item_that_nobody_reached_is_told_of() -> None:
+    found = statistics(
+        [PastAttempt("exam", (PastAnswer("a", "0", 1.0),), 0.5, unreached=("b",))], {"b": item("b")}
+    )
+    assert (found.items["b"].n, found.items["b"].n_unreached, found.items["b"].facility) == (0, 1, 0.0)
+
+
 def test_what_never_varies_has_no_discrimination() -> None:
     assert correlation([]) is None
     assert correlation([(1, 0.5)]) is None
@@ -171,6 +194,19 @@ def test_effects_become_attempts_and_foreign_effects_are_passed_over() -> None:
         PastAttempt("exam", (PastAnswer("a", "1", 1.0),), 0.25),
         PastAttempt("exam", (PastAnswer("a", "1", 1.0),)),
     )
+
+
+def test_effect_names_what_was_not_reached() -> None:
+    finished = {
+        "name": "finished",
+        "attempt": "1",
+        "paper": "exam",
+        "points": "1.0",
+        "n": "3",
+        "unreached": "b,c",
+    }
+    (attempt,) = read_attempts([answered("1", "2", 0), finished], {"a": item("a")}, {})
+    assert attempt.unreached == ("b", "c")
 
 
 def test_option_that_moved_keeps_its_meaning_and_one_that_is_gone_is_nobodys() -> None:
