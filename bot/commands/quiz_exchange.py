@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit
+from bot.commands.terminal import draft_or_exit, settings_or_exit
+from bot.commands.workbooks import SUFFIXES, open_or_exit, print_cells
 from bot.files import write_all
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
 def _written(items: list[Item], form: str) -> tuple[bytes, tuple[Item, ...]]:
     from knowledge.exchange.bank.aiken import render_aiken
     from knowledge.exchange.bank.gift_render import render_gift
-    from knowledge.exchange.workbook.bank_sheet import export_quiz_workbook
+    from knowledge.exchange.workbook.bank_export import export_quiz_workbook
 
     if form == "xlsx":
         return export_quiz_workbook(items), ()
@@ -72,16 +74,23 @@ def _written(items: list[Item], form: str) -> tuple[bytes, tuple[Item, ...]]:
     "--to", "target", default="quiz/imported.yaml", help="新题写进哪个题库文件。", show_default=True
 )
 @click.option("--dry-run", is_flag=True, help="只说会改什么，不写文件。")
-def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool) -> None:
+@click.option("--hidden", is_flag=True, help="工作簿里隐藏的表也读。")
+def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool, hidden: bool) -> None:
     """Read a bank of another program into the draft, all of it or nothing."""
     from knowledge.exchange.bank.plan import plan_bank_import
+    from knowledge.exchange.workbook.bank_plan import plan_quiz_workbook
+    from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
 
-    form = form or _format_of(file)
+    form = form or ("xlsx" if file.suffix.lower() in SUFFIXES else _format_of(file))
     target = _target(target)
-    questions, problems = _read(file, form)
     settings = settings_or_exit()
-    plan = plan_bank_import(questions, problems, draft_or_exit(settings), target, track)
-    _show(plan, form)
+    if form == "xlsx":
+        workbook = read_quiz_workbook(open_or_exit(file), hidden=hidden)
+        plan = plan_quiz_workbook(workbook, draft_or_exit(settings), target, track)
+        _show(plan, workbook.notes, workbook.sheets)
+    else:
+        plan = plan_bank_import(*_read(file, form), draft_or_exit(settings), target, track)
+        _show(plan)
     if plan.is_refused:
         n_errors = sum(problem.severity == "error" for problem in plan.problems)
         click.echo(f"共 {n_errors} 处错误，什么都没有写", err=True)
@@ -117,17 +126,9 @@ def _target(name: str) -> str:
 def _read(file: Path, form: str) -> Read:
     from knowledge.exchange.bank.aiken import parse_aiken
     from knowledge.exchange.bank.gift import parse_gift
-    from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
-    from knowledge.exchange.workbook.package import BadWorkbook, open_package
     from knowledge.reading.load import MAX_FILE_BYTES
 
     data = file.read_bytes()
-    if form == "xlsx":
-        try:
-            return read_quiz_workbook(open_package(data))
-        except BadWorkbook as bad:
-            click.echo(f"{file}: {bad.code}: {bad.message} → {bad.hint}")
-            sys.exit(2)
     if len(data) > MAX_FILE_BYTES:
         click.echo(f"{file}: too-large: 文件超过 {MAX_FILE_BYTES // 1_000_000} MB → 拆成几个文件")
         sys.exit(2)
@@ -140,14 +141,10 @@ def _read(file: Path, form: str) -> Read:
     return parse_gift(text, file.name) if form == "gift" else parse_aiken(text, file.name)
 
 
-def _show(plan: BankPlan, form: str) -> None:
-    from knowledge.exchange.workbook.cells import name_of
-
-    for p in sorted(plan.problems, key=lambda p: p.severity):
-        is_cell = form == "xlsx" and "/" not in p.file and p.line
-        place = f"表“{p.file}” {name_of(p.line, p.column)}" if is_cell else ""
-        kind = "" if p.severity == "error" else "提醒："
-        click.echo(kind + line_of(p, place))
+def _show(plan: BankPlan, notes: Sequence[str] = (), sheets: Sequence[str] = ()) -> None:
+    for note in notes:
+        click.echo(f"注意：{note}")
+    print_cells(plan.problems, sheets)
     if plan.is_refused:
         return
     click.echo(
