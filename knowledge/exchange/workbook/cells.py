@@ -17,7 +17,7 @@ _ESCAPED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 # Spreadsheet files spell a character by its number as _x000D_; text that looks like it must be spelled out.
 _SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_NO_BREAK = re.compile("[\xa0\u2007\u202f]")
+_BLANK = re.compile("[\t\xa0\u2007\u202f]")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 
 
@@ -30,7 +30,7 @@ def smooth(text: str) -> str:
     >>> smooth("甲\xa0乙\u200b \r\n丙")
     '甲 乙\n丙'
     """
-    text = _NO_BREAK.sub(" ", re.sub(r"\r\n?", "\n", text))
+    text = _BLANK.sub(" ", re.sub(r"\r\n?", "\n", text))
     return "\n".join(line.rstrip() for line in _UNSEEN.sub("", _CONTROL.sub("", text)).split("\n"))
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from knowledge.exchange.workbook.cells import text_of
-from knowledge.exchange.workbook.look import Look, Place, look_at, read_styles
+from knowledge.exchange.workbook.look import Look, Oddity, Place, look_at, read_styles
 from knowledge.exchange.workbook.package import BadWorkbook, Package
 from knowledge.model import Problem
 
 GUIDE, SOURCES = "说明", "原文地址"
 """The two sheets that are there to be read, not to be imported."""
+_LOST_CHARACTER = "\ufffd"
+_LOST = Oddity("lost-character", f"这一格里有坏掉的字“{_LOST_CHARACTER}”", "照原来的字重写这一格")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class Grid:
         """
         found = []
         for key, column in columns.items():
-            odd = self.look.odd.get((row, column))
+            odd = self.look.odd.get(
+                (row, column), _LOST if _LOST_CHARACTER in self.text(row, column) else None
+            )
             if odd is not None and (row, column) not in self.covered and not (odd.is_date and key in dates):
                 found.append(Problem(self.name, row + 1, column + 1, odd.code, odd.message, odd.hint))
         return found

@@ -144,7 +144,7 @@ def _look_at_number(look: Look, place: Place, value: str, code: str, epoch: date
 
 def _otherwise(screen: str | None, code: str, text: str, *, is_date: bool) -> Oddity:
     shows = f"显示“{screen.strip()}”" if screen is not None else f"的数字格式是“{code}”"
-    kind = "日期或时间" if is_date else "数"
+    kind = ("日期" if "-" in text else "时间") if is_date else "数"
     hint = "把这一列设成“文本”格式，再照要的样子重写这一格"
     return Oddity("shown-otherwise", f"这一格{shows}，里面存的是{kind} {text}", hint, is_date=is_date)
 

@@ -49,7 +49,8 @@ def format_of(number: int, own: str | None) -> str:
 
 def is_date(code: str) -> bool:
     """Return whether a format makes a number a date or a time."""
-    return bool(is_date_format(code))
+    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code)
+    return bool(is_date_format(code)) or "aaa" in bare.lower()
 
 
 def held(value: float) -> str:
@@ -90,6 +91,8 @@ def _sections(code: str) -> list[str]:
 
 def _literal(token: str) -> str | None:
     """Return the characters that a token stands for; None when it asks for something."""
+    if token == _AM:
+        return None
     if token[0] == '"':
         return token[1:-1]
     if len(token) == 2 and token[0] in "\\_*":

@@ -100,7 +100,7 @@ def _members(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         raise BadWorkbook("too-large", f"文件里有 {len(members)} 个部件，太多了", "另存为新的 .xlsx")
     names = {member.filename for member in members}
     for name, what in (
-        ("content.xml", "LibreOffice 的表格（.ods）"),
+        ("content.xml", " LibreOffice 的表格（.ods）"),
         ("xl/workbook.bin", "二进制的工作簿（.xlsb）"),
     ):
         if name in names:
