@@ -99,6 +99,11 @@ def job(writer: str, sheets: Sequence[Sheet], path: Path, **more: object) -> dic
 
 def run_node(jobs: Sequence[Mapping[str, object]]) -> None:
     """Have SheetJS and exceljs do these jobs, in Shanghai; skip where they are not installed."""
+    ask_node("workbooks.mjs", jobs)
+
+
+def ask_node(script: str, question: object) -> str:
+    """Return what a script of tests/peers says to a question in JSON."""
     node = shutil.which("node")
     if not node or not (PEERS / "node_modules/exceljs").exists():
         assert not os.environ.get("QINGLANG_TEST_FULL"), (
@@ -106,8 +111,8 @@ def run_node(jobs: Sequence[Mapping[str, object]]) -> None:
         )
         pytest.skip("needs node and `npm ci` in tests/peers")
     done = subprocess.run(
-        [node, "workbooks.mjs"],
-        input=json.dumps(jobs),
+        [node, script],
+        input=json.dumps(question),
         capture_output=True,
         text=True,
         cwd=PEERS,
@@ -115,3 +120,4 @@ def run_node(jobs: Sequence[Mapping[str, object]]) -> None:
         env={"PATH": str(Path(node).parent), "TZ": "Asia/Shanghai"},
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout

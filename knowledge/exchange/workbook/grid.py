@@ -107,6 +107,8 @@ def _grid(sheet: CalamineSheet, look: Look) -> Grid:
     for (row, column), text in look.texts.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = text
+    # Cells without a value that stand for one may lie below the last value.
+    rows += [[] for _ in range(len(rows), max((row + 1 for row, _ in look.odd), default=0))]
     covered = {}
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
         for row in range(top + 1, min(bottom, len(rows) - 1) + 1):

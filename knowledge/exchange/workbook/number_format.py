@@ -98,7 +98,9 @@ def _literal(token: str) -> str | None:
     if len(token) == 2 and token[0] in "\\_*":
         return {"\\": token[1], "_": " ", "*": ""}[token[0]]
     if token.startswith("[$"):
-        return token[2:-1].partition("-")[0]
+        symbol, _, locale = token[2:-1].partition("-")
+        # More than four digits ask for another calendar or other numerals.
+        return None if re.fullmatch(r"[0-9A-Fa-f]{5,}", locale) else symbol
     if re.fullmatch(
         r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|黑色|红色|蓝色|绿色)\]", token, re.I
     ):
