@@ -156,7 +156,7 @@ CASES = [
         Sheet("faq", [[*FAQ, "字数"], [*ENTRY, {"f": "LEN(C2)", "v": 12}]]),
         Sheet("统计", [[{"f": "COUNTA(faq!A:A)", "v": 2}]]),
     ], ["注意：表“faq”的这几列是您自己的，没有读：字数", "注意：表“统计”没有“编号、问题……”这样的表头，没有读", SAME_ENTRY, NOTHING]),
-    Case("formulas drawn down over empty rows", "xlsxwriter", "quiz", bank(more=[[None, None, {"f": 'IF(B3="","","甲")', "v": ""}]] * 3), [SAME_ITEM, NOTHING]),
+    Case("formulas drawn down over empty rows", "exceljs", "quiz", bank(more=[[None, None, {"f": 'IF(B3="","","甲")', "v": ""}]] * 3), [SAME_ITEM, NOTHING]),
     Case("error", "openpyxl", "quiz", bank(("选项B", {"v": "#REF!", "t": "e"})), ["表“题目” D2: error-cell: 这一格是计算错误 #REF! → 改成文字，或者清空", REFUSED]),
     # Merged, hidden, struck through.
     Case("merged tags and track", "openpyxl", "quiz", bank(("标签", "会议"), more=[NEW], merges=["H2:H3", "I2:I3", "J2:J3"]), [

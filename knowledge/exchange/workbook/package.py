@@ -83,7 +83,7 @@ def _what_else(data: bytes) -> tuple[str, str]:
         if _ENCRYPTED in data:
             return "这个工作簿加了密码", "在 WPS 或 Excel 里打开，去掉密码，再存成 .xlsx"
         return "这是旧格式的表格（.xls，或 WPS 的 .et）", _SAVE_AS
-    for encoding in ("utf-8-sig", "utf-16", "gb18030"):
+    for encoding in ("utf-8-sig", "utf_16", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
