@@ -82,9 +82,9 @@ def read_grids(package: Package, *, hidden: bool = False) -> tuple[list[Grid], l
     Raises:
         BadWorkbook: the file can't be read.
     """
-    styles = read_styles(package.parts)
     grids, notes = [], []
     try:
+        styles = read_styles(package.parts)
         book = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
         for sheet in book.sheets_metadata:
             if sheet.name in (GUIDE, SOURCES) or sheet.name not in package.sheets:

@@ -5,6 +5,7 @@ The reader of values tells none of it, and what a cell shows may be another thin
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,9 @@ from xml.etree import ElementTree
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from knowledge.exchange.workbook.cells import name_of
 from knowledge.exchange.workbook.number_format import GENERAL, format_of, held, is_date, shown
+from knowledge.exchange.workbook.package import BadWorkbook
 
 _TOKEN = re.compile(
     rb"<(?:\w+:)?(?:row\b(?P<row>[^>]*)>|c\b(?P<cell>[^>]*[^/>])?>(?P<inside>.*?)</(?:\w+:)?c>|c\b(?P<blank>[^>]*)/>)",
@@ -24,6 +27,7 @@ _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ON = (b"1", b"true")
 _MINUTE_S = 60
+_MAX_DAYS = 1e8
 
 Place = tuple[int, int]
 """Row and column of a cell, counted from 0."""
@@ -77,7 +81,11 @@ class Styles:
 
 
 def look_at(xml: bytes, styles: Styles) -> Look:
-    """Return the look of the sheet that is in this part."""
+    """Return the look of the sheet that is in this part.
+
+    Raises:
+        BadWorkbook: a date is beyond all days.
+    """
     look = Look()
     for place, kind, style, inside in _cells(xml, look.hidden_rows):
         found = _VALUE.search(inside)
@@ -126,17 +134,20 @@ def _place(name: bytes) -> Place:
 
 
 def _look_at_number(look: Look, place: Place, value: str, code: str, epoch: datetime.datetime) -> None:
+    moment, screen = None, None
     if is_date(code) or "T" in value:
-        try:
+        if "T" not in value and float(value) < -_MAX_DAYS:
+            # The reader of values can't stand such a day: it would end the whole program.
+            where = name_of(place[0] + 1, place[1] + 1)
+            raise BadWorkbook("not-a-workbook", f"{where} 的日期不成日期（{value}）", "清空这一格，再保存")
+        with contextlib.suppress(ValueError, OverflowError):
             moment, number = _moment(value, epoch)
-        except (ValueError, OverflowError):
-            return
-        text = _date_text(moment, number)
-        is_here = is_date(code)
-        screen = shown(number, code, moment) if is_here else text
+            text = _date_text(moment, number)
+            screen = shown(number, code, moment) if is_date(code) else text
     else:
-        moment, text = None, held(float(value))
         screen = shown(float(value), code)
+    if moment is None:
+        text = held(float(value)) if "T" not in value else value
     look.texts[place] = text
     if moment is not None or screen != text:
         look.odd[place] = _otherwise(screen, code, text, is_date=moment is not None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -71,6 +72,8 @@ def shown(value: float, code: str, moment: datetime.datetime | None = None) -> s
     >>> shown(0.15, "0%"), shown(2019, '0"年"'), shown(1, "000"), shown(0.5, "# ?/?"), shown(1e15, "General")
     ('15%', '2019年', '001', '1/2', '1E+15')
     """
+    if not math.isfinite(value):
+        return None
     code = next((plain for system, plain in _SYSTEM.items() if code.upper().startswith(system)), code)
     sections = _sections(code)
     if moment is not None:
@@ -80,7 +83,10 @@ def shown(value: float, code: str, moment: datetime.datetime | None = None) -> s
         section, is_bare = sections[1], True
     elif value == 0 and len(sections) > 2:
         section = sections[2]
-    text = _show_number(abs(value), _TOKEN.findall(section))
+    try:
+        text = _show_number(abs(value), _TOKEN.findall(section))
+    except ArithmeticError:  # no number, or one too long for its format
+        return None
     return f"-{text}" if text and value < 0 and not is_bare and re.search(r"[1-9]", text) else text
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
+import re
 import zipfile
 from collections.abc import Mapping
 
@@ -264,3 +267,42 @@ def test_sheet_of_the_bank_without_headings_is_named(small: Files) -> None:
     page["A1"] = "便条"
     read = read_quiz_workbook(open_package(saved(book)))
     assert read.notes == [f"表“{page.title}”没有“题干、答案……”这样的表头，没有读"]
+
+
+def test_damaged_workbook_is_read_or_refused_and_never_a_crash(small: Files) -> None:
+    whole = saved(bank_of(small))
+    with zipfile.ZipFile(io.BytesIO(whole)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    dice = random.Random(7)
+    hurts = (b'"-1"', b'"x"', b'"99999999"', b'"A0"', b'""', b'"1e999"')
+    for _ in range(300):
+        name = dice.choice(
+            [n for n in parts if n.endswith(("sheet1.xml", "styles.xml", "sharedStrings.xml"))]
+        )
+        values = list(re.finditer(rb'"[^"<>]*"|(?<=<v>)[^<]*', parts[name]))
+        spot = dice.choice(values)
+        hurt = (
+            dice.choice(hurts)
+            if spot.group().startswith(b'"')
+            else dice.choice((b"nan", b"1e999", b"x", b"-1"))
+        )
+        damaged = parts[name][: spot.start()] + hurt + parts[name][spot.end() :]
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as package:
+            for part, data in {**parts, name: damaged}.items():
+                package.writestr(part, data)
+        with contextlib.suppress(BadWorkbook):
+            import_bank(out.getvalue(), small)
+
+
+@pytest.mark.parametrize("value", ["1e300", "1e999", "-1e999", "nan", "1e-300"])
+def test_number_beyond_all_bounds_is_told_and_never_a_crash(small: Files, value: str) -> None:
+    rows = {1: "".join(inline(1, n, h) for n, h in enumerate(("编号", "问题"), 1))}
+    for style in (0, 1):
+        rows[2] = inline(2, 1, "place") + f'<c r="B2" s="{style}"><v>{value}</v></c>'
+        book = workbook({"faq": sheet(rows)})
+        if style == 0 or not value.startswith("-"):
+            assert import_entries(book, small).is_refused
+        else:
+            with pytest.raises(BadWorkbook, match=f"B2 的日期不成日期（{value}）"):
+                import_entries(book, small)
