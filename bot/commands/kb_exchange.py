@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit, write_or_exit
+from bot.commands.terminal import draft_or_exit, settings_or_exit, write_or_exit
+from bot.commands.workbooks import open_or_exit, print_cells
 
 if TYPE_CHECKING:
     from knowledge.exchange.workbook.entry_sheets import Workbook
     from knowledge.exchange.workbook.plan import Plan
-    from knowledge.model import Problem
 
 
 @click.command("export", help="把全部问答写成一个 Excel 工作簿（.xlsx），给编辑改。")
@@ -40,19 +40,15 @@ def kb_export(file: Path, force: bool) -> None:
 @click.command("import", help="把改过的工作簿读回内容文件；有一处错误就什么都不写。")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="只说会改什么，不写文件。")
-def kb_import(file: Path, dry_run: bool) -> None:
+@click.option("--hidden", is_flag=True, help="隐藏的表也读。")
+def kb_import(file: Path, dry_run: bool, hidden: bool) -> None:
     """Read a workbook into the draft, all of it or nothing."""
     from knowledge.exchange.workbook.entry_sheets import read_workbook
-    from knowledge.exchange.workbook.package import BadWorkbook, open_package
     from knowledge.exchange.workbook.plan import plan_import
 
     settings = settings_or_exit()
     files = draft_or_exit(settings)
-    try:
-        workbook = read_workbook(open_package(file.read_bytes()))
-    except BadWorkbook as bad:
-        click.echo(f"{file}: {bad.code}: {bad.message} → {bad.hint}")
-        sys.exit(2)
+    workbook = read_workbook(open_or_exit(file), hidden=hidden)
     plan = plan_import(workbook, files)
     _show(plan, workbook)
     if plan.is_refused:
@@ -69,8 +65,9 @@ def kb_import(file: Path, dry_run: bool) -> None:
 def _show(plan: Plan, workbook: Workbook) -> None:
     for note in plan.notes:
         click.echo(f"注意：{note}")
-    for problem in plan.problems:
-        click.echo(_line(problem, workbook))
+    print_cells(plan.problems, workbook.sheets)
+    if plan.is_refused:
+        return
     for change in plan.changes:
         click.echo(
             f"{'+' if change.is_new else '~'} {change.entry_id}（{change.file}）：{_headings(change.keys)}"
@@ -83,15 +80,6 @@ def _show(plan: Plan, workbook: Workbook) -> None:
         f"{len(plan.changes)} 处改动：新增 {n_new} 条，修改 {len(plan.changes) - n_new} 条；不变 {plan.n_unchanged} 条，"
         f"表里没有、保持原样 {plan.n_absent} 条"
     )
-
-
-def _line(problem: Problem, workbook: Workbook) -> str:
-    from knowledge.exchange.workbook.cells import name_of
-
-    is_cell = problem.file in workbook.sheets
-    place = f"表“{problem.file}” {name_of(problem.line, problem.column)}" if is_cell else ""
-    kind = "" if problem.severity == "error" else "提醒："
-    return kind + line_of(problem, place)
 
 
 def _headings(keys: tuple[str, ...]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import draft_or_exit, line_of, settings_or_exit, write_or_exit
+from bot.commands.terminal import draft_or_exit, settings_or_exit, write_or_exit
+from bot.commands.workbooks import SUFFIXES, open_or_exit, print_cells
 
 if TYPE_CHECKING:
     from knowledge.exchange.bank.plan import BankPlan
@@ -60,7 +62,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
 def _written(items: list[Item], form: str, tracks: tuple[str, ...]) -> tuple[bytes, tuple[Item, ...]]:
     from knowledge.exchange.bank.aiken import render_aiken
     from knowledge.exchange.bank.gift_render import render_gift
-    from knowledge.exchange.workbook.bank_sheet import export_quiz_workbook
+    from knowledge.exchange.workbook.bank_export import export_quiz_workbook
 
     if form == "xlsx":
         return export_quiz_workbook(items, tracks), ()
@@ -78,18 +80,26 @@ def _written(items: list[Item], form: str, tracks: tuple[str, ...]) -> tuple[byt
     "--to", "target", default="quiz/imported.yaml", help="新题写进哪个题库文件。", show_default=True
 )
 @click.option("--dry-run", is_flag=True, help="只说会改什么，不写文件。")
-def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool) -> None:
+@click.option("--hidden", is_flag=True, help="工作簿里隐藏的表也读。")
+def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool, hidden: bool) -> None:
     """Read a bank of another program into the draft, all of it or nothing."""
     from knowledge.exchange.bank.plan import plan_bank_import
+    from knowledge.exchange.workbook.bank_plan import plan_quiz_workbook
+    from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
     from knowledge.reading.parse import parse
 
-    form = form or _format_of(file, READ_FORMATS)
+    form = form or ("xlsx" if file.suffix.lower() in SUFFIXES else _format_of(file, READ_FORMATS))
     target = _target(target)
     settings = settings_or_exit()
     files = draft_or_exit(settings)
-    questions, problems = _read(file, form, tuple(parse(files)[0].tracks))
-    plan = plan_bank_import(questions, problems, files, target, track)
-    _show(plan, form)
+    if form == "xlsx":
+        workbook = read_quiz_workbook(open_or_exit(file), hidden=hidden)
+        plan = plan_quiz_workbook(workbook, files, target, track)
+        _show(plan, workbook.notes, workbook.sheets)
+    else:
+        questions, problems = _read(file, form, tuple(parse(files)[0].tracks))
+        plan = plan_bank_import(questions, problems, files, target, track)
+        _show(plan)
     if plan.is_refused:
         n_errors = sum(problem.severity == "error" for problem in plan.problems)
         click.echo(f"共 {n_errors} 处错误，什么都没有写", err=True)
@@ -126,17 +136,9 @@ def _read(file: Path, form: str, tracks: tuple[str, ...]) -> Read:
     from knowledge.exchange.bank.aiken import parse_aiken
     from knowledge.exchange.bank.gift import parse_gift
     from knowledge.exchange.bank.moodle_xml import parse_moodle_xml
-    from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
-    from knowledge.exchange.workbook.package import BadWorkbook, open_package
     from knowledge.reading.load import MAX_FILE_BYTES
 
     data = file.read_bytes()
-    if form == "xlsx":
-        try:
-            return read_quiz_workbook(open_package(data))
-        except BadWorkbook as bad:
-            click.echo(f"{file}: {bad.code}: {bad.message} → {bad.hint}")
-            sys.exit(2)
     if len(data) > MAX_FILE_BYTES:
         click.echo(f"{file}: too-large: 文件超过 {MAX_FILE_BYTES // 1_000_000} MB → 拆成几个文件")
         sys.exit(2)
@@ -151,17 +153,10 @@ def _read(file: Path, form: str, tracks: tuple[str, ...]) -> Read:
     return (parse_gift if form == "gift" else parse_moodle_xml)(text, file.name, tracks)
 
 
-def _show(plan: BankPlan, form: str) -> None:
-    from knowledge.exchange.workbook.cells import name_of
-
-    problems = sorted(plan.problems, key=lambda p: p.severity)
-    for p in problems[:_SHOWN_PROBLEMS]:
-        is_cell = form == "xlsx" and "/" not in p.file and p.line
-        place = f"表“{p.file}” {name_of(p.line, p.column)}" if is_cell else ""
-        kind = "" if p.severity == "error" else "提醒："
-        click.echo(kind + line_of(p, place))
-    if len(problems) > _SHOWN_PROBLEMS:
-        click.echo(f"……还有 {len(problems) - _SHOWN_PROBLEMS} 条；先改上面的再试一次")
+def _show(plan: BankPlan, notes: Sequence[str] = (), sheets: Sequence[str] = ()) -> None:
+    for note in notes:
+        click.echo(f"注意：{note}")
+    print_cells(plan.problems, sheets)
     if plan.is_refused:
         return
     click.echo(

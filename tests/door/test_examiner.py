@@ -279,7 +279,7 @@ def test_many_problems_are_told_at_most_fifty_and_counted(tmp_path: Path) -> Non
     lines = run.output.splitlines()
     assert "many.gift:141:5: gift-syntax" in lines[0], "errors first"
     assert sum("many.gift:" in line for line in lines) == 50
-    assert any(line.startswith("……还有 21 条") for line in lines)
+    assert any(line.startswith("……还有 21 处") for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from knowledge.exchange.workbook.cells import smooth
 from knowledge.model import Item
 from knowledge.reading.quiz import LETTERS
 
 SHEET = "题目"
 KINDS = {"单选": "single", "多选": "multiple", "判断": "truefalse", "填空": "fill"}
 LEVELS = {"易": 1, "中": 2, "难": 3}
+LISTS = ("tags", "excludes")
+"""The columns that hold one thing a line, and may hold none."""
+NONE = "无"
+"""What a cell of these says to take away what the bank has: an empty cell says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,8 @@ COLUMNS = (
     Column("truth", ("原文写法",), 20),
     Column("excludes", ("互斥", "互斥题目"), 20),
 )
-HEADINGS = {heading.lower(): column for column in COLUMNS for heading in column.headings}
+MARK = Column("mark", ("校验",), 0)
+HEADINGS = {heading.lower(): column for column in (*COLUMNS, MARK) for heading in column.headings}
 """The column that a heading names, whatever its case."""
 
 
@@ -64,3 +72,10 @@ def cells_of_item(item: Item) -> dict[str, str]:
         "truth": item.truth if item.key == (1,) and item.kind == "truefalse" else "",
         "excludes": "\n".join(item.excludes),
     }
+
+
+def mark_of(cells: Mapping[str, str]) -> str:
+    """Return a short hash of a row's cells: it tells whether the item changed after the export."""
+    texts = (smooth(cells.get(column.part, "")) for column in COLUMNS)
+    read = "\x1f".join("\n".join(line.strip() for line in text.split("\n")).strip() for text in texts)
+    return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()[:12]

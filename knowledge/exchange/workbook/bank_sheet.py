@@ -1,32 +1,33 @@
-"""The bank as one sheet of a workbook, a row an item, and such a sheet back into questions.
+"""The sheets of a workbook → questions, a row each.
 
 Headings may stand in any order, below titles, on several sheets; columns that are missing leave what the
-bank has. A Problem's file is the name of the sheet, its line and column are those of the cell.
+bank has, and so do empty cells. A Problem's file is the name of the sheet, its line and column are those of the cell.
 """
 
 from __future__ import annotations
 
 import difflib
-import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
-
 from knowledge.exchange.bank.questions import Question
-from knowledge.exchange.workbook.bank_columns import COLUMNS, HEADINGS, KINDS, LEVELS, SHEET, cells_of_item
-from knowledge.exchange.workbook.cells import escape, spell, unescape
-from knowledge.exchange.workbook.entry_sheets import GUIDE, SOURCES, Grid, odd_cells, read_sheets
-from knowledge.exchange.workbook.export import write_row
+from knowledge.exchange.workbook.bank_columns import (
+    COLUMNS,
+    HEADINGS,
+    KINDS,
+    LEVELS,
+    LISTS,
+    NONE,
+    SHEET,
+    mark_of,
+)
+from knowledge.exchange.workbook.cells import unescape
+from knowledge.exchange.workbook.grid import Grid, read_grids
 from knowledge.exchange.workbook.package import Package
-from knowledge.model import Item, Mark, Problem
+from knowledge.model import Mark, Problem
 from knowledge.reading.quiz import LETTERS
 
 _HEADING_ROWS = 20
@@ -44,59 +45,60 @@ _TRUTHS = {
     "×": 1,
     "否": 1,
 }
-_MAX_LISTED = 255
-"""Excel repairs a workbook whose list of offered values is longer."""
-_HEAD = PatternFill("solid", fgColor="DDE8F5")
 
 
-def export_quiz_workbook(items: Iterable[Item], tracks: Iterable[str]) -> bytes:
-    """Return the .xlsx of the items, a row each; `tracks` are offered in the cells of that column."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)  # noqa: S101 (a new workbook has one sheet)
-    sheet.title = SHEET
-    write_row(sheet, 1, [column.headings[0] for column in COLUMNS])
-    for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-    for row, item in enumerate(items, start=2):
-        cells = cells_of_item(item)
-        write_row(sheet, row, [spell(escape(cells.get(column.part, ""))) for column in COLUMNS])
-    for number, column in enumerate(COLUMNS, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.freeze_panes = "B2"
-    for part, choices in (("kind", KINDS), ("track", tracks), ("difficulty", LEVELS)):
-        letter = get_column_letter([column.part for column in COLUMNS].index(part) + 1)
-        listed = f'"{",".join(choices)}"'
-        if len(listed) > _MAX_LISTED:
-            continue
-        offered = DataValidation(type="list", formula1=listed, allow_blank=True)
-        offered.add(f"{letter}2:{letter}5000")
-        sheet.add_data_validation(offered)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question of a sheet with the texts of its cells, by field; `mark` is what its row was exported with."""
+
+    question: Question
+    texts: Mapping[str, str]
+
+    @property
+    def mark(self) -> str:
+        """The mark of the item at its export; "" in a row that was not exported."""
+        return self.texts.get("mark", "")
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the row still reads as it was exported."""
+        return bool(self.mark) and self.mark == mark_of(self.texts)
 
 
-def read_quiz_workbook(package: Package) -> tuple[tuple[Question, ...], tuple[Problem, ...]]:
-    """Return the questions of every sheet with a heading row, and a Problem with its cell for each fault.
+@dataclass(slots=True)
+class BankWorkbook:
+    """What a workbook says of a bank: its rows, every Problem of reading it, and what was passed over on purpose."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    sheets: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+
+def read_quiz_workbook(package: Package, *, hidden: bool = False) -> BankWorkbook:
+    """Return the rows of every sheet with a heading row, and a Problem with its cell for each fault.
+
+    Args:
+        hidden: Whether hidden sheets are read too.
 
     Raises:
         BadWorkbook: the file can't be read.
     """
-    questions: list[Question] = []
-    problems: list[Problem] = []
-    n_sheets = 0
-    for grid in read_sheets(package):
-        if grid.name in (GUIDE, SOURCES):
-            continue
+    read = BankWorkbook()
+    grids, read.notes = read_grids(package, hidden=hidden)
+    read.sheets = tuple(grid.name for grid in grids)
+    n_banks = 0
+    for grid in grids:
         reader = _SheetReader(grid)
-        questions += reader.questions()
-        problems += [*reader.problems, *odd_cells(grid.name, package)]
-        n_sheets += bool(reader.columns)
-    if not n_sheets:
+        read.rows += reader.rows()
+        read.problems += reader.problems
+        read.notes += reader.notes
+        n_banks += bool(reader.columns)
+    if not n_banks:
         hint = "第一行写列名，至少要有“题干”和“答案”；可以先用 quiz export 导出一份照着填"
-        problems.append(Problem(SHEET, 1, 1, "no-heading", "没有一张表有题库的列名", hint))
-    return tuple(questions), tuple(problems)
+        name = grids[0].name if grids else SHEET
+        read.problems.append(Problem(name, 1, 1, "no-heading", "没有一张表有题库的列名", hint))
+    return read
 
 
 @dataclass(slots=True)
@@ -106,38 +108,54 @@ class _SheetReader:
     grid: Grid
     columns: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
-    def questions(self) -> list[Question]:
-        """Return a question for each row below the headings that says something and has no fault."""
+    def rows(self) -> list[Row]:
+        """Return each row below the headings that says something and has no fault."""
         heading = self._heading_row()
         if heading is None:
+            if any(cell.strip() for row in self.grid.rows for cell in row):
+                self.notes.append(f"表“{self.grid.name}”没有“题干、答案……”这样的表头，没有读")
             return []
         self._name_columns(heading)
-        found = []
-        for number in range(heading + 1, len(self.grid.rows)):
-            texts = {part: self._text(number, column) for part, column in self.columns.items()}
-            if any(texts.values()):
-                n_before = len(self.problems)
-                question = _Row(self, number, texts).question()
-                if len(self.problems) == n_before and question is not None:
-                    found.append(question)
+        own = {part: column for part, column in self.columns.items() if part != "mark"}
+        numbers = [
+            number
+            for number in range(heading + 1, len(self.grid.rows))
+            if not self.grid.says_nothing(number, own)
+        ]
+        found = [row for number in numbers if (row := self._row(number)) is not None]
+        self.notes += self.grid.notes(numbers)
         return found
 
-    def _text(self, row: int, column: int) -> str:
-        cells = self.grid.rows[row]
-        return unescape(cells[column].strip()) if column < len(cells) else ""
+    def _row(self, number: int) -> Row | None:
+        texts = {
+            part: unescape(self.grid.text(number, column).strip()) for part, column in self.columns.items()
+        }
+        n_before = len(self.problems)
+        self.problems += self.grid.doubts(number, self.columns)
+        for part in ("id", "stem"):
+            column = self.columns.get(part, -1)
+            if (number, column) in self.grid.covered:
+                heading = next(c.headings[0] for c in COLUMNS if c.part == part)
+                message = f"“{heading}”和上面一行合并了，一道题只能占一行"
+                self.add(number, column, "merged-row", message, "取消合并，一道题写成一行")
+        if len(self.problems) > n_before:
+            # What follows from a cell that can't be read is no fault of its own.
+            return None
+        question = _QuestionReader(self, number, texts).question()
+        return Row(question, texts) if question is not None and len(self.problems) == n_before else None
 
     def _heading_row(self) -> int | None:
         for row in range(min(_HEADING_ROWS, len(self.grid.rows))):
-            parts = {
-                HEADINGS[name].part for cell in self.grid.rows[row] if (name := _plain(cell)) in HEADINGS
-            }
-            if {"stem", "key"} <= parts:
+            names = [_plain(self.grid.text(row, column)) for column in range(len(self.grid.rows[row]))]
+            if {"stem", "key"} <= {HEADINGS[name].part for name in names if name in HEADINGS}:
                 return row
         return None
 
     def _name_columns(self, heading: int) -> None:
-        for column, cell in enumerate(self.grid.rows[heading]):
+        for column in range(len(self.grid.rows[heading])):
+            cell = self.grid.text(heading, column)
             name = _plain(cell)
             if name in HEADINGS:
                 part = HEADINGS[name].part
@@ -168,7 +186,7 @@ def _plain(heading: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _QuestionReader:
     """One row: the text of each field that has a column."""
 
     sheet: _SheetReader
@@ -191,12 +209,11 @@ class _Row:
             for part in ("id", "track", "why", "passage", "quote", "claim", "truth")
             if part in self.texts
         }
-        parts |= {part: _list(self.texts[part]) for part in ("tags", "excludes") if part in self.texts}
-        # An empty cell of these says nothing; an empty list of tags says that there are none.
-        said = {part for part, value in parts.items() if value or part in ("tags", "excludes")}
-        said |= {"kind", "stem", "options", "key"} | (
-            {"difficulty"} if self.texts.get("difficulty") else set()
-        )
+        lists = [part for part in LISTS if self.texts.get(part)]
+        parts |= {part: () if self.texts[part] == NONE else _list(self.texts[part]) for part in lists}
+        # An empty cell says nothing: what the bank has there stays.
+        said = {part for part, value in parts.items() if value} | {*lists, "kind", "stem", "options", "key"}
+        said |= {"difficulty"} if self.texts.get("difficulty") else set()
         given: dict[str, Any] = {"accepted": key} if kind == "fill" else {"key": key, "options": options}
         return Question(
             mark=self._mark("stem"),

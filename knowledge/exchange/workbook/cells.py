@@ -17,6 +17,31 @@ _ESCAPED = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 # Spreadsheet files spell a character by its number as _x000D_; text that looks like it must be spelled out.
 _SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_BLANK = re.compile("[\t\xa0\u2007\u202f]")
+_UNSEEN = re.compile("[\u200b\u2060\ufeff]")
+
+
+def smooth(text: str) -> str:
+    r"""Return `text` with what nobody sees in a cell told in one way, on the way out and on the way in.
+
+    Line ends become \n, no-break blanks plain ones; what has no width, control characters and blanks at the
+    ends of lines go.
+
+    >>> smooth("甲\xa0乙\u200b \r\n丙")
+    '甲 乙\n丙'
+    """
+    text = _BLANK.sub(" ", re.sub(r"\r\n?", "\n", text))
+    return "\n".join(line.rstrip() for line in _UNSEEN.sub("", _CONTROL.sub("", text)).split("\n"))
+
+
+def respell(text: str, known: str) -> str:
+    r"""Return `text` with each line that reads like one of `known` in the spelling it has there.
+
+    >>> respell("甲 乙\n丙", "甲\xa0乙\n丁")
+    '甲\xa0乙\n丙'
+    """
+    lines = {smooth(line).strip(): line for line in known.split("\n")}
+    return "\n".join(lines.get(smooth(line).strip(), line) for line in text.split("\n"))
 
 
 def escape(text: str) -> str:
@@ -38,21 +63,19 @@ def unescape(text: str) -> str:
 
 
 def spell(text: str) -> str:
-    """Return `text` as a workbook file can hold it: no control characters, nothing that reads as a spelled one."""
-    return _SPELLED.sub("_x005F_", _CONTROL.sub("", text))
+    """Return `text` as a workbook file can hold it: nothing in it reads as a character spelled by its number."""
+    return _SPELLED.sub("_x005F_", text)
 
 
 def text_of(value: Value) -> str:
-    r"""Return what an editor sees in a cell, as text: dates as 2027-06-30, whole numbers without .0, 是 and 否.
-
-    Line ends become \n, no-break spaces plain ones, and blanks at the ends of lines go.
+    """Return a cell's value as text, as the cell shows it where it has no format of its own.
 
     >>> text_of(4.0), text_of(datetime.datetime(2027, 6, 30)), text_of(True)
-    ('4', '2027-06-30', '是')
+    ('4', '2027-06-30', 'TRUE')
     """
     match value:
         case bool():
-            return "是" if value else "否"
+            return str(value).upper()
         case float() if value.is_integer():
             return str(int(value))
         case datetime.datetime() if value.time() == datetime.time():
@@ -61,8 +84,7 @@ def text_of(value: Value) -> str:
             return value.isoformat()
         case datetime.time():
             return value.isoformat("minutes")
-    plain = re.sub(r"\r\n?", "\n", str(value)).replace("\xa0", " ").replace("\u200b", "")
-    return "\n".join(line.rstrip() for line in plain.split("\n"))
+    return smooth(str(value))
 
 
 def date_of(text: str) -> str:

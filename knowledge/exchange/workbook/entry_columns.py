@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.editing.entries import Part
-from knowledge.exchange.workbook.cells import date_of
+from knowledge.exchange.workbook.cells import date_of, smooth
 from knowledge.model import Content, Entry
 
 STATUSES = {"草稿": "draft", "已发布": "published", "已归档": "archived"}
@@ -56,6 +56,10 @@ def lines(text: str) -> tuple[str, ...]:
 
 def _read_text(text: str) -> str:
     return text.strip()
+
+
+def _read_line(text: str) -> str:
+    return " ".join(lines(text))
 
 
 def _read_status(text: str) -> str:
@@ -122,10 +126,6 @@ def _about(aspect: str) -> Callable[[Content, Entry], str]:
     return lambda _, entry: "\n".join(entry.about.get(aspect, ()))
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split("\n"))
-
-
 def status_word(entry: Entry) -> str:
     """Return the status of an entry as editors write it."""
     return next((chinese for chinese, status in STATUSES.items() if status == entry.status), entry.status)
@@ -138,7 +138,7 @@ COLUMNS: tuple[Column, ...] = (
         ("id", "条目编号", "条目id"),
         16,
         lambda _, e: e.id,
-        _read_text,
+        _read_line,
         note="不要改；新条目可以空着",
     ),
     Column(
@@ -146,15 +146,15 @@ COLUMNS: tuple[Column, ...] = (
         "问题",
         ("标准问", "question", "标准问题"),
         34,
-        lambda _, e: _one_line(e.question),
-        _read_text,
+        lambda _, e: _read_line(e.question),
+        _read_line,
     ),
     Column(
         "phrasings",
         "相似问",
         ("相似问题", "相似问法", "问法", "phrasings"),
         44,
-        lambda _, e: "\n".join(map(_one_line, e.phrasings)),
+        lambda _, e: "\n".join(map(_read_line, e.phrasings)),
         lines,
         many=True,
         note="一行一个",
@@ -175,7 +175,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("gap", "没有收录", ("gap", "原文没有"), 10, lambda _, e: "是" if e.gap else "否", _read_flag),
     Column("status", "状态", ("status",), 10, lambda _, e: status_word(e), _read_status, note="空着是草稿"),
-    Column("owner", "负责人", ("owner", "负责"), 12, lambda _, e: e.owner, _read_text),
+    Column("owner", "负责人", ("owner", "负责"), 12, lambda _, e: _read_line(e.owner), _read_line),
     Column("review_by", "复核日期", ("review_by", "复核"), 13, lambda _, e: e.review_by, _read_date),
     Column(
         "valid_from",
@@ -204,6 +204,7 @@ COLUMNS: tuple[Column, ...] = (
 """Every column of an entry sheet, in order."""
 
 COLUMN_BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
+DATES = ("review_by", "valid_from", "valid_to")
 REQUIRED: tuple[Literal["question", "quote", "status", "owner", "review_by"], ...] = (
     "question",
     "quote",
@@ -219,16 +220,16 @@ def cells_of(content: Content, entry: Entry) -> dict[str, str]:
 
 
 def plain(column: Column, text: str) -> str:
-    """Return a cell's text in one spelling: blanks at line ends, blank lines of a list and ways to write a date aside."""
-    match column.key:
-        case "review_by" | "valid_from" | "valid_to":
-            return date_of(text)
-        case "status" | "gap":
-            try:
-                return str(column.read(text))
-            except BadCell:
-                return text
-    return "\n".join(lines(text) if column.many else (line.rstrip() for line in text.strip().split("\n")))
+    """Return a cell's text in one spelling: what nobody sees, blank lines of a list and ways to write a date aside."""
+    text = smooth(text)
+    if column.key in DATES:
+        return date_of(text)
+    if column.key in ("status", "gap", "id", "question", "owner"):
+        try:
+            return str(column.read(text))
+        except BadCell:
+            return text
+    return "\n".join(lines(text)) if column.many else text.strip()
 
 
 def same_cell(column: Column, one: str, other: str) -> bool:

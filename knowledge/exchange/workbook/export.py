@@ -13,14 +13,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from knowledge.exchange.workbook.cells import CELL_CHARS, escape, spell, split
+from knowledge.exchange.workbook.cells import CELL_CHARS, escape, smooth, spell, split
 from knowledge.exchange.workbook.entry_columns import COLUMNS, STATUSES, cells_of, plain
-from knowledge.exchange.workbook.entry_sheets import CONTINUED, GUIDE, MARK_HEADING, SOURCES
+from knowledge.exchange.workbook.entry_sheets import CONTINUED, MARK_HEADING
+from knowledge.exchange.workbook.grid import GUIDE, SOURCES
 from knowledge.model import Content, Entry
 
 _SHEET_NAME_CHARS = 31
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
-_HEAD = PatternFill("solid", fgColor="DDE8F5")
+HEAD = PatternFill("solid", fgColor="DDE8F5")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 _GUIDE_LINES = (
     "这个工作簿可以用 Excel、WPS 或 LibreOffice 编辑，改好后存成 .xlsx，再用 qinglang kb import 读回去。",
@@ -31,6 +32,8 @@ _GUIDE_LINES = (
     "删掉一行不会删掉条目；不想要的条目把状态改成“已归档”。没有的列，导入时不动。",
     "以 = + - @ 开头的文字前面有一个单引号 '，读回去时会去掉。一格装不下的，接在下面编号为 〃 的行里。",
 )
+_MAX_LISTED = 255
+"""Excel repairs a workbook whose list of offered values is longer."""
 
 
 def sheet_names(files: list[str]) -> dict[str, str]:
@@ -83,26 +86,29 @@ def _fill_entries(sheet: Worksheet, content: Content, entries: list[Entry]) -> N
     headings = [f"{column.heading}（{column.note}）" if column.note else column.heading for column in COLUMNS]
     write_row(sheet, 1, [*headings, MARK_HEADING])
     for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True), _HEAD
+        cell.font, cell.fill = Font(bold=True), HEAD
     row = 2
     for entry in entries:
         cells = cells_of(content, entry)
-        parts = [[spell(escape(part)) for part in split(cells[column.key])] for column in COLUMNS]
+        parts = [[spell(escape(part)) for part in split(smooth(cells[column.key]))] for column in COLUMNS]
         for n in range(max(map(len, parts))):
             shown = [part[n] if n < len(part) else "" for part in parts]
             write_row(sheet, row, [*shown, mark_of(cells)] if n == 0 else [CONTINUED, *shown[1:]])
             row += 1
-    for number, column in enumerate(COLUMNS, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.column_dimensions[get_column_letter(len(COLUMNS) + 1)].hidden = True
+    shape_columns(sheet, [column.width for column in COLUMNS])
     sheet.freeze_panes = "C2"
-    _offer_choices(sheet, "status", tuple(STATUSES))
-    _offer_choices(sheet, "gap", ("是", "否"))
+    keys = [column.key for column in COLUMNS]
+    offer_choices(sheet, keys.index("status") + 1, tuple(STATUSES))
+    offer_choices(sheet, keys.index("gap") + 1, ("是", "否"))
 
 
-def _offer_choices(sheet: Worksheet, key: str, choices: tuple[str, ...]) -> None:
-    letter = get_column_letter([column.key for column in COLUMNS].index(key) + 1)
-    offered = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+def offer_choices(sheet: Worksheet, column: int, choices: Sequence[str]) -> None:
+    """Let the cells of a column offer what may stand in them, unless that is more than Excel can hold."""
+    letter = get_column_letter(column)
+    listed = f'"{",".join(choices)}"'
+    if len(listed) > _MAX_LISTED:
+        return
+    offered = DataValidation(type="list", formula1=listed, allow_blank=True)
     offered.add(f"{letter}2:{letter}5000")
     sheet.add_data_validation(offered)
 
@@ -111,11 +117,31 @@ def _fill_sources(sheet: Worksheet, content: Content) -> None:
     write_row(sheet, 1, ["地址", "标题", "文字（只供查阅，改了也不会读）"])
     for row, passage in enumerate(content.passages.values(), start=2):
         write_row(
-            sheet, row, [passage.id, spell(escape(passage.heading)), spell(escape(passage.text[:CELL_CHARS]))]
+            sheet,
+            row,
+            [
+                passage.id,
+                *(spell(escape(smooth(text)[:CELL_CHARS])) for text in (passage.heading, passage.text)),
+            ],
         )
     for letter, width in (("A", 36), ("B", 24), ("C", 100)):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
+
+
+def shape_columns(sheet: Worksheet, widths: Sequence[int]) -> None:
+    """Give every column its width and the format of text, to the last row; the one behind them holds the mark, hidden.
+
+    What is typed into a row without cells takes the format of its column, so 10月12日 stays what it says.
+    """
+    for number in range(1, len(widths) + 2):
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.number_format = "@"
+        column.alignment = _WRAPPED
+        if number <= len(widths):
+            column.width = widths[number - 1]
+        else:
+            column.hidden = True
 
 
 def write_row(sheet: Worksheet, row: int, texts: Sequence[str]) -> None:

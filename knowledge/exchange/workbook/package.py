@@ -23,9 +23,11 @@ MAX_TABLE_CELLS = 4_000_000
 _CHUNK_BYTES = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])?>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+# Inside a cell: a formula, or a first character of its value.
+_CONTENT = re.compile(rb"<(?:\w+:)?(?:f\b|[vt]\b[^>]*>[^<])")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_SAVE_AS = "在 WPS 或 Excel 里打开，点“文件”、“另存为”，类型选“Excel 工作簿（*.xlsx）”"
 
 
 class BadWorkbook(Exception):
@@ -38,11 +40,11 @@ class BadWorkbook(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A workbook safe to read: its bytes, and by sheet part the cells that hold formulas or errors."""
+    """A workbook safe to read: its bytes, its parts by their names, and the part of each sheet in their order."""
 
     data: bytes
-    formulas: dict[str, tuple[str, ...]]
-    errors: dict[str, tuple[str, ...]]
+    parts: dict[str, bytes]
+    sheets: dict[str, str]
 
 
 def open_package(data: bytes) -> Package:
@@ -52,37 +54,59 @@ def open_package(data: bytes) -> Package:
         BadWorkbook: it is no .xlsx, is protected, too large, or built to harm.
     """
     parts = dict(_inflate(data))
-    parts_by_sheet = _sheet_parts(parts)
-    formulas, errors = {}, {}
-    for name, part in parts_by_sheet.items():
-        if part in parts:
-            parts[part] = _cut_blanks(parts[part])
-            _check_extent(name, parts[part])
-            formulas[name], errors[name] = _odd_cells(parts[part])
+    sheets = {name: part for name, part in _sheet_parts(parts).items() if part in parts}
+    for name, part in sheets.items():
+        parts[part] = _cut_blanks(parts[part])
+        _check_extent(name, parts[part])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as written:
         for part, content in parts.items():
             written.writestr(part, content)
-    return Package(out.getvalue(), formulas, errors)
+    return Package(out.getvalue(), parts, sheets)
 
 
 def _inflate(data: bytes) -> Iterator[tuple[str, bytes]]:
-    if data.startswith(_OLE):
-        raise BadWorkbook("not-a-workbook", "这是旧的 .xls 文件，或者加了密码", "去掉密码，另存为 .xlsx")
     if len(data) > MAX_FILE_BYTES:
         raise BadWorkbook("too-large", "文件超过 50 MB", "去掉图片和多余的表，或拆成几个文件")
+    if not data.startswith(b"PK"):
+        raise BadWorkbook("not-a-workbook", *_what_else(data))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             yield from _members(package)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        hint = "用 Excel、WPS 或 LibreOffice 打开，另存为 .xlsx"
-        raise BadWorkbook("not-a-workbook", "这不是完整的 .xlsx 文件", hint) from error
+        raise BadWorkbook("not-a-workbook", "这个文件坏了，或者没有下载完整", _SAVE_AS) from error
+
+
+def _what_else(data: bytes) -> tuple[str, str]:
+    """Return what a file is that is no zip, and how to make a workbook of it."""
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            return "这个工作簿加了密码", "在 WPS 或 Excel 里打开，去掉密码，再存成 .xlsx"
+        return "这是旧格式的表格（.xls，或 WPS 的 .et）", _SAVE_AS
+    for encoding in ("utf-8-sig", "utf_16", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text and text.strip():
+            name = "网页" if text.lstrip().startswith("<") else "文字文件（.csv 一类）"
+            return f"这是{name}，不是 .xlsx", _SAVE_AS
+    return "这不是 .xlsx 文件", _SAVE_AS
 
 
 def _members(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     members = package.infolist()
     if len(members) > MAX_MEMBERS:
         raise BadWorkbook("too-large", f"文件里有 {len(members)} 个部件，太多了", "另存为新的 .xlsx")
+    names = {member.filename for member in members}
+    for name, what in (
+        ("content.xml", " LibreOffice 的表格（.ods）"),
+        ("xl/workbook.bin", "二进制的工作簿（.xlsb）"),
+    ):
+        if name in names:
+            raise BadWorkbook(
+                "not-a-workbook", f"这是{what}", _SAVE_AS.replace("WPS 或 Excel", "LibreOffice、WPS 或 Excel")
+            )
     room = MAX_INFLATED_BYTES
     for member in members:
         if member.filename.lower().endswith("vbaproject.bin"):
@@ -120,8 +144,7 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
         book = ElementTree.fromstring(parts["xl/workbook.xml"])  # noqa: S314 (document types were refused)
         links = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314
     except (KeyError, ElementTree.ParseError) as error:
-        hint = "用 Excel、WPS 或 LibreOffice 打开，另存为 .xlsx"
-        raise BadWorkbook("not-a-workbook", "这个压缩包不是 .xlsx 工作簿", hint) from error
+        raise BadWorkbook("not-a-workbook", "这个压缩包不是 .xlsx 工作簿", _SAVE_AS) from error
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     found = {}
     for sheet in book.iter():
@@ -150,17 +173,15 @@ def _cut_row(row: bytes, row_start: bytes, cell_end: bytes) -> bytes:
 
 
 def _check_extent(sheet: str, xml: bytes) -> None:
-    width = height = n_cells = 0
+    width = height = 0
     farthest = b""
     for cell in _CELL.finditer(xml):
-        n_cells += 1
-        place = _PLACE.search(cell.group(1) or b"")
+        place = _PLACE.search(cell.group(1) or b"") if _CONTENT.search(cell.group(2)) else None
         if place:
             column, row = _number(place.group(1)), int(place.group(2))
             if column > width or row > height:
                 farthest = place.group(1) + place.group(2)
             width, height = max(width, column), max(height, row)
-    height = max([height, *(int(row.group(1)) for row in _ROW.finditer(xml))]) if n_cells else 0
     if height * max(width, 1) > MAX_TABLE_CELLS:
         raise BadWorkbook(
             "too-large",
@@ -174,15 +195,3 @@ def _number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
-
-
-def _odd_cells(xml: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    formulas, errors = [], []
-    for cell in _CELL.finditer(xml):
-        place = _PLACE.search(cell.group(1) or b"")
-        name = (place.group(1) + place.group(2)).decode() if place else ""
-        if _FORMULA.search(cell.group(2)):
-            formulas.append(name)
-        elif b't="e"' in (cell.group(1) or b""):
-            errors.append(name)
-    return tuple(formulas), tuple(errors)

@@ -7,19 +7,21 @@ too is a conflict. Rows that are missing take nothing away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import yaml
 
 from knowledge.checks.check import check
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
+from knowledge.exchange.workbook.cells import respell
 from knowledge.exchange.workbook.entry_columns import (
     COLUMN_BY_KEY,
     COLUMNS,
     REQUIRED,
     BadCell,
     cells_of,
+    plain,
     same_cell,
     shorten_quotes,
 )
@@ -95,13 +97,17 @@ class _Planner:
         self.plan.n_absent = len(self.content.entries.keys() - self.records.keys())
         if self.plan.changes and not self.problems and not self.workbook.problems:
             self._write()
-        self.plan.problems = by_row([*self.workbook.problems, *self.problems])
+        # A cell that can't be read has one fault, whatever else follows from it.
+        told = {(p.file, p.line, p.column) for p in self.workbook.problems}
+        more = [p for p in self.problems if (p.file, p.line, p.column) not in told]
+        self.plan.problems = by_row([*self.workbook.problems, *more])
         if self.plan.is_refused:
             self.plan.files = {}
 
     def _name_records(self) -> None:
         """Find the id of every row: as written, or of the entry that asks the same, or a new one."""
-        ids_by_question = {entry.question: entry.id for entry in self.content.entries.values()}
+        ask = COLUMN_BY_KEY["question"]
+        ids_by_question = {plain(ask, entry.question): entry.id for entry in self.content.entries.values()}
         unnamed = []
         for record in self.workbook.records:
             if "quote" in record.texts:
@@ -116,8 +122,7 @@ class _Planner:
             else:
                 self._take(written, record)
         for record in unnamed:
-            question = record.texts.get("question", "").strip()
-            known = ids_by_question.get(question, "")
+            known = ids_by_question.get(plain(ask, record.texts.get("question", "")), "")
             self._take(known if known and known not in self.records else self._new_id(record), record)
 
     def _take(self, entry_id: str, record: Record) -> None:
@@ -153,6 +158,8 @@ class _Planner:
                 record.problem("id", "changed-meanwhile", f"导出以后，{entry.id} 在 {where} 被改过了", hint)
             )
             return
+        for key in keys:
+            record.texts[key] = respell(record.texts[key], cells[key])
         parts = self._read_parts(record, keys)
         self.edits.setdefault(entry.mark.file, {})[entry.id] = _fields(parts, entry.about)
         self.plan.changes.append(Change(entry.id, entry.mark.file, tuple(keys), is_new=False))
@@ -207,13 +214,13 @@ class _Planner:
             try:
                 text = edit_entries(text, self.edits.get(file, {}))
             except (CannotRewrite, yaml.YAMLError):
-                self._refuse(file)
+                self._refuse(file, [change for change in self.plan.changes if change.file == file])
                 continue
             written[file] = append_entries(text, self.added[file]) if file in self.added else text
         after, marks, problems = parse({**self.files, **written})
         for change in self.plan.changes:
             if change.entry_id not in after.entries or not self._says(after, change):
-                self._refuse(change.file)
+                self._refuse(change.file, [change])
         self._refuse_side_effects(after)
         if not self.problems:
             self._report_content(after, marks, problems)
@@ -232,9 +239,15 @@ class _Planner:
             if entry_id not in changed and not same:
                 self._refuse(entry.mark.file)
 
-    def _refuse(self, file: str) -> None:
-        hint = "在这个文件里把条目写成一行一个“键: 值”，或者直接改文件"
-        self.problems.append(Problem(file, 0, 0, "cannot-rewrite", "这个文件的写法没法从表格改", hint))
+    def _refuse(self, file: str, changes: Sequence[Change] = ()) -> None:
+        """Say at the first cell of each change, or at the file itself, that it can't be written into its file."""
+        hint = f"在 {file} 里把条目写成一行一个“键: 值”，或者直接改文件"
+        message = f"{file} 的写法没法从表格改"
+        for change in changes:
+            record = self.records[change.entry_id]
+            self.problems.append(record.problem(change.keys[0], "cannot-rewrite", message, hint))
+        if not changes:
+            self.problems.append(Problem(file, 1, 1, "cannot-rewrite", message, hint))
 
     def _report_content(self, after: Content, marks: Marks, problems: tuple[Problem, ...]) -> None:
         """Report what the draft would have wrong after the import and has not now, at the cells it comes from."""

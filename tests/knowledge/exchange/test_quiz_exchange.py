@@ -16,7 +16,8 @@ from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.gift_render import render_gift
 from knowledge.exchange.bank.plan import BankPlan, plan_bank_import
 from knowledge.exchange.bank.questions import Question
-from knowledge.exchange.workbook.bank_sheet import export_quiz_workbook, read_quiz_workbook
+from knowledge.exchange.workbook.bank_export import export_quiz_workbook
+from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import open_package
 from knowledge.model import Files, Item, Mark, Problem, Quote
 from knowledge.reading.load import read_folder
@@ -48,7 +49,8 @@ def items(files: Files) -> list[Item]:
 def through(form: str, items: Sequence[Item]) -> tuple[Read, tuple[Item, ...]]:
     """Return what is read from what was written, and what could not be written."""
     if form == "xlsx":
-        return read_quiz_workbook(open_package(export_quiz_workbook(items, TRACKS))), ()
+        workbook = read_quiz_workbook(open_package(export_quiz_workbook(items, TRACKS)))
+        return (tuple(row.question for row in workbook.rows), tuple(workbook.problems)), ()
     if form == "gift":
         text, left_out = render_gift(items, TRACKS)
         return parse_gift(text, "bank.gift", TRACKS), left_out

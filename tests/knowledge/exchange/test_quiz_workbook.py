@@ -26,7 +26,8 @@ def read(*sheets: Sequence[Sequence[object]]) -> tuple[tuple[Question, ...], tup
             sheet.append(list(row))
     out = io.BytesIO()
     book.save(out)
-    return read_quiz_workbook(open_package(out.getvalue()))
+    workbook = read_quiz_workbook(open_package(out.getvalue()))
+    return tuple(row.question for row in workbook.rows), tuple(workbook.problems)
 
 
 def test_a_colleagues_sheet_is_read_with_titles_own_columns_and_blank_rows() -> None:
