@@ -32,10 +32,9 @@ def needs(message: Message) -> tuple[Need, ...]:
 
 
 def matches(message: Message, session: Session, context: Context) -> bool:
-    """Return whether the message is about the user's pledge; without a pledge in the content nothing is."""
+    """Return whether the message is about the user's pledge."""
     said = _said(message)
-    asked = session.pending == KIND and said in _YES
-    return bool(context.snapshot.content.pledge) and (asked or said in _READ | _SIGN | _REVOKE)
+    return said in _READ | _SIGN | _REVOKE or (session.pending == KIND and said in _YES)
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn:
@@ -45,6 +44,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     said, card = _said(message), _held(session)
     if said in _REVOKE:
         return _revoke(session, context, card)
+    if not context.snapshot.content.pledge:
+        return answer(context, session, "pledge.no_text")
     if card:
         return Turn(Reply("text", _shown(card, context, context.n_cards)), session)
     if session.pending == KIND and said not in _READ:

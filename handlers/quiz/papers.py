@@ -59,6 +59,8 @@ def read_wish(text: str) -> Wish | None:
 def begin(wish: Wish, session: Session, context: Context) -> Attempt | str:
     """Return a new attempt at the paper that is wished for, of the live release, or the words why there is none."""
     content = context.snapshot.content
+    if not content.items:
+        return words(context, "quiz.no_items")
     paper = content.papers.get(wish.paper_id)
     if paper is None:
         return words(context, "quiz.not_open")

@@ -159,7 +159,10 @@ def excluded_items_exist(c: Checked) -> Iterator[Problem]:
 
 
 def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
-    """Each paper is one that a command starts, and its filters leave as many items as it draws."""
+    """Each paper is one that a command starts, and its filters leave as many items as it draws.
+
+    A base without a single item needs no paper, and its papers wait for the first one.
+    """
     for paper in c.content.papers.values():
         if paper.id not in PAPERS:
             hint = f"只能是 {'、'.join(PAPERS)}"
@@ -170,13 +173,13 @@ def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
                 path, hint = ("paper", paper.id, "tracks"), f"只能是 {'、'.join(TRACKS)}"
                 yield c.problem(path, paper.mark, "wrong-value", f"领域“{track}”不认识", hint)
         n_sure = len(_groups([item for item in c.content.items.values() if paper.admits(item)]))
-        if paper.id not in ("topic", "missed", "probe") and n_sure < paper.n_items:
+        if c.content.items and paper.id not in ("topic", "missed", "probe") and n_sure < paper.n_items:
             message = (
                 f"试卷 {paper.id} 要抽 {paper.n_items} 题，题库里只有 {n_sure} 题合用（互相排斥的算一题）"
             )
             path = ("paper", paper.id, "n_items")
             yield c.problem(path, paper.mark, "too-few-items", message, "减少 n_items，或补题")
-    if PAPERS[0] not in c.content.papers:
+    if c.content.items and PAPERS[0] not in c.content.papers:
         message = f"没有 id 为 {PAPERS[0]} 的试卷"
         yield Problem("quiz/papers.yaml", 0, 0, "missing-paper", message, "“答题”要用它，请补上")
 
