@@ -53,7 +53,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A person whose words a source reports; `post` is worded as the source words it."""
+    """A person whose words a source reports; `post` is worded as the source words it, "" when it doesn't say."""
 
     id: str
     name: str
@@ -63,7 +63,11 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A primary document, word for word; `text` is the body without front matter and headings."""
+    """A primary document, word for word; `text` is the body without front matter and headings.
+
+    `date`, `publisher` and `rights` are "" where nobody knows them; `number` is the issuer's own (临教办〔2024〕17号),
+    `effective` the day since which it is in force, "" for a document without one.
+    """
 
     id: str
     title: str
@@ -74,6 +78,8 @@ class Source:
     text: str
     speakers: Mapping[str, Speaker]
     mark: Mark
+    number: str = ""
+    effective: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Passage:
 
     `text` equals `source.text[start:end]` exactly. `article` is the clause number as written in
     the heading attribute (`"3"`, `"3.4"`), `""` outside numbered clauses; `speaker` is a speaker
-    id of the source or `""`.
+    id of the source or `""`. `outer` are the headings that it stands under, the outermost first.
     """
 
     id: str
@@ -94,6 +100,7 @@ class Passage:
     speaker: str
     article: str
     mark: Mark
+    outer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

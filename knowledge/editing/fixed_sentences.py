@@ -14,7 +14,8 @@ def with_sentences(text: str, sentences: Mapping[str, str]) -> str:
         KeyError: the file has no sentence of that key.
     """
     # The pure Python loader: its marks count characters of the text, whatever breaks a line.
-    places = dict(_places(yaml.compose(text, Loader=yaml.SafeLoader)))
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    places = dict(_places(root)) if root else {}
     for key, sentence in sorted(sentences.items(), key=lambda pair: -places[pair[0]][0]):
         start, end, column = places[key]
         end = len(text[:end].rstrip()) if end > start else end
