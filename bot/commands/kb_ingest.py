@@ -30,6 +30,8 @@ _LABELS = {
     "rights": "版权说明",
 }
 _DAYS = ("date", "effective")
+_MAY_BE_ABSENT = ("number", "effective")
+"""What many documents have not: where nothing is found, nobody is asked."""
 _NOT_A_SPEAKER = "不是"
 
 
@@ -115,7 +117,9 @@ def _settle(told: About, document: Document, *, ask: bool) -> About:
         where = f"第 {document.lines[fact.lines[0]].number} 行" if fact.lines else ""
         click.echo(f"  {_LABELS[name]}：{fact.value or '没有找到'}  {fact.confidence} {where}".rstrip())
     values = {
-        name: _asked(name, fact) if ask and fact.confidence != SURE else fact.value
+        name: _asked(name, fact)
+        if ask and fact.confidence != SURE and (fact.value or name not in _MAY_BE_ABSENT)
+        else fact.value
         for name, fact in facts.items()
     }
     if not values["title"]:
