@@ -129,6 +129,14 @@ def test_a_word_file_is_taken_in(office: Server) -> None:
     assert source.text == "关于放假的通知\n各科室：\n一、时间\n10月1日至7日。\n二、要求\n关好门窗。\n办公室"
 
 
+def test_every_command_of_a_new_office_s_first_hour_works(tmp_path: Path) -> None:
+    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": "我们的内容"})
+    shutil.copy(NOTICE, tmp_path / "通知.txt")
+    for arguments in commands_of("new-office.md"):
+        run = server.run(*arguments)
+        assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_a_new_base_is_whole_and_names_no_shipped_document(office: Server) -> None:
     files, problems = read_folder(office.folder / "base")
     assert problems == ()
