@@ -255,9 +255,13 @@ class _Reader(Nesting):
         """Open the speech of a person whom a line names as its heading: a caption, or a post and a name."""
         caption = text.startswith("▲")
         speaker = speaker_of(text, self._people) if caption else named_in_heading(text, self._people)
-        if not speaker or not self._following(i) or (not caption and len(text) > _MAX_NAMED_CHARS):
+        if not speaker or i + 1 >= self._section.end or (not caption and len(text) > _MAX_NAMED_CHARS):
             return False
         self.leave(_SPEECH)
+        if not caption and self._is_all_said(i):
+            self.root.speaker = speaker
+            self.root.inside.append(Node(_PARAGRAPH, "role", "讲话人", self.inner_address(), lines=[text]))
+            return True
         heading = f"{self._people[speaker].name}讲话" if caption else text.rstrip("：:")
         self.begin(
             Node(
@@ -271,6 +275,13 @@ class _Reader(Nesting):
             text,
         )
         return True
+
+    def _is_all_said(self, i: int) -> bool:
+        """Return whether the one named above the text says all of it: nobody else is named below."""
+        below = self._lines[i + 1 : self._section.end]
+        return all(node.mark == "role" for node in self.root.inside) and not any(
+            named_in_heading(line.text, self._people) or speaker_of(line.text, self._people) for line in below
+        )
 
     def _said(self, text: str, i: int) -> bool:
         """Put down what a person says: as far as the paragraph reaches, in a transcript until somebody else speaks."""

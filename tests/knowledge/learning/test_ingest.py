@@ -175,6 +175,20 @@ def test_words_have_the_speaker_who_said_them() -> None:
     assert taken_in(REPORT).sources["new"].speakers.keys() == shipped.keys()
 
 
+def test_a_whole_speech_is_its_speakers() -> None:
+    text = (
+        "在全区网络安全工作会议上的讲话",
+        "区委常委、宣传部部长 孟晓岚",
+        "同志们：",
+        "今天讲两件事。",
+        "一、抓培训",
+        "每季度一次。",
+    )
+    parts = outlined(Document(tuple(Line(line, n) for n, line in enumerate(text, 1)))).parts
+    said = {part.lines[-1]: part.speaker for part in parts if part.lines}
+    assert (said["今天讲两件事。"], said["每季度一次。"]) == ("meng-xiaolan", "meng-xiaolan")
+
+
 def test_a_count_inside_a_paragraph_is_taken_apart() -> None:
     passages = [p.text for p in taken_in(named("report")).passages.values()]
     assert "二是编好教材；" in passages
