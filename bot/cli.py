@@ -25,6 +25,7 @@ from bot.commands.kb_history import kb_diff, kb_log, kb_releases, kb_show
 from bot.commands.kb_hits import kb_hits, kb_said
 from bot.commands.kb_ingest import kb_ingest
 from bot.commands.kb_misses import kb_adopt, kb_misses
+from bot.commands.kb_new import kb_new
 from bot.commands.kb_release import kb_approve, kb_publish, kb_rollback
 from bot.commands.menu import menu
 from bot.commands.quiz import quiz
@@ -183,7 +184,7 @@ main.add_command(chat)
 main.add_command(kb)
 for command in (kb_publish, kb_approve, kb_rollback, kb_releases, kb_diff, kb_log, kb_show):
     kb.add_command(command)
-for command in (kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_said, kb_ingest):
+for command in (kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_said, kb_ingest, kb_new):
     kb.add_command(command)
 main.add_command(quiz)
 main.add_command(users)

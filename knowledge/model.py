@@ -53,7 +53,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A person whose words a source reports; `post` is worded as the source words it."""
+    """A person whose words a source reports; `post` is worded as the source words it, "" when it doesn't say."""
 
     id: str
     name: str
@@ -66,6 +66,8 @@ class Source:
     """A primary document, word for word; `text` is the body without front matter and headings.
 
     Its bare sentences answer where no entry does, unless `answers` is False.
+    `date`, `publisher` and `rights` are "" where nobody knows them; `number` is the issuer's own (临教办〔2024〕17号),
+    `effective` the day since which it is in force, "" for a document without one.
     """
 
     id: str
@@ -78,6 +80,8 @@ class Source:
     speakers: Mapping[str, Speaker]
     mark: Mark
     answers: bool = True
+    number: str = ""
+    effective: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ class Passage:
 
     `text` equals `source.text[start:end]` exactly. `article` is the clause number as written in
     the heading attribute (`"3"`, `"3.4"`), `""` outside numbered clauses; `speaker` is a speaker
-    id of the source or `""`. Where `answers` is False only entries send its words, never a bare sentence.
+    id of the source or `""`. Where `answers` is False only entries send its words, never a bare sentence. `outer` are
+    the headings that it stands under, the outermost first.
     """
 
     id: str
@@ -99,6 +104,7 @@ class Passage:
     article: str
     mark: Mark
     answers: bool = True
+    outer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

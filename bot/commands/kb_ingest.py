@@ -1,45 +1,188 @@
-"""`qinglang kb ingest`: a new document becomes a source and draft entries."""
+"""`qinglang kb ingest`: a new document becomes a source that can be published as it is, and draft entries."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from bot.china import in_a_year
 from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exit, write_or_exit
 
-_MAX_BYTES = 2_000_000
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from knowledge.learning.document import Document
+    from knowledge.learning.facts import Fact
+    from knowledge.learning.ingest import About
+    from knowledge.learning.outline import Outline
+    from knowledge.learning.people import Person
+    from knowledge.model import Content, Files
+
+_LABELS = {
+    "title": "标题",
+    "number": "文号",
+    "date": "日期",
+    "effective": "施行日期",
+    "publisher": "发布者",
+    "rights": "版权说明",
+}
+_DAYS = ("date", "effective")
+_MAY_BE_ABSENT = ("number", "effective")
+"""What many documents have not: where nothing is found, nobody is asked."""
+_NOT_A_SPEAKER = "不是"
 
 
-@click.command("ingest", help="把一份新文件（.txt 或 .md）变成原文和草稿条目，等编辑完成。")
+@click.command("ingest", help="把一份新文件（.txt、.md 或 .docx）变成原文和草稿条目；原文发布以后就能回答。")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--id", "source_id", required=True, help="原文编号：小写字母、数字、连字符，例如 forum-2026。")
 @click.option("--title", default="", help="标题；不写就从文件里找。")
+@click.option("--number", default="", help="文号；不写就从文件里找。")
 @click.option("--date", default="", metavar="2026-12-31", help="日期；不写就从文件里找。")
-@click.option("--publisher", default="", help="发布者；不写就留“待填写”。")
-@click.option("--rights", default="", help="版权说明；不写就留“待填写”。")
-def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str, rights: str) -> None:
+@click.option("--effective", default="", metavar="2026-12-31", help="施行日期；不写就从文件里找。")
+@click.option("--publisher", default="", help="发布者；不写就从文件里找。")
+@click.option("--rights", default="", help="版权说明；不写就问，可以留空。")
+@click.option("--yes", is_flag=True, help="找到什么用什么，不再一一问；没找到的留空。")
+@click.option("--keep-numbers", is_flag=True, help="条号有重复或缺号，原文确实如此，照收。")
+def kb_ingest(file: Path, source_id: str, *, yes: bool, keep_numbers: bool, **told: str) -> None:
     """Write `sources/ID.md` and `faq/ID.yaml` for a document; nothing that is there already is touched."""
-    from knowledge.learning.ingest import About, about_text, ingest
-    from knowledge.model import UNFINISHED
-    from knowledge.reading.fields import ID
+    from knowledge.learning.ingest import About
+    from knowledge.learning.outline import outline
+    from knowledge.learning.people import find_people
     from knowledge.release.build import parse_files
 
     settings = settings_or_exit()
     files = draft_or_exit(settings)
-    content, before = parse_files(files)
+    content, _ = parse_files(files)
+    _check_told(source_id, files, content, told)
+    document = _read(file)
+    about = _settle(About(source_id, **told), document, ask=not yes)
+    _check_title(about, content)
+    people = find_people([line.text for line in document.lines])
+    read = outline(document, _settle_people(people, ask=not yes))
+    if read.faults and not keep_numbers:
+        _stop("\n".join((*read.faults, "什么都没有写。请核对原文；原文确实如此，就加上 --keep-numbers")))
+    _write(settings, files, about, read)
+
+
+def _check_told(source_id: str, files: Files, content: Content, told: dict[str, str]) -> None:
+    from knowledge.reading.fields import ID
+    from knowledge.reading.served_days import is_day
+
     if not ID.fullmatch(source_id):
         _stop(f"编号“{source_id}”只能用小写字母、数字和连字符，例如 forum-2024")
     if source_id in content.sources or {f"sources/{source_id}.md", f"faq/{source_id}.yaml"} & files.keys():
         _stop(f"原文 {source_id} 已经有了：换一个 --id")
-    text = _read(file)
-    about = about_text(text, About(source_id, title, "", date, publisher, rights))
-    if not about.date:
-        _stop("文件里找不到日期：用 --date 2026-12-31 写上")
-    new = ingest(text, about, content, in_a_year())
+    for name in _DAYS:
+        if told[name] and not is_day(told[name]):
+            _stop(f"--{name} 要写成 2026-12-31 这样的日期，现在是“{told[name]}”")
+    for name, value in told.items():
+        if not value.isprintable():
+            _stop(f"--{name} 只能写一行文字")
+
+
+def _read(file: Path) -> Document:
+    """Return a document; one that can't be read ends the command with 2 and one line."""
+    from knowledge.learning.document import MAX_BYTES, MAX_WORD_BYTES, Unreadable, read_text
+    from knowledge.learning.word_file import read_word
+
+    try:
+        suffix = file.suffix.lower()
+        if suffix not in (".txt", ".md", ".docx"):
+            raise Unreadable("只收 .txt、.md 和 .docx：旧的 .doc、PDF、WPS 文件请先另存为 .docx")
+        limit = MAX_WORD_BYTES if suffix == ".docx" else MAX_BYTES
+        if file.stat().st_size > limit:
+            raise Unreadable(f"文件超过 {limit // 1_000_000} MB：拆成几份，或去掉图片")
+        data = file.read_bytes()
+        document = read_word(data) if suffix == ".docx" else read_text(data, markdown=suffix == ".md")
+    except Unreadable as problem:
+        _stop(f"{file.name}：{problem}。什么都没有写")
+    except OSError as error:
+        _stop(f"{file.name} 打不开（{error.strerror}）。什么都没有写")
+    for note in document.notes:
+        click.echo(note)
+    return document
+
+
+def _settle(told: About, document: Document, *, ask: bool) -> About:
+    """Return what is known of the document: told, found, or asked where that is not sure."""
+    from knowledge.learning.facts import SURE
+    from knowledge.learning.ingest import find_about, settled
+
+    facts = settled(told, find_about(document))
+    click.echo("找到的（把握：高、中、低）：")
+    for name, fact in facts.items():
+        where = f"第 {document.lines[fact.lines[0]].number} 行" if fact.lines else ""
+        click.echo(f"  {_LABELS[name]}：{fact.value or '没有找到'}  {fact.confidence} {where}".rstrip())
+    values = {
+        name: _asked(name, fact)
+        if ask and fact.confidence != SURE and (fact.value or name not in _MAY_BE_ABSENT)
+        else fact.value
+        for name, fact in facts.items()
+    }
+    if not values["title"]:
+        _stop("文件里找不到标题：用 --title 写上。什么都没有写")
+    return replace(told, **values)
+
+
+def _asked(name: str, fact: Fact) -> str:
+    """Return what an editor says to a fact that is not sure."""
+    from knowledge.reading.served_days import is_day
+
+    hint = "没有把握，回车就用它" if fact.value else "没有找到，回车留空"
+    while True:
+        said = _prompt(f"{_LABELS[name]}（{hint}）", fact.value)
+        if not said or name not in _DAYS or is_day(said):
+            return said
+        click.echo("要写成 2026-12-31 这样的日期")
+
+
+def _settle_people(people: dict[str, Person], *, ask: bool) -> dict[str, Person]:
+    """Return who speaks in the document; who is not sure to is asked about."""
+    from knowledge.learning.facts import SURE
+    from knowledge.learning.people import organisation_of
+
+    if people:
+        click.echo("发言人：")
+    settled: dict[str, Person] = {}
+    for person in people.values():
+        whose = f"（{person.organisation}）" if person.organisation else ""
+        click.echo(f"  {person.name}：{person.post or '没有写明职务'}{whose}  {person.confidence}")
+        if ask and person.confidence != SURE:
+            hint = f"{person.name} 的单位和职务（回车：就这样；不是发言人：写“{_NOT_A_SPEAKER}”）"
+            said = _prompt(hint, person.post)
+            if said == _NOT_A_SPEAKER:
+                continue
+            person = replace(person, post=said, organisation=organisation_of(said))  # noqa: PLW2901
+        settled[person.id] = person
+    return settled
+
+
+def _prompt(question: str, default: str) -> str:
+    try:
+        return str(click.prompt(question, default=default, show_default=bool(default))).strip()
+    except click.Abort:
+        click.echo(err=True)
+        _stop("没有回答，什么都没有写；加上 --yes 就用找到的")
+
+
+def _check_title(about: About, content: Content) -> None:
+    same = next((source for source in content.sources.values() if source.title == about.title), None)
+    if same:
+        _stop(
+            f"标题是《{about.title}》的原文已经有了（{same.id}）：不是同一份，就用 --title 写清楚。什么都没有写"
+        )
+
+
+def _write(settings: Settings, files: Files, about: About, read: Outline) -> None:
+    """Write the new files when they bring no error, and say what there is now."""
+    from knowledge.learning.ingest import ingest
+    from knowledge.release.build import parse_files
+
+    content, before = parse_files(files)
+    new = ingest(about, read, content, in_a_year())
     after, problems = parse_files({**files, **new})
     known = {(problem.code, problem.message) for problem in before}
     faults = [p for p in problems if p.severity == "error" and (p.code, p.message) not in known]
@@ -48,35 +191,10 @@ def kb_ingest(file: Path, source_id: str, title: str, date: str, publisher: str,
         click.echo("什么都没有写", err=True)
         sys.exit(1)
     write_or_exit(settings, new)
-    source = after.sources[source_id]
-    n_passages = sum(passage.source_id == source_id for passage in after.passages.values())
-    n_entries = len(after.entries) - len(content.entries)
-    click.echo(
-        f"已写入 {'、'.join(new)}：《{source.title}》（{source.date}），段落 {n_passages} 段，"
-        f"发言人 {len(source.speakers)} 位，草稿 {n_entries} 条"
-    )
-    for speaker in source.speakers.values():
-        click.echo(f"  {speaker.name}：{speaker.post}（{speaker.organisation}）——请核对")
-    if UNFINISHED in new[f"sources/{source_id}.md"]:
-        click.echo(f"还有“{UNFINISHED}”：填好以前，引用它的条目发布不了")
-
-
-def _read(file: Path) -> str:
-    """Return the text of a document; one in the old Chinese encoding is read as what it is, and that is said."""
-    data = file.read_bytes()
-    if len(data) > _MAX_BYTES:
-        _stop("文件超过 2 MB：拆成几份")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            _stop("文件不是文字（不是 UTF-8，也不是 GBK）：另存为 UTF-8 的 .txt")
-        click.echo("文件是 GBK 编码，已按 GBK 读入；请看一眼有没有乱码")
-    if not text.strip() or "\0" in text:
-        _stop("文件里没有文字：另存为 UTF-8 的 .txt（Word 文件请先复制成纯文本）")
-    return text
+    n_passages = sum(passage.source_id == about.id for passage in after.passages.values())
+    n_drafts = len(after.entries) - len(content.entries)
+    click.echo(f"已写入 {'、'.join(new)}：{about.title}，段落 {n_passages} 段，草稿 {n_drafts} 条")
+    click.echo("发布（kb publish）以后，就能从这份原文里回答")
 
 
 def _stop(message: str) -> NoReturn:

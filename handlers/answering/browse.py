@@ -87,7 +87,10 @@ def _values(context: Context, kind: str) -> Iterator[tuple[str, str]]:
         yield from ((s.title, s.title) for s in content.sources.values() if s.id in used)
     elif kind == "speaker":
         people = [s for s in context.snapshot.structure.speakers.values() if s.id in used]
-        yield from ((s.name, words(context, "browse.speaker", name=s.name, post=s.post)) for s in people)
+        yield from (
+            (s.name, words(context, "browse.speaker", name=s.name, post=s.post) if s.post else s.name)
+            for s in people
+        )
     else:
         values = dict.fromkeys(v for e in _published(context) for v in e.about.get(kind, ()))
         yield from ((value, value) for value in values)

@@ -47,7 +47,8 @@ def _who(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
     speaker = _speaker(context, focus)
     if speaker is None:
         return _ask(context, session, f"{_title(context, focus)}是谁签署发布的")
-    lead = words(context, "followup.who", name=speaker.name, post=speaker.post)
+    post = speaker.post or words(context, "proof.unsaid")
+    lead = words(context, "followup.who", name=speaker.name, post=post)
     return _again(context, session, focus, lead)
 
 
@@ -61,6 +62,8 @@ def _unit(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
     speaker = _speaker(context, focus)
     if speaker is None:
         return _ask(context, session, f"{focus.person}是哪个单位的") if focus.person else None
+    if not speaker.organisation:
+        return _again(context, session, focus, words(context, "followup.no_unit", name=speaker.name))
     lead = words(
         context, "followup.unit", name=speaker.name, organisation=speaker.organisation, post=speaker.post
     )

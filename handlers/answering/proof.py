@@ -49,7 +49,11 @@ def _source(context: Context, session: Session, focus: Focus) -> Turn:
     """Say the last words again under their document, its date and its publisher."""
     source = context.snapshot.content.sources[focus.document]
     lead = words(
-        context, "proof.source", title=source.title, date=written(source.date), publisher=source.publisher
+        context,
+        "proof.source",
+        title=source.title,
+        date=written(source.date) or words(context, "proof.unsaid"),
+        publisher=source.publisher or words(context, "proof.unsaid"),
     )
     same = of_entry(focus.entry, lead) if focus.entry else of_passages(focus.passages, lead)
     return tell(context, session, same, focus.question, session.last.rule if session.last else "follow-up")
@@ -69,8 +73,8 @@ def _check(context: Context, session: Session, code: str) -> Turn:
         context,
         "proof.checked",
         title=source.title,
-        date=written(source.date),
-        publisher=source.publisher,
+        date=written(source.date) or words(context, "proof.unsaid"),
+        publisher=source.publisher or words(context, "proof.unsaid"),
         release=release,
         state=words(context, "proof.same" if content.version.upper().startswith(release) else "proof.newer"),
         before=_neighbour(context, passages[0], -1),

@@ -32,16 +32,18 @@ def needs(message: Message) -> tuple[Need, ...]:
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
-    """Show the pledge or the card, sign what was just read, or take the signature back; nothing without a pledge."""
+    """Show the pledge or the card, sign what was just read, or take the signature back."""
     said = _said(message)
     asked = session.pending == KIND and said in _YES
-    if not context.snapshot.content.pledge or not (asked or said in _READ | _SIGN | _REVOKE):
+    if not (asked or said in _READ | _SIGN | _REVOKE):
         return None
     if not context.can_save:
         return answer(context, session, "away")
     card = _held(session)
     if said in _REVOKE:
         return _revoke(session, context, card)
+    if not context.snapshot.content.pledge:
+        return answer(context, session, "pledge.no_text")
     if card:
         return Turn(Reply("text", _shown(card, context, context.n_cards)), session)
     if session.pending == KIND and said not in _READ:

@@ -65,6 +65,8 @@ def _track_in(said: str, forms: tuple[str, ...], tracks: Mapping[str, tuple[str,
 def begin(wish: PaperWish, session: Session, context: Context) -> Attempt | str:
     """Return a new attempt at the paper that is wished for, of the live release, or the words why there is none."""
     content = context.snapshot.content
+    if not content.items:
+        return words(context, "quiz.no_items")
     paper = content.papers.get(wish.paper_id)
     if paper is None:
         return words(context, "quiz.not_open")

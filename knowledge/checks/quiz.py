@@ -193,13 +193,16 @@ def items_carry_no_link(c: Checked) -> Iterator[Problem]:
 
 
 def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
-    """The filters of each paper leave as many items as it draws, and there is one to practise with."""
+    """The filters of each paper leave as many items as it draws, and there is one to practise with.
+
+    A base without a single item needs no paper, and its papers wait for the first one.
+    """
     for paper in c.content.papers.values():
         for track in paper.tracks:
             if track not in c.content.tracks:
                 yield _unknown_track(c, ("paper", paper.id, "tracks"), paper.mark, track)
         n_sure = len(_groups([item for item in c.content.items.values() if paper.admits(item)]))
-        if paper.mode not in _DRAWS_WHAT_THERE_IS and n_sure < paper.n_items:
+        if c.content.items and paper.mode not in _DRAWS_WHAT_THERE_IS and n_sure < paper.n_items:
             message = (
                 f"试卷 {paper.id} 要抽 {paper.n_items} 题，题库里只有 {n_sure} 题合用（互相排斥的算一题）"
             )
@@ -210,7 +213,7 @@ def papers_can_be_drawn(c: Checked) -> Iterator[Problem]:
         message = f"每日一答已经有 {days[0].id} 这一份，连续几天只记一份的"
         path = ("paper", paper.id, "mode")
         yield c.problem(path, paper.mark, "wrong-value", message, "换一个 mode，或删掉一份")
-    if all(paper.mode != "practice" for paper in c.content.papers.values()):
+    if c.content.items and all(paper.mode != "practice" for paper in c.content.papers.values()):
         message = "没有 mode 为 practice 的试卷"
         yield Problem("quiz/papers.yaml", 0, 0, "missing-paper", message, "“答题”要用它，请补上")
 

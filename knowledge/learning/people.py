@@ -1,35 +1,63 @@
 """Who speaks in a text: names, posts and organisations, as the text itself words them.
 
-Found are people of whom the text says that they said something: 李志刚表示, ▲…李志刚讲话, 张三（某局局长）：. Their post is what stands
-before the name in a caption, a list of those present, or brackets; an editor checks it.
+Found are people of whom the text says that they said something: 李志刚表示, ▲…李志刚讲话, 张三（某局局长）：, 局长王芳作报告. Their post is
+what stands before the name there or in a list of those present, or behind it in brackets; an editor checks it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.tables import syllable_by_character
+from knowledge.language.tables import frequency_by_word, syllable_by_character
+from knowledge.learning.facts import LIKELY, SURE, UNSURE
+from knowledge.learning.marks import ROLES
 
-_NAME = r"[\u4e00-\u9fff]{2,4}"
-VERBS = r"(?:表示|指出|强调|介绍|认为|谈到|要求|提出|建议|坦言|透露|说道|说|呼吁|总结)"
-_TRANSCRIPT = re.compile(rf"({_NAME})[（(]([^（）()]{{2,40}})[）)][：:]")
-_TURN = re.compile(rf"({_NAME})[：:]")
-_CAPTION = re.compile(r"▲(.+?)(?:作?总结)?(?:讲话|发言|致辞|致词)[。.]?")
-_POST = re.compile(
-    r"(?:党组成员|党委委员|副?主任|副?书记|副?部长|副?局长|副?主席|副?厅长|副?行长|副?院长|副?校长|副?会长|副?处长|副?科长|秘书长|理事长|"
-    r"副?巡视员|副?总裁|副?总经理|总经理|董事长|科学家|教授|研究员|工程师|站长|社长|主编|总编辑|代表|负责人|民警|村民|居民|同学|老师|律师|医生)$"
+VERBS = (
+    r"(?:作[^，。“”]{0,10}?(?:报告|讲话|发言|说明|介绍)|讲话|发言|致辞|表示|指出|强调|介绍|认为|谈到|要求|提出|建议|坦言|透露|说道|解释|回应|补充|"
+    r"告诉记者|呼吁|总结|通报|回答|提醒|说)"
 )
+_ADVERBS = r"(?:还|也|又|最后|同时|随后|接着|则|进一步|着重|特别|首先|一再|在[^，,。“”]{2,20}?[上中时里后]|就[^，,。“”]{2,30}?|对[^，,。“”]{2,30}?)"
+_AFTER = rf"(?=同志|{_ADVERBS}{{0,2}}{VERBS}|[，,、。；;：:（(）)\s　“”]|$)"
+_TRANSCRIPT = re.compile(r"([\u4e00-\u9fff·]{2,4})[（(]([^（）()]{2,40})[）)][：:]")
+_TURN = re.compile(r"([\u4e00-\u9fff·]{2,4})[：:]")
+_CAPTION = re.compile(r"▲(.+?)(?:作?总结)?(?:讲话|发言|致辞|致词)[。.]?")
+_RANK_WORDS = (
+    "党组成员|党委委员|常委|主任|书记|部长|局长|主席|厅长|行长|院长|校长|会长|处长|科长|股长|秘书长|理事长|巡视员|调研员|总裁|经理|董事长|"
+    "科学家|教授|研究员|工程师|所长|站长|馆长|园长|社长|主编|总编辑|代表|委员|负责人|干部|民警|警官|村民|居民|业主|群主|同学|老师|教师|律师|医生|"
+    "大队长|支队长|总队长|队长|镇长|乡长|区长|县长|市长|省长|司长|庭长|法官|检察官|专员|专家|志愿者|网格员|店主|司机|骑手|家长|学生|发言人|主持人"
+)
+_POST = re.compile(rf"(?:{_RANK_WORDS})$")
 _ORGANISATION = re.compile(
-    r"(?:厅|局|委|办|办公室|总工会|工会|妇联|联合会|协会|学会|分行|银行|公司|集团|中心|学校|大学|学院|医院|政府|街道|社区|村|网信办|办事处|派出所|小区|报社|电视台|法院|检察院)$"
+    r"(?:厅|局|委|办|办公室|总工会|工会|妇联|联合会|协会|学会|分行|银行|公司|集团|中心|小学|中学|学校|大学|院|政府|街道|社区|村|网信办|办事处|"
+    r"派出所|小区|报社|电视台|法院|检察院|支队|大队|支部|党支部)$"
 )
 _RANK = re.compile(
-    r"(?:党|副|主任|书记|部长|局长|主席|厅长|行长|院长|校长|会长|处长|科长|秘书|理事|巡视|总|董事|数据|首席|教授|研究|工程|宣传|机关|办公室主任|常务|执行|站长|社长|代表|负责|村民|居民|民警|律师|医生)"
+    rf"(?:党|副|正|总|首席|数据|宣传|机关|办公室主任|常务|执行|分管|相关|有关|一级|二级|三级|四级|高级|[\u4e00-\u9fff]{{2,6}}(?:科|处|股)|{_RANK_WORDS})"
 )
-ROLES = frozenset({"主持人", "记者", "嘉宾", "问", "答"})
-"""Who speaks in a transcript without being named."""
-_LABELS = frozenset({"时间", "地点", "主办", "承办", "来源", "编辑", "单位", "电话", "地址"})
+_LABELS = frozenset(
+    {
+        "时间",
+        "地点",
+        "主办",
+        "承办",
+        "来源",
+        "编辑",
+        "单位",
+        "电话",
+        "地址",
+        "主持",
+        "出席",
+        "记录",
+        "列席",
+        "主题",
+    }
+)
+_BEFORE_POST = re.compile(
+    r"^(?:[一二三四五六七八九十\d]{1,3}[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)])?\s*"
+    r"(?:(?:会上|会议由|会议邀请|随后|最后|其中|同时|据|邀请|来自|由|记者从|当天|在场的|时任|现任|对此|就此|主持人|主持|出席|参加人员|发言人)[：:，,]?)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +68,7 @@ class Person:
     name: str
     post: str
     organisation: str
+    confidence: str = SURE
 
 
 def find_people(paragraphs: Sequence[str]) -> dict[str, Person]:
@@ -51,21 +80,44 @@ def find_people(paragraphs: Sequence[str]) -> dict[str, Person]:
         person_id = id_of(name)
         if person_id in people:
             person_id = f"{person_id}-2"
-        people[person_id] = Person(person_id, name, post, organisation_of(post))
+        sure = SURE if post else UNSURE if name in frequency_by_word() else LIKELY
+        people[person_id] = Person(person_id, name, post, organisation_of(post), sure)
     return people
 
 
 def speaker_of(text: str, people: Mapping[str, Person]) -> str:
     """Return the id of who says a paragraph, "" when it does not tell: a caption, a transcript's turn, a reported remark."""
-    head = text[:60]
+    head = text[:80]
     for person in people.values():
         name = re.escape(person.name)
         if re.match(rf"{name}(?:[（(][^）)]*[）)])?[：:]", text) or (
             text.startswith("▲") and person.name in head
         ):
             return person.id
-        if re.search(rf"(?:^|”)[^“”。]{{0,30}}{name}[^“”。，,]{{0,18}}{VERBS}", text):
+        if re.search(
+            rf"(?:^|”)[^“”。]{{0,40}}{name}(?:同志)?(?:[（(][^）)]*[）)])?[^“”。，,]{{0,30}}?{VERBS}",
+            text[:200],
+        ):
             return person.id
+    return ""
+
+
+def named_in_heading(text: str, people: Mapping[str, Person]) -> str:
+    """Return the id of the person whose words stand under a heading, "" when it names none.
+
+    Such a heading is the name with nothing but a post, a number, and 讲话 or the like around it.
+    """
+    for person in people.values():
+        if person.name in text:
+            rest = re.sub(r"[\s　]", "", text.replace(person.name, "", 1))
+            rest = re.sub(
+                rf"^(?:{re.escape(person.post)})?" if person.post else "", "", _BEFORE_POST.sub("", rest)
+            )
+            if re.fullmatch(
+                rf"[（(：:]*(?:{re.escape(person.post) or '(?!)'})?(?:同志)?的?{VERBS}?(?:摘要|摘登|全文)?[）)：:]*",
+                rest,
+            ):
+                return person.id
     return ""
 
 
@@ -92,18 +144,30 @@ def organisation_of(post: str) -> str:
     return first
 
 
-def _speaking(paragraphs: Iterable[str], posts: Mapping[str, str]) -> Iterable[str]:
+def _speaking(paragraphs: Iterable[str], posts: Mapping[str, str]) -> Iterator[str]:
     turns: dict[str, int] = {}
     for text in paragraphs:
         if found := _TRANSCRIPT.match(text):
             yield found.group(1)
-        elif found := _TURN.match(text):
+        elif (found := _TURN.match(text)) and len(text) > found.end():
             turns[found.group(1)] = turns.get(found.group(1), 0) + 1
         elif text.startswith("▲"):
             yield from (name for name in posts if _CAPTION.fullmatch(text) and name in text)
         else:
-            yield from (name for name in posts if re.search(rf"{name}[^“”。，,]{{0,18}}{VERBS}", text))
-    yield from (name for name, n in turns.items() if n > 1 and name not in ROLES | _LABELS)
+            yield from (name for name in posts if name in text and _says(text, name))
+    for name, n in turns.items():
+        if name not in ROLES | _LABELS and (name in posts or (n > 1 and _is_name(name))):
+            yield name
+
+
+def _says(text: str, name: str) -> bool:
+    if re.search(rf"{re.escape(name)}(?:同志)?(?:[（(][^）)]*[）)])?{_ADVERBS}{{0,2}}{VERBS}", text):
+        return True
+    return len(text) <= _MAX_HEADING and bool(_HEADED.fullmatch(text))
+
+
+_MAX_HEADING = 50
+_HEADED = re.compile(r"(.{3,40}?)([\u4e00-\u9fff·]{2,4})(?:同志)?[：:]?")
 
 
 def _posts(paragraphs: Sequence[str]) -> dict[str, str]:
@@ -119,27 +183,59 @@ def _posts(paragraphs: Sequence[str]) -> dict[str, str]:
             posts.setdefault(found.group(1), found.group(2))
     for text in paragraphs:
         for name in reported:
-            before = re.search(rf"(?:^|[,，。；;”和]|▲)([^,，。；;“”▲]{{3,40}}?){name}", text)
-            if before and _POST.search(before.group(1)):
-                posts.setdefault(name, before.group(1))
+            if post := _post_beside(text, name):
+                posts.setdefault(name, post)
     return {**dict.fromkeys(reported, ""), **posts}
 
 
+def _post_beside(text: str, name: str) -> str:
+    """Return the post that stands right before a name, or behind it in brackets."""
+    behind = re.search(rf"{re.escape(name)}[（(]([^（）()]{{2,40}})[）)]", text)
+    if behind and (_POST.search(behind.group(1)) or organisation_of(behind.group(1)) != behind.group(1)):
+        return behind.group(1)
+    before = re.search(
+        rf"(?:^|[,，。；;：:”“（(\s　▲和及])([^,，。；;：:“”（）()▲]{{2,60}}?)[ 　]?{re.escape(name)}", text
+    )
+    post = _BEFORE_POST.sub("", _OTHERS.sub("", before.group(1)) if before else "").strip()
+    return post if _POST.search(post) else ""
+
+
 def _reported_names(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Return names of people reported to say something: a paragraph begins with the bare name, or it follows a post."""
+    """Return names of people reported to say something: a bare name begins a sentence, or it follows a post."""
     names: dict[str, None] = {}
     for text in paragraphs:
-        bare = re.match(rf"([\u4e00-\u9fff]{{2,3}}?)(?:还|也|最后|同时)?{VERBS}[,，:：“]", text)
-        if bare and bare.group(1)[0] in _SURNAMES:
-            names[bare.group(1)] = None
-        for found in re.finditer(
-            rf"([^“”。，,]{{2,30}}?)([\u4e00-\u9fff]{{2,3}})(?:在[^，,。]{{2,16}}[上中时])?{VERBS}[,，:：“]",
-            text,
-        ):
-            post, name = found.groups()
-            if _POST.search(post) and name[0] in _SURNAMES:
-                names[name] = None
+        # A caption names the post before or behind the name; the text around it names it again.
+        for found in _BARE.finditer(text):
+            if _is_name(found.group(1)):
+                names[found.group(1)] = None
+        for found in _POSTED.finditer(text):
+            said = text[found.end() :]
+            headed = len(text) <= _MAX_HEADING and re.fullmatch(rf"(?:同志)?(?:的?{VERBS})?[：:]?", said)
+            turn = re.match(r"[：:]", said)
+            reported = re.match(rf"(?:同志)?(?:[（(][^）)]*[）)])?{_ADVERBS}{{0,2}}{VERBS}", said)
+            if (headed or turn or reported) and _may_follow_post(found.group(1)):
+                names[found.group(1)] = None
+        bracketed = re.match(r"([\u4e00-\u9fff·]{2,4})[（(]([^（）()]{2,40})[）)]$", text)
+        if bracketed and _POST.search(bracketed.group(2)) and _may_follow_post(bracketed.group(1)):
+            names[bracketed.group(1)] = None
     return tuple(names)
+
+
+_OTHERS = re.compile(rf"^.*(?:{_RANK_WORDS})[\u4e00-\u9fff]{{2,3}}[、和及]")
+_BARE = re.compile(rf"(?:^|[。”])([\u4e00-\u9fff]{{2,4}}?){_ADVERBS}{{0,2}}{VERBS}(?=[,，:：“])")
+_POSTED = re.compile(
+    rf"(?:{_RANK_WORDS})[ 　]?((?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|[\u4e00-\u9fff])[\u4e00-\u9fff]{{1,2}}?){_AFTER}"
+)
+
+
+def _may_follow_post(word: str) -> bool:
+    """Return whether what stands behind a post may be a name: 王芳 may, 群众代表 may not."""
+    return word[0] in _SURNAMES and not re.search(_RANK_WORDS, word)
+
+
+def _is_name(word: str) -> bool:
+    """Return whether a word may be a name: it begins with a family name, and is no common word of the language."""
+    return word[0] in _SURNAMES and len(word) <= 3 and word not in frequency_by_word()
 
 
 _SURNAMES = frozenset(
@@ -147,5 +243,5 @@ _SURNAMES = frozenset(
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛"
     "伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘"
     "景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏"
-    "栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
+    "栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保蔺"
 )

@@ -16,7 +16,10 @@ _HEADING = re.compile(r"^(#{1,6}) +(.*?)\s*(?:\{([^}]*)\})?\s*$")
 _ANCHOR = re.compile(r"#([a-z0-9][a-z0-9.-]*)")
 _ATTRIBUTE = re.compile(r"(speaker|article|answers)=([\w.-]+)")
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
+_ESCAPED = re.compile(r"^\\(?=\\*#)")
 _REQUIRED = ("id", "title", "kind", "date", "publisher", "rights")
+_OPTIONAL = ("number", "effective")
+_MAY_BE_EMPTY = ("date", "publisher", "rights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,20 @@ def parse_source(text: str, file: str, report: Report) -> tuple[Source, tuple[Pa
             "写上 id、title、kind、date、publisher、rights",
         )
         return None
-    fields = root.fields("原文说明", (*_REQUIRED, "speakers", "answers"), _REQUIRED)
-    values = {name: value for name in _REQUIRED if name in fields and (value := fields[name].scalar(name))}
-    if "date" in values and not is_day(values["date"].text):
-        report.add(values["date"].mark, "wrong-value", "date 应该是 2020-10-12 这样的日期", "改成年-月-日")
+    fields = root.fields("原文说明", (*_REQUIRED, *_OPTIONAL, "speakers", "answers"), _REQUIRED)
+    known = (*_REQUIRED, *_OPTIONAL)
+    values = {name: value for name in known if name in fields and (value := fields[name].scalar(name))}
+    for name in ("date", "effective"):
+        if name in values and values[name].text and not is_day(values[name].text):
+            report.add(
+                values[name].mark, "wrong-value", f"{name} 应该是 2020-10-12 这样的日期", "改成年-月-日"
+            )
+    for name in _REQUIRED:
+        if name in values and name not in _MAY_BE_EMPTY and not values[name].text.strip():
+            report.add(values[name].mark, "empty-value", f"{name} 是空的", "写上内容")
     speakers = _speakers(fields.get("speakers"))
     body_text, headings = _read_body(body, file, first_line, speakers, report)
-    if len(values) < len(_REQUIRED):
+    if not values.keys() >= {*_REQUIRED}:
         return None
     read = {name: value.text for name, value in values.items()}
     answers = _answers(fields.get("answers"), report)
@@ -80,12 +90,12 @@ def _speakers(node: Node | None) -> dict[str, Speaker]:
     found = {}
     for key, child in node.pairs("speakers") if node else ():
         names = ("name", "post", "organisation")
-        fields = child.fields(f"发言人“{key.text}”", names, names)
+        fields = child.fields(f"发言人“{key.text}”", names, names[:1])
         values = {
             name: value.text for name in names if name in fields and (value := fields[name].scalar(name))
         }
-        if len(values) == len(names):
-            found[key.text] = Speaker(id=key.text, **values)
+        if "name" in values:
+            found[key.text] = Speaker(key.text, *(values.get(name, "") for name in names))
     return found
 
 
@@ -106,7 +116,8 @@ def _read_body(
                 Mark(file, number, 1), "bad-heading", "标题的 # 后面要有一个空格", "写成 # 标题 {#地址}"
             )
         elif line.strip():
-            paragraphs.append(line.strip())
+            # A line of the text that begins with # itself is written \#.
+            paragraphs.append(_ESCAPED.sub("", line.strip()))
             length += len(paragraphs[-1]) + 1
     return "\n".join(paragraphs), headings
 
@@ -152,7 +163,9 @@ def _heading(
 
 def _passages(source: Source, headings: list[_Heading], report: Report) -> tuple[Passage, ...]:
     passages = []
+    above: list[_Heading] = []
     for number, heading in enumerate(headings):
+        above = [*(h for h in above if h.level < heading.level), heading]
         later = (h.position for h in headings[number + 1 :] if h.level <= heading.level)
         start, end = heading.position, next(later, len(source.text) + 1) - 1
         if end <= start:
@@ -172,6 +185,7 @@ def _passages(source: Source, headings: list[_Heading], report: Report) -> tuple
                 article=heading.article,
                 answers=heading.answers,
                 mark=heading.mark,
+                outer=tuple(h.title for h in above[:-1]),
             )
         )
     return tuple(passages)

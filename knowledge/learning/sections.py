@@ -1,0 +1,173 @@
+"""The documents in a text, one behind the other: the main one, and what is appended to it or issued with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge.learning.document import Line
+from knowledge.learning.facts import find_facts, is_day_only, is_name
+from knowledge.learning.marks import ENDS, labels, marker
+
+_NUMERAL = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
+_ANNEX = re.compile(rf"附(?:件|录|表|则)?[\s　]*{_NUMERAL}?[\s　]*[:：]?")
+_TITLE = re.compile(r"《[^《》]+》")
+_ATTACHED = re.compile(rf"附(?:件|表)?[\s　]*[:：]?[\s　]*(?:{_NUMERAL}[.．、:：])?\S.*")
+_CLOSING = re.compile(r"特此.{2,6}[。.]?|此致|敬礼[！!]?|以上.{2,8}[，,]?请.{2,8}[。.]|请遵照执行。|完[。.]?")
+_PRINTED = re.compile(r".{2,30}[\s　]+.*印发")
+_BLANK_DAY = re.compile(r"(?:\d{4}|[\s　_＿]*)年[\s　_＿]*月[\s　_＿]*日")
+_MAX_TITLE_CHARS = 60
+_MAX_SIGNED_LINES = 6
+CLOSING = frozenset(
+    {
+        "标题",
+        "目录",
+        "主送",
+        "称呼",
+        "附件",
+        "结语",
+        "发布单位",
+        "发布日期",
+        "签名处",
+        "作者",
+        "附注",
+        "抄送",
+        "印发单位、印发日期",
+    }
+)
+"""What stands outside of the text proper, and nobody asks about."""
+_CONTACTS = frozenset(
+    {
+        "联系人",
+        "联系电话",
+        "联系方式",
+        "咨询电话",
+        "电话",
+        "传真",
+        "邮箱",
+        "电子邮箱",
+        "地址",
+        "通讯地址",
+        "联系地址",
+        "监督电话",
+        "举报电话",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines of one document, from `start` to before `end`, and what single lines of it are, by index.
+
+    `title_lines` is how many lines at its beginning name it: 附件2, and the title below; 0 for the main document.
+    """
+
+    start: int
+    end: int
+    title: str
+    title_lines: int
+    roles: dict[int, str]
+
+
+def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
+    """Return the documents that the lines hold, the main one first."""
+    starts = [(0, "", 0), *_inner(lines)]
+    ends = [start for start, _, _ in starts[1:]] + [len(lines)]
+    return tuple(
+        Section(start, end, title, n, _roles(lines, start + n, end, main=not start))
+        for (start, title, n), end in zip(starts, ends, strict=True)
+        if start < end
+    )
+
+
+def _inner(lines: Sequence[Line]) -> Iterator[tuple[int, str, int]]:
+    """Yield where a document within begins: its first line, its title, and how many lines these are."""
+    main = find_facts(lines).title
+    named = {_plain(name) for name in re.findall(r"《([^《》]+)》", main.value)}
+    begun = -1
+    for i, line in enumerate(lines):
+        if i <= begun or i in main.lines:
+            continue
+        following = lines[i + 1].text if i + 1 < len(lines) else ""
+        if _ANNEX.fullmatch(line.text) and following:
+            n = 2 if _is_title(following) else 1
+            begun = i + n - 1
+            yield i, following if n > 1 else line.text.rstrip(":：　 "), n
+        elif i and (_TITLE.fullmatch(line.text) or (_plain(line.text) in named and _is_title(line.text))):
+            begun = i
+            yield i, line.text, 1
+
+
+def _is_title(text: str) -> bool:
+    return (
+        0 < len(text) <= _MAX_TITLE_CHARS and text[-1] not in ENDS and not marker(text) and not labels(text)
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s　《》]", "", text)
+
+
+def _roles(lines: Sequence[Line], start: int, end: int, *, main: bool) -> dict[int, str]:
+    """Return what the lines of a document are that are no text proper: its head, its contacts, its end."""
+    heads = find_facts(lines[start:end]).heads
+    roles = {start + i: head for i, head in heads.items() if main or head != "标题"}
+    roles |= _contents(lines, start, end)
+    roles |= _tail(lines, max([start, *(i + 1 for i in roles)]), end)
+    listed = False
+    for i in range(start, end):
+        found = marker(lines[i].text)
+        listed = listed and bool(found and found.kind == "1.")
+        if i in roles:
+            continue
+        if listed or (
+            _ATTACHED.fullmatch(lines[i].text)
+            and re.match(r"附(?:件|表)?[\s　]*[:：]|附件[\s　]*\d", lines[i].text)
+        ):
+            listed = True
+            roles[i] = "附件"
+        elif _CLOSING.fullmatch(lines[i].text):
+            roles[i] = "结语"
+        elif (given := labels(lines[i].text)) and set(given) <= _CONTACTS:
+            roles[i] = "、".join(given)
+    return roles
+
+
+def _contents(lines: Sequence[Line], start: int, end: int) -> dict[int, str]:
+    """Return the lines of a table of contents: 目录, and what follows until the first of its headings comes again."""
+    for i in range(start, end):
+        if re.sub(r"[\s　]", "", lines[i].text) == "目录":
+            first = _plain(lines[i + 1].text) if i + 1 < end else ""
+            again = next((j for j in range(i + 2, end) if _plain(lines[j].text) == first), 0)
+            return dict.fromkeys(range(i, again), "目录") if again else {i: "目录"}
+    return {}
+
+
+def _tail(lines: Sequence[Line], start: int, end: int) -> dict[int, str]:
+    """Return who signed a document and when, and what stands below: at its end, in short lines."""
+    roles: dict[int, str] = {}
+    for i in range(end - 1, max(start, end - _MAX_SIGNED_LINES - 4) - 1, -1):
+        role = _signed(lines[i].text, above_day="发布日期" in roles.values())
+        if not role:
+            break
+        roles[i] = role
+    return roles
+
+
+def _signed(text: str, *, above_day: bool) -> str:
+    if is_day_only(text):
+        return "发布日期"
+    if _BLANK_DAY.fullmatch(text) or re.fullmatch(
+        r"(?:承诺|签名|签字|倡议)人?[（(]?.{0,6}[)）]?[:：][\s　_＿]*", text
+    ):
+        return "签名处"
+    if re.fullmatch(r"[（(][^（）()]{2,40}[)）]", text):
+        return "作者" if re.search(r"记者|通讯员|来源|整理|作者|编辑", text) else "附注"
+    if text.startswith(("抄送", "主送")):
+        return text[:2]
+    if _PRINTED.fullmatch(text):
+        return "印发单位、印发日期"
+    if is_name(text) or (above_day and _is_title(text) and len(text) <= 30):
+        return "发布单位"
+    return ""

@@ -1,0 +1,189 @@
+"""Word files: what a reader sees is what is read, numbers of lists and rows of tables included; the rest is refused by name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import docx
+import pytest
+from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from knowledge.learning.document import Unreadable
+from knowledge.learning.word_file import read_word
+from tests.serving import ROOT
+
+TEXT = [
+    "关于做好防汛工作的通知",
+    "各街道：",
+    "一、工作时间",
+    "6月1日至9月30日。",
+    "二、工作要求",
+    "（一）备足物资",
+    "（二）落实值班",
+    "1. 白天两人",
+    "2. 夜间四人",
+    "• 沙袋",
+    "岗位　人数",
+    "巡查　12人",
+    "区应急管理局",
+]
+_LISTS = (
+    ("7", "chineseCounting", "%1、"),
+    ("8", "chineseCountingThousand", "（%1）"),
+    ("9", "decimal", "%1."),
+)
+
+
+def saved(word: WordDocument) -> bytes:
+    data = io.BytesIO()
+    word.save(data)
+    return data.getvalue()
+
+
+def with_lists(word: WordDocument) -> None:
+    """Define lists that count as Chinese offices do."""
+    numbering = word.part.numbering_part.element
+    for number, form, text in _LISTS:
+        abstract = parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="9{number}"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+            f'<w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl></w:abstractNum>'
+        )
+        numbering.insert(0, abstract)
+        numbering.append(
+            parse_xml(
+                f'<w:num {nsdecls("w")} w:numId="9{number}"><w:abstractNumId w:val="9{number}"/></w:num>'
+            )
+        )
+
+
+def counted(word: WordDocument, text: str, number: str) -> None:
+    paragraph = word.add_paragraph(text)
+    paragraph._p.get_or_add_pPr().append(
+        parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="9{number}"/></w:numPr>')
+    )
+
+
+def notice() -> WordDocument:
+    word = docx.Document()
+    with_lists(word)
+    word.add_heading("关于做好防汛工作的通知", 0)
+    word.add_paragraph("各街道：")
+    counted(word, "工作时间", "7")
+    word.add_paragraph("6月1日至9月30日。")
+    counted(word, "工作要求", "7")
+    for text in ("备足物资", "落实值班"):
+        counted(word, text, "8")
+    for text in ("白天两人", "夜间四人"):
+        counted(word, text, "9")
+    word.add_paragraph("沙袋", style="List Bullet")
+    table = word.add_table(rows=2, cols=2)
+    for row, cells in zip(table.rows, (("岗位", "人数"), ("巡查", "12人")), strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    word.add_paragraph("区应急管理局")
+    return word
+
+
+def lines_of(data: bytes) -> list[str]:
+    return [line.text for line in read_word(data).lines]
+
+
+def test_python_docx_file_reads_as_it_is_seen() -> None:
+    document = read_word(saved(notice()))
+    assert [line.text for line in document.lines] == TEXT
+    assert [line.level for line in document.lines][:2] == [1, 0]
+    assert [line.text for line in document.lines if line.is_row] == ["岗位　人数", "巡查　12人"]
+
+
+def test_libreoffice_file_reads_as_it_is_seen() -> None:
+    # Written by LibreOffice 7.4; its own text export shows these words and numbers.
+    document = read_word((ROOT / "tests/data/libreoffice-notice.docx").read_bytes())
+    assert [line.text for line in document.lines] == [text for text in TEXT if text != "• 沙袋"]
+    assert document.lines[0].level == 1
+
+
+def test_headings_are_known_by_style_and_text_by_every_run() -> None:
+    word = docx.Document()
+    word.add_heading("总则", 1)
+    paragraph = word.add_paragraph("")
+    paragraph.add_run("第一条　").bold = True
+    paragraph.add_run("为了安全，\t制定本办法。")
+    hidden = paragraph.add_run("看不见的字")
+    hidden.font.hidden = True
+    document = read_word(saved(word))
+    assert [(line.text, line.level) for line in document.lines] == [
+        ("总则", 1),
+        ("第一条　为了安全，\t制定本办法。", 0),
+    ]
+
+
+def test_words_in_content_controls_are_read_where_they_stand() -> None:
+    word = docx.Document()
+    word.add_paragraph("前")
+    word.element.body.insert(1, parse_xml(
+        f'<w:sdt {nsdecls("w")}><w:sdtContent><w:p><w:r><w:t>控件里的话</w:t></w:r></w:p></w:sdtContent></w:sdt>'
+    ))  # fmt: skip
+    word.paragraphs[0]._p.append(
+        parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent><w:r><w:t>和后</w:t></w:r></w:sdtContent></w:sdt>")
+    )
+    assert lines_of(saved(word)) == ["前和后", "控件里的话"]
+
+
+def test_merged_cells_are_told_once() -> None:
+    word = docx.Document()
+    table = word.add_table(rows=2, cols=2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "值班表"
+    table.cell(1, 0).text, table.cell(1, 1).text = "白天", "两人"
+    assert lines_of(saved(word)) == ["值班表", "白天　两人"]
+
+
+@pytest.mark.parametrize(
+    ("xml", "words"),
+    [
+        ('<w:ins {ns} w:id="1" w:author="a"><w:r><w:t>新</w:t></w:r></w:ins>', "修订"),
+        ('<w:del {ns} w:id="1" w:author="a"><w:r><w:delText>旧</w:delText></w:r></w:del>', "修订"),
+        ('<w:r {ns}><w:commentReference w:id="0"/></w:r>', "批注"),
+        ('<w:r {ns}><w:footnoteReference w:id="1"/></w:r>', "脚注"),
+    ],
+)
+def test_what_is_not_one_text_is_refused_by_name(xml: str, words: str) -> None:
+    word = docx.Document()
+    word.add_paragraph("正文")._p.append(parse_xml(xml.replace("{ns}", nsdecls("w"))))
+    with pytest.raises(Unreadable, match=words):
+        read_word(saved(word))
+
+
+def renamed() -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as package:
+        package.writestr("mimetype", "application/zip")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: b"%PDF-1.7\n...", "PDF"),
+        (lambda: b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (lambda: b"\xd0\xcf\x11\xe0 old", "旧的 .doc"),
+        (renamed, "不是 Word 文件"),
+        (lambda: saved(notice())[:2000], "不是完整"),
+        (lambda: saved(docx.Document()), "没有文字"),
+    ],
+)
+def test_what_is_no_word_file_is_refused_in_one_line(make: Callable[[], bytes], words: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_word(make())
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_numbers_of_styles_count_too() -> None:
+    word = docx.Document()
+    for text in ("甲", "乙"):
+        word.add_paragraph(text, style="List Number")
+    assert lines_of(saved(word)) == ["1. 甲", "2. 乙"]
