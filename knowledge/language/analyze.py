@@ -33,7 +33,10 @@ _STICKERS = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]|/::?[^\s\u4e00-\u9fff]{1
 _NOT_WORD = re.compile(r"[^\w\ue000-\uf8ff]+|_")
 _SPACE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _DIGITS = "零一二三四五六七八九"
-_NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,3})"
+_NUMERAL = (
+    r"(?:[一二三四五六七八九]百(?:零?[一二三四五六七八九]?十?[一二三四五六七八九]?)"
+    r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,3})"
+)
 _CLAUSE = re.compile(
     rf"第({_NUMERAL})条(?:(?:的|里|面|下|中|之)*第?[（(]?({_NUMERAL})[）)]?小?[项款点]|[的 里面下中之]*[（(]({_NUMERAL})[）)])?"
 )
@@ -240,11 +243,14 @@ def strip_punctuation(text: str) -> str:
 def numeral(text: str) -> int:
     """Return the number that `text` names, 0..999, in Chinese or Arabic digits.
 
-    >>> numeral("十二"), numeral("8"), numeral("三")
-    (12, 8, 3)
+    >>> numeral("十二"), numeral("8"), numeral("三"), numeral("一百零三"), numeral("一百二十")
+    (12, 8, 3, 103, 120)
     """
     if text.isdecimal():
         return int(text)
+    hundreds, hundred, rest = text.partition("百")
+    if hundred:
+        return _DIGITS.index(hundreds) * 100 + (numeral(rest.lstrip("零")) if rest.strip("零") else 0)
     tens, ten, units = text.rpartition("十")
     value = (_DIGITS.index(tens) if tens else 1) * 10 if ten else 0
     return value + (_DIGITS.index(units) if units else 0)

@@ -50,11 +50,7 @@ def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]
         for match in _SENTENCE.finditer(source.text):
             passage = structure.innermost(source.id, match.start())
             text = match.group().strip()
-            if (
-                passage is None
-                or not _answers(structure, passage)
-                or sum(c.isalnum() for c in text) < _MIN_WORD_CHARS
-            ):
+            if passage is None or not _answers(structure, passage) or not _says(structure, passage, text):
                 continue
             number = n_in[passage.id] = n_in.get(passage.id, -1) + 1
             lead_in = before if number and _REFERS_BACK.match(text) else ""
@@ -68,12 +64,19 @@ def _answers(structure: Structure, passage: Passage) -> bool:
     return passage.answers and all(outer.answers for outer in structure.above(passage))
 
 
+def _says(structure: Structure, passage: Passage, text: str) -> bool:
+    """Return whether a sentence says something by itself: no heading line, and no words that only lead in to a list."""
+    if sum(c.isalnum() for c in text) < _MIN_WORD_CHARS:
+        return False
+    return not structure.children(passage) or not (text in passage.heading or text.endswith(("：", ":")))
+
+
 def _context(content: Content, structure: Structure, passage: Passage) -> Iterator[str]:
     """Yield what tells where a passage stands: title, headings from the outermost in, who says it, what leads in to it."""
     source = content.sources[passage.source_id]
     outer = structure.above(passage)
     yield source.title
-    yield from (p.heading for p in (*reversed(outer), passage))
+    yield from (*passage.outer, passage.heading)
     speaker = source.speakers.get(passage.speaker)
     if speaker:
         yield f"{speaker.post}{speaker.name}"

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from knowledge.language.analyze import numeral
 from knowledge.model import Content, Passage, Speaker
 
-_NUMERAL = "[一二三四五六七八九十]{1,3}"
-_COUNTED = re.compile(rf"第（?({_NUMERAL})）?(条|项|段|点|款|章|节)|^({_NUMERAL})是")
+_NUMERAL = "[一二三四五六七八九十百零]{1,5}"
+_COUNTED = re.compile(
+    rf"第（?({_NUMERAL})）?(条|项|段|点|款|章|节)|^({_NUMERAL})是|^[（(]({_NUMERAL})[）)]|^({_NUMERAL})、"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,8 @@ def count_of(passage: Passage) -> tuple[int, str]:
     if not found or "总述" in passage.heading:
         return 0, ""
     last = found[-1]
-    return numeral(last.group(1) or last.group(3)), last.group(2) or "项"
+    number = next(found for found in last.group(1, 3, 4, 5) if found)
+    return numeral(number), last.group(2) or "项"
 
 
 def series_among(passages: Iterable[Passage]) -> Series | None:
