@@ -18,6 +18,7 @@ from knowledge.sources.cite import squeeze, written
 
 _CHINESE = "零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(rf"\d+(?:[.-]\d+)*|[{_CHINESE}]+")
+_DAY = re.compile(rf"(?:\d+|[{_CHINESE}]+)[年月日]")
 _DATE_UNIT = re.compile(r"年|月|日|号(?!文|楼)")
 _UNIT = re.compile(
     r"(?:多|余|来)?(?:个|位|名|家|人|条|项|份|种|次|天|周|小时|分钟|点|时|元|块|万|亿|所|篇|届|场|级|倍|成|%|章|节|页|批|省|市|县|字|岁|期"
@@ -113,7 +114,7 @@ def made_in_reply(snapshot: Snapshot, key: str, before: str) -> Made | None:
     content = snapshot.content
     beside = before + "\n" + "\n".join(source.text for source in content.sources.values())
     text = re.sub(r"\{\w+\}", "", content.replies[key])
-    return _made(snapshot, key, text, _held(content, (), beside))
+    return _made(snapshot, key, text, replace(_held(content, (), beside), numbers=frozenset()))
 
 
 def _held(content: Content, quotes: tuple[Quote, ...], beside: str) -> _Held:
@@ -142,7 +143,7 @@ def _held(content: Content, quotes: tuple[Quote, ...], beside: str) -> _Held:
         "\n".join(days),
         "\n".join(whole),
         sources,
-        frozenset(numbers) | _values(text),
+        frozenset(numbers) | _values(_DAY.sub("", text)),
         frozenset(names | set(lexicon.words)),
     )
 
@@ -205,13 +206,18 @@ def _numbers(text: str, held: _Held) -> Iterator[str]:
         if date and value in _values(held.days):
             continue
         if (
-            number in held.beside
+            _counts(number, held.beside)
             or told in held.whole
             or _repeats(rest, held, value)
             or (not date and value in held.numbers and value >= 0)
         ):
             continue
         yield ("第" if before == "第" else "") + told
+
+
+def _counts(number: str, text: str) -> bool:
+    """Return whether a number stands in a text as something else than a part of a day."""
+    return re.search(rf"(?<!\d){re.escape(number)}(?![\d年月日])", text) is not None
 
 
 def _repeats(rest: str, held: _Held, value: int) -> bool:
