@@ -57,7 +57,7 @@ def draft_or_exit(settings: Settings) -> Files:
     from knowledge.reading.load import read_folder
 
     files, problems = read_folder(settings.content_dir)
-    if problems:
+    if any(problem.severity == "error" for problem in problems):
         print_problems(problems)
         sys.exit(1)
     return files

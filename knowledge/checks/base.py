@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from knowledge.model import Content, Mark, Problem
 from knowledge.reading.fields import Marks
@@ -11,11 +11,15 @@ from knowledge.reading.fields import Marks
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A content folder with the places of its parts; `today` "" leaves out what a calendar would find."""
+    """A content folder with the places of its parts; `today` "" leaves out what a calendar would find.
+
+    `saved` says when each file was last saved: of two that clash, the newer is at fault.
+    """
 
     content: Content
     marks: Marks
     today: str = ""
+    saved: Mapping[str, int] = field(default_factory=dict)
 
     def problem(self, path: tuple[str, ...], fallback: Mark, code: str, message: str, hint: str) -> Problem:
         """Return a Problem at the part of a record that `path` names, or at the record."""

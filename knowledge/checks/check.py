@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from knowledge.checks.base import Check, Checked
 from knowledge.checks.dates import dates_are_days, entries_are_current
 from knowledge.checks.giveaway import items_keep_each_others_keys
-from knowledge.checks.phrasings import phrasings_are_apart, phrasings_are_unique
+from knowledge.checks.phrasings import (
+    phrasings_are_apart,
+    phrasings_are_unique,
+    phrasings_ask_one_thing,
+)
 from knowledge.checks.protected import protected_words_are_sourced, protected_words_stand
 from knowledge.checks.quiz import (
     distractors_are_wrong,
@@ -42,9 +46,11 @@ _OPENING = "“‘《（(▲"
 _SPOKEN = re.compile(r"“([^“”]{6,})”")
 
 
-def check(content: Content, marks: Marks, today: str = "") -> tuple[Problem, ...]:
+def check(
+    content: Content, marks: Marks, today: str = "", saved: Mapping[str, int] | None = None
+) -> tuple[Problem, ...]:
     """Return every Problem of every check, sorted by place; one without errors is fit to be published."""
-    checked = Checked(content, marks, today)
+    checked = Checked(content, marks, today, saved or {})
     return tuple(sorted({problem for rule in CHECKS for problem in rule(checked)}))
 
 
@@ -60,8 +66,8 @@ def quotes_are_verbatim(c: Checked) -> Iterator[Problem]:
 def _check_quote(c: Checked, quote: Quote, path: tuple[str, ...], fallback: Mark) -> Iterator[Problem]:
     passage = c.content.passages.get(quote.passage_id)
     if passage is None:
-        near = difflib.get_close_matches(quote.passage_id, list(c.content.passages), n=1, cutoff=0.4)
-        hint = f"是不是 {near[0]}？" if near else "先在 sources/ 里给这一段加上地址"
+        near = _nearest_address(quote.passage_id, list(c.content.passages))
+        hint = f"是不是 {near}？" if near else "先在 sources/ 里给这一段加上地址"
         message = f"没有 {quote.passage_id} 这一段原文"
         yield c.problem((*path, "passage"), fallback, "unknown-passage", message, hint)
     elif quote.text not in passage.text or not quote.text.strip():
@@ -81,6 +87,16 @@ def _check_quote(c: Checked, quote: Quote, path: tuple[str, ...], fallback: Mark
             f"引文在原文 {quote.passage_id} 的一句话中间断开",
             _neighbours(quote.text, passage.text),
         )
+
+
+def _nearest_address(written: str, addresses: list[str]) -> str:
+    """Return the address that was meant: in the same document, and the written name whole in it, before likeness."""
+    source, _, name = written.partition("#")
+    same = [address for address in addresses if address.startswith(f"{source}#")]
+    parts = [a for a in same if name and re.search(rf"(?:^|-){re.escape(name)}(?:-|$)", a.partition("#")[2])]
+    pool = parts or same or addresses
+    near = difflib.get_close_matches(written, pool, n=1, cutoff=0.0 if parts else 0.4)
+    return near[0] if near else ""
 
 
 def _is_whole(quoted: str, original: str) -> bool:
@@ -246,6 +262,7 @@ CHECKS: tuple[Check, ...] = (
     entries_are_current,
     phrasings_are_unique,
     phrasings_are_apart,
+    phrasings_ask_one_thing,
     cases_name_entries,
     protected_words_are_sourced,
     protected_words_stand,

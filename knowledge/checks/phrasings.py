@@ -19,6 +19,12 @@ NEAR = 91.0
 """From this likeness (0..100) on, phrasings of two entries are shown side by side."""
 _BLOCK = 256
 _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十]+")
+_LISTED = re.compile(r"[、；;|｜/／]|[？?](?=.)")
+_ANY_STOP = re.compile(r"[，,。！!、；;|｜/／？?\s]+")
+_ASKS = re.compile(
+    r"怎|咋|啥|什么|甚么|谁|哪|几|多少|多久|多长|多大|为何|如何|吗|么$|呢|(\w)[不没]\1|是否|能否|可否|有无"
+)
+_MIN_LISTED, _MIN_ANY = 2, 3
 _NEGATION = re.compile(r"[不没未勿非禁]")
 
 
@@ -35,7 +41,7 @@ class _Way:
 def phrasings_are_unique(c: Checked) -> Iterator[Problem]:
     """No phrasing stands twice, in one entry or in two that are served at the same time."""
     seen: dict[str, list[tuple[Entry, Mark]]] = {}
-    for entry in sorted(c.content.entries.values(), key=lambda e: (e.mark.file, e.mark.line)):
+    for entry in _oldest_first(c):
         for path, text in _ways_to_ask(entry):
             plain = strip_punctuation(tidy(text))
             mark = c.marks.get(path, entry.mark)
@@ -59,6 +65,37 @@ def phrasings_are_unique(c: Checked) -> Iterator[Problem]:
             held.append((entry, mark))
 
 
+def phrasings_ask_one_thing(c: Checked) -> Iterator[Problem]:
+    """No phrasing is a list of questions: as one line it is found by none of them."""
+    for entry in c.content.entries.values():
+        for i, phrasing in enumerate(entry.phrasings):
+            n = n_questions(phrasing)
+            if n > 1:
+                path = ("entry", entry.id, "phrasing", str(i))
+                message = f"问法“{phrasing}”里写了 {n} 个问题"
+                yield c.problem(path, entry.mark, "several-questions", message, "一行写一个问法，拆成几行")
+
+
+def n_questions(phrasing: str) -> int:
+    """Return how many questions a phrasing lists; one that only halts at commas counts from three on.
+
+    >>> n_questions("怎么签、谁签的、哪天签"), n_questions("低俗、庸俗怎么说")
+    (3, 1)
+    """
+    for sign, least in ((_LISTED, _MIN_LISTED), (_ANY_STOP, _MIN_ANY)):
+        n = sum(bool(_ASKS.search(piece)) for piece in sign.split(phrasing))
+        if n >= least:
+            return n
+    return 1
+
+
+def _oldest_first(c: Checked) -> list[Entry]:
+    """Return the entries in the order in which their files were saved: what was just typed is at fault."""
+    return sorted(
+        c.content.entries.values(), key=lambda e: (c.saved.get(e.mark.file, 0), e.mark.file, e.mark.line)
+    )
+
+
 def _meet(a: Entry, b: Entry) -> bool:
     """Return whether there is a day on which both are served."""
     return a.valid_from <= (b.valid_to or "9999") and b.valid_from <= (a.valid_to or "9999")
@@ -75,7 +112,7 @@ def phrasings_are_apart(c: Checked) -> Iterator[Problem]:
     analyzer = Analyzer(c.content.lexicon)
     ways = [
         _Way(entry, text, c.marks.get(path, entry.mark), analyzer.analyze(text))
-        for entry in c.content.entries.values()
+        for entry in _oldest_first(c)
         if entry.status != "archived"
         for path, text in _ways_to_ask(entry)
     ]

@@ -223,8 +223,26 @@ def _render_scalar(text: str, indent: str) -> str:
     return f"\n{indent}".join(line.removeprefix("  ") for line in dumped.split("\n"))
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes a text in Chinese quotation marks in ASCII ones: as it stands it is named as a slip of the hand."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    in_quotes = text[:1] in ("“", "‘") and text[-1:] in ("”", "’")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if in_quotes else None)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
 def _dump(value: object, *, flow: bool | None = None, style: str | None = None) -> str:
-    dumped: str = yaml.safe_dump(
-        value, allow_unicode=True, width=10**9, default_flow_style=flow, default_style=style, sort_keys=False
+    dumped: str = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        width=10**9,
+        default_flow_style=flow,
+        default_style=style,
+        sort_keys=False,
     )
     return dumped.removesuffix("\n").removesuffix("\n...")

@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from knowledge.gate.difference import Difference, difference
+from knowledge.gate.facts import made_up
 from knowledge.gate.precision import Contract, answer_of, is_right, measure
+from knowledge.gate.stolen import contradiction, newcomers, owner_of, shown
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import decide
@@ -84,8 +86,10 @@ def run_gate(trial: Trial) -> Report:
     contract = measure(trial.draft, trial.min_precision)
     found = [
         *_failed_cases(trial),
+        *_stolen_phrasings(trial),
         *_lost_phrasings(trial, entries),
         *_dropped_phrasings(trial),
+        *_made_up_facts(trial),
         *_adopted_twins(trial),
         *_answered_twins(trial, entries),
         *_removed_entries(trial),
@@ -216,6 +220,30 @@ def _adopted_twins(trial: Trial) -> Iterator[Finding]:
                     changed = _KIND_WORDS[twin.kind]
                     message = f"条目 {entry_id} 新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
                     yield Finding("twin-adopted", text, message, acceptable=True)
+
+
+def _stolen_phrasings(trial: Trial) -> Iterator[Finding]:
+    """No new phrasing is what live answers with another quote, or asks for the opposite of its own."""
+    for new in newcomers(
+        trial.draft, trial.live, sorted(trial.changed.edited & trial.draft.content.entries.keys())
+    ):
+        whose = f"条目 {new.entry.id}（{new.entry.mark.file}:{new.entry.mark.line}）的新问法“{new.text}”"
+        if against := contradiction(trial.draft, trial.live, new):
+            yield Finding(
+                "phrasing-opposed", new.text, f"{whose}和它的引文对不上：{against}", acceptable=True
+            )
+        elif trial.live and (owner := owner_of(trial.draft, trial.live, new)):
+            message = f"{whose}线上{owner}，草稿要回答 {new.entry.id}（{shown(new.entry)}）"
+            yield Finding("phrasing-stolen", new.text, message, acceptable=True)
+
+
+def _made_up_facts(trial: Trial) -> Iterator[Finding]:
+    """No number, day, name or body stands in our own words that neither what they stand beside nor the lexicon has."""
+    for made in made_up(trial.draft, trial.live, full=trial.full):
+        message = (
+            f"{made.key} 里的{'、'.join(f'“{fact}”' for fact in made.facts)}，引文和词表里都没有：{made.text}"
+        )
+        yield Finding("made-up", made.key, message, acceptable=True)
 
 
 def _answered_twins(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]:

@@ -164,7 +164,7 @@ def _is_own(snapshot: Snapshot, entry: Entry, twin: Twin, decision: Decision) ->
     if answering and (answering.gap or _is_phrasing_of(snapshot, answering, twin.text)):
         return True
     if twin.kind == NEGATED:
-        return not _share_words(snapshot.content, entry.quotes, snapshot.quotes(hit.target))
+        return not share_words(snapshot.content, entry.quotes, snapshot.quotes(hit.target))
     profile = snapshot.profile(hit.target)
     return twin.put in profile.entities or twin.put in profile.clauses or twin.put in profile.text
 
@@ -174,7 +174,7 @@ def _is_phrasing_of(snapshot: Snapshot, entry: Entry, text: str) -> bool:
     return any(snapshot.rows[number].entry_id == entry.id for number in same)
 
 
-def _share_words(content: Content, a: Iterable[Quote], b: Iterable[Quote]) -> bool:
+def share_words(content: Content, a: Iterable[Quote], b: Iterable[Quote]) -> bool:
     """Return whether two answers have any word of a source in common."""
     spans = [[_span(content, quote.passage_id, quote.text) for quote in quotes] for quotes in (a, b)]
     return any(p[0] == q[0] and p[1] < q[2] and q[1] < p[2] for p in spans[0] for q in spans[1])

@@ -32,9 +32,10 @@ _Record = TypeVar("_Record", Entry, Item, Paper)
 
 @dataclass(slots=True)
 class Draft:
-    """What has been read so far."""
+    """What has been read so far; `saved` says when each file was last saved, so that the newer one is blamed."""
 
     report: Report = field(default_factory=Report)
+    saved: Mapping[str, int] = field(default_factory=dict)
     marks: dict[tuple[str, ...], Mark] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     passages: dict[str, Passage] = field(default_factory=dict)
@@ -70,14 +71,16 @@ def identity(fields: Mapping[str, Node], what: str) -> tuple[str, Mark] | None:
 
 
 def keep(draft: Draft, held: dict[str, _Record], record: _Record, mark: Mark) -> None:
-    """Add `record` to `held`; an id that is used already is a Problem and keeps the first."""
-    if record.id in held:
-        other = held[record.id].mark
-        draft.report.add(
-            mark, "duplicate-id", f"id {record.id} 在 {other.file}:{other.line} 已经用了", "换一个 id"
-        )
-    else:
+    """Add `record` to `held`; an id that is used already is a Problem of the file saved last, and keeps the other."""
+    other = held[record.id].mark if record.id in held else None
+    if other is None or draft.saved.get(other.file, 0) > draft.saved.get(mark.file, 0):
         held[record.id] = record
+    if other is not None:
+        older = held[record.id].mark
+        place, hint = f"{older.file}:{older.line}", "换一个 id"
+        draft.report.add(
+            other if older is mark else mark, "duplicate-id", f"id {record.id} 在 {place} 已经用了", hint
+        )
 
 
 def text_field(fields: Mapping[str, Node], name: str, default: str = "") -> str:

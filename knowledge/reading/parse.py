@@ -6,7 +6,7 @@ User content never raises here: a record with a fault is reported and left out, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote
 from knowledge.reading.fields import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
@@ -45,13 +45,13 @@ def version_of(files: Files) -> str:
     return digest.hexdigest()[:16]
 
 
-def parse(files: Files) -> tuple[Content, Marks, tuple[Problem, ...]]:
+def parse(files: Files, saved: Mapping[str, int] | None = None) -> tuple[Content, Marks, tuple[Problem, ...]]:
     """Return the content of `files`, where its parts stand, and every Problem of reading it.
 
     Sources are read first, whatever their names, because everything else refers to them. No files at all
-    give empty content without a Problem.
+    give empty content without a Problem. `saved` says when each file was last saved.
     """
-    draft = Draft()
+    draft = Draft(saved=saved or {})
     for name, text in sorted(files.items()):
         if name.startswith("sources/") and name.endswith(".md"):
             _read_source(draft, name, text)

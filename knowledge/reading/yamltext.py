@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from knowledge.model import Mark, Problem
+from knowledge.reading.slips import find_slips, lost_text
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS = frozenset(
@@ -78,7 +79,10 @@ class Node:
         if isinstance(self.raw, yaml.ScalarNode):
             return Value(self.raw.value, self.mark)
         self.report.add(
-            self.mark, "wrong-type", f"{what}应该是一段文字，这里却是一组内容", "检查缩进和前面的 - 或冒号"
+            self.mark,
+            "wrong-type",
+            f"{what}应该是一段文字，这里却是一组内容",
+            "文字里有英文冒号的，整段加上英文双引号；没有的，检查缩进和前面的 -",
         )
         return None
 
@@ -146,13 +150,15 @@ def compose(text: str, file: str, report: Report, first_line: int = 0) -> Node |
     Args:
         first_line: Lines of the file above the text, when it is a front matter.
     """
+    slips, meant = find_slips(text)
     try:
-        loader = _Loader(text)
+        loader = _Loader(meant)
         try:
             _refuse_features(loader, file, report, first_line)
-            root = yaml.compose(text, Loader=_Loader)
+            root = yaml.compose(meant, Loader=_Loader)
         finally:
             loader.dispose()
+        slips += lost_text(root, meant) if root else ()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = Mark(file, first_line + mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
@@ -161,6 +167,10 @@ def compose(text: str, file: str, report: Report, first_line: int = 0) -> Node |
     except RecursionError:
         report.add(Mark(file, 1, 1), "yaml-syntax", "嵌套太深，读不了", "检查括号和缩进")
         return None
+    finally:
+        for slip in slips:
+            mark = Mark(file, first_line + slip.line, slip.column)
+            report.add(mark, slip.code, slip.message, slip.hint)
     return None if root is None else Node(root, file, report, first_line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from knowledge.matching.decide import decide
 from knowledge.matching.snapshot import IndexData, Snapshot, make_snapshot, prepare_index
 from knowledge.model import Content, Files, KnowledgeError, Problem
 from knowledge.reading.fields import Marks
-from knowledge.reading.load import read_folder
+from knowledge.reading.load import last_saved, read_folder
 from knowledge.reading.parse import parse
 from knowledge.sources.coverage import Coverage, coverage
 
@@ -48,7 +49,7 @@ class Survey:
 def survey(folder: Path, today: str = "") -> Survey:
     """Return what `check_folder` finds, with the content as far as it can be read and how much of the sources it sends."""
     files, unreadable = read_folder(folder)
-    content, marks, problems = _examine(files, today, unreadable)
+    content, marks, problems = _examine(files, today, unreadable, last_saved(folder))
     return Survey(files, content, problems, coverage(content, marks))
 
 
@@ -58,7 +59,7 @@ def check_folder(folder: Path, today: str = "") -> tuple[Files, tuple[Problem, .
     `today` (2026-12-31) also brings warnings of entries that are over or due for a review.
     """
     files, unreadable = read_folder(folder)
-    _, _, problems = _examine(files, today, unreadable)
+    _, _, problems = _examine(files, today, unreadable, last_saved(folder))
     return files, problems
 
 
@@ -82,14 +83,17 @@ def parse_files(files: Files, today: str = "") -> tuple[Content, tuple[Problem, 
 
 
 def _examine(
-    files: Files, today: str, unreadable: tuple[Problem, ...] = ()
+    files: Files,
+    today: str,
+    unreadable: tuple[Problem, ...] = (),
+    saved: Mapping[str, int] | None = None,
 ) -> tuple[Content, Marks, tuple[Problem, ...]]:
-    content, marks, problems = parse(files)
+    content, marks, problems = parse(files, saved)
     if any(problem.code == "no-folder" for problem in unreadable):
         return content, marks, unreadable
     found = (*unreadable, *problems)
     broken = {problem.file for problem in found if problem.code in _WHOLE_FILE}
-    further = (p for p in check(content, marks, today) if not _follows_from(p, broken))
+    further = (p for p in check(content, marks, today, saved) if not _follows_from(p, broken))
     return content, marks, tuple(sorted({*found, *further}))
 
 

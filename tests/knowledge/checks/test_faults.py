@@ -321,3 +321,43 @@ def test_arbitrary_text_as_a_file_never_raises(name: str, text: str) -> None:
     parse_files({name: text})
     parse_files({name: f"---\n{text}\n---\n# h {{#a}}\n{text}"})
     parse_files({name: f"- id: {text}\n  quote: {text}"})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("meeting-2020#time", "meeting-2020#time-place"),
+        ("self-discipline#articel-4", "self-discipline#article-4"),
+    ],
+)
+def test_address_that_is_not_there_suggests_the_one_that_was_meant(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    (folder / "faq/new.yaml").write_text(
+        f"- id: m-new\n  question: 会议从几点开始\n  answer: 报道写到：\n  quote: [{written}]\n"
+        "  status: published\n  owner: o\n  review_by: 2027-06-30\n",
+        encoding="utf-8",
+    )
+    (problem,) = [p for p in check_folder(folder)[1] if p.code == "unknown-passage"]
+    assert f"是不是 {meant}？" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("phrasing", "n"),
+    [
+        ("会议在哪开、谁主持、几点散", 3),
+        ("会议在哪开/谁主持", 2),
+        ("会议在哪开？谁主持？", 2),
+        ("会议在哪开，谁主持，几点散", 3),
+        ("低俗、庸俗、媚俗怎么说", 1),
+        ("我开了个网站，没备案，能接入不", 1),
+        ("会议在哪开的？", 1),
+    ],
+)
+def test_phrasing_that_lists_questions_is_told(folder: Path, phrasing: str, n: int) -> None:
+    plant(folder, "faq/faq.yaml", "    - 开会地点", f"    - {phrasing}")
+    problems = [p for p in check_folder(folder)[1] if p.code == "several-questions"]
+    assert [p.line for p in problems] == ([29] if n > 1 else [])
+    assert all(f"{n} 个问题" in p.message for p in problems)
