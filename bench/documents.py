@@ -20,6 +20,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from bench.dialogues import is_answer
 from bench.passages import rankings
 from bench.questions import is_right
 from bench.sets import read_rows
@@ -89,7 +90,7 @@ def measure(document: Path, *, wrong: bool = False) -> dict[str, Any]:
         lines = "\n".join(row["q"].replace("\n", " ") for row in (*asked, *others))
         found = [json.loads(line) for line in run(folder, "ask", "--json", "-", text=lines).splitlines()]
     verdicts = [judge(snapshot, row, out) for row, out in zip(asked, found[: len(asked)], strict=True)]
-    answered = [out["outcome"] in ("answer", "command") for out in found[len(asked) :]]
+    answered = [is_answer(out["text"]) for out in found[len(asked) :]]
     if wrong:
         for row, verdict, out in zip(asked, verdicts, found, strict=False):
             if verdict != "right":
@@ -97,7 +98,7 @@ def measure(document: Path, *, wrong: bool = False) -> dict[str, Any]:
                     f"  {verdict:10} {row['q']} | {out.get('passage')} {out['entry']} {out['score']} {out['text'][:80]!r}"
                 )
         for row, out in zip(others, found[len(asked) :], strict=True):
-            if out["outcome"] == "answer":
+            if is_answer(out["text"]):
                 print(f"  ANSWERED   {row['q']} | {out.get('passage')} {out['entry']} {out['score']}")
     counts, n = Counter(verdicts), max(1, len(asked))
     return {

@@ -44,10 +44,10 @@ def owner_of(draft: Snapshot, live: Snapshot, new: Newcomer) -> str:
     """Return what the live release answers to a phrasing, when all of it is elsewhere than the entry's own quote."""
     decision = decide(live, new.text)
     others = [live.content.entries[hit.entry_id] for hit in decision.hits if hit.entry_id]
-    if decision.band is Band.DECLINE or not others or not _is_apart(draft, live, new.entry, others):
+    # What live asks back about is for an editor to settle: a new phrasing does just that.
+    if decision.band is not Band.ANSWER or not others or not _is_apart(draft, live, new.entry, others):
         return ""
-    told = "、".join(f"{other.id}（{shown(other)}）" for other in others)
-    return f"回答 {told}" if decision.band is Band.ANSWER else f"反问 {told}"
+    return "回答 " + "、".join(f"{other.id}（{shown(other)}）" for other in others)
 
 
 def contradiction(draft: Snapshot, live: Snapshot | None, new: Newcomer) -> str:

@@ -157,7 +157,7 @@ def test_a_new_base_is_whole_and_names_no_shipped_document(office: Server) -> No
         ("kb", "check", "--coverage"),
         ("kb", "test", "--full"),
         ("kb", "tune"),
-        ("kb", "publish", "-m", "第一次"),
+        ("kb", "publish", "-m", "第一次", "--new"),
         ("kb", "export", "out.xlsx"),
         ("quiz", "check"),
         ("menu", "show"),
