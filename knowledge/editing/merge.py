@@ -63,6 +63,8 @@ def _lines(text: str) -> list[str]:
     return (text if not text or text.endswith("\n") else text + "\n").splitlines(keepends=True)
 
 
-def _edits(before: Sequence[str], after: Sequence[str], side: int) -> list[tuple[int, int, int, tuple[str, ...]]]:
+def _edits(
+    before: Sequence[str], after: Sequence[str], side: int
+) -> list[tuple[int, int, int, tuple[str, ...]]]:
     codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return [(a, b, side, tuple(after[c:d])) for tag, a, b, c, d in codes if tag != "equal"]

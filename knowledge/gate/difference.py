@@ -64,7 +64,9 @@ def difference(before: Content | None, after: Content) -> Difference:
 
 def _items(before: Mapping[str, Item], after: Mapping[str, Item]) -> tuple[str, ...]:
     """Return the ids of the items that came, went, or say something else; where they stand does not matter."""
-    old, new = ({key: replace(item, mark=_NOWHERE) for key, item in items.items()} for items in (before, after))
+    old, new = (
+        {key: replace(item, mark=_NOWHERE) for key, item in items.items()} for items in (before, after)
+    )
     return tuple(sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)))
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.gate.difference import difference
-from knowledge.gate.difference import Change
+from knowledge.gate.difference import Change, difference
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Button, Care, Content, Mark, Quote, WordList
 from knowledge.reading.parse import parse
