@@ -17,7 +17,7 @@ from bot.commands.terminal import load_or_exit, print_report, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.editing.review import Done, Waiting
+    from bot.editing.review import Done, Refused, Waiting
     from bot.parts import Parts
     from bot.publishing import Outcome, Wish
 
@@ -177,8 +177,8 @@ async def _roll_back(settings: Settings, version: str, by: str, reason: str) -> 
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Print why a use case did nothing, and end with 1."""
+def refusals(code: int = 1, but: tuple[type[Refused], int] | None = None) -> Iterator[None]:
+    """Print why a use case did nothing, and end with `code`; `but` is a kind of refusal that has another."""
     from bot.editing.review import Refused
 
     try:
@@ -186,7 +186,8 @@ def refusals() -> Iterator[None]:
     except Refused as refused:
         if refused.report:
             print_report(refused.report)
-        _refuse(refused.why)
+        click.echo(refused.why, err=True)
+        sys.exit(but[1] if but and isinstance(refused, but[0]) else code)
 
 
 async def tell_sent_back(settings: Settings, parts: Parts) -> None:
