@@ -19,6 +19,7 @@ from bot.commands.chat import chat
 from bot.commands.kb import kb
 from bot.commands.kb_diff import kb_diff
 from bot.commands.kb_exchange import kb_export, kb_import
+from bot.commands.kb_find import kb_find
 from bot.commands.kb_history import kb_log, kb_releases, kb_show
 from bot.commands.kb_hits import kb_hits, kb_said
 from bot.commands.kb_ingest import kb_ingest
@@ -154,7 +155,7 @@ for command in (
     kb_show,
 ):
     kb.add_command(command)
-for command in (kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_said, kb_ingest):
+for command in (kb_find, kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_said, kb_ingest):
     kb.add_command(command)
 main.add_command(quiz)
 main.add_command(users)

@@ -108,7 +108,9 @@ async def _log(settings: Settings, entry: str) -> list[Line]:
         return await parts.releases.ledger.log(entry)
 
 
-@click.command("show", help="看线上的一个条目（--draft 看草稿的），或者一个版本的记录。")
+@click.command(
+    "show", help="看线上的一个条目（--draft 看草稿的）：写 id，或者写一个问题；也看一个版本的记录。"
+)
 @click.argument("name")
 @click.option("--draft", is_flag=True, help="看草稿里的。")
 def kb_show(name: str, draft: bool) -> None:
@@ -117,11 +119,23 @@ def kb_show(name: str, draft: bool) -> None:
     record, snapshot = asyncio.run(_find(settings, name, draft=draft))
     if record:
         _show_record(record)
-    elif snapshot and name in snapshot.content.entries:
-        _show_entry(snapshot, snapshot.content.entries[name])
+    elif snapshot and (entry_id := _entry_for(snapshot, name)):
+        _show_entry(snapshot, snapshot.content.entries[entry_id], draft=draft)
     else:
-        click.echo(f"没有叫 {name} 的条目或版本", err=True)
+        click.echo(f"没有叫 {name} 的条目或版本，也没有条目直接回答它：kb find 找字句", err=True)
         sys.exit(1)
+
+
+def _entry_for(snapshot: Snapshot, name: str) -> str:
+    """Return the entry of an id, or the one that answers a question; "" without any."""
+    from knowledge.matching.decide import decide
+    from knowledge.matching.decision import Band
+
+    if name in snapshot.content.entries:
+        return name
+    decision = decide(snapshot, name)
+    found = decision.hits[0].entry_id if decision.band is Band.ANSWER else ""
+    return found if found in snapshot.content.entries else ""
 
 
 async def _find(settings: Settings, name: str, *, draft: bool) -> tuple[Record | None, Snapshot | None]:
@@ -158,12 +172,11 @@ def _show_record(record: Record) -> None:
         )
 
 
-def _show_entry(snapshot: Snapshot, entry: Entry) -> None:
+def _show_entry(snapshot: Snapshot, entry: Entry, *, draft: bool) -> None:
     from bot.inspect import describe
-    from knowledge.exchange.workbook.entry_columns import status_word
 
     click.echo(
-        f"{entry.id}（{entry.mark.file}:{entry.mark.line}）{status_word(entry)}，{entry.owner}，复核 {entry.review_by}"
+        f"{entry.id}（{entry.mark.file}:{entry.mark.line}）{_status(entry, draft=draft)}，{entry.owner}，复核 {entry.review_by}"
     )
     if entry.valid_from or entry.valid_to:
         click.echo(f"起止：{entry.valid_from or '……'} 到 {entry.valid_to or '……'}")
@@ -171,3 +184,12 @@ def _show_entry(snapshot: Snapshot, entry: Entry) -> None:
     for phrasing in entry.phrasings:
         click.echo(f"    {phrasing}")
     click.echo("回答：\n" + describe(snapshot, entry.question)[0]["text"])
+
+
+def _status(entry: Entry, *, draft: bool) -> str:
+    """Return the state in words: what stands in the draft is not live yet, whatever its status."""
+    from knowledge.exchange.workbook.entry_columns import status_word
+
+    if draft and entry.status == "published":
+        return "草稿（发布以后回答）"
+    return f"草稿（{status_word(entry)}）" if draft else status_word(entry)

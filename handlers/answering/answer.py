@@ -58,15 +58,9 @@ def _pages(context: Context, telling: Telling) -> tuple[str, ...]:
 
 
 def tell(
-    context: Context,
-    session: Session,
-    telling: Telling,
-    question: str,
-    rule: str,
-    score: float = 1.0,
-    typed: str = "",
+    context: Context, session: Session, telling: Telling, question: str, rule: str, score: float = 1.0
 ) -> Turn:
-    """Return the turn that answers `question`, put in full, and remembers what it was about; `typed` is what was said."""
+    """Return the turn that answers `question`, put in full, and remembers what it was about."""
     first, *rest = _pages(context, telling)
     entry = telling.entry
     last = LastAnswer(
@@ -79,13 +73,7 @@ def tell(
         code=code_of(context.snapshot.content, telling.address),
     )
     after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
-    effects = _effects(context, telling, question, rule, score)
-    if typed and mask(tidy(typed)) != effects[0].fields["question"]:
-        effects = (
-            replace(effects[0], fields={**effects[0].fields, "typed": mask(tidy(typed))}),
-            *effects[1:],
-        )
-    turn = Turn(Reply("text", first), after, effects)
+    turn = Turn(Reply("text", first), after, _effects(context, telling, question, rule, score))
     return _with_related(context, turn, entry.related) if entry else turn
 
 

@@ -40,7 +40,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn:
     if decision.band is Band.ANSWER:
         hit = decision.hits[0]
         entry = context.snapshot.content.entries[hit.entry_id]
-        return tell(context, session, of_entry(entry), question, decision.rule, hit.score, typed=message.text)
+        return tell(context, session, of_entry(entry), question, decision.rule, hit.score)
     return _offer(context, session, message.text, decision)
 
 

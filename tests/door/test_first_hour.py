@@ -72,7 +72,7 @@ def test_every_command_of_the_handbook_works_in_its_order(
     assert "】没有收录，条目 m-duration，" in draft
     assert "】没有收录，" in live or "】反问，" in live
     assert "提醒" not in output["kb check"]
-    assert "已发布，内容组" in output["kb show m-duration --draft"]
+    assert "草稿（发布以后回答），内容组" in output["kb show m-duration --draft"]
     assert "没有收录会议开了多久" in draft
     assert "没有收录会议开了多久" not in live
     assert "+ m-duration" in output["kb diff"]
