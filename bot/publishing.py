@@ -37,8 +37,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `state` is published, waiting, unchanged, refused or overtaken; `live` is the release live before,
-    `made_live` how it went live."""
+    """What came of it. `state` is published, waiting, unchanged, refused or overtaken; `live` is the release live before.
+
+    `made_live` tells how that went live, where it was not expected.
+    """
 
     state: str
     version: str

@@ -175,7 +175,7 @@ def _why(miss: Miss, live: Snapshot) -> str:
 
 
 @click.command("adopt", help="把一个没答上的话题写进草稿：作相似问，或者引原文写成新条目。")
-@click.argument("topic_id", metavar="话题")
+@click.argument("topic_id", metavar="编号")
 @click.option("--phrasing-of", "entry_id", default="", metavar="条目", help="问法加到这个条目里。")
 @click.option(
     "--quote", "addresses", multiple=True, metavar="地址", help="新条目引这一段原文（可以写几次）。"
