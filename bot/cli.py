@@ -20,13 +20,15 @@ import click
 from bot.commands.ask import ask
 from bot.commands.chat import chat
 from bot.commands.kb import kb
+from bot.commands.kb_diff import kb_diff
 from bot.commands.kb_exchange import kb_export, kb_import
-from bot.commands.kb_history import kb_diff, kb_log, kb_releases, kb_show
+from bot.commands.kb_find import kb_find
+from bot.commands.kb_history import kb_log, kb_releases, kb_show
 from bot.commands.kb_hits import kb_hits, kb_said
 from bot.commands.kb_ingest import kb_ingest
 from bot.commands.kb_misses import kb_adopt, kb_misses
 from bot.commands.kb_new import kb_new
-from bot.commands.kb_release import kb_approve, kb_publish, kb_rollback
+from bot.commands.kb_release import kb_approve, kb_publish, kb_reject, kb_rollback, kb_waiting
 from bot.commands.menu import menu
 from bot.commands.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, base_url, is_up
@@ -182,9 +184,19 @@ def _announce(settings: Settings) -> None:
 main.add_command(ask)
 main.add_command(chat)
 main.add_command(kb)
-for command in (kb_publish, kb_approve, kb_rollback, kb_releases, kb_diff, kb_log, kb_show):
+for command in (
+    kb_publish,
+    kb_waiting,
+    kb_approve,
+    kb_reject,
+    kb_rollback,
+    kb_releases,
+    kb_diff,
+    kb_log,
+    kb_show,
+):
     kb.add_command(command)
-for command in (kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_said, kb_ingest, kb_new):
+for command in (kb_find, kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_said, kb_ingest, kb_new):
     kb.add_command(command)
 main.add_command(quiz)
 main.add_command(users)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.store.store import Conflict, Loaded
+from bot.store.store import Rewritten
 
 if TYPE_CHECKING:
     from bot.store.store import Store
@@ -21,18 +19,15 @@ async def erase(store: Store, user: str) -> bool:
     Raises:
         StoreDown: nothing was deleted.
     """
-    while True:
-        loaded = await store.load(user, f"erasure-{secrets.token_hex(8)}", counts=False)
-        if not isinstance(loaded, Loaded) or not loaded.session:
-            return False
-        session = json.loads(loaded.session)
-        effects = [{"name": "erased", "subject": session["subject"], "event": "later"}]
-        if session.get("code_name"):
-            row = {"name": "unranked", "subject": session["subject"], "code_name": session["code_name"]}
-            effects.append(row)
-        with contextlib.suppress(Conflict):
-            await store.commit(loaded, session="", reply="{}", effects=effects, erase=True)
-            return True
+    return await store.rewrite(user, _erased)
+
+
+def _erased(stored: str) -> Rewritten:
+    session = json.loads(stored)
+    effects = [{"name": "erased", "subject": session["subject"], "event": "later"}]
+    if session.get("code_name"):
+        effects.append({"name": "unranked", "subject": session["subject"], "code_name": session["code_name"]})
+    return Rewritten(effects=effects, erase=True)
 
 
 @dataclass(frozen=True, slots=True)

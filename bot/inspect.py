@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.model import Context, Message, Session, Turn
 from handlers.router import route
-from knowledge.matching.decide import decide
+from knowledge.matching.decide import BY_CHARACTERS, decide
+from knowledge.matching.decision import Band
+from knowledge.matching.guards import GUARDS
 from knowledge.matching.query import NAME_SIGNS
 
 if TYPE_CHECKING:
-    from knowledge.matching.decision import Decision
+    from knowledge.matching.decision import Decision, Hit
     from knowledge.matching.query import Query
     from knowledge.matching.snapshot import Snapshot
 
@@ -63,6 +65,34 @@ def explain_decision(decision: Decision) -> dict[str, Any]:
             for hit in decision.hits
         ],
     }
+
+
+_SHOWN = 3
+
+
+def explain_in_words(snapshot: Snapshot, decision: Decision) -> list[str]:
+    """Return why, in words for editors: how sure, what it is like, what is lacking."""
+    bands = {Band.ANSWER: "直接回答", Band.CLARIFY: "反问", Band.DECLINE: "不回答"}
+    read = "、".join(decision.query.words) or "（没有实词）"
+    lines = [f"结果：{bands[decision.band]}（规则 {decision.rule}）；读出的词：{read}"]
+    for hit in decision.hits[:_SHOWN]:
+        lines.append(
+            f"{hit.entry_id or '原文'}  把握 {hit.score:.0%}（{BY_CHARACTERS.answer_at:.0%} 起直接回答）"
+        )
+        lines.append(f"    像在哪里：问法“{hit.phrasing}”")
+        lines.append(f"    缺什么：{_lacking(snapshot, decision, hit)}")
+    return lines if decision.hits else [*lines, "没有相近的条目"]
+
+
+def _lacking(snapshot: Snapshot, decision: Decision, hit: Hit) -> str:
+    entry = snapshot.content.entries.get(hit.entry_id)
+    if entry is None:
+        return "没有条目，是原文的一句"
+    said = "\n".join((entry.question, *entry.phrasings, entry.lead, *(q.text for q in entry.quotes)))
+    names = {name for name, _ in GUARDS}
+    lacking = [word for word in decision.query.words if word not in said]
+    held = [f"被 {reason.name} 拦下" for reason in hit.reasons if reason.name in names]
+    return "；".join(filter(None, ("、".join(lacking), *held))) or "问的词这一条里都有"
 
 
 def _texts(query: Query) -> dict[str, str]:

@@ -19,14 +19,17 @@ _RECORDS = "{release}:records"
 _LOG = "{release}:log"
 _PREFIX = "{release}:"
 _SECOND_LOOK_S = 2.0
+_GO_LIVE = frozenset({"published", "approved", "rolled-back"})
+_ALL = 1_000_000
 ANY = "*"
 """Stands for whatever release is live, where nobody's work can be lost."""
 
 _SWITCH = """
 -- KEYS  1 live  2 the release  3 records  4 log
 -- ARGV  1 the release that must be live now, '*' for any   2 version   3 its files, '' when stored already
---       4 its record   5 '1' to make it live   6 lifetime of a replaced release, s   7 prefix of releases
---       8 its state before, '' for any   9… fields of the line in the log
+--       4 its record   5 '1' to make it live, '2' to let go of it   6 lifetime of a replaced release, s   7 prefix of releases
+--       8 its state before, '' for any   9 another release whose record changes with it, '' for none   10 that record
+--       11… fields of the line in the log
 -- gives {'ok'} | {'conflict', live} | {'gone'} | {'state', state}
 local live = redis.call('GET', KEYS[1]) or ''
 if ARGV[1] ~= '*' and live ~= ARGV[1] then return {'conflict', live} end
@@ -35,17 +38,20 @@ if ARGV[8] ~= '' then
   local state = held and cjson.decode(held)['state'] or ''
   if state ~= ARGV[8] then return {'state', state} end
 end
-if ARGV[3] ~= '' then
+if ARGV[5] == '2' then
+  redis.call('EXPIRE', KEYS[2], ARGV[6])
+elseif ARGV[3] ~= '' then
   redis.call('SET', KEYS[2], ARGV[3])
 elseif redis.call('PERSIST', KEYS[2]) == 0 and redis.call('EXISTS', KEYS[2]) == 0 then
   return {'gone'}
 end
-if ARGV[4] ~= '' then redis.call('HSET', KEYS[3], ARGV[2], ARGV[4]) end
+redis.call('HSET', KEYS[3], ARGV[2], ARGV[4])
+if ARGV[9] ~= '' then redis.call('HSET', KEYS[3], ARGV[9], ARGV[10]) end
 if ARGV[5] == '1' then
   redis.call('SET', KEYS[1], ARGV[2])
   if live ~= '' and live ~= ARGV[2] then redis.call('EXPIRE', ARGV[7] .. live, ARGV[6]) end
 end
-redis.call('XADD', KEYS[4], '*', unpack(ARGV, 9))
+redis.call('XADD', KEYS[4], '*', unpack(ARGV, 11))
 return {'ok'}
 """
 
@@ -64,10 +70,12 @@ class Gone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One release: who made it from which, why, what the gate measured, and whether it ever went live.
+    """One release: who made it from which, why, what the gate measured, and what became of it.
 
-    `state` is "waiting" (for a second person) or "published". `edited` are the ids of the entries that it
-    changes against `parent`, `accepted` what a person let pass at the gate. `at` is in Unix seconds.
+    `state` is "waiting" (for a second person), "published" (it is or was live), "asked-back" (it was live, and
+    `request` asks for it again), "returned" (to its author, `answer` says why) or "merged" (it went live as
+    part of `became`). `edited` are the ids of the entries that it changes against `parent`, `items` those of
+    quiz items, `parts` what else; `accepted` is what a person let pass at the gate. Times are Unix seconds.
     """
 
     version: str
@@ -80,11 +88,18 @@ class Record:
     edited: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
     contract: Mapping[str, Any] = field(default_factory=dict)
+    items: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    request: Mapping[str, Any] = field(default_factory=dict)
+    answered_by: str = ""
+    answered_at: int = 0
+    answer: str = ""
+    became: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the log. `action` is published, proposed, approved or rolled-back."""
+    """One line of the log. `action` is published, proposed, approved, rolled-back, asked-back or returned."""
 
     at: int
     action: str
@@ -130,6 +145,8 @@ class Ledger:
         expected: str = ANY,
         live: bool,
         was: str = "",
+        let_go: bool = False,
+        beside: Record | None = None,
     ) -> None:
         """Store a release with its record and its line in the log, and make it live; all of it or nothing.
 
@@ -137,13 +154,16 @@ class Ledger:
             packed: Its files; empty when they are stored already.
             expected: The version that must be live now.
             was: The state its record must have now.
+            let_go: It will not be live: its files need not be kept for ever.
+            beside: The record of another release that changes in the same step.
 
         Raises:
             Overtaken: something else is live, or the record is in another state.
             Gone: the files are not stored and were not given.
         """
         try:
-            answer, *rest = await self._switch(record, line, packed, expected, live, was)
+            mode = "1" if live else "2" if let_go else "0"
+            answer, *rest = await self._switch(record, line, packed, expected, mode, was, beside)
         except RedisTimeoutError:
             # Megabytes may take a slow disk longer than the patience of one call; then look what became of it.
             await asyncio.sleep(_SECOND_LOOK_S)
@@ -157,7 +177,14 @@ class Ledger:
                 raise Gone(record.version)
 
     async def _switch(
-        self, record: Record, line: Line, packed: bytes, expected: str, live: bool, was: str
+        self,
+        record: Record,
+        line: Line,
+        packed: bytes,
+        expected: str,
+        mode: str,
+        was: str,
+        beside: Record | None,
     ) -> list[bytes]:
         fields = asdict(line) | {"edited": json.dumps(line.edited)}
         answer: list[bytes] = await self._redis.eval(
@@ -170,11 +197,13 @@ class Ledger:
             expected,
             record.version,
             packed,
-            json.dumps(asdict(record), ensure_ascii=False),
-            "1" if live else "0",
+            _dump(record),
+            mode,
             self._keep_s,
             _PREFIX,
             was,
+            beside.version if beside else "",
+            _dump(beside) if beside else "",
             *(part for pair in fields.items() for part in pair),
         )
         return answer
@@ -194,10 +223,20 @@ class Ledger:
         lines = [_line(fields) for _, fields in await self._redis.xrevrange(_LOG)]
         return [line for line in lines if not entry_id or entry_id in line.edited][:n]
 
+    async def made_live(self, version: str) -> Line | None:
+        """Return the line of the log that tells how `version` last went live."""
+        lines = await self.log(n=_ALL)
+        found = (line for line in lines if line.version == version and line.action in _GO_LIVE)
+        return next(found, None)
+
+
+def _dump(record: Record) -> str:
+    return json.dumps(asdict(record), ensure_ascii=False)
+
 
 def _record(stored: bytes) -> Record:
     fields: dict[str, Any] = json.loads(stored)
-    fields |= {name: tuple(fields.get(name, ())) for name in ("edited", "accepted")}
+    fields |= {name: tuple(fields.get(name, ())) for name in ("edited", "accepted", "items", "parts")}
     return Record(**fields)
 
 

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from redis.exceptions import RedisError
 
 from bot.bases import bases_of, keep_base
 from bot.china import today
 from bot.config import Settings
+from bot.ledger import Line
 from bot.parts import Parts, vectors_of
 from bot.releases import NoRelease, Note
 from bot.store.events import past_questions
@@ -40,12 +42,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `state` is published, waiting, unchanged, refused, overtaken or unserved; `live` is the release live before."""
+    """What came of it. `state` is published, waiting, unchanged, refused, overtaken or unserved; `live` is the release live before.
+
+    `made_live` tells how that went live, where it was not expected.
+    """
 
     state: str
     version: str
     live: str = ""
     report: Report | None = None
+    made_live: Line | None = None
 
 
 async def live_snapshot(parts: Parts) -> Snapshot | None:
@@ -89,6 +95,30 @@ async def try_draft(
     return await asyncio.to_thread(run_gate, trial)
 
 
+async def _bases(settings: Settings, parts: Parts) -> list[str]:
+    """Return the release that the folder goes on from, then what it proposed since.
+
+    Once a proposal went live, the release before is no base any more: who goes back to it undoes the proposal.
+    """
+    bases = bases_of(settings.data_dir, settings.content_dir)
+    for number in range(len(bases) - 1, 0, -1):
+        record = await parts.releases.ledger.record(bases[number])
+        if record and record.state in ("published", "asked-back"):
+            return bases[number:]
+    return bases
+
+
+def found_of(report: Report) -> dict[str, Any]:
+    """Return what a record keeps of the gate's report, as the fields of a `Note`."""
+    return {
+        "edited": tuple(sorted(report.difference.edited)),
+        "items": report.difference.items,
+        "parts": tuple(part for part in report.difference.parts if part != "items"),
+        "accepted": tuple(finding.key for finding in report.accepted),
+        "contract": asdict(report.contract) | {"precision": round(report.contract.precision, 4)},
+    }
+
+
 async def publish_draft(
     settings: Settings, parts: Parts, wish: Wish, told: Callable[[int, int], None] = lambda done, n: None
 ) -> Outcome:
@@ -108,8 +138,9 @@ async def publish_draft(
     if version == live:
         keep_base(settings.data_dir, settings.content_dir, version)
         return Outcome("unchanged", version, live)
-    if live not in ("", wish.over, *bases_of(settings.data_dir, settings.content_dir)):
-        return Outcome("overtaken", version, live)
+    bases = await _bases(settings, parts)
+    if live not in ("", wish.over, *bases):
+        return Outcome("overtaken", version, live, made_live=await parts.releases.ledger.made_live(live))
     report = await try_draft(settings, parts, files, accepted=wish.accepted, told=told)
     if report.findings:
         return Outcome("refused", version, live, report)
@@ -117,14 +148,16 @@ async def publish_draft(
         by=wish.by,
         reason=wish.reason,
         at=int(time.time()),
-        edited=tuple(sorted(report.difference.edited)),
-        accepted=tuple(finding.key for finding in report.accepted),
-        contract=asdict(report.contract) | {"precision": round(report.contract.precision, 4)},
+        **found_of(report),
     )
     if settings.review.required and live:
-        await parts.releases.propose(files, note, live)
+        known = await parts.releases.ledger.record(version)
+        if known and known.state in ("published", "asked-back"):
+            await parts.releases.ask_back(known, note, live)
+        else:
+            await parts.releases.propose(files, note, live)
         # Approved, it is what the folder goes on from; until then the folder goes on from what is live.
-        keep_base(settings.data_dir, settings.content_dir, live, proposed=version)
+        keep_base(settings.data_dir, settings.content_dir, live, *dict.fromkeys((*bases[1:], version)))
         return Outcome("waiting", version, live, report)
     await parts.releases.publish(files, note, live)
     keep_base(settings.data_dir, settings.content_dir, version)

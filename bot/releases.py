@@ -57,6 +57,8 @@ class Note:
     edited: tuple[str, ...] = ()
     accepted: tuple[str, ...] = ()
     contract: Mapping[str, Any] = field(default_factory=dict)
+    items: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     def record(self, version: str, parent: str, state: str) -> Record:
         """Return the record of the release that this makes."""
@@ -70,11 +72,13 @@ class Note:
             edited=self.edited,
             accepted=self.accepted,
             contract=self.contract,
+            items=self.items,
+            parts=self.parts,
         )
 
     def line(self, action: str, version: str, before: str) -> Line:
         """Return the line of the log that this writes."""
-        return Line(self.at, action, version, before, self.by, self.reason, self.edited)
+        return Line(self.at, action, version, before, self.by, self.reason, (*self.edited, *self.items))
 
 
 class Releases:
@@ -158,11 +162,68 @@ class Releases:
             RedisError: when Redis is away.
         """
         approved = replace(record, state="published", approved_by=note.by)
-        line = replace(note, edited=record.edited).line("approved", record.version, record.parent)
+        line = replace(note, edited=record.edited, items=record.items).line(
+            "approved", record.version, record.parent
+        )
         await self.ledger.write(approved, line, expected=record.parent, live=True, was="waiting")
         self._write_live(record.version)
 
-    async def roll_back(self, record: Record, note: Note, edited: tuple[str, ...]) -> None:
+    async def approve_merged(self, proposed: Record, files: Files, note: Note, by: str, reason: str) -> str:
+        """Make live what a waiting release changes, put together with what went live meanwhile; return its version.
+
+        Args:
+            files: Both together; the caller has checked them.
+            note: The author's, with what the gate found in them.
+            by: Who approves, and `reason` why.
+
+        Raises:
+            Overtaken: another release went live at this very moment, or it waits no longer.
+            RedisError: when Redis is away.
+        """
+        version, packed = version_of(files), pack(files)
+        live = await self.ledger.live()
+        self._write_to_disk(version, packed)
+        record = replace(note.record(version, live, "published"), approved_by=by)
+        line = replace(note, by=by, reason=reason).line("approved", version, live)
+        merged = replace(proposed, state="merged", approved_by=by, became=version)
+        await self.ledger.write(record, line, packed=packed, expected=live, live=True, beside=merged)
+        self._write_live(version)
+        return version
+
+    async def send_back(self, record: Record, note: Note) -> None:
+        """Give a waiting release back to its author, or refuse to go back to an older one.
+
+        Raises:
+            Overtaken: it waits no longer.
+            RedisError: when Redis is away.
+        """
+        line = replace(note, edited=record.edited, items=record.items).line(
+            "returned", record.version, record.parent
+        )
+        if record.state == "asked-back":
+            kept = replace(record, state="published", request={})
+            await self.ledger.write(kept, line, live=False, was="asked-back")
+            return
+        returned = replace(
+            record, state="returned", answered_by=note.by, answered_at=note.at, answer=note.reason
+        )
+        await self.ledger.write(returned, line, live=False, was="waiting", let_go=True)
+
+    async def ask_back(self, record: Record, note: Note, live: str) -> None:
+        """Leave it to a second person to make an older release live again.
+
+        Raises:
+            LookupError: its files are nowhere to be found any more.
+            Overtaken: another release than `live` is live.
+            RedisError: when Redis is away.
+        """
+        files = await self.files(record.version)
+        request = {"by": note.by, "reason": note.reason, "at": note.at, "parent": live}
+        asked = replace(record, state="asked-back", request=request)
+        line = note.line("asked-back", record.version, live)
+        await self.ledger.write(asked, line, packed=pack(files), expected=live, live=False)
+
+    async def roll_back(self, record: Record, note: Note) -> None:
         """Make an older release live again, the same to the byte.
 
         Raises:
@@ -172,8 +233,9 @@ class Releases:
         """
         files = await self.files(record.version)
         before = await self.ledger.live()
-        line = replace(note, edited=edited).line("rolled-back", record.version, before)
-        await self.ledger.write(record, line, packed=pack(files), expected=before, live=True)
+        line = note.line("rolled-back", record.version, before)
+        again = replace(record, state="published", request={})
+        await self.ledger.write(again, line, packed=pack(files), expected=before, live=True, was=record.state)
         self._write_live(record.version)
 
     async def start(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.answering import ask, browse, feedback, followup, more, proof
+from handlers.answering.answer import mask
 from handlers.answering.choices import read_choice, read_number
 from handlers.cards import certificate, pledge, verify
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn
@@ -13,6 +14,7 @@ from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
 from handlers.replies import words
 from handlers.service import events, guidance, human_service, privacy, report, sensitive
+from knowledge.language.analyze import tidy
 from knowledge.matching.snapshot import Snapshot
 
 SKILLS: tuple[Skill, ...] = (
@@ -62,7 +64,7 @@ def route(message: Message, session: Session, context: Context) -> Turn:
         turn,
         reply=Reply(turn.reply.kind, sensitive.screen(context, text)),
         session=replace(turn.session, updated_at=context.now, pending=turn.pending),
-        effects=(*turn.effects, *_parting(turn)),
+        effects=(*_as_said(turn.effects, message), *_parting(turn)),
     )
 
 
@@ -73,6 +75,17 @@ def _first_turn(message: Message, session: Session, context: Context) -> Turn:
         if turn is not None:
             return replace(turn, skill=skill.name)
     raise LookupError(f"no skill takes a message of kind {message.kind}")
+
+
+def _as_said(effects: tuple[Effect, ...], message: Message) -> tuple[Effect, ...]:
+    """Keep beside the question that was put in full how it was typed: 那第五条呢."""
+    typed = mask(tidy(message.text))
+    return tuple(
+        replace(effect, fields={**effect.fields, "typed": typed})
+        if effect.name == "told" and typed and effect.fields.get("question") != typed
+        else effect
+        for effect in effects
+    )
 
 
 def _parting(turn: Turn) -> tuple[Effect, ...]:

@@ -30,18 +30,22 @@ def ask(text: tuple[str, ...], as_json: bool, explain: bool) -> None:
 
 
 def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bool) -> None:
-    from bot.inspect import describe, explain_decision
+    from bot.inspect import describe, explain_decision, explain_in_words
     from handlers.answering.choices import untap
 
     found, decision = describe(snapshot, question)
     if as_json:
         if explain:
-            found["explain"] = explain_decision(decision)
+            found["explain"] = explain_decision(decision) | {"words": explain_in_words(snapshot, decision)}
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     click.echo(untap(found["text"]))
+    # Beside the reply, not in it: what a user gets stays as it is.
+    ids = [found["entry"]] if found["entry"] else [choice["entry"] for choice in found["choices"]]
+    if ids := [name for name in ids if name]:
+        click.echo(f"{'条目' if found['entry'] else '列出的条目'}：{'、'.join(ids)}", err=True)
     if explain:
-        click.echo("\n" + json.dumps(explain_decision(decision), ensure_ascii=False, indent=1))
+        click.echo("\n" + "\n".join(explain_in_words(snapshot, decision)))
 
 
 async def _live_snapshot(settings: Settings) -> Snapshot:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.kb_release import refusals
 from bot.commands.place import may_be_served, served_parts
 from bot.commands.terminal import load_or_exit, print_problems, print_report, settings_or_exit
 
@@ -74,16 +75,17 @@ async def _try(settings: Settings, files: Files, *, full: bool) -> Report:
 _OUTCOMES = {"answer": "回答", "clarify": "反问", "decline": "没有收录", "command": "按命令回复"}
 
 
-@kb.command("try", help="试问草稿：草稿怎么答、线上怎么答，上下对照。")
+@kb.command("try", help="试问草稿（或者 --release 等批准的版本）：它怎么答、线上怎么答，上下对照。")
 @click.argument("text", nargs=-1, required=True)
-def kb_try(text: tuple[str, ...]) -> None:
-    """Print what the draft says beside what the live release says."""
+@click.option("--release", "version", default="", metavar="版本", help="试这个版本，不试草稿。")
+def kb_try(text: tuple[str, ...], version: str) -> None:
+    """Print what the draft, or a release, says beside what the live release says."""
     from bot.inspect import describe
     from handlers.answering.choices import untap
 
     settings = settings_or_exit()
-    draft, live = asyncio.run(_both(settings, load_or_exit(settings)))
-    for name, snapshot in (("草稿", draft), ("线上", live)):
+    tried, live = asyncio.run(_both(settings, version))
+    for name, snapshot in ((f"版本 {version}" if version else "草稿", tried), ("线上", live)):
         if snapshot is None:
             click.echo(f"【{name}】还没有发布过")
             continue
@@ -92,17 +94,23 @@ def kb_try(text: tuple[str, ...]) -> None:
         told = "，".join(
             filter(None, (_OUTCOMES[found["outcome"]], entry and f"条目 {entry}", rule and f"规则 {rule}"))
         )
-        click.echo(f"【{name} {snapshot.version}】{told}")
+        title = name if snapshot.version in name else f"{name} {snapshot.version}"
+        click.echo(f"【{title}】{told}")
         click.echo(untap(found["text"]) + "\n")
 
 
-async def _both(settings: Settings, files: Files) -> tuple[Snapshot, Snapshot | None]:
+async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | None]:
+    from bot.editing.compare import proposed_files
     from bot.publishing import draft_snapshot, live_snapshot
 
+    files = {} if version else load_or_exit(settings)
     live = None
-    if may_be_served(settings):
+    if version or may_be_served(settings):
         async with served_parts(settings, "没有试") as parts:
             live = await live_snapshot(parts)
+            if version:
+                with refusals():
+                    files = await proposed_files(parts, version)
     return draft_snapshot(settings, files), live
 
 

@@ -1,4 +1,4 @@
-"""`qinglang kb releases, diff, log, show`: what was published, what differs, who did what when and why."""
+"""`qinglang kb releases, log, show`: what was published, who did what when and why."""
 
 from __future__ import annotations
 
@@ -9,21 +9,26 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.china import minute_of
+from bot.commands.kb_release import tell_sent_back
 from bot.commands.place import place_of, served_parts
 from bot.commands.terminal import load_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.ledger import Line, Record
-    from bot.parts import Parts
-    from knowledge.gate.difference import Difference
-    from knowledge.gate.gate import Flip
     from knowledge.matching.snapshot import Snapshot
-    from knowledge.model import Entry, Files
+    from knowledge.model import Entry
 
 _BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
-_ACTIONS = {"published": "发布", "proposed": "提交", "approved": "批准", "rolled-back": "退回"}
-_PARTS = {
+_ACTIONS = {
+    "published": "发布",
+    "proposed": "提交",
+    "approved": "批准",
+    "rolled-back": "退回到",
+    "asked-back": "申请退回到",
+    "returned": "打回",
+}
+PART_WORDS = {
     "sources": "原文",
     "lexicon": "词语",
     "items": "题目",
@@ -46,19 +51,39 @@ def kb_releases() -> None:
     live, records = asyncio.run(_records(settings))
     for record in records:
         mark = "*" if record.version == live else " "
-        state = " （等批准）" if record.state == "waiting" else ""
         approved = f"，{record.approved_by} 批准" if record.approved_by else ""
+        state = f" （{_state_of(record)}）" if record.state != "published" else ""
         click.echo(
             f"{mark} {record.version}  {minute_of(record.at)}  {record.author}{approved}{state}  "
-            f"改了 {len(record.edited)} 条  {record.reason}".rstrip()
+            f"改了{_edited(record)}  {record.reason}".rstrip()
         )
     if not records:
         click.echo(f"{place_of(settings)}：还没有发布过")
 
 
-async def _records(settings: Settings) -> tuple[str, list[Record]]:
+def _state_of(record: Record) -> str:
+    match record.state:
+        case "waiting":
+            return "等批准"
+        case "asked-back":
+            return f"{record.request['by']} 申请退回到它，等批准"
+        case "returned":
+            return f"{record.answered_by} 打回：{record.answer}"
+        case "merged":
+            return f"和线上的改动合成了 {record.became}"
+    return "发布过"
 
+
+def _edited(record: Record) -> str:
+    """Return how much a release changed, in words: entries, quiz items, and what else."""
+    counted = [f" {len(record.edited)} 条" if record.edited or not (record.items or record.parts) else ""]
+    counted.append(f"题目 {len(record.items)} 道" if record.items else "")
+    return "、".join(filter(None, (*counted, *(PART_WORDS[part] for part in record.parts))))
+
+
+async def _records(settings: Settings) -> tuple[str, list[Record]]:
     async with served_parts(settings, "没有记录", code=0) as parts:
+        await tell_sent_back(settings, parts)
         ledger = parts.releases.ledger
         return await ledger.live(), await ledger.records()
 
@@ -80,63 +105,13 @@ def kb_log(entry: str) -> None:
 
 
 async def _log(settings: Settings, entry: str) -> list[Line]:
-
     async with served_parts(settings, "没有记录", code=0) as parts:
         return await parts.releases.ledger.log(entry)
 
 
-@click.command("diff", help="草稿和线上差在哪里，以前的问题有哪些回答会变；写两个版本就比较它们。")
-@click.argument("before", default="")
-@click.argument("after", default="")
-def kb_diff(before: str, after: str) -> None:
-    """Print what changes between two releases, or from the live one to the draft."""
-    differs, flips = asyncio.run(_diff(settings_or_exit(), before, after))
-    click.echo(f"条目 +{len(differs.added)} -{len(differs.removed)} ~{len(differs.changed)}")
-    for sign, ids in (("+", differs.added), ("-", differs.removed)):
-        for entry_id in ids:
-            click.echo(f"{sign} {entry_id}")
-    for change in differs.changes:
-        click.echo(f"~ {change.entry_id} {change.field}")
-        for sign, pieces in (("-", change.gone), ("+", change.new)):
-            for piece in pieces:
-                click.echo(f"    {sign} {piece.strip()}")
-    if differs.parts:
-        click.echo(f"还改了：{'、'.join(_PARTS[part] for part in differs.parts)}")
-    click.echo(f"以前的问题里有 {len(flips)} 个回答会变")
-    for flip in flips:
-        click.echo(f"    “{flip.question}”：{flip.before} → {flip.after}")
-
-
-async def _diff(settings: Settings, before: str, after: str) -> tuple[Difference, tuple[Flip, ...]]:
-    from bot.publishing import draft_snapshot
-    from bot.store.events import past_questions
-    from knowledge.gate.difference import difference
-    from knowledge.gate.gate import Trial, replay
-    from knowledge.release.build import content_of
-
-    async with served_parts(settings, "没有比较") as parts:
-        ledger = parts.releases.ledger
-        old = await _files(parts, before or await ledger.live())
-        new = await _files(parts, after) if after else load_or_exit(settings)
-        asked = await past_questions(parts.store.redis)
-    differs = difference(content_of(old), content_of(new))
-    if not asked:
-        return differs, ()
-    return differs, replay(Trial(draft_snapshot(settings, new), draft_snapshot(settings, old), asked))
-
-
-async def _files(parts: Parts, version: str) -> Files:
-    if not version:
-        click.echo("还没有发布过，没有可比的", err=True)
-        sys.exit(1)
-    try:
-        return await parts.releases.files(version)
-    except LookupError:
-        click.echo(f"没有版本 {version}，或者它的内容已经不在了：用 kb releases 看有哪些", err=True)
-        sys.exit(1)
-
-
-@click.command("show", help="看线上的一个条目（--draft 看草稿的），或者一个版本的记录。")
+@click.command(
+    "show", help="看线上的一个条目（--draft 看草稿的）：写 id，或者写一个问题；也看一个版本的记录。"
+)
 @click.argument("name")
 @click.option("--draft", is_flag=True, help="看草稿里的。")
 def kb_show(name: str, draft: bool) -> None:
@@ -145,11 +120,23 @@ def kb_show(name: str, draft: bool) -> None:
     record, snapshot = asyncio.run(_find(settings, name, draft=draft))
     if record:
         _show_record(record)
-    elif snapshot and name in snapshot.content.entries:
-        _show_entry(snapshot, snapshot.content.entries[name])
+    elif snapshot and (entry_id := _entry_for(snapshot, name)):
+        _show_entry(snapshot, snapshot.content.entries[entry_id], draft=draft)
     else:
-        click.echo(f"没有叫 {name} 的条目或版本", err=True)
+        click.echo(f"没有叫 {name} 的条目或版本，也没有条目直接回答它：kb find 找字句", err=True)
         sys.exit(1)
+
+
+def _entry_for(snapshot: Snapshot, name: str) -> str:
+    """Return the entry of an id, or the one that answers a question; "" without any."""
+    from knowledge.matching.decide import decide
+    from knowledge.matching.decision import Band
+
+    if name in snapshot.content.entries:
+        return name
+    decision = decide(snapshot, name)
+    found = decision.hits[0].entry_id if decision.band is Band.ANSWER else ""
+    return found if found in snapshot.content.entries else ""
 
 
 async def _find(settings: Settings, name: str, *, draft: bool) -> tuple[Record | None, Snapshot | None]:
@@ -164,8 +151,15 @@ async def _find(settings: Settings, name: str, *, draft: bool) -> tuple[Record |
 def _show_record(record: Record) -> None:
     click.echo(f"版本 {record.version}，改自 {record.parent or '无'}")
     click.echo(f"{minute_of(record.at)}  {record.author}  {record.reason}".rstrip())
-    click.echo("等批准" if record.state == "waiting" else f"批准：{record.approved_by or '不需要'}")
+    if record.state == "published":
+        click.echo(f"批准：{record.approved_by or '不需要'}")
+    else:
+        click.echo(_state_of(record))
     click.echo(f"改的条目：{'、'.join(record.edited) or '无'}")
+    if record.items:
+        click.echo(f"改的题目：{'、'.join(record.items)}")
+    if record.parts:
+        click.echo(f"还改了：{'、'.join(PART_WORDS[part] for part in record.parts)}")
     click.echo(f"发布时接受的：{'、'.join(record.accepted) or '无'}")
     if record.contract:
         contract = record.contract
@@ -179,12 +173,11 @@ def _show_record(record: Record) -> None:
         )
 
 
-def _show_entry(snapshot: Snapshot, entry: Entry) -> None:
+def _show_entry(snapshot: Snapshot, entry: Entry, *, draft: bool) -> None:
     from bot.inspect import describe
-    from knowledge.exchange.workbook.entry_columns import status_word
 
     click.echo(
-        f"{entry.id}（{entry.mark.file}:{entry.mark.line}）{status_word(entry)}，{entry.owner}，复核 {entry.review_by}"
+        f"{entry.id}（{entry.mark.file}:{entry.mark.line}）{_status(entry, draft=draft)}，{entry.owner}，复核 {entry.review_by}"
     )
     if entry.valid_from or entry.valid_to:
         click.echo(f"起止：{entry.valid_from or '……'} 到 {entry.valid_to or '……'}")
@@ -192,3 +185,12 @@ def _show_entry(snapshot: Snapshot, entry: Entry) -> None:
     for phrasing in entry.phrasings:
         click.echo(f"    {phrasing}")
     click.echo("回答：\n" + describe(snapshot, entry.question)[0]["text"])
+
+
+def _status(entry: Entry, *, draft: bool) -> str:
+    """Return the state in words: what stands in the draft is not live yet, whatever its status."""
+    from knowledge.exchange.workbook.entry_columns import status_word
+
+    if draft and entry.status == "published":
+        return "草稿（发布以后回答）"
+    return f"草稿（{status_word(entry)}）" if draft else status_word(entry)

@@ -1,17 +1,17 @@
-"""`qinglang kb publish, approve, rollback`: what changes the live release."""
+"""`qinglang kb publish, waiting, approve, reject, rollback`: what changes the live release, and who must agree."""
 
 from __future__ import annotations
 
 import asyncio
 import getpass
 import sys
-import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from bot.china import minute_of
 from bot.commands.place import (
     end_unserved,
     open_parts_or_exit,
@@ -22,7 +22,7 @@ from bot.commands.terminal import encoding_progress, load_or_exit, print_report,
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.ledger import Record
+    from bot.editing.review import Done, Refused, Waiting
     from bot.parts import Parts
     from bot.publishing import Outcome, Wish
 
@@ -69,10 +69,27 @@ def kb_publish(by: str, reason: str, accepted: tuple[str, ...], over: str, is_fi
                 f"把关不通过（{len(outcome.report.findings) if outcome.report else 0} 处），没有发布，线上版本不变"
             )
         case "overtaken":
-            _refuse(
-                f"线上版本 {outcome.live} 不是您的草稿改自的那一个：别人发布或回退过。没有发布。\n"
-                f"先用 kb diff 看差别，把别人的改动并进来；确认后用 kb publish --over {outcome.live}"
-            )
+            _refuse(_overtaken(outcome, by))
+
+
+def _overtaken(outcome: Outcome, by: str) -> str:
+    """Return why a draft is not published over what is live, and who made that live: oneself, or somebody else."""
+    from bot.editing.review import same_person
+
+    line, live = outcome.made_live, outcome.live
+    if line is None:
+        return f"线上版本 {live} 不是您的草稿改自的那一个。没有发布。\n先用 kb diff 看差别；确认后用 kb publish --over {live}"
+    reason = f"（{line.reason}）" if line.reason else ""
+    if line.action == "rolled-back" and same_person(line.by, by):
+        return (
+            f"{minute_of(line.at)}您自己退回到了 {live}{reason}，草稿不是改自它。没有发布。\n"
+            f"草稿还是要上线的话：kb publish --over {live}"
+        )
+    did = {"rolled-back": "退回到了", "approved": "批准了", "published": "发布了"}[line.action]
+    return (
+        f"{minute_of(line.at)}{line.by}{did} {live}{reason}，您的草稿不是改自它。没有发布。\n"
+        f"先用 kb diff 看差别，把里面的改动并进您的草稿；确认后用 kb publish --over {live}"
+    )
 
 
 async def _publish(settings: Settings, wish: Wish) -> Outcome:
@@ -80,10 +97,14 @@ async def _publish(settings: Settings, wish: Wish) -> Outcome:
     from bot.publishing import publish_draft
 
     async with _opened(settings, is_first=wish.is_first) as parts:
+        await tell_sent_back(settings, parts)
         try:
             return await publish_draft(settings, parts, wish, encoding_progress())
         except Overtaken as overtaken:
-            _refuse(f"把关的时候，别人发布了 {overtaken.now}。没有发布，请再运行一次")
+            line = await parts.releases.ledger.made_live(overtaken.now)
+            _refuse(
+                f"把关的时候，{line.by if line else '别人'}换上了 {overtaken.now}。没有发布，请再运行一次"
+            )
 
 
 def _opened(settings: Settings, *, is_first: bool) -> AbstractAsyncContextManager[Parts]:
@@ -92,74 +113,116 @@ def _opened(settings: Settings, *, is_first: bool) -> AbstractAsyncContextManage
     return served_parts(settings, "没有发布", _FIRST)
 
 
+@click.command("waiting", help="等批准的版本：谁提交的、从什么时候起、为什么，怎么看、怎么答复。")
+def kb_waiting() -> None:
+    """List what waits for a second person, the longest first."""
+    settings = settings_or_exit()
+    found = asyncio.run(_waiting(settings))
+    for one in found:
+        what = "申请退回到这个版本" if one.is_back else "提交"
+        click.echo(f"{one.version}  {minute_of(one.at)}起  {one.by}{what}  {one.reason}".rstrip())
+        click.echo(f"    看：kb diff --release {one.version}    试：kb try --release {one.version} 问题")
+        click.echo(f"    同意：kb approve {one.version}    打回：kb reject {one.version} -m 原因")
+    click.echo(f"{len(found)} 个在等批准" if found else "没有在等批准的")
+
+
+async def _waiting(settings: Settings) -> tuple[Waiting, ...]:
+    from bot.editing.review import waiting
+
+    async with served_parts(settings, "没有在等批准的", code=0) as parts:
+        await tell_sent_back(settings, parts)
+        return await waiting(parts)
+
+
 @click.command("approve", help="批准别人提交的版本，批准后立刻上线。自己提交的不能自己批准。")
 @click.argument("version")
 @_signed
 def kb_approve(version: str, by: str, reason: str) -> None:
     """Make a release that waits for a second person live."""
     settings = settings_or_exit()
-    asyncio.run(_approve(settings, version, by, reason))
+    done = asyncio.run(_approve(settings, version, by, reason))
+    if done.merged:
+        click.echo(f"{version} 提交以后线上换成了 {done.merged}：两边的改动合在一起了，把关通过")
     say_place(settings)
-    click.echo(f"已批准并发布 {version}")
+    click.echo(f"已批准并发布 {done.version}")
 
 
-async def _approve(settings: Settings, version: str, by: str, reason: str) -> None:
-    from bot.ledger import Gone, Overtaken
-    from bot.releases import Note
+async def _approve(settings: Settings, version: str, by: str, reason: str) -> Done:
+    from bot.editing.review import approve
 
     async with served_parts(settings, "没有批准") as parts:
-        record = await _record(parts, version)
-        if record.state != "waiting":
-            _refuse(f"{version} 不在等批准（{record.state}）")
-        if record.author.strip().casefold() == by.strip().casefold():
-            _refuse(f"{version} 是 {by} 自己提交的，要另一个人来批准（--by 姓名）")
-        try:
-            await parts.releases.approve(record, Note(by, reason, int(time.time())))
-        except Overtaken as overtaken:
-            _refuse(f"提交以后线上换成了 {overtaken.now}，这个版本不能再批准：请作者在新版本上重新提交")
-        except Gone:
-            _refuse(f"{version} 的内容已经不在了，请作者重新提交")
+        with refusals():
+            return await approve(settings, parts, version, by, reason)
 
 
-@click.command("rollback", help="退回以前的版本，回答和当时一字不差。")
+@click.command("reject", help="把等批准的版本打回给作者，线上不变；作者下一次运行命令就会看到原因。")
+@click.argument("version")
+@_signed
+def kb_reject(version: str, by: str, reason: str) -> None:
+    """Give a release that waits back to its author."""
+    settings = settings_or_exit()
+    asked, own = asyncio.run(_reject(settings, version, by, reason))
+    click.echo(f"已撤回 {version}" if own else f"已打回 {version}，{asked.by}会看到原因；线上不变")
+
+
+async def _reject(settings: Settings, version: str, by: str, reason: str) -> tuple[Waiting, bool]:
+    from bot.editing.review import reject, same_person
+
+    async with served_parts(settings, "没有打回") as parts:
+        with refusals():
+            asked = await reject(parts, version, by, reason)
+            return asked, same_person(asked.by, by)
+
+
+@click.command("rollback", help="退回以前的版本，回答和当时一字不差；要第二个人批准的话，先申请。")
 @click.argument("version")
 @_signed
 def kb_rollback(version: str, by: str, reason: str) -> None:
     """Make an older release live again."""
     settings = settings_or_exit()
-    asyncio.run(_roll_back(settings, version, by, reason))
+    done = asyncio.run(_roll_back(settings, version, by, reason))
     say_place(settings)
-    click.echo(f"已退回 {version}")
+    if done.waits:
+        click.echo(f"已申请退回到 {version}，等另一个人批准：qinglang kb approve {version}")
+    else:
+        click.echo(f"已退回 {version}")
 
 
-async def _roll_back(settings: Settings, version: str, by: str, reason: str) -> None:
-    from bot.ledger import Overtaken
-    from bot.releases import Note
-    from knowledge.gate.difference import difference
-    from knowledge.release.build import content_of
+async def _roll_back(settings: Settings, version: str, by: str, reason: str) -> Done:
+    from bot.editing.review import roll_back
 
     async with served_parts(settings, "没有退回") as parts:
-        record = await _record(parts, version)
-        if record.state != "published":
-            _refuse(f"{version} 从来没有发布过")
-        live = await parts.releases.ledger.live()
-        if live == version:
-            _refuse(f"线上就是 {version}")
-        try:
-            now, then = [content_of(await parts.releases.files(v)) for v in (live, version)]
-            edited = tuple(sorted(difference(now, then).edited))
-            await parts.releases.roll_back(record, Note(by, reason, int(time.time())), edited)
-        except LookupError:
-            _refuse(f"{version} 的内容已经找不到了（磁盘和 Redis 都没有）")
-        except Overtaken as overtaken:
-            _refuse(f"线上刚换成了 {overtaken.now}，没有退回，请再看一次 kb releases")
+        with refusals():
+            return await roll_back(settings, parts, version, by, reason)
 
 
-async def _record(parts: Parts, version: str) -> Record:
-    record = await parts.releases.ledger.record(version)
-    if record is None:
-        _refuse(f"没有版本 {version}，用 kb releases 看有哪些")
-    return record
+@contextmanager
+def refusals(code: int = 1, but: tuple[type[Refused], int] | None = None) -> Iterator[None]:
+    """Print why a use case did nothing, and end with `code`; `but` is a kind of refusal that has another."""
+    from bot.editing.review import Refused
+
+    try:
+        yield
+    except Refused as refused:
+        if refused.report:
+            print_report(refused.report)
+        click.echo(refused.why, err=True)
+        sys.exit(but[1] if but and isinstance(refused, but[0]) else code)
+
+
+async def tell_sent_back(settings: Settings, parts: Parts) -> None:
+    """Tell the authors at this content folder what a reviewer gave back, and why."""
+    from redis.exceptions import RedisError
+
+    from bot.editing.review import sent_back
+
+    with suppress(RedisError):
+        for record in await sent_back(settings, parts):
+            click.echo(
+                f"打回：{minute_of(record.answered_at)}{record.answered_by}打回了{record.author}提交的"
+                f" {record.version}：{record.answer}（改好再 kb publish）",
+                err=True,
+            )
 
 
 def _refuse(why: str) -> NoReturn:

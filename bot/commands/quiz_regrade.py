@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -93,27 +92,15 @@ async def _apply(parts: Parts, changes: tuple[MarkChange, ...], key: str) -> int
 
 async def _apply_to(parts: Parts, user: str, by_subject: dict[str, list[MarkChange]], secret: bytes) -> bool:
     from bot.pipeline import cards_to_keep, effects_to_record
-    from bot.store.store import Conflict, Loaded
+    from bot.store.store import Rewritten
     from handlers.codec import dump_session, load_session
     from handlers.quiz.regrade import corrected
 
-    while True:
-        loaded = await parts.store.load(user, f"regrade:{secrets.token_hex(8)}", counts=False)
-        if not isinstance(loaded, Loaded) or not loaded.session:
-            return False
-        session = load_session(loaded.session)
+    def change(stored: str) -> Rewritten | None:
+        session = load_session(stored)
         if session.subject not in by_subject:
-            return False
+            return None
         after, effects = corrected(session, by_subject[session.subject], secret)
-        try:
-            await parts.store.commit(
-                loaded,
-                session=dump_session(after),
-                reply="{}",
-                effects=effects_to_record(effects, after),
-                erase=False,
-                cards=cards_to_keep(after),
-            )
-        except Conflict:
-            continue
-        return True
+        return Rewritten(dump_session(after), effects_to_record(effects, after), cards_to_keep(after))
+
+    return await parts.store.rewrite(user, change)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,6 +112,16 @@ def connect(url: str) -> Any:
         settings: dict[str, Any] = {"db": int(database or 0), **options, **login}
         return sentinel.master_for(name, **settings)
     return Redis.from_url(url, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a session becomes where no push asked for it; `erase` lets all that is held of its user go."""
+
+    session: str = ""
+    effects: Sequence[Mapping[str, str]] = ()
+    cards: Sequence[tuple[str, str, str]] = ()
+    erase: bool = False
 
 
 class Store:
@@ -221,6 +233,33 @@ class Store:
                 raise Conflict
             case outcome:
                 raise StoreDown(f"unknown outcome {outcome}")
+
+    async def rewrite(self, user: str, change: Callable[[str], Rewritten | None]) -> bool:
+        """Put what `change` makes of a user's session in its place; return whether it was changed.
+
+        `change` is called again when a push was quicker; None leaves the session as it is. A user without a
+        session is left alone.
+
+        Raises:
+            StoreDown: not recorded.
+        """
+        while True:
+            loaded = await self.load(user, f"rewrite-{secrets.token_hex(8)}", counts=False)
+            if not isinstance(loaded, Loaded) or not loaded.session:
+                return False
+            after = change(loaded.session)
+            if after is None:
+                return False
+            with contextlib.suppress(Conflict):
+                await self.commit(
+                    loaded,
+                    session=after.session,
+                    reply="{}",
+                    effects=after.effects,
+                    erase=after.erase,
+                    cards=after.cards,
+                )
+                return True
 
     async def trim(self) -> None:
         """Drop every event that has had its time; a commit does so for its own shard only.

@@ -52,7 +52,8 @@ IN_VAIN = frozenset({"missed", "rejected", "useless"})
 class Asked:
     """One question in one wording that came to one outcome: how often on which day, and what it was about.
 
-    `group` holds its content words; `entry` what was sent or, for a miss, the entry that says 没有收录.
+    `group` holds its content words; `entry` what was sent or, for a miss, the entry that says 没有收录. `down`
+    counts the votes against an answer by "entry|release", and `n_again` those whose asking is a miss already.
     """
 
     outcome: str
@@ -63,6 +64,8 @@ class Asked:
     first_ms: int = 0
     last_ms: int = 0
     n_by_day: dict[str, int] = field(default_factory=dict)
+    down: dict[str, int] = field(default_factory=dict)
+    n_again: int = 0
 
     @property
     def n(self) -> int:
@@ -74,6 +77,9 @@ class Asked:
         self.first_ms, self.last_ms = min(self.first_ms, other.first_ms), max(self.last_ms, other.last_ms)
         for day, n in other.n_by_day.items():
             self.n_by_day[day] = self.n_by_day.get(day, 0) + n
+        for answer, n in other.down.items():
+            self.down[answer] = self.down.get(answer, 0) + n
+        self.n_again += other.n_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,29 @@ class _Event:
         """What the event says the question came to; "" or another name for an event of another kind."""
         name = self.fields.get("name", "")
         if name == "voted":
-            return "useless" if self.fields.get("value") == "useless" else ""
+            return "useless" if "useless" in (self.fields.get("value"), self.fields.get("before")) else ""
         if name == "missed":
             return "rejected" if self.fields.get("rule") == "rejected" else name
         # The handlers' own "rejected" only says that 都不是 was said; the miss beside it says of what.
         return name if name in ("told", "clarified") else ""
+
+    @property
+    def n(self) -> int:
+        """How much the event counts: a vote against an answer that is taken back counts one less."""
+        return -1 if self.outcome == "useless" and self.fields.get("value") != "useless" else 1
+
+    @property
+    def question(self) -> str:
+        """What is remembered of the question: as it was typed, where it was answered; complete, where it is to be learnt from."""
+        if self.outcome == "told":
+            return (
+                "" if self.fields.get("rule") == "picked" else self.fields.get("typed", "") or self._complete
+            )
+        return self._complete
+
+    @property
+    def _complete(self) -> str:
+        return self.fields.get("question", "")
 
     @property
     def day(self) -> str:
@@ -186,8 +210,8 @@ class Tally:
         """Return the questions of `events` with their askings added to what was counted before."""
         by_name: defaultdict[str, list[_Event]] = defaultdict(list)
         for event in events:
-            if event.fields.get("question"):
-                by_name[f"{event.outcome}|{event.fields['question']}"].append(event)
+            if event.question:
+                by_name[f"{event.outcome}|{event.question}"].append(event)
         names = list(by_name)
         held = await self._patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
         found = {}
@@ -200,7 +224,11 @@ class Tally:
                 asked.group, asked.rule = fields.get("group", ""), fields.get("rule", "")
                 asked.entry = fields.get("entry", "")
                 asked.last_ms = event.at_ms
-                asked.n_by_day[event.day] = asked.n_by_day.get(event.day, 0) + 1
+                asked.n_by_day[event.day] = asked.n_by_day.get(event.day, 0) + event.n
+                for entry in _rejected(event):
+                    answer = f"{entry}|{fields.get('release', '')}"
+                    asked.down[answer] = asked.down.get(answer, 0) + event.n
+                asked.n_again += event.n if fields.get("missed") else 0
             found[name] = asked
         return found
 
@@ -258,8 +286,15 @@ def _counts(events: Sequence[_Event]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for event in events:
         told = event.fields.get("entry") or event.fields.get("passage") or ""
-        counts["|".join((event.day, event.fields.get("release", ""), event.outcome, told))] += 1
+        counts["|".join((event.day, event.fields.get("release", ""), event.outcome, told))] += event.n
     return counts
+
+
+def _rejected(event: _Event) -> list[str]:
+    """Return the entries that somebody said no to: the answer voted down, or every choice."""
+    if event.outcome == "useless":
+        return [event.fields["entry"]] if event.fields.get("entry") else []
+    return event.fields.get("entries", "").split() if event.outcome == "rejected" else []
 
 
 def _decode(fields: Mapping[bytes, bytes]) -> dict[str, str]:
@@ -268,6 +303,7 @@ def _decode(fields: Mapping[bytes, bytes]) -> dict[str, str]:
 
 def _dump(asked: Asked) -> str:
     kept = [asked.group, asked.rule, asked.entry, asked.first_ms, asked.last_ms, asked.n_by_day]
+    kept += [asked.down, asked.n_again]
     return json.dumps(kept, ensure_ascii=False)
 
 

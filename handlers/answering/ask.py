@@ -83,5 +83,11 @@ def _rejected(context: Context, session: Session) -> Turn:
     n_failed = session.n_failed + 1
     key = "decline.final" if n_failed >= _MAX_FAILED else "clarify.again"
     after = replace(session, offered=(), asking=False, hinted=None, n_failed=n_failed % _MAX_FAILED)
-    asked_for = (missed(context, session.hinted.question, "rejected"),) if session.hinted else ()
+    asked_for = (_missed_all(context, session, session.hinted.question),) if session.hinted else ()
     return Turn(Reply("text", words(context, key)), after, (Effect("rejected", {"n": n_failed}), *asked_for))
+
+
+def _missed_all(context: Context, session: Session, question: str) -> Effect:
+    """Return the record of a question that none of the offered entries answers."""
+    effect = missed(context, question, "rejected")
+    return replace(effect, fields={**effect.fields, "entries": " ".join(c.entry_id for c in session.offered)})

@@ -88,6 +88,10 @@ def _vote(context: Context, session: Session, is_useful: bool) -> Turn:
     # What was answered in vain is grouped with what was not answered at all.
     asked_for = missed(context, last.question, last.rule, last.entry_id).fields
     fields = {**asked_for, "value": value, "before": last.vote, "code": last.code}
+    entry = context.snapshot.content.entries.get(last.entry_id)
+    if entry and entry.gap:
+        # Its asking was recorded as a miss already: the vote is no second one.
+        fields["missed"] = "1"
     after = replace(session, last=replace(last, vote=value))
     return Turn(Reply("text", words(context, f"feedback.{value}")), after, (Effect("voted", fields),))
 

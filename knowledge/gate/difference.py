@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from knowledge.model import Button, Case, Content, Entry, Mark, Protected
+from knowledge.model import Button, Case, Content, Entry, Item, Mark, Protected, Quote
 
 _NOWHERE = Mark("", 0, 0)
 _NOT_COMPARED = frozenset({"id", "mark"})
@@ -13,7 +13,7 @@ _NOT_COMPARED = frozenset({"id", "mark"})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of an entry, before and after; lists are compared piece by piece."""
+    """One field of an entry: the lines that went and that came; neither of them when only their order changed."""
 
     entry_id: str
     field: str
@@ -23,13 +23,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What stands in one content and not in another, by entry id; `parts` are other things that differ."""
+    """What stands in one content and not in another, by entry id; `items` are the quiz items, `parts` what else differs."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
     changed: tuple[str, ...]
     changes: tuple[Change, ...]
     parts: tuple[str, ...]
+    items: tuple[str, ...] = ()
 
     @property
     def edited(self) -> frozenset[str]:
@@ -57,7 +58,16 @@ def difference(before: Content | None, after: Content) -> Difference:
         changed=tuple(dict.fromkeys(change.entry_id for change in changes)),
         changes=tuple(changes),
         parts=_parts(before, after),
+        items=_items(before.items if before else {}, after.items),
     )
+
+
+def _items(before: Mapping[str, Item], after: Mapping[str, Item]) -> tuple[str, ...]:
+    """Return the ids of the items that came, went, or say something else; where they stand does not matter."""
+    old, new = (
+        {key: replace(item, mark=_NOWHERE) for key, item in items.items()} for items in (before, after)
+    )
+    return tuple(sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)))
 
 
 def _compare(a: Entry, b: Entry) -> list[Change]:
@@ -65,24 +75,26 @@ def _compare(a: Entry, b: Entry) -> list[Change]:
     for field in fields(Entry):
         was, now = getattr(a, field.name), getattr(b, field.name)
         if field.name not in _NOT_COMPARED and was != now:
-            gone, new = _pieces(was), _pieces(now)
-            found.append(
-                Change(
-                    a.id,
-                    field.name,
-                    tuple(piece for piece in gone if piece not in new) or gone,
-                    tuple(piece for piece in new if piece not in gone) or new,
-                )
-            )
+            gone, new = lines_of(was), lines_of(now)
+            found.append(Change(a.id, field.name, _without(gone, new), _without(new, gone)))
     return found
 
 
-def _pieces(value: object) -> tuple[str, ...]:
+def _without(lines: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for line in lines if line not in others)
+
+
+def lines_of(value: object) -> tuple[str, ...]:
+    """Return what a field of an entry says, a line for each thing in it; quoted words stand behind their address."""
     if isinstance(value, tuple):
-        return tuple(getattr(piece, "text", None) or str(piece) for piece in value)
+        return tuple(line for piece in value for line in lines_of(piece))
+    if isinstance(value, Quote):
+        return tuple(f"{value.passage_id}：{line}" for line in value.text.splitlines() if line.strip())
     if isinstance(value, Mapping):
         return tuple(f"{key}: {'、'.join(values)}" for key, values in value.items())
-    return (str(value),) if value not in ("", None) else ()
+    if isinstance(value, bool):
+        return ("是" if value else "否",)
+    return tuple(line.strip() for line in str(value).splitlines() if line.strip())
 
 
 def _parts(before: Content | None, after: Content) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ Topics grow in the order of asking, so a topic keeps its id whatever is asked la
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from dataclasses import dataclass, field
 from knowledge.language.analyze import strip_punctuation
 from knowledge.language.tables import empty_words
 from knowledge.matching.decide import decide
+from knowledge.matching.decision import Band
 from knowledge.matching.query import read_query
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Passage
+from knowledge.model import Content, Entry, Passage
 from knowledge.sources.coverage import coverage
 
 SAME = 0.45
@@ -26,6 +28,7 @@ _KNOWN_WEIGHT = 0.5
 # A name says whom a question is about, however long it is, and not what is asked.
 _NAME_WEIGHT = 1.0
 _ALIKE = 0.5
+_MEASURES = frozenset({"多久", "几天", "几年", "几点", "多长", "长时间", "多长时间", "多少钱", "钱", "多大"})
 _MAX_ENTRIES = 3
 _MAX_COMPARED = 12
 _MAX_PASSAGES = 2
@@ -33,24 +36,45 @@ _MAX_PASSAGES = 2
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A question in one wording: its content words with blanks between them, and how often and when it was asked."""
+    """A question in one wording: its content words with blanks between them, and how often and when it was asked.
+
+    `why` counts what it came to (missed, rejected, useless); a vote against an answer that said 没有收录 is no further
+    asking, so they may add up to more than `n`. `down` counts the votes against answers by "entry|release".
+    """
 
     question: str
     group: str
     n: int
     first_ms: int
     last_ms: int
+    why: Mapping[str, int] = field(default_factory=dict)
+    down: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """What the wording is named by: six hex digits."""
+        return topic_id(self.question)
+
+    @property
+    def voted_down(self) -> frozenset[str]:
+        """The entries that somebody said no to."""
+        return frozenset(answer.partition("|")[0] for answer, n in self.down.items() if n > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A topic that an editor dealt with: the wording it is known by, its words, its state, when, and the entry."""
+    """A topic that an editor dealt with: the wording it is known by, its words, its state, when, and the entry.
+
+    One that is `alone` is that wording and no other; `to` is the topic that a single wording was moved to.
+    """
 
     question: str
     group: str
     state: str
     at_ms: int
     entry_id: str = ""
+    alone: bool = False
+    to: str = ""
 
 
 @dataclass(slots=True)
@@ -119,10 +143,17 @@ def group_misses(misses: Iterable[Miss], settled: Sequence[Settled], content: Co
     Every miss is in just one topic, so the counts add up. A settled topic that nobody asked about is left out.
     """
     topics = _Topics(_Weights(content))
+    single = {old.question: old for old in settled if old.alone}
     for old in sorted(settled, key=lambda s: (s.at_ms, s.question)):
-        topics.begin(old.question, old.group, old)
-    for miss in sorted(misses, key=lambda m: (m.first_ms, m.question)):
-        topics.take(miss)
+        if not old.alone:
+            topics.begin(old.question, old.group, old)
+    ordered = sorted(misses, key=lambda m: (m.first_ms, m.question))
+    for miss in ordered:
+        if miss.question not in single:
+            topics.take(miss)
+    for miss in ordered:
+        if miss.question in single:
+            topics.place(miss, single[miss.question])
     asked = [topic for topic in topics.all if topic.misses]
     return tuple(sorted(asked, key=lambda topic: (-topic.n, topic.first_ms, topic.id)))
 
@@ -152,6 +183,14 @@ class _Topics:
             number = -self.begin(miss.question, miss.group)
         self.all[-number].misses.append(miss)
 
+    def place(self, miss: Miss, settled: Settled) -> None:
+        """Put a miss where an editor put it: into another topic, or alone."""
+        target = next((topic for topic in self.all if topic.id == settled.to), None)
+        if target is None:
+            target = Topic(miss.id, miss.question, {}, None if settled.state == "new" else settled)
+            self.all.append(target)
+        target.misses.append(miss)
+
     def _learn(self, number: int, words: Iterable[str]) -> None:
         topic = self.all[number]
         for word in words:
@@ -170,7 +209,9 @@ class _Topics:
 
 def content_words(question: str, group: str) -> frozenset[str]:
     """Return the content words of a miss; a question without any is known by its pairs of characters."""
-    return frozenset(group.split()) - empty_words() or _pairs(strip_punctuation(question) or question)
+    words = frozenset(group.split()) - empty_words()
+    # How long or how much is asked of many things: it says what is asked only where nothing else does.
+    return words - _MEASURES or words or _pairs(strip_punctuation(question) or question)
 
 
 def _pairs(text: str) -> frozenset[str]:
@@ -184,6 +225,7 @@ class _Weights:
         published = [entry for entry in content.entries.values() if entry.status == "published"]
         asked = (text for entry in published for text in (entry.question, *entry.phrasings))
         self._known = "\n".join([*asked, *(source.text for source in content.sources.values())])
+        self._entries = ["\n".join((entry.question, *entry.phrasings)) for entry in published]
         self._people = {name for name, kind in content.lexicon.kinds.items() if kind == "person"}
         self._names = content.lexicon.kinds.keys()
         self._weights: dict[str, float] = {}
@@ -208,11 +250,14 @@ class _Weights:
 
     def _weight(self, word: str) -> float:
         if word not in self._weights:
-            known = word in self._known
-            self._weights[word] = (
-                _NAME_WEIGHT if word in self._names else len(word) * (_KNOWN_WEIGHT if known else 1)
-            )
+            weight = len(word) * (_KNOWN_WEIGHT * self._rarity(word) if word in self._known else 1)
+            self._weights[word] = _NAME_WEIGHT if word in self._names else weight
         return self._weights[word]
+
+    def _rarity(self, word: str) -> float:
+        """Return 1 for a word that no entry is asked by, less the more entries are: 网站 tells few questions apart."""
+        n = sum(word in text for text in self._entries)
+        return 1 - math.log(1 + n) / math.log(2 + len(self._entries))
 
 
 def _numbers(words: Iterable[str]) -> set[str]:
@@ -227,18 +272,40 @@ def _alike(word: str, other: str) -> float:
 
 
 def suggest(snapshot: Snapshot, topic: Topic) -> Suggestion:
-    """Return what could answer a topic: entries near it, and passages that have its words and that no entry sends."""
-    hits = decide(snapshot, topic.question).hits[:_MAX_ENTRIES]
+    """Return what could answer a topic: entries near it that nobody said no to, and passages that no entry sends."""
+    down = {entry_id for miss in topic.misses for entry_id in miss.voted_down}
+    near_by = dict.fromkeys(hit.entry_id for hit in decide(snapshot, topic.question).hits)
+    entry_ids = [entry_id for entry_id in near_by if entry_id and entry_id not in down][:_MAX_ENTRIES]
     asked = [_pairs(strip_punctuation(question)) - empty_words() for question in topic.wordings]
     scored = [
         (max(_found(pairs, passage.text) for pairs in asked), passage)
         for passage in unused_passages(snapshot.content)
     ]
     near = sorted((s for s in scored if s[0] >= SAME), key=lambda s: (-s[0], len(s[1].text), s[1].id))
-    return Suggestion(
-        tuple(hit.entry_id for hit in hits if hit.entry_id),
-        tuple(passage for _, passage in near[:_MAX_PASSAGES]),
+    return Suggestion(tuple(entry_ids), tuple(passage for _, passage in near[:_MAX_PASSAGES]))
+
+
+def is_answered(snapshot: Snapshot, miss: Miss, before: Mapping[str, Content]) -> bool:
+    """Return whether the live release answers a miss, and not by words that were voted down.
+
+    `before` are the contents of older releases: an entry that says something else since the vote is not what
+    was voted on. An entry that says 没有收录 is no answer.
+    """
+    decision = decide(snapshot, miss.question)
+    if decision.band is not Band.ANSWER:
+        return False
+    entry = snapshot.content.entries.get(decision.hits[0].entry_id)
+    if entry is None:
+        return True
+    voted = [answer.partition("|")[::2] for answer, n in miss.down.items() if n > 0]
+    return not entry.gap and not any(
+        entry_id == entry.id and _says_the_same(entry, before.get(release)) for entry_id, release in voted
     )
+
+
+def _says_the_same(entry: Entry, before: Content | None) -> bool:
+    old = before.entries.get(entry.id) if before else entry
+    return old is not None and (old.lead, old.quotes) == (entry.lead, entry.quotes)
 
 
 def _found(pairs: Collection[str], text: str) -> float:

@@ -216,8 +216,9 @@ def lost_text(root: yaml.Node, text: str) -> Iterator[Slip]:
             continue
         rest = lines[end.line][end.column :]
         comment = re.match(r"[ \t]+(#.*)", rest)
-        # Behind an id or a date a comment is one; behind Chinese words, or without a space, it was text.
-        if comment and (not node.value.isascii() or comment[1][1:2].strip()):
+        # Set apart by blanks, or behind an id or a date, a comment is one; behind Chinese words, or without a space, it was text.
+        is_apart = re.match(r"[ \t]{2,}#\s", rest)
+        if comment and not is_apart and (not node.value.isascii() or comment[1][1:2].strip()):
             message = f"“{node.value[-_SHOWN:]}”后面的“{comment[1][:_SHOWN]}”没有读进来：空格加 # 后面是注释"
             column = end.column + comment.start(1) + 1
             yield Slip(end.line + 1, column, CUT, message, f"{_QUOTE}；是注释就另起一行")

@@ -154,7 +154,7 @@ async def test_who_leaves_during_an_outage_is_erased_after_it(
     await owed.settle(store)
     assert list(owed.folder.iterdir()) == []
     left = [key for key in await held(store) if keys_of("user").user in key]
-    assert all(":reply:user:erasure-" in key for key in left)
+    assert all(":reply:user:rewrite-" in key for key in left)
 
 
 async def test_nobody_owed_is_nothing_to_do(store: Store, tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ async def test_rolled_back_release_has_no_expiry_and_the_one_it_replaces_has(
     assert await redis.ttl(release_key(first)) > 0
     record = await releases.ledger.record(first)
     assert record is not None
-    await releases.roll_back(record, NOTE, ("place",))
+    await releases.roll_back(record, replace(NOTE, edited=("place",)))
     assert await redis.ttl(release_key(first)) == -1
     assert await redis.ttl(release_key(second)) > 0
     assert (await releases.ledger.log("place"))[0].action == "rolled-back"

@@ -1,0 +1,70 @@
+"""Where words stand in the content files: what an editor opens to change them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.model import Content, Files
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that holds the words: file and line, what it belongs to, what kind of text it is, and the text."""
+
+    file: str
+    line: int
+    id: str
+    kind: str
+    text: str
+
+
+def find(files: Files, content: Content, words: Sequence[str]) -> tuple[Found, ...]:
+    """Return every text of the content that holds all the words, however they are punctuated; ids first."""
+    wanted = [plain for word in words if (plain := strip_punctuation(tidy(word)))]
+    ids = {word.strip() for word in words}
+    found = [
+        Found(file, line, name, kind, text)
+        for file, line, name, kind, text in _texts(content)
+        if (name in ids and kind in ("标准问", "题干"))
+        or (wanted and all(word in strip_punctuation(tidy(text)) for word in wanted))
+    ]
+    placed = (Found(f.file, _line(files, f), f.id, f.kind, f.text) for f in found)
+    return tuple(sorted(placed, key=lambda f: (f.id not in ids, f.file, f.line)))
+
+
+def _texts(content: Content) -> Iterator[tuple[str, int, str, str, str]]:
+    for entry in content.entries.values():
+        at = (entry.mark.file, entry.mark.line, entry.id)
+        yield (*at, "标准问", entry.question)
+        yield from ((*at, "问法", phrasing) for phrasing in entry.phrasings)
+        if entry.lead:
+            yield (*at, "引导语", entry.lead)
+        yield from ((*at, f"原话 {quote.passage_id}", quote.text) for quote in entry.quotes)
+    for item in content.items.values():
+        at = (item.mark.file, item.mark.line, item.id)
+        yield (*at, "题干", item.stem)
+        yield from ((*at, "选项", option) for option in item.options)
+        yield (*at, "解析", item.why)
+    for key, reply in content.replies.items():
+        yield "replies.yaml", 1, key, "固定回复", reply
+    for passage in content.passages.values():
+        yield passage.mark.file, passage.mark.line, passage.id, "原文", passage.text
+
+
+def _line(files: Files, found: Found) -> int:
+    """Return the line where the text itself stands, from that of its record on; the record's when it is folded."""
+    lines = files.get(found.file, "").splitlines()
+    first = found.text.strip().splitlines()[0].strip() if found.text.strip() else ""
+    if found.kind == "固定回复":
+        return next((n for n, line in enumerate(lines, 1) if line.startswith(f"{found.id}:")), found.line)
+    if found.kind.startswith("原话"):
+        first = found.kind.partition(" ")[2]
+    for number in range(found.line, len(lines) + 1):
+        line = lines[number - 1]
+        if number > found.line and line.startswith("- "):
+            break
+        if first and first in line:
+            return number
+    return found.line

@@ -1,0 +1,176 @@
+"""What people asked in vain: as topics, what became of each, and what an editor decides about them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.editing.review import Refused
+from bot.parts import Parts
+from bot.store.tally import IN_VAIN, Asked
+from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_of, is_answered
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content
+
+# Nothing to learn from: there was no question in them.
+_EMPTY_RULES = frozenset({"empty", "too-short"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A topic with what became of it, and which of its wordings the live release answers.
+
+    `stage` is new, drafted (adopted, not live yet), again (adopted and live, and still asked in vain), done or ignored.
+    """
+
+    topic: Topic
+    stage: str
+    answered: frozenset[str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do about it."""
+        return self.stage in ("new", "drafted", "again")
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """All topics, the most asked first, and the knowledge that was live when they were listed."""
+
+    listed: tuple[Listed, ...]
+    live: Snapshot
+
+    def topic(self, topic_id: str) -> Topic:
+        """Return the topic of an id.
+
+        Raises:
+            Refused: there is none.
+        """
+        for one in self.listed:
+            if one.topic.id == topic_id:
+                return one.topic
+        raise Refused(f"没有话题 {topic_id}：编号见 kb misses --all")
+
+
+async def unanswered(parts: Parts) -> Unanswered:
+    """Count what was asked since the last time, and return every topic; `parts` have a live release.
+
+    Raises:
+        RedisError: Redis is away.
+    """
+    await parts.tally.fold()
+    asked = await parts.tally.questions()
+    decisions = await parts.tally.decisions()
+    live = parts.releases.live
+    before: dict[str, Content] = {}
+    for version in {answer.partition("|")[2] for a in asked for answer in a.down} - {live.version, ""}:
+        try:
+            before[version] = await parts.releases.pinned(version)
+        except LookupError:
+            continue
+    return await asyncio.to_thread(_listed, live, asked, decisions.values(), before)
+
+
+def _listed(
+    live: Snapshot,
+    asked: Sequence[Asked],
+    decisions: Iterable[Mapping[str, Any]],
+    before: Mapping[str, Content],
+) -> Unanswered:
+    settled = [Settled(**{**d, "group": group_of(live, d["question"])}) for d in decisions]
+    topics = group_misses(_misses(live, asked), settled, live.content)
+    listed = []
+    for topic in topics:
+        answered = frozenset(m.question for m in topic.misses if is_answered(live, m, before))
+        listed.append(Listed(topic, _stage(topic, answered, live), answered))
+    return Unanswered(tuple(listed), live)
+
+
+def _misses(live: Snapshot, asked: Sequence[Asked]) -> list[Miss]:
+    """Return a miss for every wording; its vote after an honest 没有收录 is not counted a second time."""
+    by_question: dict[str, list[Asked]] = {}
+    for one in asked:
+        if one.outcome in IN_VAIN and one.rule not in _EMPTY_RULES:
+            by_question.setdefault(one.question, []).append(one)
+    misses = []
+    for question, found in by_question.items():
+        n = sum(one.n - one.n_again for one in found)
+        down: dict[str, int] = {}
+        for one in found:
+            for answer, votes in one.down.items():
+                down[answer] = down.get(answer, 0) + votes
+        why = {one.outcome: one.n for one in found if one.n > 0}
+        if n > 0:
+            first, last = min(one.first_ms for one in found), max(one.last_ms for one in found)
+            misses.append(Miss(question, group_of(live, question), n, first, last, why, down))
+    return misses
+
+
+def _stage(topic: Topic, answered: frozenset[str], live: Snapshot) -> str:
+    if topic.state == "ignored":
+        return "ignored"
+    if all(miss.question in answered for miss in topic.misses):
+        return "done"
+    if topic.settled is None:
+        return "new"
+    entry = live.content.entries.get(topic.settled.entry_id)
+    is_live = entry is not None and entry.status == "published"
+    said = (entry.question, *entry.phrasings) if entry and is_live else ()
+    return "again" if any(wording in said for wording in (topic.question, *topic.wordings)) else "drafted"
+
+
+def chosen(topic: Topic, only: Sequence[str]) -> tuple[Miss, ...]:
+    """Return the wordings of a topic that `only` names by their ids, the commonest first; all without any.
+
+    Raises:
+        Refused: a wording is not in the topic.
+    """
+    by_id = {miss.id: miss for miss in topic.misses}
+    if unknown := [name for name in only if name not in by_id]:
+        raise Refused(f"话题 {topic.id} 里没有问法 {unknown[0]}：编号在每个问法前面")
+    ordered = sorted(topic.misses, key=lambda m: (-m.n, m.first_ms, m.question))
+    return tuple(miss for miss in ordered if not only or miss.id in only)
+
+
+async def settle(
+    parts: Parts, topic: Topic, state: str, entry_id: str = "", only: Sequence[str] = ()
+) -> None:
+    """Keep what was decided about a topic, or about some of its wordings alone.
+
+    Raises:
+        Refused: a wording is not in the topic.
+    """
+    if not only:
+        await _keep(parts, topic.id, topic.question, state, entry_id=entry_id)
+    for miss in chosen(topic, only) if only else ():
+        await _keep(parts, f"{miss.id}-alone", miss.question, state, entry_id=entry_id, alone=True)
+
+
+async def move(parts: Parts, found: Unanswered, wording: str, to: str) -> None:
+    """Put a wording into another topic; with "" as its target it becomes a topic of its own.
+
+    Raises:
+        Refused: there is no such wording, or no such topic.
+    """
+    misses = (miss for one in found.listed for miss in one.topic.misses)
+    miss = next((miss for miss in misses if miss.id == wording), None)
+    if miss is None:
+        raise Refused(f"没有问法 {wording}：编号见 kb misses --all")
+    target = found.topic(to).id if to else ""
+    await _keep(parts, f"{miss.id}-alone", miss.question, "new", alone=True, to=target)
+
+
+async def reopen(parts: Parts, topic: Topic) -> None:
+    """Make a topic, and every wording in it that was dealt with alone, new again."""
+    await parts.tally.forget_decision(topic.id)
+    for miss in topic.misses:
+        await parts.tally.forget_decision(f"{miss.id}-alone")
+
+
+async def _keep(parts: Parts, name: str, question: str, state: str, **more: Any) -> None:
+    at_ms = int(time.time() * 1000)
+    kept = {"question": question, "group": "", "state": state, "at_ms": at_ms, **more}
+    await parts.tally.decide(name, kept)
