@@ -230,9 +230,13 @@ def lost_text(root: yaml.Node, text: str) -> Iterator[Slip]:
 
 
 def _scalars(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    pending = [root]
+    pending, seen = [root], set[int]()
     while pending:
         node = pending.pop()
+        # An alias may stand inside what it names.
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             yield node
         elif isinstance(node, yaml.MappingNode):

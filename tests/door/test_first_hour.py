@@ -46,7 +46,7 @@ def test_every_command_of_the_handbook_works_in_its_order(
     make_server: Callable[..., Server], tmp_path: Path
 ) -> None:
     content = part_of_shipped(tmp_path / "content")
-    server = make_server(CONTENT_DIR=str(content))
+    server = make_server(CONTENT_DIR=str(content), MATCHING__MEANING="auto")
     shipped = server.ready()["release"]
     output: dict[str, str] = {}
     first: dict[str, str] = {}

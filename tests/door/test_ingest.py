@@ -130,7 +130,7 @@ def test_a_word_file_is_taken_in(office: Server) -> None:
 
 
 def test_every_command_of_a_new_office_s_first_hour_works(tmp_path: Path) -> None:
-    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": "我们的内容"})
+    server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": "我们的内容", "QINGLANG_MATCHING__MEANING": "auto"})
     shutil.copy(NOTICE, tmp_path / "通知.txt")
     for arguments in commands_of("new-office.md"):
         run = server.run(*arguments)
