@@ -33,11 +33,15 @@ OLD_AES_KEY = "0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz"
 PATIENCE_S = 90.0
 
 
-def copy_small_content(folder: Path) -> Path:
+def copy_small_content(folder: Path, *, answers: bool = True) -> Path:
     """Make `folder` a small content folder with the shipped fixed sentences and menu; return it."""
     shutil.copytree(_SMALL, folder)
     for name in ("replies.yaml", "menu.yaml"):
         shutil.copy(CONTENT / name, folder / name)
+    # Without `answers` only entries do, not the bare words of the sources.
+    for source in () if answers else (folder / "sources").glob("*.md"):
+        text = source.read_text(encoding="utf-8")
+        source.write_text(text.replace("\nkind:", "\nanswers: no\nkind:", 1), encoding="utf-8")
     return folder
 
 

@@ -126,7 +126,7 @@ _RULES = (
     ),
 )
 _HALF_QUOTED = re.compile(r'^(.*?(?:: +|- +|[\[{,]\s*))(")([^"“]*)”(\s*[,}\]]*)$')
-_BEHIND_QUOTES = re.compile(rf"""^{_HEAD}(("[^"]*"|'[^']*')\s*[^\s,}}\]#:'"].*)$""")
+_BEHIND_QUOTES = re.compile(rf"""^{_HEAD}(("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s,}}\]#:'"].*)$""")
 _HASH_FIRST = re.compile(r"^(\s*(?:- +)*(?:[a-z_]+: *)?)(?<=\s)(#\S.*)$")
 
 

@@ -20,7 +20,7 @@ UNKNOWN = "图书馆几点开门"
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     """The small content with a phrasing that stands under the wrong entry."""
-    folder = copy_small_content(tmp_path / "content")
+    folder = copy_small_content(tmp_path / "content", answers=False)
     path = folder / "faq/faq.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("    - 开会地点\n", f"    - 开会地点\n    - {WRONG}\n"), encoding="utf-8")

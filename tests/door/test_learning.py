@@ -28,7 +28,7 @@ TOLD = {"自律书第四条": 130, "第五条": 90, "会议在哪里召开": 40}
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of a day on which seven people got an answer and one did not."""
     folder = tmp_path_factory.mktemp("quiet")
-    content = copy_small_content(folder / "content")
+    content = copy_small_content(folder / "content", answers=False)
     server = Server(folder / "server", {"QINGLANG_CONTENT_DIR": str(content)}).start()
     try:
         for i in range(7):
@@ -43,7 +43,7 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def server(make_server: Callable[..., Server], tmp_path: Path) -> Server:
-    return make_server(CONTENT_DIR=str(copy_small_content(tmp_path / "content")))
+    return make_server(CONTENT_DIR=str(copy_small_content(tmp_path / "content", answers=False)))
 
 
 def ask_for_a_week(server: Server) -> None:
@@ -149,7 +149,9 @@ def test_mistakes_are_told_and_write_nothing(quiet: Server) -> None:
 
 
 def test_every_command_of_the_page_works(tmp_path: Path) -> None:
-    editor = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(copy_small_content(tmp_path / "content"))})
+    editor = Server(
+        tmp_path, {"QINGLANG_CONTENT_DIR": str(copy_small_content(tmp_path / "content", answers=False))}
+    )
     commands = commands_of("learning.md")
     assert len(commands) == 5
     for command in commands:

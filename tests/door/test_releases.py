@@ -38,7 +38,7 @@ def is_live(server: Server, version: str) -> None:
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    return copy_small_content(tmp_path / "content")
+    return copy_small_content(tmp_path / "content", answers=False)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_question_that_was_asked_may_not_change_its_answer_unseen(server: Server
 
 def test_two_editors_do_not_undo_each_other(server: Server, content: Path, tmp_path: Path) -> None:
     """A second folder, made from the release before, is told; over what it has seen it may publish."""
-    other = copy_small_content(tmp_path / "other")
+    other = copy_small_content(tmp_path / "other", answers=False)
     mine, theirs = server, Server(server.folder, server.settings | {"QINGLANG_CONTENT_DIR": str(other)})
     assert "没有改动" in theirs.call("kb", "publish").stdout
     change(content, "会议在成都召开：", "会议在成都召开。")

@@ -26,7 +26,7 @@ def last_word(run: Result) -> str:
 @pytest.fixture
 def editors(make_server: Callable[..., Server], tmp_path: Path) -> tuple[Server, Server, Path, Path]:
     """Two authors at folders of their own, before a service that wants a second person."""
-    mine, theirs = (copy_small_content(tmp_path / name) for name in ("zhang", "wang"))
+    mine, theirs = (copy_small_content(tmp_path / name, answers=False) for name in ("zhang", "wang"))
     server = make_server(CONTENT_DIR=str(mine), REVIEW__REQUIRED="true")
     other = Server(server.folder, server.settings | {"QINGLANG_CONTENT_DIR": str(theirs)}, server.port)
     assert "没有改动" in other.call("kb", "publish").stdout
@@ -159,7 +159,7 @@ def test_two_that_clash_are_told_apart_and_nothing_goes_live(
 def test_a_changed_key_is_shown_before_and_after_with_its_proof(
     make_server: Callable[..., Server], tmp_path: Path
 ) -> None:
-    content = copy_small_content(tmp_path / "content")
+    content = copy_small_content(tmp_path / "content", answers=False)
     server = make_server(CONTENT_DIR=str(content))
     bank = next(path for path in sorted((content / "quiz").glob("*.yaml")) if path.name != "papers.yaml")
     text = bank.read_text(encoding="utf-8")
