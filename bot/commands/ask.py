@@ -41,9 +41,11 @@ def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bo
         return
     click.echo(untap(found["text"]))
     # Beside the reply, not in it: what a user gets stays as it is.
-    ids = [found["entry"]] if found["entry"] else [choice["entry"] for choice in found["choices"]]
+    own = found["entry"] or found.get("passage")
+    ids = [own] if own else [choice.get("entry") or choice.get("passage") for choice in found["choices"]]
     if ids := [name for name in ids if name]:
-        click.echo(f"{'条目' if found['entry'] else '列出的条目'}：{'、'.join(ids)}", err=True)
+        what = ("条目" if found["entry"] else "原文") if own else "列出的"
+        click.echo(f"{what}：{'、'.join(ids)}", err=True)
     if explain:
         click.echo("\n" + "\n".join(explain_in_words(snapshot, decision)))
 
