@@ -20,8 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.config import Redis, Settings
-from bot.parts import open_parts
-from bot.releases import Note
+from bot.process import open_parts
+from bot.releases.releases import Note
 from knowledge.gate.gate import Trial, run_gate
 from knowledge.release.build import assemble, content_of, load_folder, survey
 

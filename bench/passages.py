@@ -18,7 +18,7 @@ import bm25s
 import numpy as np
 
 from bench.sets import read_rows
-from bot.encoder import Encoder, can_encode
+from bot.releases.encoder import Encoder, can_encode
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import read_query
 from knowledge.matching.sentences import Sentence

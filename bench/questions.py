@@ -18,7 +18,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from bot.inspect import describe
+from bot.editing.explain import describe
 from handlers.answering.ask import compose
 from handlers.model import Context
 from knowledge.matching.snapshot import Snapshot

@@ -23,7 +23,7 @@ from pathlib import Path
 from bench.editing import N_ENTRIES, make_folder
 from bot.commands.running import is_up, pretend_wechat
 from bot.config import Settings, load_settings
-from bot.parts import open_parts
+from bot.process import open_parts
 
 QUESTION = "第五条"
 PATIENCE_S = 180.0

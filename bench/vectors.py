@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from bench.questions import CONTENT
-from bot.encoder import NAME, Encoder
-from bot.vectors import SHIPPED
+from bot.releases.encoder import NAME, Encoder
+from bot.releases.vectors import SHIPPED
 from knowledge.matching.meaning import digest_of, rounded
 from knowledge.release.build import build
 

@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.config import Settings, load_settings
-from bot.endpoint import WechatEndpoint
-from bot.parts import Parts, keep_alive, open_door, open_parts, publish_first, user_hash
+from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, user_hash
 from bot.telemetry import metrics_page, start_logging
+from bot.wechat.endpoint import WechatEndpoint
 
 _LOOK_S = 0.2
 

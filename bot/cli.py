@@ -19,18 +19,18 @@ import click
 
 from bot.commands.ask import ask
 from bot.commands.chat import chat
-from bot.commands.kb import kb
-from bot.commands.kb_diff import kb_diff
-from bot.commands.kb_exchange import kb_export, kb_import
-from bot.commands.kb_find import kb_find
-from bot.commands.kb_history import kb_log, kb_releases, kb_show
-from bot.commands.kb_hits import kb_hits, kb_said
-from bot.commands.kb_ingest import kb_ingest
-from bot.commands.kb_misses import kb_adopt, kb_misses
-from bot.commands.kb_new import kb_new
-from bot.commands.kb_release import kb_approve, kb_publish, kb_reject, kb_rollback, kb_waiting
+from bot.commands.kb.diff import kb_diff
+from bot.commands.kb.exchange import kb_export, kb_import
+from bot.commands.kb.find import kb_find
+from bot.commands.kb.history import kb_log, kb_releases, kb_show
+from bot.commands.kb.hits import kb_hits, kb_said
+from bot.commands.kb.ingest import kb_ingest
+from bot.commands.kb.kb import kb
+from bot.commands.kb.misses import kb_adopt, kb_misses
+from bot.commands.kb.new import kb_new
+from bot.commands.kb.release import kb_approve, kb_publish, kb_reject, kb_rollback, kb_waiting
 from bot.commands.menu import menu
-from bot.commands.quiz import quiz
+from bot.commands.quiz.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, base_url, is_up
 from bot.commands.simulate import simulate
 from bot.commands.start import ready_or_exit
@@ -85,7 +85,7 @@ def serve(watching: bool) -> None:
 
 
 def _watch(settings: Settings) -> None:
-    from bot.watching import watch_draft
+    from bot.editing.watch_draft import watch_draft
 
     def show(problems: tuple[Problem, ...], verdict: str) -> None:
         print_problems(problems)

@@ -27,7 +27,7 @@ from handlers.service.events import ANSWERED, ERASING
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from bot.releases import Releases
+    from bot.releases.releases import Releases
     from bot.store.store import Store
     from knowledge.model import Content
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulate import Mode, PretendWechat
+from bot.conformance.pretend_wechat import Mode, PretendWechat
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 from tests.serving import AES_KEY, APP_ID, CONTENT, Server

@@ -21,7 +21,7 @@ import requests
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.simulate import PretendWechat
+from bot.conformance.pretend_wechat import PretendWechat
 
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "knowledge/content"

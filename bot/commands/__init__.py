@@ -1,1 +1,1 @@
-"""The sub-commands of `qinglang`: a module each, registered with one line in `bot/cli.py`."""
+"""Commands: what is typed and printed, a module each, listed in `bot/cli.py`; decides nothing and keeps nothing."""

@@ -30,7 +30,7 @@ def ask(text: tuple[str, ...], as_json: bool, explain: bool) -> None:
 
 
 def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bool) -> None:
-    from bot.inspect import describe, explain_decision, explain_in_words
+    from bot.editing.explain import describe, explain_decision, explain_in_words
     from handlers.answering.choices import untap
 
     found, decision = describe(snapshot, question)
@@ -52,7 +52,7 @@ def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bo
 
 async def _live_snapshot(settings: Settings) -> Snapshot:
     """Return the live release; before the first, what it would be, and nothing is made or published for it."""
-    from bot.publishing import draft_snapshot, live_snapshot
+    from bot.editing.publish import draft_snapshot, live_snapshot
 
     if may_be_served(settings):
         async with served_parts(settings, "没有回答") as parts:

@@ -15,7 +15,7 @@ from handlers.answering.choices import untap
 if TYPE_CHECKING:
     import requests
 
-    from bot.simulate import BadReply
+    from bot.conformance.pretend_wechat import BadReply
 
 
 @click.command(help="在终端里聊天：像微信一样签名、推送到正在运行的服务；没有运行就先启动一个。")
@@ -24,7 +24,7 @@ def chat(user: str) -> None:
     """Chat with the running server, or with one started for this chat."""
     import requests
 
-    from bot.simulate import BadReply
+    from bot.conformance.pretend_wechat import BadReply
 
     settings = settings_or_exit()
     with running(settings):
@@ -39,7 +39,7 @@ def chat(user: str) -> None:
 
 
 def _why_silent(error: BadReply | requests.RequestException) -> str:
-    from bot.simulate import BadReply
+    from bot.conformance.pretend_wechat import BadReply
 
     if isinstance(error, BadReply) and "403" in str(error):
         return "服务不认这个签名：这个终端里的 Token、模式或密钥和服务的不一样，或者两边的时间差得太多"

@@ -15,7 +15,7 @@ from bot.config_faults import shown_address
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.parts import Parts
+    from bot.process import Parts
 
 
 def place_of(settings: Settings) -> str:
@@ -83,8 +83,8 @@ async def served_parts(settings: Settings, undone: str, *ways: str, code: int = 
 @asynccontextmanager
 async def open_parts_or_exit(settings: Settings, undone: str, unserved_code: int = 1) -> AsyncIterator[Parts]:
     """Open the parts, making what is missing; a fault is told in one line and ends the command with 1."""
-    from bot.parts import open_parts
-    from bot.releases import NoRelease
+    from bot.process import open_parts
+    from bot.releases.releases import NoRelease
 
     with reachable_or_exit(settings, undone):
         try:

@@ -15,7 +15,7 @@ import click
 from bot.config import Settings
 
 if TYPE_CHECKING:
-    from bot.simulate import PretendWechat
+    from bot.conformance.pretend_wechat import PretendWechat
 
 START_PATIENCE_S = 60.0
 GRACE_S = 10
@@ -42,8 +42,8 @@ def is_up(settings: Settings) -> bool:
 
 def pretend_wechat(settings: Settings) -> PretendWechat:
     """Return the platform as it would talk to a server with these settings; without the server's token end with 1."""
-    from bot.parts import token
-    from bot.simulate import PretendWechat
+    from bot.conformance.pretend_wechat import PretendWechat
+    from bot.process import token
 
     wechat = settings.wechat
     if not wechat.token and not (settings.data_dir / "secrets" / "token").exists():

@@ -14,8 +14,8 @@ from bot.config_faults import AES_KEY, KEY_WANTED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.conformance import Finding
-    from bot.simulate import Mode
+    from bot.conformance.checks import Finding
+    from bot.conformance.pretend_wechat import Mode
 
 
 @click.command(
@@ -36,8 +36,8 @@ def simulate(
     url: str, token: str, mode: Mode, app_id: str, aes_key: str, previous_aes_key: str, timeout_s: float
 ) -> None:
     """Print a line a check, and end with 1 when any failed."""
-    from bot.conformance import examine
-    from bot.simulate import PretendWechat
+    from bot.conformance.checks import examine
+    from bot.conformance.pretend_wechat import PretendWechat
 
     if url:
         if mode != "plain" and not (app_id and aes_key):

@@ -59,7 +59,7 @@ async def _look(settings: Settings) -> None:
 
 
 async def _publish_first(settings: Settings) -> None:
-    from bot.parts import open_parts, publish_first
+    from bot.process import open_parts, publish_first
 
     async with open_parts(settings) as parts:
         await publish_first(settings, parts)

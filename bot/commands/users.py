@@ -35,7 +35,7 @@ def users_export(openid: str) -> None:
 @click.argument("openid")
 def users_erase(openid: str) -> None:
     """Erase the user, as 删除我的数据 does."""
-    from bot.erasure import erase
+    from bot.store.erasure import erase
 
     settings = settings_or_exit()
     found = _with_store(settings, openid, erase)
@@ -49,7 +49,7 @@ def _with_store(settings: Settings, openid: str, act: Callable[[Store, str], Awa
 
 
 async def _open_and(settings: Settings, openid: str, act: Callable[[Store, str], Awaitable[Any]]) -> Any:
-    from bot.parts import user_hash
+    from bot.process import user_hash
 
     async with served_parts(settings, "什么都没做") as parts:
         return await act(parts.store, user_hash(settings)(openid))

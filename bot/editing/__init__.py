@@ -1,1 +1,1 @@
-"""What editors and reviewers do, as plain functions from values to values; they print nothing and know no terminal."""
+"""Editing: what editors and reviewers do, as plain functions from values to values; prints nothing and knows no terminal."""

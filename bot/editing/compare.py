@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.config import Settings
+from bot.editing.explain import describe
+from bot.editing.publish import draft_snapshot
 from bot.editing.review import Refused, as_approved, record_of
-from bot.inspect import describe
-from bot.parts import Parts
-from bot.publishing import draft_snapshot
+from bot.process import Parts
 from bot.store.events import past_questions
 from handlers.answering.choices import untap
 from knowledge.gate.difference import Difference, difference

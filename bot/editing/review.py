@@ -6,12 +6,12 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 
-from bot.bases import bases_of
 from bot.config import Settings
-from bot.ledger import Gone, Line, Overtaken, Record
-from bot.parts import Parts
-from bot.publishing import found_of, try_draft
-from bot.releases import Note
+from bot.editing.publish import found_of, try_draft
+from bot.process import Parts
+from bot.releases.draft_base import bases_of
+from bot.releases.ledger import Gone, Line, Overtaken, Record
+from bot.releases.releases import Note
 from knowledge.editing.merge import Clash, merge_files
 from knowledge.gate.difference import difference
 from knowledge.gate.gate import Report

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.editing.review import Refused
-from bot.parts import Parts
+from bot.process import Parts
 from bot.store.tally import IN_VAIN, Asked
 from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_of, is_answered
 from knowledge.matching.snapshot import Snapshot

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from bot.robot import build_message
 from bot.wechat.crypto import BadEnvelope, Cipher, same_signature, signature_of
+from bot.wechat.werobot_messages import build_message
 from bot.wechat.xml import BadXml, parse_push
 
 Mode = Literal["plain", "compat", "safe"]

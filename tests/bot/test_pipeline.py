@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 import bot.pipeline
-from bot.erasure import Owed, erase
 from bot.pipeline import Pipeline
 from bot.store.embedded import Embedded
+from bot.store.erasure import Owed, erase
 from bot.store.keys import event_streams, keys_of
 from bot.store.store import Lifetimes, Loaded, Store, StoreDown, connect
 from handlers.model import Limits, Message, Reply, Session, Turn

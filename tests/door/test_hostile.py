@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werobot.crypto import MessageCrypt
 
-from bot.simulate import Mode
+from bot.conformance.pretend_wechat import Mode
 from bot.wechat.crypto import Cipher, signature_of
 from bot.wechat.door import Door, Refused
 from bot.wechat.xml import parse_fields

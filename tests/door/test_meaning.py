@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.encoder import can_encode
+from bot.releases.encoder import can_encode
 from tests.serving import ROOT, Server, until
 
 NOTICE = ROOT / "tests/data/documents/notice.txt"

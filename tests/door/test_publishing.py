@@ -77,13 +77,13 @@ def test_publish_under_load_loses_no_push_and_mixes_no_answer(
 
 
 KILLED_AT = {
-    "the files half written to the disk": "bot.releases.write_whole = half",
-    "the files on the disk, nothing in Redis": "bot.ledger.Ledger.write = die",
-    "live in Redis, the marker on the disk old": "bot.ledger.Ledger.write = write_and_die",
+    "the files half written to the disk": "bot.releases.releases.write_whole = half",
+    "the files on the disk, nothing in Redis": "bot.releases.ledger.Ledger.write = die",
+    "live in Redis, the marker on the disk old": "bot.releases.ledger.Ledger.write = write_and_die",
 }
 _DRIVER = """
 import os, signal, sys
-import bot.ledger, bot.releases
+import bot.releases.ledger, bot.releases.releases
 from bot.cli import main
 
 def die(*arguments, **options):
@@ -93,7 +93,7 @@ def half(path, data):
     path.with_name("." + path.name + ".half").write_bytes(data[: len(data) // 2])
     die()
 
-write = bot.ledger.Ledger.write
+write = bot.releases.ledger.Ledger.write
 
 async def write_and_die(*arguments, **options):
     await write(*arguments, **options)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulate import PretendWechat
+from bot.conformance.pretend_wechat import PretendWechat
 from tests.serving import CONTENT, Server, until
 from tests.taker import card_in
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from bot.simulate import Answer, PretendWechat
+from bot.conformance.pretend_wechat import Answer, PretendWechat
 from bot.wechat.crypto import signature_of
 from tests.serving import Server
 

@@ -13,7 +13,7 @@ import redis
 import requests
 
 from bot.config import load_settings
-from bot.parts import user_hash
+from bot.process import user_hash
 from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
 from bot.wechat.crypto import signature_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.questions import SAMPLES, judge
-from bot.inspect import describe
+from bot.editing.explain import describe
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.snapshot import Snapshot

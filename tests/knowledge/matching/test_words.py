@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.inspect import describe
+from bot.editing.explain import describe
 from knowledge.matching.snapshot import Snapshot
 
 # The word, and what the reply must hold.

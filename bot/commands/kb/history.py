@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.china import minute_of
-from bot.commands.kb_release import tell_sent_back
+from bot.commands.kb.release import tell_sent_back
 from bot.commands.place import place_of, served_parts
 from bot.commands.terminal import load_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.ledger import Line, Record
+    from bot.releases.ledger import Line, Record
     from knowledge.matching.snapshot import Snapshot
     from knowledge.model import Entry
 
@@ -140,7 +140,7 @@ def _entry_for(snapshot: Snapshot, name: str) -> str:
 
 
 async def _find(settings: Settings, name: str, *, draft: bool) -> tuple[Record | None, Snapshot | None]:
-    from bot.publishing import draft_snapshot, live_snapshot
+    from bot.editing.publish import draft_snapshot, live_snapshot
 
     if draft:
         return None, draft_snapshot(settings, load_or_exit(settings))
@@ -174,7 +174,7 @@ def _show_record(record: Record) -> None:
 
 
 def _show_entry(snapshot: Snapshot, entry: Entry, *, draft: bool) -> None:
-    from bot.inspect import describe
+    from bot.editing.explain import describe
 
     click.echo(
         f"{entry.id}（{entry.mark.file}:{entry.mark.line}）{_status(entry, draft=draft)}，{entry.owner}，复核 {entry.review_by}"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.place import served_parts
-from bot.commands.quiz_exchange import quiz_export, quiz_import
-from bot.commands.quiz_regrade import quiz_regrade
+from bot.commands.quiz.exchange import quiz_export, quiz_import
+from bot.commands.quiz.regrade import quiz_regrade
 from bot.commands.terminal import print_problems, settings_or_exit
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def quiz_check(folder: Path | None) -> None:
 
 
 def _print_make_up(items: Iterable[Item]) -> None:
-    from bot.commands.quiz_report import KINDS
+    from bot.commands.quiz.report import KINDS
     from knowledge.reading.quiz import LETTERS
 
     items = tuple(items)
@@ -75,7 +75,7 @@ def _print_make_up(items: Iterable[Item]) -> None:
 )
 def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     """Print what the recorded answers tell about the items."""
-    from bot.commands.quiz_report import plot, table, to_csv
+    from bot.commands.quiz.report import plot, table, to_csv
     from knowledge.quiz.past_attempts import read_attempts
     from knowledge.quiz.statistics import statistics
 
@@ -94,7 +94,7 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
 async def _bank_and_effects(
     settings: Settings,
 ) -> tuple[Content, list[dict[str, str]], dict[str, Content]]:
-    from bot.commands.quiz_regrade import banks_of
+    from bot.commands.quiz.regrade import banks_of
     from bot.store.events import every_event
 
     async with served_parts(settings, "没有答题记录", code=0) as parts:

@@ -13,8 +13,8 @@ from typing import Any
 
 import requests
 
-from bot.pushes import EVENTS, MESSAGES, SILENT_EVENTS, hostile_bodies
-from bot.simulate import Answer, BadReply, Mode, PretendWechat
+from bot.conformance.pretend_wechat import Answer, BadReply, Mode, PretendWechat
+from bot.conformance.sample_pushes import EVENTS, MESSAGES, SILENT_EVENTS, hostile_bodies
 from bot.wechat.crypto import Cipher, signature_of
 
 MAX_TEXT_BYTES = 2047

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.kb_history import PART_WORDS
-from bot.commands.kb_release import refusals, tell_sent_back
+from bot.commands.kb.history import PART_WORDS
+from bot.commands.kb.release import refusals, tell_sent_back
 from bot.commands.place import served_parts
 from bot.commands.terminal import load_or_exit, settings_or_exit
 

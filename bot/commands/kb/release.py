@@ -22,9 +22,9 @@ from bot.commands.terminal import encoding_progress, load_or_exit, print_report,
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.editing.publish import Outcome, Wish
     from bot.editing.review import Done, Refused, Waiting
-    from bot.parts import Parts
-    from bot.publishing import Outcome, Wish
+    from bot.process import Parts
 
 
 _FIRST = "要是就在这里第一次发布：加上 --new"
@@ -47,7 +47,7 @@ def _signed(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--new", "is_first", is_flag=True, help="这里还没有服务发布过，就从这个版本开始。")
 def kb_publish(by: str, reason: str, accepted: tuple[str, ...], over: str, is_first: bool) -> None:
     """Make the draft the live release, or propose it to a second person."""
-    from bot.publishing import Wish
+    from bot.editing.publish import Wish
 
     settings = settings_or_exit()
     load_or_exit(settings)
@@ -93,8 +93,8 @@ def _overtaken(outcome: Outcome, by: str) -> str:
 
 
 async def _publish(settings: Settings, wish: Wish) -> Outcome:
-    from bot.ledger import Overtaken
-    from bot.publishing import publish_draft
+    from bot.editing.publish import publish_draft
+    from bot.releases.ledger import Overtaken
 
     async with _opened(settings, is_first=wish.is_first) as parts:
         await tell_sent_back(settings, parts)

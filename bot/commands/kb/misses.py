@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.china import minute_of
-from bot.commands.kb_release import refusals
+from bot.commands.kb.release import refusals
 from bot.commands.place import say_place, served_parts
 from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exit, write_or_exit
 

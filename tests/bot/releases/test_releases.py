@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from redis.exceptions import RedisError
 
-from bot.ledger import Gone, Ledger, Overtaken, release_key
-from bot.releases import Note, Releases, pack
+from bot.releases.ledger import Gone, Ledger, Overtaken, release_key
+from bot.releases.releases import Note, Releases, pack
 from bot.store.embedded import Embedded
 from bot.store.store import connect
 from knowledge.model import Files
@@ -179,8 +179,8 @@ def forbid(monkeypatch: pytest.MonkeyPatch) -> None:
     def built(*_: object) -> None:
         raise AssertionError("built anew")
 
-    monkeypatch.setattr("bot.releases.content_of", built)
-    monkeypatch.setattr("bot.releases.assemble", built)
+    monkeypatch.setattr("bot.releases.releases.content_of", built)
+    monkeypatch.setattr("bot.releases.releases.assemble", built)
 
 
 def restarted(releases: Releases, tmp_path: Path) -> Releases:
@@ -198,7 +198,7 @@ async def test_start_takes_up_what_the_last_one_prepared(
     assert again.live.version == version
     assert again.live.content == releases.live.content
     # Another state of the code must not take it up.
-    monkeypatch.setattr("bot.shelf.maker", lambda: "other")
+    monkeypatch.setattr("bot.releases.prepared_file.maker", lambda: "other")
     with pytest.raises(AssertionError, match="built anew"):
         await restarted(releases, tmp_path).start()
 
@@ -252,7 +252,7 @@ async def test_start_without_room_for_the_prepared_release_is_a_start_all_the_sa
     def full(*_: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("bot.shelf.write_whole", full)
+    monkeypatch.setattr("bot.releases.prepared_file.write_whole", full)
     version = await releases.publish(files, NOTE)
     await releases.start()
     assert releases.live.version == version

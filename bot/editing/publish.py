@@ -11,12 +11,12 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from bot.bases import bases_of, keep_base
 from bot.china import today
 from bot.config import Settings
-from bot.ledger import Line
-from bot.parts import Parts, vectors_of
-from bot.releases import NoRelease, Note
+from bot.process import Parts, vectors_of
+from bot.releases.draft_base import bases_of, keep_base
+from bot.releases.ledger import Line
+from bot.releases.releases import NoRelease, Note
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, run_gate
 from knowledge.matching.snapshot import Snapshot

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.config import Settings
-    from bot.parts import Parts
+    from bot.process import Parts
     from handlers.quiz.regrade import MarkChange, Unclear
     from knowledge.model import Content
 
@@ -28,7 +28,7 @@ def quiz_regrade(dry_run: bool) -> None:
 
 
 async def _regrade(settings: Settings, *, dry_run: bool) -> None:
-    from bot.parts import privacy_key
+    from bot.process import privacy_key
     from bot.store.events import every_event
     from handlers.quiz.regrade import regrade
 

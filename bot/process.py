@@ -12,19 +12,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from bot.bases import keep_base
-from bot.board import Board
 from bot.config import Settings, keep_secret
-from bot.erasure import Owed
-from bot.ledger import Ledger, Overtaken
 from bot.pipeline import Pipeline
-from bot.releases import NoRelease, Note, Releases
+from bot.releases.draft_base import keep_base
+from bot.releases.ledger import Ledger, Overtaken
+from bot.releases.releases import NoRelease, Note, Releases
+from bot.releases.vectors import VectorFiles
+from bot.store.board import Board
 from bot.store.embedded import Embedded
+from bot.store.erasure import Owed
 from bot.store.faults import ServerUnavailable
 from bot.store.healing import Heal
 from bot.store.store import Flood, Lifetimes, Store, StoreDown, connect
 from bot.store.tally import Tally
-from bot.vectors import VectorFiles
 from bot.wechat.door import Door
 from handlers.model import Limits
 from knowledge.release.build import load_folder

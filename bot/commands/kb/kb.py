@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.kb_release import refusals
+from bot.commands.kb.release import refusals
 from bot.commands.place import may_be_served, served_parts
 from bot.commands.terminal import load_or_exit, print_problems, print_report, settings_or_exit
 
@@ -31,7 +31,7 @@ def kb() -> None:
 def kb_check(folder: Path | None, list_unsent: bool) -> None:
     """Print every Problem of the content folder, and how much of the sources is reached."""
     from bot.china import today
-    from bot.encoder import can_encode
+    from bot.releases.encoder import can_encode
     from knowledge.release.build import survey
 
     found = survey(folder or settings_or_exit().content_dir, today())
@@ -64,7 +64,7 @@ def kb_test(full: bool) -> None:
 
 
 async def _try(settings: Settings, files: Files, *, full: bool) -> Report:
-    from bot.publishing import try_draft
+    from bot.editing.publish import try_draft
 
     if not may_be_served(settings):
         return await try_draft(settings, None, files, full=full)
@@ -80,7 +80,7 @@ _OUTCOMES = {"answer": "回答", "clarify": "反问", "decline": "没有收录",
 @click.option("--release", "version", default="", metavar="版本", help="试这个版本，不试草稿。")
 def kb_try(text: tuple[str, ...], version: str) -> None:
     """Print what the draft, or a release, says beside what the live release says."""
-    from bot.inspect import describe
+    from bot.editing.explain import describe
     from handlers.answering.choices import untap
 
     settings = settings_or_exit()
@@ -101,7 +101,7 @@ def kb_try(text: tuple[str, ...], version: str) -> None:
 
 async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | None]:
     from bot.editing.compare import proposed_files
-    from bot.publishing import draft_snapshot, live_snapshot
+    from bot.editing.publish import draft_snapshot, live_snapshot
 
     files = {} if version else load_or_exit(settings)
     live = None
@@ -117,7 +117,7 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
 @kb.command("tune", help="在标注问题上画出门槛曲线：每个门槛答多少、对多少。")
 def kb_tune() -> None:
     """Print the curve of precision over coverage, and the threshold that keeps the contract."""
-    from bot.publishing import draft_snapshot
+    from bot.editing.publish import draft_snapshot
     from knowledge.gate.precision import band_constants
     from knowledge.gate.thresholds import choose, curve
 

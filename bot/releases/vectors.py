@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.encoder import NAME, Encoder, can_encode
+from bot.releases.encoder import NAME, Encoder, can_encode
 from knowledge.matching.meaning import DIGEST_BYTES, DIMENSIONS, Vectors, digest_of, restored, rounded
 from knowledge.matching.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
-SHIPPED = Path(__file__).parent.parent / "knowledge" / "content-vectors.npz"
+SHIPPED = Path(__file__).parents[2] / "knowledge" / "content-vectors.npz"
 _N_KEPT = 3
 _Kept = dict[bytes, npt.NDArray[np.int8]]
 
