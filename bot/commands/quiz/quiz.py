@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.config import Settings
+    from bot.editing.given_answers import GivenAnswers
     from knowledge.model import Content, Item
 
 # The other modes are left out: there people meet items they know, or stop at the first mistake.
@@ -79,9 +80,9 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     from knowledge.quiz.past_attempts import read_attempts
     from knowledge.quiz.statistics import statistics
 
-    content, effects, banks = asyncio.run(_bank_and_effects(settings_or_exit()))
+    content, given = asyncio.run(_given(settings_or_exit()))
     wanted = papers or tuple(p.id for p in content.papers.values() if p.mode in _COUNTED)
-    attempts = read_attempts(effects, content.items, banks)
+    attempts = read_attempts(given.effects, content.items, given.banks)
     found = statistics((s for s in attempts if s.paper_id in wanted), content.items)
     click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_attempts} 份，交卷 {len(found.scores)} 份。\n")
     click.echo(plot(found) + "\n")
@@ -91,19 +92,14 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
         click.echo(f"\n已写入 {target}")
 
 
-async def _bank_and_effects(
-    settings: Settings,
-) -> tuple[Content, list[dict[str, str]], dict[str, Content]]:
-    from bot.commands.quiz.regrade import banks_of
-    from bot.store.events import every_event
+async def _given(settings: Settings) -> tuple[Content, GivenAnswers]:
+    from bot.editing.given_answers import given_answers
 
     async with served_parts(settings, "没有答题记录", code=0) as parts:
-        await parts.releases.start()
-        effects = [event async for event in every_event(parts.store.redis)]
-        banks, gone = await banks_of(parts, effects)
-        for version in gone:
+        given = await given_answers(parts)
+        for version in given.gone:
             click.echo(f"版本 {version} 已经不在了，用它答的题只算得分，不算选了哪一项", err=True)
-        return parts.releases.live.content, effects, banks
+        return parts.releases.live.content, given
 
 
 for command in (quiz_export, quiz_import, quiz_regrade):

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.releases.encoder import NAME, can_encode
 from bot.releases import vectors as module
+from bot.releases.encoder import NAME, can_encode
 from bot.releases.vectors import SHIPPED, VectorFiles
 from knowledge.matching.meaning import DIGEST_BYTES, Vectors, digest_of
 from knowledge.matching.snapshot import Snapshot
@@ -121,7 +121,7 @@ def test_equal_texts_have_equal_vectors_in_any_company() -> None:
 def test_question_that_would_wait_too_long_is_decided_without_meaning(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from bot import encoder as encoder_module
+    from bot.releases import encoder as encoder_module
 
     monkeypatch.setattr(encoder_module, "_PATIENCE_S", 0.05)
     encoder = encoder_module.Encoder()
