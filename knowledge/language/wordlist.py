@@ -6,6 +6,7 @@ A list has exceptions: 角色情绪 holds a listed word only by chance.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from knowledge.language.analyze import MAX_CHARS, strip_punctuation, tidy
@@ -13,6 +14,24 @@ from knowledge.model import WordList
 
 _STEP = MAX_CHARS - 60
 """Long texts are read in stretches that overlap by more than any listed word is long."""
+
+
+class Listed:
+    """Words that are looked for as they stand in tidied text: every stretch of it is looked up, however many are listed."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = tuple(sorted({len(word) for word in self._words} - {0}))
+
+    def found_in(self, text: str) -> tuple[str, ...]:
+        """Return the listed words that stand in `text`, also inside each other, each once, in the order they begin.
+
+        >>> Listed(["成都", "成都市", "绵阳"]).found_in("成都市和绵阳")
+        ('成都', '成都市', '绵阳')
+        """
+        starts, words = range(len(text)), self._words
+        found = (text[i : i + n] for i in starts for n in self._lengths if text[i : i + n] in words)
+        return tuple(dict.fromkeys(found))
 
 
 def found_in(listed: WordList, text: str) -> str:

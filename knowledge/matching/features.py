@@ -67,14 +67,10 @@ def entity_agreement(query: Query, profile: Profile) -> float:
 
 def strangeness(snapshot: Snapshot, words: tuple[str, ...], profile: Profile) -> float:
     """Return how much of some content words (0..1), by length, the entry, or the whole knowledge, lacks."""
-    strange = strange_words(snapshot, words, profile)
-    lacked = sum(_weight(word) * (1.0 if word not in snapshot.vocabulary else 0.6) for word in strange)
-    return lacked / (sum(map(_weight, words)) or 1)
-
-
-def _weight(word: str) -> int:
-    """Return how much a word counts: by its length, a single character (丢, 街) as much as two."""
-    return max(2, len(word))
+    if not words:
+        return 0.0
+    lacked = sum(snapshot.word(word).lack for word in strange_words(snapshot, words, profile))
+    return lacked / sum(snapshot.word(word).weight for word in words)
 
 
 def strange_words(snapshot: Snapshot, words: tuple[str, ...], profile: Profile) -> tuple[str, ...]:
@@ -83,11 +79,10 @@ def strange_words(snapshot: Snapshot, words: tuple[str, ...], profile: Profile) 
 
 
 def _is_familiar(snapshot: Snapshot, word: str, profile: Profile) -> bool:
-    if word in profile.text or snapshot.analyzer.fold(word) in profile.canonical:
+    if word in profile.text:
         return True
-    # A word of the language is what it says: 电话 is no 店话, though 网明 may be 网民.
-    heard = () if snapshot.segmenter.knows(word) else sound_bigrams(word)
-    return bool(heard) and all(pair in profile.sounds for pair in heard)
+    known = snapshot.word(word)
+    return known.folded in profile.canonical or (bool(known.heard) and profile.sounds.issuperset(known.heard))
 
 
 def is_alien(snapshot: Snapshot, query: Query, likeness: float, profile: Profile) -> bool:

@@ -7,11 +7,9 @@ from collections.abc import Callable
 
 from rapidfuzz import fuzz
 
-from knowledge.language.asked_facts import amounts, asked_kinds, lacks_count, ordinals
-from knowledge.language.tables import places
+from knowledge.language.asked_facts import lacks_count
 from knowledge.matching.decision import Hit
 from knowledge.matching.query import Query
-from knowledge.matching.search import LONG_CHARS
 from knowledge.matching.snapshot import Snapshot
 
 _WHO = re.compile("谁|领导|说话|代表|派")
@@ -74,32 +72,29 @@ def _other_subject(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 def _other_kind(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give."""
     profile = snapshot.profile(hit.target)
-    return not asked_kinds(query.text) <= profile.given or lacks_count(query.text, profile.said)
+    return not query.kinds <= profile.given or lacks_count(query.text, profile.said)
 
 
 def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question counts what the entry counts differently, or names a place beyond its last."""
     profile = snapshot.profile(hit.target)
     counted = {unit for unit, _ in profile.amounts}
-    # In a long story other things are counted too.
-    asked = query.text if len(query.text) <= LONG_CHARS else query.asking
-    if any(unit in counted and (unit, n) not in profile.amounts for unit, n in amounts(asked)):
+    if any(unit in counted and (unit, n) not in profile.amounts for unit, n in query.amounts):
         return True
     return any(
-        n not in profile.ordinals and (bool(profile.ordinals) or n > _COMMON_ORDINAL)
-        for n in ordinals(query.text)
+        n not in profile.ordinals and (bool(profile.ordinals) or n > _COMMON_ORDINAL) for n in query.ordinals
     )
 
 
 def _unknown_name(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     known = snapshot.profile(hit.target).text
-    return any(name in query.clause and name not in known for name in snapshot.content.lexicon.unknown)
+    return any(name not in known for name in query.unknown)
 
 
 def _absent_fact(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     # Only in the part that asks: who has to write a paper (论文) does not ask for one.
     known = snapshot.profile(hit.target).text
-    return any(fact in query.asking and fact not in known for fact in snapshot.content.lexicon.facts)
+    return any(fact not in known for fact in query.facts)
 
 
 def _a_task(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
@@ -109,14 +104,17 @@ def _a_task(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question is the hit's phrasing with a negation put in or taken out, or denies what the entry only affirms."""
-    found = snapshot.analyzer.analyze(hit.phrasing)
+    found = snapshot.terms(hit.phrasing)
     if _is_denial(query.terms.canonical, found.canonical) or _is_denial(query.terms.literal, found.literal):
         return True
-    asked = _A_NOT_A.sub(r"\1", query.terms.canonical)
+    denied = _DENIED.findall(_A_NOT_A.sub(r"\1", query.terms.canonical))
+    done = _DONE.findall(query.terms.literal)
+    if not denied and not done:
+        return False
     profile = snapshot.profile(hit.target)
     said = f"{profile.text}\n{profile.canonical}"
-    return any(_only_affirmed(word, said) for word in _DENIED.findall(asked)) or any(
-        _only_denied(word, said) for word in _DONE.findall(query.terms.literal)
+    return any(_only_affirmed(word, said) for word in denied) or any(
+        _only_denied(word, said) for word in done
     )
 
 
@@ -143,7 +141,7 @@ def _only_denied(word: str, said: str) -> bool:
 def _other_place(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the part that asks names a province or city that the entry does not."""
     known = snapshot.profile(hit.target).text
-    return any(place in query.clause and place not in known for place in places())
+    return any(place not in known for place in query.places)
 
 
 CHANGED = frozenset({"negated", "other-number", "other-year", "other-place"})

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from knowledge.language.asked_facts import asked_kinds
 from knowledge.matching.decision import Hit, Reason
 from knowledge.matching.features import Pairs, content_share, entity_agreement, nearness, strangeness
 from knowledge.matching.query import Query
@@ -102,8 +101,7 @@ def _candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> 
 
 def _kind_agreement(query: Query, given: frozenset[str]) -> float:
     """Return 1 when a question asks for a kind of fact that is given, -1 when it is not, 0 when it asks for none."""
-    asked = asked_kinds(query.text)
-    return 0.0 if not asked else 1.0 if asked <= given else -1.0
+    return 0.0 if not query.kinds else 1.0 if query.kinds <= given else -1.0
 
 
 def _hit(snapshot: Snapshot, logit: float, key: str, features: Mapping[str, float]) -> Hit:

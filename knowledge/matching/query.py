@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from knowledge.language.analyze import Terms, strip_punctuation, tidy
+from knowledge.language.asked_facts import amounts, asked_kinds, ordinals
 from knowledge.language.tables import empty_words
 from knowledge.matching.snapshot import Snapshot
 
@@ -15,6 +16,8 @@ _ASKING = re.compile("什么|啥|咋|怎|哪|谁|几|多少|好多|吗|没得|�
 # A question mark ends no story: what stands before it asks too.
 _CLAUSE_END = re.compile(r"[\s，。！；,.!;~…]+")
 _BEFORE_CHARS, _AFTER_CHARS = 10, 8
+LONG_CHARS = 32
+"""A longer question is also searched stretch by stretch."""
 # Nobody tells a story in so few characters: all of it asks.
 _NO_STORY_CHARS = 22
 
@@ -24,7 +27,9 @@ class Query:
     """An analysed question.
 
     `words` carry its content. `clause` is the clause that asks and `asking` the part of it around the last
-    question word, both without punctuation; `focus` are the content words of that part.
+    question word, both without punctuation; `focus` are the content words of that part. What guards ask of a question
+    is found in it once: `kinds` of fact asked for, `amounts` and `ordinals` named, `unknown` names and `places` in the
+    clause, `facts` that nobody gave in the part that asks.
     """
 
     text: str
@@ -33,6 +38,12 @@ class Query:
     clause: str
     asking: str
     focus: tuple[str, ...]
+    kinds: frozenset[str]
+    amounts: frozenset[tuple[str, int]]
+    ordinals: frozenset[int]
+    unknown: tuple[str, ...]
+    places: tuple[str, ...]
+    facts: tuple[str, ...]
 
 
 def read_query(snapshot: Snapshot, text: str) -> Query:
@@ -44,8 +55,24 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
     """Return a text, or a stretch of one, that was read before as a question."""
     clause, asking = _asking_parts(read)
     terms = snapshot.analyzer.analyze(read)
-    plain = strip_punctuation(clause), strip_punctuation(asking)
-    return Query(read, terms, _content_words(snapshot, read), *plain, _content_words(snapshot, asking))
+    focus = _content_words(snapshot, asking)
+    clause, asking = strip_punctuation(clause), strip_punctuation(asking)
+    # In a long story other things are counted too.
+    counted = read if len(read) <= LONG_CHARS else asking
+    return Query(
+        text=read,
+        terms=terms,
+        words=_content_words(snapshot, read),
+        clause=clause,
+        asking=asking,
+        focus=focus,
+        kinds=asked_kinds(read),
+        amounts=amounts(counted),
+        ordinals=ordinals(read),
+        unknown=snapshot.unknown.found_in(clause),
+        places=snapshot.places.found_in(clause),
+        facts=snapshot.facts.found_in(asking),
+    )
 
 
 def _content_words(snapshot: Snapshot, read: str) -> tuple[str, ...]:

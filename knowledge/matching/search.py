@@ -23,7 +23,7 @@ from knowledge.matching.features import (
     nearness,
     strangeness,
 )
-from knowledge.matching.query import Query, query_of
+from knowledge.matching.query import LONG_CHARS, Query, query_of
 from knowledge.matching.snapshot import Row, Snapshot
 from knowledge.matching.table import FEATURES, Array, Table
 
@@ -32,8 +32,6 @@ N_JUDGED = 12
 N_NEAR = 6
 N_SUPPORT = 10
 """Among this many nearest rows an entry's share is its support."""
-LONG_CHARS = 32
-"""A longer question is also searched stretch by stretch."""
 STRETCH_CHARS = 20
 STRETCH_STEP = 8
 STRETCH_COST = 0.3

@@ -14,8 +14,10 @@ from typing import NamedTuple
 from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
+from knowledge.language.tables import places
+from knowledge.language.wordlist import Listed
 from knowledge.matching.meaning import Meaning, Vectors, texts_of
-from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence
+from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
 from knowledge.matching.table import Table, build_table
@@ -24,6 +26,7 @@ from knowledge.sources.structure import Structure, leaves_of, structure_of
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _MIN_SENTENCE_CHARS = 4
+_WORDS_KEPT = 4096
 WHOLE = "@"
 """What stands behind the id of a passage that is sent whole, in place of a sentence's number."""
 
@@ -36,6 +39,20 @@ class Row(NamedTuple):
     canonical: str
     literal: str
     quoted: bool
+
+
+class Word(NamedTuple):
+    """A content word of a question, with what judging asks of it whatever may answer.
+
+    `folded` is the word that stands for all that mean the same. `heard` are its sounds in pairs, () for a word of the language:
+    电话 is no 店话, though 网明 may be 网民. `weight` is how much it counts, by its length, a single character (丢, 街) as much as two;
+    `lack` how much of that is lost where it is missing.
+    """
+
+    folded: str
+    heard: tuple[str, ...]
+    weight: int
+    lack: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,12 @@ class Snapshot:
     sentences: Mapping[str, Sentence]
     sentence_keys: Sequence[str]
     sentence_table: Table
+    unknown: Listed
+    places: Listed
+    facts: Listed
     meaning: Meaning | None = None
+    _words: dict[str, Word] = field(default_factory=dict)
+    _terms: dict[str, Terms] = field(default_factory=dict)
     _profiles: dict[str, Profile] = field(default_factory=dict)
     _quotes: dict[str, tuple[Quote, ...]] = field(default_factory=dict)
 
@@ -81,6 +103,28 @@ class Snapshot:
     def with_meaning(self, encode: Callable[[str], Vectors | None], vectors: Vectors) -> Snapshot:
         """Return the snapshot with a vector for each of its `texts`, in their order."""
         return replace(self, meaning=Meaning(encode, tuple(target for target, _ in self.texts()), vectors))
+
+    def word(self, text: str) -> Word:
+        """Return what judging asks of a content word; kept for some thousands of words."""
+        word = self._words.get(text)
+        if word is None:
+            if len(self._words) >= _WORDS_KEPT:
+                self._words.clear()
+            word = self._words[text] = self._read_word(text)
+        return word
+
+    def _read_word(self, text: str) -> Word:
+        heard = () if self.segmenter.knows(text) else tuple(sound_bigrams(text))
+        weight = max(2, len(text))
+        return Word(
+            self.analyzer.fold(text), heard, weight, weight * (1.0 if text not in self.vocabulary else 0.6)
+        )
+
+    def terms(self, phrasing: str) -> Terms:
+        """Return the terms of a row or a sentence of this release."""
+        if phrasing not in self._terms:
+            self._terms[phrasing] = self.analyzer.analyze(phrasing)
+        return self._terms[phrasing]
 
     def profile(self, target: str) -> Profile:
         """Return the profile of an entry or a sentence; put together when it is first needed."""
@@ -186,6 +230,9 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         sentences=sentences,
         sentence_keys=tuple(sentences),
         sentence_table=data.sentence_table,
+        unknown=Listed(content.lexicon.unknown),
+        places=Listed(places()),
+        facts=Listed(content.lexicon.facts),
     )
 
 
