@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import json
 import logging
 import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bot.releases.encoder import MAY_WAIT, NotYet
 from bot.store import lookups
 from bot.store.keys import keys_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
@@ -23,6 +23,7 @@ from handlers.codec import dump_card, dump_session, load_card, load_session
 from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
 from handlers.router import needs, route
 from handlers.service.events import ANSWERED, ERASING
+from knowledge.codec import dump, load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -172,6 +173,18 @@ class Pipeline:
         )
         for facts in found:
             context = replace(context, **facts)
+        return await self._off_loop_if_slow(message, session, context)
+
+    @staticmethod
+    async def _off_loop_if_slow(message: Message, session: Session, context: Context) -> Turn:
+        """Decide here, where it takes a millisecond or two; in a thread when a question must be encoded first."""
+        token = MAY_WAIT.set(False)
+        try:
+            return route(message, session, context)
+        except NotYet:
+            pass
+        finally:
+            MAY_WAIT.reset(token)
         return await asyncio.to_thread(route, message, session, context)
 
     async def _banks(self, session: Session, live: str) -> dict[str, Content]:
@@ -187,7 +200,7 @@ class Pipeline:
         return banks
 
     async def _commit(self, loaded: Loaded, turn: Turn) -> str:
-        reply = json.dumps(asdict(replace(turn.reply, at=int(self._clock()))), ensure_ascii=False)
+        reply = dump(replace(turn.reply, at=int(self._clock())))
         session = "" if turn.erase else dump_session(turn.session)
         return await self._store.commit(
             loaded,
@@ -213,7 +226,8 @@ def cards_to_keep(session: Session) -> list[tuple[str, str, str]]:
 
 
 def _load_reply(text: str) -> Reply:
-    return Reply(**json.loads(text))
+    reply: Reply = load(Reply, text)
+    return reply
 
 
 def certificate_secret(key: str) -> bytes:

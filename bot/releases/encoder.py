@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any
 
@@ -24,7 +25,13 @@ NAME = "multilingual-e5-small-q4/0.3.0"
 _BATCH = 16
 _N_REMEMBERED = 2048
 _PATIENCE_S = 1.0
+MAY_WAIT: ContextVar[bool] = ContextVar("may_wait", default=True)
+"""Whether a question may be encoded where it is asked: not where that would keep everybody else waiting."""
 log = logging.getLogger(__name__)
+
+
+class NotYet(Exception):
+    """A question's vector is not known, and it is asked for where nobody may wait for it."""
 
 
 class Encoder:
@@ -42,15 +49,22 @@ class Encoder:
         self._model: Any = None
         # The engine works in one piece of memory, and lets go of the interpreter while it does.
         self._lock = Lock()
-        self._remembered = lru_cache(_N_REMEMBERED)(self._question)
+        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
         self._is_broken = False
 
     def question(self, text: str) -> Vectors | None:
-        """Return the vector of a question, of length 1; None when others are still being encoded, or it can't be."""
+        """Return the vector of a question, of length 1; None when others are still being encoded, or it can't be.
+
+        Raises:
+            NotYet: it is not remembered, and `MAY_WAIT` is off.
+        """
         if self._is_broken:
             return None
+        vector = self._remembered.get(text)
+        if vector is None and not MAY_WAIT.get():
+            raise NotYet
         try:
-            vector = self._remembered(text)
+            vector = self._question(text) if vector is None else vector
         except TimeoutError:
             MEANING.labels("busy").inc()
             return None
@@ -63,6 +77,9 @@ class Encoder:
 
     def _question(self, text: str) -> Vectors:
         vector: Vectors = self._encode([text], is_query=True)[0]
+        self._remembered[text] = vector
+        while len(self._remembered) > _N_REMEMBERED:
+            self._remembered.popitem(last=False)
         return vector
 
     def sentences(self, texts: Sequence[str], told: Callable[[int], None] = lambda n: None) -> Vectors:
