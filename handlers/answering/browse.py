@@ -192,27 +192,19 @@ def _quoted(
 
 def _named_clause(context: Context, session: Session, text: str) -> Turn | None:
     """Show a counted passage of a document that is named: 好网民倡议第三段; None when decide knows better."""
-    content = context.snapshot.content
-    for source in content.sources.values():
-        rest = _without_name(context, text, source.title)
+    said = strip_punctuation(text)
+    for source_id, names in context.snapshot.source_names.items():
+        named = next((name for name in names if name in said), "")
+        rest = said.replace(named, "", 1) if named else ""
         move = read_move(rest) if rest else None
         if move is None or move.kind != "nth":
             continue
-        top = series_among(p for p in context.snapshot.structure.passages(source.id) if "." not in p.article)
+        top = series_among(p for p in context.snapshot.structure.passages(source_id) if "." not in p.article)
         passage = top.find(move.number) if top else None
         if passage is None or decide(context.snapshot, text).band is Band.ANSWER:
             return None
         return _passage(context, session, passage)
     return None
-
-
-def _without_name(context: Context, text: str, title: str) -> str:
-    """Return the text without the name of a document, "" when it does not name it."""
-    aliases = context.snapshot.content.lexicon.aliases
-    names = sorted({title, *aliases.get(title, ())}, key=len, reverse=True)
-    said = strip_punctuation(text)
-    named = next((n for n in map(fold, names) if n in said), "")
-    return said.replace(named, "", 1) if named else ""
 
 
 def _passage(context: Context, session: Session, passage: Passage) -> Turn:

@@ -13,6 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.language.pinyin import sound_by_character
 from knowledge.language.tables import (
@@ -226,7 +227,13 @@ def tidy(text: str) -> str:
 
     Punctuation stays. Idempotent on its own output; empty and emoji-only input give "".
     """
-    text = _STICKERS.sub(" ", unicodedata.normalize("NFKC", text[: 4 * MAX_CHARS]))
+    return _tidy(text[: 4 * MAX_CHARS])
+
+
+# Each skill reads the same message.
+@lru_cache(maxsize=256)
+def _tidy(text: str) -> str:
+    text = _STICKERS.sub(" ", unicodedata.normalize("NFKC", text))
     cleaned = text.translate(_PLAIN).lower().translate(simplified_by_traditional())
     return _SPACES.sub(" ", cleaned).strip()[:MAX_CHARS]
 

@@ -21,7 +21,8 @@ from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_s
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
 from knowledge.matching.table import Table, build_table
-from knowledge.model import Content, Entry, Quote
+from knowledge.model import Content, Entry, Quote, Source
+from knowledge.sources.quote_search import fold
 from knowledge.sources.structure import Structure, leaves_of, structure_of
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
@@ -59,7 +60,8 @@ class Word(NamedTuple):
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
 
-    `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
+    `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
+    in a question. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
     punctuation.
     """
@@ -81,6 +83,7 @@ class Snapshot:
     sentences: Mapping[str, Sentence]
     sentence_keys: Sequence[str]
     sentence_table: Table
+    source_names: Mapping[str, tuple[str, ...]]
     unknown: Listed
     places: Listed
     facts: Listed
@@ -230,10 +233,16 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         sentences=sentences,
         sentence_keys=tuple(sentences),
         sentence_table=data.sentence_table,
+        source_names={source.id: _names_of(source, content) for source in content.sources.values()},
         unknown=Listed(content.lexicon.unknown),
         places=Listed(places()),
         facts=Listed(content.lexicon.facts),
     )
+
+
+def _names_of(source: Source, content: Content) -> tuple[str, ...]:
+    names = {source.title, *content.lexicon.aliases.get(source.title, ())}
+    return tuple(map(fold, sorted(names, key=lambda name: (-len(name), name))))
 
 
 def _published(content: Content) -> list[Entry]:
