@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sqlite3
+import weakref
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -133,6 +134,8 @@ class Fts5:
         self.db.executemany(
             "INSERT INTO t(rowid, text) VALUES (?, ?)", ((i, _signs(row)) for i, row in enumerate(rows))
         )
+        # Python 3.13 warns of a connection that is collected open.
+        weakref.finalize(self, self.db.close)
 
     def search(self, text: str) -> Found:
         """Return the rows with the best rank; fewer than three characters find nothing."""
