@@ -8,8 +8,8 @@ from __future__ import annotations
 import importlib.util
 import re
 import sqlite3
-import weakref
 import unicodedata
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
