@@ -56,8 +56,10 @@ def found_in(listed: WordList, text: str) -> str:
 
 @lru_cache(maxsize=16)
 def _pattern(listed: WordList) -> re.Pattern[str]:
-    # Exceptions stand first, so that one swallows the words inside it.
-    return re.compile(f"(?:{_any(listed.allowed)})|(?P<word>{_any(listed.words)})")
+    firsts = {strip_punctuation(tidy(word))[:1] for word in (*listed.words, *listed.allowed)} - {""}
+    # Most places are passed over by their first character. Exceptions stand first, so that one swallows the words inside it.
+    begins = f"(?=[{re.escape(''.join(sorted(firsts)))}])" if firsts else ""
+    return re.compile(f"{begins}(?:(?:{_any(listed.allowed)})|(?P<word>{_any(listed.words)}))")
 
 
 def _any(words: tuple[str, ...]) -> str:

@@ -55,14 +55,15 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
     """Return a text, or a stretch of one, that was read before as a question."""
     clause, asking = _asking_parts(read)
     terms = snapshot.analyzer.analyze(read)
-    focus = _content_words(snapshot, asking)
+    words = _content_words(snapshot, read)
+    focus = words if asking == read else _content_words(snapshot, asking)
     clause, asking = strip_punctuation(clause), strip_punctuation(asking)
     # In a long story other things are counted too.
     counted = read if len(read) <= LONG_CHARS else asking
     return Query(
         text=read,
         terms=terms,
-        words=_content_words(snapshot, read),
+        words=words,
         clause=clause,
         asking=asking,
         focus=focus,
