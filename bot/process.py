@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from bot.config import Settings, keep_secret
 from bot.pipeline import Pipeline
 from bot.releases.draft_base import keep_base
-from bot.releases.ledger import Ledger, Overtaken
-from bot.releases.releases import NoRelease, Note, Releases
+from bot.releases.ledger import Ledger, Note, Overtaken
+from bot.releases.releases import NoRelease, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board
 from bot.store.embedded import Embedded

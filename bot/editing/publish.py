@@ -15,8 +15,8 @@ from bot.china import today
 from bot.config import Settings
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
-from bot.releases.ledger import Line
-from bot.releases.releases import NoRelease, Note
+from bot.releases.ledger import Line, Note
+from bot.releases.releases import NoRelease
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, run_gate
 from knowledge.matching.snapshot import Snapshot

@@ -10,8 +10,7 @@ from bot.config import Settings
 from bot.editing.publish import found_of, try_draft
 from bot.process import Parts
 from bot.releases.draft_base import bases_of
-from bot.releases.ledger import Gone, Line, Overtaken, Record
-from bot.releases.releases import Note
+from bot.releases.ledger import Gone, Line, Note, Overtaken, Record
 from knowledge.editing.merge import Clash, merge_files
 from knowledge.gate.difference import difference
 from knowledge.gate.gate import Report

@@ -115,6 +115,40 @@ def release_key(version: str) -> str:
     return f"{_PREFIX}{version}"
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Who does something to the releases, and why; what the gate found goes with it."""
+
+    by: str
+    reason: str
+    at: int
+    edited: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    contract: Mapping[str, Any] = field(default_factory=dict)
+    items: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    def record(self, version: str, parent: str, state: str) -> Record:
+        """Return the record of the release that this makes."""
+        return Record(
+            version=version,
+            parent=parent,
+            author=self.by,
+            reason=self.reason,
+            at=self.at,
+            state=state,
+            edited=self.edited,
+            accepted=self.accepted,
+            contract=self.contract,
+            items=self.items,
+            parts=self.parts,
+        )
+
+    def line(self, action: str, version: str, before: str) -> Line:
+        """Return the line of the log that this writes."""
+        return Line(self.at, action, version, before, self.by, self.reason, (*self.edited, *self.items))
+
+
 class Ledger:
     """Reads and writes the ledger; `keep_s` is how long a replaced release outlives its last use."""
 

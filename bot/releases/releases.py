@@ -7,19 +7,17 @@ it: every use of it pushes its expiry away again.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from redis.exceptions import RedisError
 
 from bot.china import today
-from bot.files import write_whole
-from bot.releases.ledger import ANY, Ledger, Line, Record
+from bot.releases.disk import Disk, pack, whole
+from bot.releases.ledger import ANY, Ledger, Note, Record
 from bot.releases.prepared_file import Shelf
 from bot.releases.vectors import VectorFiles
 from knowledge.matching.snapshot import Snapshot
@@ -30,55 +28,12 @@ from knowledge.release.build import assemble, content_of
 
 log = logging.getLogger(__name__)
 _NOTICE_S = 1.0
+_N_PINNED = 4
+"""So many replaced releases stay in memory for attempts that began in them; more are read again."""
 
 
 class NoRelease(Exception):
     """There is nothing published yet, neither in Redis nor on disk."""
-
-
-def pack(files: Files) -> bytes:
-    """Return the stored form of a release."""
-    return zlib.compress(json.dumps(dict(sorted(files.items())), ensure_ascii=False).encode())
-
-
-def unpack(stored: bytes) -> dict[str, str]:
-    """Return the files of a stored release."""
-    files: dict[str, str] = json.loads(zlib.decompress(stored))
-    return files
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Who does something to the releases, and why; what the gate found goes with it."""
-
-    by: str
-    reason: str
-    at: int
-    edited: tuple[str, ...] = ()
-    accepted: tuple[str, ...] = ()
-    contract: Mapping[str, Any] = field(default_factory=dict)
-    items: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
-
-    def record(self, version: str, parent: str, state: str) -> Record:
-        """Return the record of the release that this makes."""
-        return Record(
-            version=version,
-            parent=parent,
-            author=self.by,
-            reason=self.reason,
-            at=self.at,
-            state=state,
-            edited=self.edited,
-            accepted=self.accepted,
-            contract=self.contract,
-            items=self.items,
-            parts=self.parts,
-        )
-
-    def line(self, action: str, version: str, before: str) -> Line:
-        """Return the line of the log that this writes."""
-        return Line(self.at, action, version, before, self.by, self.reason, (*self.edited, *self.items))
 
 
 class Releases:
@@ -103,13 +58,13 @@ class Releases:
         self.ledger = ledger
         self.vectors = vectors or VectorFiles(folder, is_on=False)
         self._encoding: asyncio.Task[None] | None = None
-        self._folder = folder
+        self._disk = Disk(folder)
         self._shelf = Shelf(folder)
         self._today = day
         self._day = ""
         self._content: Content | None = None
         self._live: Snapshot | None = None
-        self._pinned: dict[str, Content] = {}
+        self._pinned: OrderedDict[str, Content] = OrderedDict()
 
     @property
     def live(self) -> Snapshot:
@@ -132,7 +87,7 @@ class Releases:
             RedisError: when Redis is away; the live release then stays.
         """
         version = await self._put(files, note, expected, live=True)
-        self._write_live(version)
+        self._disk.mark_live(version)
         return version
 
     async def propose(self, files: Files, note: Note, expected: str) -> str:
@@ -146,7 +101,7 @@ class Releases:
 
     async def _put(self, files: Files, note: Note, expected: str, *, live: bool) -> str:
         version, packed = version_of(files), pack(files)
-        self._write_to_disk(version, packed)
+        self._disk.keep(version, packed)
         parent = await self.ledger.live() if expected == ANY else expected
         record = note.record(version, parent, "published" if live else "waiting")
         line = note.line("published" if live else "proposed", version, parent)
@@ -166,7 +121,7 @@ class Releases:
             "approved", record.version, record.parent
         )
         await self.ledger.write(approved, line, expected=record.parent, live=True, was="waiting")
-        self._write_live(record.version)
+        self._disk.mark_live(record.version)
 
     async def approve_merged(self, proposed: Record, files: Files, note: Note, by: str, reason: str) -> str:
         """Make live what a waiting release changes, put together with what went live meanwhile; return its version.
@@ -182,12 +137,12 @@ class Releases:
         """
         version, packed = version_of(files), pack(files)
         live = await self.ledger.live()
-        self._write_to_disk(version, packed)
+        self._disk.keep(version, packed)
         record = replace(note.record(version, live, "published"), approved_by=by)
         line = replace(note, by=by, reason=reason).line("approved", version, live)
         merged = replace(proposed, state="merged", approved_by=by, became=version)
         await self.ledger.write(record, line, packed=packed, expected=live, live=True, beside=merged)
-        self._write_live(version)
+        self._disk.mark_live(version)
         return version
 
     async def send_back(self, record: Record, note: Note) -> None:
@@ -236,7 +191,7 @@ class Releases:
         line = note.line("rolled-back", record.version, before)
         again = replace(record, state="published", request={})
         await self.ledger.write(again, line, packed=pack(files), expected=before, live=True, was=record.state)
-        self._write_live(record.version)
+        self._disk.mark_live(record.version)
 
     async def start(self) -> None:
         """Build the live release: Redis says which, the disk when Redis is away.
@@ -256,8 +211,7 @@ class Releases:
             stored = ""
         if stored:
             return stored
-        marker = self._folder / "live"
-        return marker.read_text().strip() if marker.exists() else None
+        return self._disk.live()
 
     async def watch(self) -> None:
         """Swap in whatever is published, within about a second of it, and what a new day brings; runs until cancelled."""
@@ -300,11 +254,15 @@ class Releases:
         if version not in self._pinned:
             content = await asyncio.to_thread(content_of, await self.files(version))
             self._pinned[version] = content
+        self._pinned.move_to_end(version)
+        while len(self._pinned) > _N_PINNED:
+            self._pinned.popitem(last=False)
+        content = self._pinned[version]
         try:
             await self.ledger.use(version)
         except RedisError:
             log.warning("expiry of a pinned release not renewed", extra={"fields": {"release": version}})
-        return self._pinned[version]
+        return content
 
     async def _swap(self, version: str) -> None:
         # Also when they need not be read: that is when a damaged copy is noticed and put right.
@@ -318,7 +276,7 @@ class Releases:
             snapshot = await asyncio.to_thread(assemble, on_day(content, day))
         self._live = await self._with_meaning(snapshot)
         self._content, self._day = content, day
-        self._write_live(version)
+        self._disk.mark_live(version)
         log.info("release live", extra={"fields": {"release": version, "meaning": self.meaning_state}})
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)
@@ -355,38 +313,15 @@ class Releases:
         Raises:
             LookupError: when it is nowhere to be found any more.
         """
-        path = self._folder / f"{version}.json.z"
-        if path.exists():
-            files = _whole(path.read_bytes(), version)
-            if files is not None:
-                return files
-            log.warning("a release on the disk is damaged", extra={"fields": {"release": version}})
+        files = self._disk.files(version)
+        if files is not None:
+            return files
         try:
             stored = await self.ledger.files(version)
         except RedisError:
             stored = None
-        files = _whole(stored, version) if stored else None
+        files = whole(stored, version) if stored else None
         if stored is None or files is None:
             raise LookupError(f"release {version} is gone")
-        self._write_to_disk(version, stored)
+        self._disk.keep(version, stored)
         return files
-
-    def _write_to_disk(self, version: str, stored: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(self._folder / f"{version}.json.z", stored)
-
-    def _write_live(self, version: str) -> None:
-        marker = self._folder / "live"
-        # A start on a full disk has nothing to write.
-        if not marker.exists() or marker.read_bytes() != version.encode():
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_whole(marker, version.encode())
-
-
-def _whole(stored: bytes, version: str) -> dict[str, str] | None:
-    """Return the files of a stored release, None when they are not what its name says."""
-    try:
-        files = unpack(stored)
-    except (zlib.error, ValueError):
-        return None
-    return files if version_of(files) == version else None

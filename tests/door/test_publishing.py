@@ -77,7 +77,7 @@ def test_publish_under_load_loses_no_push_and_mixes_no_answer(
 
 
 KILLED_AT = {
-    "the files half written to the disk": "bot.releases.releases.write_whole = half",
+    "the files half written to the disk": "bot.releases.disk.write_whole = half",
     "the files on the disk, nothing in Redis": "bot.releases.ledger.Ledger.write = die",
     "live in Redis, the marker on the disk old": "bot.releases.ledger.Ledger.write = write_and_die",
 }

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from redis.exceptions import RedisError
 
-from bot.releases.ledger import Gone, Ledger, Overtaken, release_key
-from bot.releases.releases import Note, Releases, pack
+import bot.releases.releases
+from bot.releases.disk import pack
+from bot.releases.ledger import Gone, Ledger, Note, Overtaken, release_key
+from bot.releases.releases import Releases
 from bot.store.embedded import Embedded
 from bot.store.store import connect
 from knowledge.model import Files
@@ -256,3 +258,20 @@ async def test_start_without_room_for_the_prepared_release_is_a_start_all_the_sa
     version = await releases.publish(files, NOTE)
     await releases.start()
     assert releases.live.version == version
+
+
+async def test_only_the_pinned_releases_used_last_stay_in_memory(
+    releases: Releases, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = [
+        await releases.publish({**files, "faq/faq.yaml": files["faq/faq.yaml"] + f"\n# {n}\n"}, NOTE)
+        for n in range(6)
+    ]
+    read = []
+    content_of = bot.releases.releases.content_of
+    monkeypatch.setattr(
+        bot.releases.releases, "content_of", lambda f: read.append(version_of(f)) or content_of(f)
+    )
+    for version in (*versions[:5], versions[0], versions[4]):
+        assert (await releases.pinned(version)).version == version
+    assert read == [*versions[:5], versions[0]]
