@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: vectors help run chat test test-pythons check fmt bench lock clean
+.PHONY: screenshots vectors help run chat test test-pythons check fmt bench lock clean
 help:
 	@echo "make run    安装并启动（自带 Redis）      make chat   在终端里聊天"
 	@echo "make test   安装并跑全部测试              make check  格式、类型、分层、测试"
@@ -62,6 +62,10 @@ bench: .venv/bench
 	@$(BIN)/python -m bench.matching $(SETS)
 	@$(BIN)/python -m bench.editing
 	@$(BIN)/python -m bench.start
+
+# The pictures of README and docs, from the running product; needs Chromium.
+screenshots: .venv/test
+	@$(BIN)/python -m tests.web.screenshots
 
 # The vectors of the shipped content, so that a first start need not encode it.
 vectors: .venv/test

@@ -21,8 +21,9 @@ import time
 from pathlib import Path
 
 from bench.editing import N_ENTRIES, make_folder
-from bot.commands.running import is_up, pretend_wechat
+from bot.commands.running import is_up
 from bot.config import Settings, load_settings
+from bot.conformance.own_server import pretend_wechat
 from bot.process import open_parts
 
 QUESTION = "第五条"

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from bot.config import Settings, load_settings
 from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, user_hash
 from bot.telemetry import metrics_page, start_logging
+from bot.web.chat import chat_routes
 from bot.wechat.endpoint import WechatEndpoint
 
 _LOOK_S = 0.2
@@ -58,6 +59,11 @@ def create_app(settings: Settings) -> Starlette:
             Route("/healthz", endpoint=healthz),
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),
+            *(
+                chat_routes(settings, lambda: app.state.parts.releases.live)
+                if settings.simulator.enabled
+                else ()
+            ),
         ],
         lifespan=lifespan,
     )

@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+import webbrowser
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ from bot.commands.kb.new import kb_new
 from bot.commands.kb.release import kb_approve, kb_publish, kb_reject, kb_rollback, kb_waiting
 from bot.commands.menu import menu
 from bot.commands.quiz.quiz import quiz
-from bot.commands.running import GRACE_S, START_PATIENCE_S, base_url, is_up
+from bot.commands.running import GRACE_S, START_PATIENCE_S, is_up
 from bot.commands.simulate import simulate
 from bot.commands.start import ready_or_exit
 from bot.commands.terminal import print_problems, settings_or_exit
@@ -171,14 +172,28 @@ def _check_data(settings: Settings) -> None:
 
 
 def _announce(settings: Settings) -> None:
+    from bot.conformance.own_server import base_url
+
     until = time.monotonic() + START_PATIENCE_S
     while time.monotonic() < until:
         if is_up(settings):
+            url = base_url(settings)
+            page = f"用浏览器打开 {url}/ ，或者" if settings.simulator.enabled else ""
             click.echo(
-                f"可以聊天了：另开一个终端运行 make chat（.venv/bin/qinglang chat）。推送地址：{base_url(settings)}/wechat"
+                f"可以聊天了：{page}另开一个终端运行 make chat（.venv/bin/qinglang chat）。推送地址：{url}/wechat"
             )
+            if settings.simulator.enabled and _has_desktop():
+                webbrowser.open(f"{url}/")
             return
         time.sleep(0.1)
+
+
+def _has_desktop() -> bool:
+    """Return whether somebody sits in front of this machine's screen and started this by hand."""
+    has_screen = sys.platform in ("darwin", "win32") or any(
+        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))
+    )
+    return sys.stdout.isatty() and has_screen
 
 
 main.add_command(ask)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.running import pretend_wechat, running
+from bot.commands.running import running, wechat_or_exit
 from bot.commands.terminal import settings_or_exit
 from handlers.answering.choices import untap
 
@@ -28,7 +28,7 @@ def chat(user: str) -> None:
 
     settings = settings_or_exit()
     with running(settings):
-        wechat = pretend_wechat(settings)
+        wechat = wechat_or_exit(settings)
         click.echo("直接打字提问；“答题”开始做题；空行或 Ctrl-D 结束。\n")
         try:
             for line in _lines():

@@ -22,15 +22,11 @@ GRACE_S = 10
 """How long a server may take to end what it has begun."""
 
 
-def base_url(settings: Settings) -> str:
-    """Return where a server with these settings is reached from this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.server.host, settings.server.host)  # noqa: S104
-    return f"http://{host}:{settings.server.port}"
-
-
 def is_up(settings: Settings) -> bool:
     """Return whether a server with these settings runs and can answer."""
     import requests
+
+    from bot.conformance.own_server import base_url
 
     session = requests.Session()
     session.trust_env = False
@@ -40,26 +36,19 @@ def is_up(settings: Settings) -> bool:
         return False
 
 
-def pretend_wechat(settings: Settings) -> PretendWechat:
+def wechat_or_exit(settings: Settings) -> PretendWechat:
     """Return the platform as it would talk to a server with these settings; without the server's token end with 1."""
-    from bot.conformance.pretend_wechat import PretendWechat
-    from bot.process import token
+    from bot.conformance.own_server import NoToken, pretend_wechat
 
-    wechat = settings.wechat
-    if not wechat.token and not (settings.data_dir / "secrets" / "token").exists():
+    try:
+        return pretend_wechat(settings)
+    except NoToken:
         click.echo(
             f"服务在运行，但数据目录 {settings.data_dir} 里没有它的 token："
             "在这个终端里也设好服务的 QINGLANG_DATA_DIR 或 QINGLANG_WECHAT__TOKEN",
             err=True,
         )
         sys.exit(1)
-    return PretendWechat(
-        f"{base_url(settings)}/wechat",
-        token(settings),
-        wechat.effective_mode,
-        wechat.app_id,
-        wechat.encoding_aes_key,
-    )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.running import pretend_wechat, running
+from bot.commands.running import running, wechat_or_exit
 from bot.commands.terminal import settings_or_exit
 from bot.config_faults import AES_KEY, KEY_WANTED
 
@@ -49,7 +49,7 @@ def simulate(
         sys.exit(_report(examine(wechat, previous_aes_key)))
     settings = settings_or_exit()
     with running(settings):
-        wechat = pretend_wechat(settings)
+        wechat = wechat_or_exit(settings)
         code = _report(examine(wechat, settings.wechat.previous_encoding_aes_key))
     sys.exit(code)
 

@@ -1,0 +1,37 @@
+"""Makes the pictures of README and docs from the running product: `make screenshots`."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.serving import ROOT, Server
+from tests.web.browser import chromium
+
+_ASKED = ("推进会是啥时候开的？", "李志刚下一步咋打算", "答题")
+
+
+def main() -> None:
+    """Write docs/chat-page.png."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder), {"QINGLANG_SIMULATOR__ENABLED": "true"}).start()
+        try:
+            with chromium() as browser:
+                page = browser.new_page(viewport={"width": 900, "height": 860}, locale="zh-CN")
+                page.goto(server.url + "/")
+                replies = page.locator("#talk .other:not(.waiting)")
+                expect(replies).to_have_count(1)
+                for n, words in enumerate(_ASKED, 2):
+                    page.get_by_label("发给公众号的话").fill(words)
+                    page.get_by_role("button", name="发送").click()
+                    expect(replies).to_have_count(n)
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=ROOT / "docs/chat-page.png")
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
