@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from handlers.answering.choices import read_letters, read_number
+from handlers.answering.choices import is_none, read_letters, read_number
 from handlers.model import Attempt, Context, Effect, Message, Reply, Session, Turn
 from handlers.quiz.answers import Given, NoAnswer, read
 from handlers.quiz.attempt import back, forward, open_id, place_of, record, response_to, resumed
@@ -20,6 +20,7 @@ from handlers.quiz.marking import answered, feedback, marked
 from handlers.quiz.modes import MODES
 from handlers.quiz.open_attempt import OpenAttempt, open_attempt
 from handlers.quiz.papers import PaperWish, begin, counted, read_wish, tries_left
+from handlers.quiz.remarks import read_remark
 from handlers.quiz.screens import how, item_card, key_text, rules
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
@@ -88,8 +89,13 @@ def _read(text: str, run: OpenAttempt | None, session: Session, context: Context
     if run is None or run.attempt.paused or not context.can_save:
         # A bare letter has no other use: whoever sends one hears how to get to an item.
         return _Asked("answer") if read_letters(text) and not session.offered else None
-    if run.item is None or (session.offered and read_number(text)):
+    if run.item is None or (session.offered and (read_number(text) or is_none(text))):
         return None
+    remark = read_remark(said)
+    if remark in ("leave", "skip"):
+        return _Asked("leave" if remark == "leave" else "skip")
+    if remark:
+        return _Asked("answer", given=NoAnswer(remark))
     given = read(text, run.item, run.order, place_of(run.attempt, run.item.id))
     return _Asked("answer", given=given) if given else None
 
