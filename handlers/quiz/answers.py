@@ -44,7 +44,9 @@ _MEANT = str.maketrans({"√": "对", "×": "错", "~": "-", "—": "-", "–": 
 _LETTER_IN_BRACKETS = re.compile(r"\[([A-Ha-h])\]")
 _IN_BRACKETS = re.compile(r"\s*[\[［]([^\[\]［］]+)[\]］]\s*")
 _TRUE = _set("对 对的 正确 正确的 是 是的 对头 没错 没得错 不错 t true y yes v 真 勾 打勾 说得对 说法正确")
-_FALSE = _set("x 错 错的 错误 错误的 不对 不正确 不是 否 不是的 f false n no 假 叉 打叉 有错 说得不对 说法错误 不对头")
+_FALSE = _set(
+    "x 错 错的 错误 错误的 不对 不正确 不是 否 不是的 f false n no 假 叉 打叉 有错 说得不对 说法错误 不对头"
+)
 _ALL = _set("全选 都选 全部 全部都选 所有 都对 全对 以上都是 以上都对 都是 全都选 全部都对")
 _UNSURE = re.compile(
     r"(?:我?(?:也|真|确实|还)?(?>不知道|不晓得|晓不得|不会|不清楚|不懂|不记得|忘了|没学过|猜不出来?|搞不清楚?|看不懂|没看懂|"
@@ -72,8 +74,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Words about the item that choose nothing; `reason` is
-    beyond, several, other, many, unsure, none, letter or empty."""
+    """Words about the item that choose nothing.
+
+    `reason` is beyond, several, other, many, unsure, none, letter or empty; what is remarked (`remarks`) is one too.
+    """
 
     reason: str
 

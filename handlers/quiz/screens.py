@@ -21,7 +21,9 @@ _WRONG_BYTES = 600
 _EXCERPTS = ((True, 100_000), (True, 600), (False, 420), (False, 240))
 _ELLIPSIS = "……"
 # 会议报道写明， and 陈梅谈下一步时说， lead to what is said; the citation names both.
-_SAID_BY = re.compile(r"(?=[^，]{0,20}(?:说|写|谈|讲话|介绍|点名|报道|诚信宣言|倡议书|部分))[^，。：]{2,20}，")
+_SAID_BY = re.compile(
+    r"(?=[^，]{0,20}(?:说|写|谈|讲话|介绍|点名|报道|诚信宣言|倡议书|部分))[^，。：]{2,20}，"
+)
 # 要求, 他们, 说要: what is left of a why when the words of the proof are taken from it.
 _FEW = 2
 _LINKING = re.compile(r"[是的了就也又还要将在把由]|一起|那样")

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.language.analyze import numeral, strip_punctuation, tidy
 
 _DIGITS = "〇一二三四五六七八九"
-_UNITS = ("人 名 位 个人 个", "家 个 所", "项 个 条 份 件 点 种 类 方面 样", "年", "月", "日 号", "次 回", "届")
+_UNITS = (
+    "人 名 位 个人 个",
+    "家 个 所",
+    "项 个 条 份 件 点 种 类 方面 样",
+    "年",
+    "月",
+    "日 号",
+    "次 回",
+    "届",
+)
 _ANY_UNIT = "|".join(sorted({u for units in _UNITS for u in units.split()}, key=lambda u: (-len(u), u)))
 _COUNT = re.compile(
     rf"(?:大约|约|大概|差不多|共|一共|总共)?(?P<over>超过|至少|不少于)?"
@@ -26,11 +36,17 @@ class Count:
     unit: str
     more: bool
 
-    def says(self, stated: Count) -> bool:
-        """Return whether who writes this says what `stated` says; “more” only where that says it too."""
-        same_kind = not self.unit or not stated.unit or self.unit == stated.unit
-        same_kind = same_kind or any({self.unit, stated.unit} <= set(units.split()) for units in _UNITS)
-        return self.value == stated.value and same_kind and (stated.more or not self.more)
+
+def is_stated(given: Count, stated: Sequence[Count]) -> bool:
+    """Return whether `given` says what the forms of a key say: their number, in units of one kind, “more” only if they do."""
+    same = [count for count in stated if count.value == given.value]
+    units = {count.unit for count in same} - {""}
+    fits = not given.unit or not units or any(_are_alike(given.unit, unit) for unit in units)
+    return bool(same) and fits and (not given.more or any(count.more for count in same))
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= set(units.split()) for units in _UNITS)
 
 
 def read_count(text: str) -> Count | None:

@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Item
-from knowledge.quiz.counts import Count, read_count
+from knowledge.quiz.counts import Count, is_stated, read_count
 
 
 def grade(item: Item, chosen: Set[int], partial: str = "none") -> float:
@@ -32,8 +32,8 @@ def grade_written(item: Item, text: str) -> float:
     """
     if _plain(text) in {_plain(accepted) for accepted in item.accepted}:
         return 1.0
-    given, stated = read_count(text), _stated(item)
-    return float(bool(given and any(given.says(count) for count in stated)))
+    given = read_count(text)
+    return float(given is not None and is_stated(given, _stated(item)))
 
 
 def _stated(item: Item) -> list[Count]:
