@@ -101,6 +101,11 @@ def read(text: str, item: Item, order: Sequence[int], place: int) -> Given | NoA
     return found
 
 
+def is_certain(given: Given | NoAnswer | None, item: Item) -> bool:
+    """Return whether words are an answer whatever else they may say: options, or the right words of a blank."""
+    return isinstance(given, Given) and (item.kind != "fill" or grade_written(item, given.text) == 1)
+
+
 def _read(said: str, text: str, item: Item, order: Sequence[int], place: int) -> Given | NoAnswer | None:
     bare = strip_punctuation(said)
     if not bare:

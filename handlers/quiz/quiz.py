@@ -13,7 +13,7 @@ from typing import Literal
 
 from handlers.answering.choices import is_none, read_letters, read_number
 from handlers.model import Attempt, Context, Effect, Message, Reply, Session, Turn
-from handlers.quiz.answers import Given, NoAnswer, read
+from handlers.quiz.answers import Given, NoAnswer, is_certain, read
 from handlers.quiz.attempt import back, forward, open_id, place_of, record, response_to, resumed
 from handlers.quiz.finish import close
 from handlers.quiz.marking import answered, feedback, marked
@@ -91,12 +91,9 @@ def _read(text: str, run: OpenAttempt | None, session: Session, context: Context
         return _Asked("answer") if read_letters(text) and not session.offered else None
     if run.item is None or (session.offered and (read_number(text) or is_none(text))):
         return None
-    remark = read_remark(said)
-    if remark in ("leave", "skip"):
-        return _Asked("leave" if remark == "leave" else "skip")
-    if remark:
-        return _Asked("answer", given=NoAnswer(remark))
     given = read(text, run.item, run.order, place_of(run.attempt, run.item.id))
+    if not is_certain(given, run.item) and (remark := read_remark(said)):
+        return _Asked(remark) if remark in ("leave", "skip") else _Asked("answer", given=NoAnswer(remark))
     return _Asked("answer", given=given) if given else None
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
+
+Remark = Literal["skip", "leave", "hint", "key", "fault"]
 
 _LEAD = r"(?>能不能|给我|帮我|可以|麻烦|那|我|就|要|想|先|请|能|给|再)*"
 _END = r"[了吧啊呀哦嘛呢吗好噻]*"
 _ITEM = r"(?:这一?[题道]题?|这个题目?|本题|题目?)"
 _LATER = r"(?:等一?会儿?|待会儿?|一会儿?|等一?下|过会儿?|回头|晚点|晚些|下次|改天|明天|有空)"
-_REMARKS = {
+_REMARKS: dict[Remark, re.Pattern[str]] = {
     "skip": re.compile(
         rf"{_LEAD}{_ITEM}(?:先?(?:不答|不做|跳过|放一?放|放着|空着)|{_LATER}再?[答做]|以后再[答做]){_END}"
         rf"|{_LEAD}(?:不答|不做|跳过){_ITEM}{_END}"
@@ -28,10 +31,10 @@ _REMARKS = {
 }
 
 
-def read_remark(said: str) -> str:
-    """Return what tidied words without punctuation say: skip, leave, hint, key or fault; "" for none of them.
+def read_remark(said: str) -> Remark | None:
+    """Return what tidied words without punctuation say: skip, leave, hint, key or fault; None for none of them.
 
     >>> [read_remark(t) for t in ("这题先不答", "先不答了", "提示一下", "答案呢", "这题有问题", "成都")]
-    ['skip', 'leave', 'hint', 'key', 'fault', '']
+    ['skip', 'leave', 'hint', 'key', 'fault', None]
     """
-    return next((name for name, pattern in _REMARKS.items() if pattern.fullmatch(said)), "")
+    return next((name for name, pattern in _REMARKS.items() if pattern.fullmatch(said)), None)

@@ -42,7 +42,7 @@ def test_repeated_doubts_before_other_words_are_no_answer(words: str) -> None:
 )
 def test_repeated_parts_of_answers_and_remarks_are_read_once(words: str) -> None:
     assert read(f"{words}网", ITEM, (0, 1), 1) is None
-    assert read_remark(f"{words}网") == ""
+    assert read_remark(f"{words}网") is None
 
 
 def test_blanks_after_a_command_name_no_code() -> None:

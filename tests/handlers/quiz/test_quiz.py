@@ -858,6 +858,18 @@ def test_remark_is_no_answer_to_a_blank(snapshot: Snapshot) -> None:
         assert taker.attempt.responses == (), text
 
 
+def test_words_of_the_options_are_an_answer_whatever_else_they_say(snapshot: Snapshot) -> None:
+    item = next(item for item in snapshot.content.items.values() if item.kind == "single")
+    asked = replace(item, options=("休息一下", "提示一下", "答案", "题目有误"), key=(0,))
+    blank = next(item for item in snapshot.content.items.values() if item.kind == "fill")
+    for one, text in ((asked, "休息一下"), (asked, "答案"), (replace(blank, accepted=("暂停",)), "暂停")):
+        taker = Taker(snapshot)
+        taker.publish(replace(snapshot.content, version=text, items={one.id: one}))
+        taker.say(f"专项 {one.track}")
+        taker.say(text)
+        assert "answered" in taker.names(), text
+
+
 @pytest.mark.parametrize("text", ["先不答了", "等会儿再答", "不想答了", "暂停一下", "下次再答吧", "先到这吧"])
 def test_leaving_in_other_words_keeps_the_progress(taker: Taker, text: str) -> None:
     answered_single(taker)
