@@ -8,7 +8,8 @@ from knowledge.language.analyze import tidy
 
 
 @pytest.mark.parametrize(
-    "sticker", ["[微笑]", "[Smile]", "/:rose", "/:strong", "/:handclap", "/:oY", "/::)", "/::D", "/:B-)", "😊"]
+    "sticker",
+    ["[微笑]", "[Smile]", "/:rose", "/:strong", "/:handclap", "/:oY", "/::)", "/::D", "/:B-)", "😊"],
 )
 def test_sticker_leaves_nothing_behind(sticker: str) -> None:
     assert tidy(f"新人{sticker}") == "新人"
