@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.exchange.workbook.cells import smooth
+from knowledge.exchange.workbook.cells import fingerprint, smooth
 from knowledge.model import Item
 from knowledge.reading.quiz import LETTERS
 
@@ -77,5 +76,6 @@ def cells_of_item(item: Item) -> dict[str, str]:
 def mark_of(cells: Mapping[str, str]) -> str:
     """Return a short hash of a row's cells: it tells whether the item changed after the export."""
     texts = (smooth(cells.get(column.part, "")) for column in COLUMNS)
-    read = "\x1f".join("\n".join(line.strip() for line in text.split("\n")).strip() for text in texts)
-    return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return fingerprint(
+        "\x1f".join("\n".join(line.strip() for line in text.split("\n")).strip() for text in texts)
+    )

@@ -24,7 +24,7 @@ from knowledge.exchange.workbook.bank_columns import (
     SHEET,
     mark_of,
 )
-from knowledge.exchange.workbook.cells import unescape
+from knowledge.exchange.workbook.cells import lettered, unescape
 from knowledge.exchange.workbook.grid import Grid, read_grids
 from knowledge.exchange.workbook.package import Package
 from knowledge.model import Mark, Problem
@@ -57,7 +57,7 @@ class Row:
     @property
     def mark(self) -> str:
         """The mark of the item at its export; "" in a row that was not exported."""
-        return self.texts.get("mark", "")
+        return lettered(self.texts.get("mark", ""))
 
     @property
     def is_untouched(self) -> bool:
@@ -124,16 +124,16 @@ class _SheetReader:
             for number in range(heading + 1, len(self.grid.rows))
             if not self.grid.says_nothing(number, own)
         ]
-        found = [row for number in numbers if (row := self._row(number)) is not None]
+        found = [row for number in numbers if (row := self._row(number, own)) is not None]
         self.notes += self.grid.notes(numbers)
         return found
 
-    def _row(self, number: int) -> Row | None:
+    def _row(self, number: int, own: Mapping[str, int]) -> Row | None:
         texts = {
             part: unescape(self.grid.text(number, column).strip()) for part, column in self.columns.items()
         }
         n_before = len(self.problems)
-        self.problems += self.grid.doubts(number, self.columns)
+        self.problems += self.grid.doubts(number, own)
         for part in ("id", "stem"):
             column = self.columns.get(part, -1)
             if (number, column) in self.grid.covered:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.exchange.workbook.cells import name_of, unescape
+from knowledge.exchange.workbook.cells import lettered, name_of, unescape
 from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY, COLUMNS, DATES
 from knowledge.exchange.workbook.grid import Grid, read_grids
 from knowledge.exchange.workbook.package import Package
@@ -98,14 +98,14 @@ class _Sheet:
         if "question" not in self.columns and "id" not in self.columns:
             self.read_into.notes.append(f"表“{name}”没有“编号”也没有“问题”这一列，没有读")
             return
+        # What became of a mark, which nobody sees, is no editor's fault: a mark that is wrong matches nothing.
+        own = {key: column for key, column in self.columns.items() if key != "mark"}
         rows = [
-            row
-            for row in range(heading + 1, len(self.grid.rows))
-            if not self.grid.says_nothing(row, {k: c for k, c in self.columns.items() if k != "mark"})
+            row for row in range(heading + 1, len(self.grid.rows)) if not self.grid.says_nothing(row, own)
         ]
         for row in rows:
             self._read_row(row)
-            self.read_into.problems += self.grid.doubts(row, self.columns, DATES)
+            self.read_into.problems += self.grid.doubts(row, own, DATES)
         self.read_into.records += self.records
         self.read_into.notes += self.grid.notes(rows, self.strangers)
 
@@ -151,7 +151,7 @@ class _Sheet:
         else:
             shown = {key: unescape(text) for key, text in texts.items() if key != "mark"}
             places = dict.fromkeys(self.columns, row + 1)
-            mark = texts.get("mark", "").strip()
+            mark = lettered(texts.get("mark", ""))
             self.records.append(Record(self.grid.name, row + 1, shown, self.columns, mark, places))
 
     def _is_more_of_the_last(self, row: int, own: Mapping[str, str]) -> bool:

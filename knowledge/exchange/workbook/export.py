@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from knowledge.exchange.workbook.cells import CELL_CHARS, escape, smooth, spell, split
+from knowledge.exchange.workbook.cells import CELL_CHARS, escape, fingerprint, smooth, spell, split
 from knowledge.exchange.workbook.entry_columns import COLUMNS, STATUSES, cells_of, plain
 from knowledge.exchange.workbook.entry_sheets import CONTINUED, MARK_HEADING
 from knowledge.exchange.workbook.grid import GUIDE, SOURCES
@@ -51,8 +50,7 @@ def sheet_names(files: list[str]) -> dict[str, str]:
 
 def mark_of(cells: Mapping[str, str]) -> str:
     """Return a short hash of an entry's cells: it tells whether the file changed after the export."""
-    read = "\x1f".join(plain(column, cells[column.key]) for column in COLUMNS)
-    return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return fingerprint("\x1f".join(plain(column, cells[column.key]) for column in COLUMNS))
 
 
 def export_workbook(content: Content) -> bytes:
