@@ -24,7 +24,7 @@ from knowledge.exchange.workbook.bank_columns import (
     SHEET,
     mark_of,
 )
-from knowledge.exchange.workbook.cells import lettered, unescape
+from knowledge.exchange.workbook.cells import address, lettered, unescape
 from knowledge.exchange.workbook.grid import Grid, read_grids
 from knowledge.exchange.workbook.package import Package
 from knowledge.model import Mark, Problem
@@ -132,6 +132,9 @@ class _SheetReader:
         texts = {
             part: unescape(self.grid.text(number, column).strip()) for part, column in self.columns.items()
         }
+        for part in ("id", "passage"):
+            if part in texts:
+                texts[part] = address(texts[part])
         n_before = len(self.problems)
         self.problems += self.grid.doubts(number, own)
         for part in ("id", "stem"):
@@ -211,6 +214,8 @@ class _QuestionReader:
         }
         lists = [part for part in LISTS if self.texts.get(part)]
         parts |= {part: () if self.texts[part] == NONE else _list(self.texts[part]) for part in lists}
+        if "excludes" in parts:
+            parts["excludes"] = tuple(map(address, parts["excludes"]))
         # An empty cell says nothing: what the bank has there stays.
         said = {part for part, value in parts.items() if value} | {*lists, "kind", "stem", "options", "key"}
         said |= {"difficulty"} if self.texts.get("difficulty") else set()

@@ -20,6 +20,7 @@ _SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BLANK = re.compile("[\t\xa0\u2007\u202f]")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
+_ADDRESS = re.compile(r"[A-Za-z0-9-]+(?:#[A-Za-z0-9.-]+)?")
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -106,6 +107,15 @@ def date_of(text: str) -> str:
     if re.fullmatch(r"[3-7]\d{4}", text.strip()):
         return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(text))).isoformat()
     return text
+
+
+def address(text: str) -> str:
+    """Return an id or an address as it is meant: LibreOffice begins what is typed into a cell with a capital.
+
+    >>> address("Meeting-2020#time-place"), address("第四条")
+    ('meeting-2020#time-place', '第四条')
+    """
+    return text.lower() if _ADDRESS.fullmatch(text) else text
 
 
 def fingerprint(text: str) -> str:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.editing.entries import Part
-from knowledge.exchange.workbook.cells import date_of, smooth
+from knowledge.exchange.workbook.cells import address, date_of, smooth
 from knowledge.model import Content, Entry
 
 STATUSES = {"草稿": "draft", "已发布": "published", "已归档": "archived"}
-_ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?")
+_ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?", re.IGNORECASE)
 _YES, _NO = (
     frozenset({"是", "true", "1", "yes", "√", "y", "对"}),
     frozenset({"否", "false", "0", "no", "×", "n", ""}),
@@ -54,6 +54,14 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
+def _read_id(text: str) -> str:
+    return address(_read_line(text))
+
+
+def _read_addresses(text: str) -> tuple[str, ...]:
+    return tuple(map(address, lines(text)))
+
+
 def _read_text(text: str) -> str:
     return text.strip()
 
@@ -89,13 +97,13 @@ def _read_quotes(text: str) -> tuple[str | Mapping[str, str], ...]:
     for line in lines(text):
         found = _ADDRESS.fullmatch(line)
         if found:
-            quotes.append((found.group(1), found.group(2) or ""))
+            quotes.append((address(found.group(1)), found.group(2) or ""))
         elif quotes and quotes[-1][1]:
             quotes[-1] = (quotes[-1][0], f"{quotes[-1][1]}\n{line}")
         else:
             hint = "写段落地址，例如 self-discipline#article-4；只引一句时在后面加 ｜ 和这句原话"
             raise BadCell("bad-quote", f"“{line[:20]}”不是原文地址", hint)
-    return tuple({"passage": address, "text": words} if words else address for address, words in quotes)
+    return tuple({"passage": passage, "text": words} if words else passage for passage, words in quotes)
 
 
 def _show_quotes(content: Content, entry: Entry) -> str:
@@ -138,7 +146,7 @@ COLUMNS: tuple[Column, ...] = (
         ("id", "条目编号", "条目id"),
         16,
         lambda _, e: e.id,
-        _read_line,
+        _read_id,
         note="不要改；新条目可以空着",
     ),
     Column(
@@ -169,7 +177,7 @@ COLUMNS: tuple[Column, ...] = (
         ("相关", "related"),
         18,
         lambda _, e: "\n".join(e.related),
-        lines,
+        _read_addresses,
         many=True,
         note="一行一个",
     ),
@@ -197,7 +205,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("about.speaker", "发言人", ("speaker",), 14, _about("speaker"), lines, many=True),
     Column("about.organisation", "单位", ("organisation",), 14, _about("organisation"), lines, many=True),
-    Column("about.document", "文件", ("document",), 18, _about("document"), lines, many=True),
+    Column("about.document", "文件", ("document",), 18, _about("document"), _read_addresses, many=True),
     Column("about.article", "条款", ("article",), 8, _about("article"), lines, many=True),
     Column("about.topic", "主题", ("topic",), 14, _about("topic"), lines, many=True),
 )
@@ -229,6 +237,8 @@ def plain(column: Column, text: str) -> str:
             return str(column.read(text))
         except BadCell:
             return text
+    if column.read is _read_addresses:
+        return "\n".join(_read_addresses(text))
     return "\n".join(lines(text)) if column.many else text.strip()
 
 

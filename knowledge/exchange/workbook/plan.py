@@ -14,7 +14,7 @@ import yaml
 
 from knowledge.checks.check import check
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
-from knowledge.exchange.workbook.cells import respell
+from knowledge.exchange.workbook.cells import address, respell
 from knowledge.exchange.workbook.entry_columns import (
     COLUMN_BY_KEY,
     COLUMNS,
@@ -112,7 +112,7 @@ class _Planner:
         for record in self.workbook.records:
             if "quote" in record.texts:
                 record.texts["quote"] = shorten_quotes(self.content, record.texts["quote"])
-            written = record.texts.get("id", "").strip()
+            written = address(record.texts.get("id", "").strip())
             if not written:
                 unnamed.append(record)
             elif not ID.fullmatch(written):

@@ -190,6 +190,24 @@ def test_file_that_can_not_be_rewritten_is_told_at_the_cell(small: Files) -> Non
     assert "faq/flow.yaml" in plan.problems[0].message
 
 
+def test_capitals_that_libreoffice_begins_a_cell_with_are_none_of_an_address(small: Files) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    headings = [column.heading for column in ENTRY_COLUMNS]
+    typed = {"编号": "New-1", "问题": "谁管接入？", "原文": "Self-discipline#article-4", "相关条目": "Place"}
+    more = {"状态": "草稿", "负责人": "组", "复核日期": "2027-06-30", "文件": "Self-discipline"}
+    book["faq"].append([{**typed, **more}.get(heading) for heading in headings])
+    book["faq"]["A2"] = str(book["faq"]["A2"].value).capitalize()
+    plan = import_entries(book, small)
+    assert (plan.problems, [change.entry_id for change in plan.changes]) == ((), ["new-1"])
+    entry = parse({**small, **plan.files})[0].entries["new-1"]
+    assert entry.quotes[0].passage_id == "self-discipline#article-4"
+    assert (entry.related, entry.about["document"]) == (("place",), ("self-discipline",))
+    bank = bank_of(small)
+    for part in ("id", "passage"):
+        bank["题目"][cell(part, 2)] = str(bank["题目"][cell(part, 2)].value).capitalize()
+    assert (import_bank(bank, small).n_unchanged, import_bank(bank, small).problems) == (3, ())
+
+
 # The file around the cells.
 def test_every_column_of_an_export_is_text_below_its_last_row(small: Files) -> None:
     content = parse(small)[0]
@@ -200,6 +218,17 @@ def test_every_column_of_an_export_is_text_below_its_last_row(small: Files) -> N
         page = next(page for page in load_workbook(io.BytesIO(data)) if page.title in ("faq", "题目"))
         letters = [name_of(1, n)[:-1] for n in range(1, len(columns) + 1)]
         assert {page.column_dimensions[letter].number_format for letter in letters} == {"@"}
+
+
+def test_every_row_of_an_export_is_as_high_as_its_text_and_may_grow(small: Files) -> None:
+    data = export_workbook(parse(small)[0])
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        xml = package.read("xl/worksheets/sheet2.xml").decode()
+    assert "customHeight" not in xml
+    page = load_workbook(io.BytesIO(data))["faq"]
+    for row in range(2, page.max_row + 1):
+        n_phrasings = str(page.cell(row, 3).value or "").count("\n") + 1
+        assert page.row_dimensions[row].height >= min(409, 15 * n_phrasings)
 
 
 def test_far_rows_without_values_do_not_count(small: Files) -> None:
