@@ -17,6 +17,9 @@ LISTS = ("tags", "excludes")
 NONE = "无"
 """What a cell of these says to take away what the bank has: an empty cell says nothing."""
 
+NUMBERED = ("题号", "题目编号")
+"""Headings under which other banks number their items."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -28,7 +31,7 @@ class Column:
 
 
 COLUMNS = (
-    Column("id", ("编号", "id", "题号", "题目编号"), 16),
+    Column("id", ("编号", "id", *NUMBERED), 16),
     Column("kind", ("题型", "类型", "题目类型"), 8),
     Column("track", ("领域", "分类", "类别"), 8),
     Column("difficulty", ("难度", "难易"), 6),

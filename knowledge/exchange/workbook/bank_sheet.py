@@ -21,6 +21,7 @@ from knowledge.exchange.workbook.bank_columns import (
     LEVELS,
     LISTS,
     NONE,
+    NUMBERED,
     SHEET,
     mark_of,
 )
@@ -31,6 +32,8 @@ from knowledge.model import Mark, Problem
 from knowledge.reading.quiz import LETTERS
 
 _HEADING_ROWS = 20
+_SERIAL = re.compile(r"第?\s*\d+\s*[题.．、]?")
+_OWN_ID = re.compile(r"q-[a-z0-9-]+")
 _TRUTHS = {
     "对": 0,
     "正确": 0,
@@ -109,6 +112,9 @@ class _SheetReader:
     columns: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    names_items: bool = False
+    """Whether ids that the bank lacks may be those of new items; else they are another bank's."""
+    n_serials: int = 0
 
     def rows(self) -> list[Row]:
         """Return each row below the headings that says something and has no fault."""
@@ -126,6 +132,9 @@ class _SheetReader:
         ]
         found = [row for number in numbers if (row := self._row(number, own)) is not None]
         self.notes += self.grid.notes(numbers)
+        if self.n_serials:
+            message, hint = f"{self.n_serials} 行写的是序号，没有照搬", "导入以后按题干认题"
+            self.add(heading, self.columns["id"], "foreign-id", message, hint, "warning")
         return found
 
     def _row(self, number: int, own: Mapping[str, int]) -> Row | None:
@@ -135,6 +144,9 @@ class _SheetReader:
         for part in ("id", "passage"):
             if part in texts:
                 texts[part] = address(texts[part])
+        if _SERIAL.fullmatch(texts.get("id", "")):
+            texts["id"] = ""
+            self.n_serials += 1
         n_before = len(self.problems)
         self.problems += self.grid.doubts(number, own)
         for part in ("id", "stem"):
@@ -166,6 +178,7 @@ class _SheetReader:
                     self.add(heading, column, "duplicate-column", f"“{cell}”这一列写了两次", "只留一列")
                 else:
                     self.columns[part] = column
+                    self.names_items |= part == "id" and name not in NUMBERED
             elif name:
                 self._name_stranger(heading, column, cell.strip())
 
@@ -219,6 +232,7 @@ class _QuestionReader:
         # An empty cell says nothing: what the bank has there stays.
         said = {part for part, value in parts.items() if value} | {*lists, "kind", "stem", "options", "key"}
         said |= {"difficulty"} if self.texts.get("difficulty") else set()
+        said -= set() if self._is_own_id() else {"id"}
         given: dict[str, Any] = {"accepted": key} if kind == "fill" else {"key": key, "options": options}
         return Question(
             mark=self._mark("stem"),
@@ -230,6 +244,11 @@ class _QuestionReader:
             **given,
             **parts,
         )
+
+    def _is_own_id(self) -> bool:
+        """Whether the id is ours when the bank lacks it: of our export, or one that an editor gave a new item."""
+        is_named = self.sheet.names_items and _OWN_ID.fullmatch(self.texts.get("id", ""))
+        return "mark" in self.sheet.columns or bool(is_named)
 
     def _mark(self, part: str) -> Mark:
         column = self.sheet.columns.get(part, self.sheet.columns["stem"])

@@ -20,7 +20,7 @@ _SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BLANK = re.compile("[\t\xa0\u2007\u202f]")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
-_ADDRESS = re.compile(r"[A-Za-z0-9-]+(?:#[A-Za-z0-9.-]+)?")
+_ADDRESS = re.compile(r"[a-z0-9-]+(?:#[a-z0-9.-]+)?")
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -112,10 +112,11 @@ def date_of(text: str) -> str:
 def address(text: str) -> str:
     """Return an id or an address as it is meant: LibreOffice begins what is typed into a cell with a capital.
 
-    >>> address("Meeting-2020#time-place"), address("第四条")
-    ('meeting-2020#time-place', '第四条')
+    >>> address("Meeting-2020#time-place"), address("CH1-Q01")
+    ('meeting-2020#time-place', 'CH1-Q01')
     """
-    return text.lower() if _ADDRESS.fullmatch(text) else text
+    lowered = text[:1].lower() + text[1:]
+    return lowered if _ADDRESS.fullmatch(lowered) else text
 
 
 def fingerprint(text: str) -> str:

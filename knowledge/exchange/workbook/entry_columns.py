@@ -16,7 +16,7 @@ from knowledge.exchange.workbook.cells import address, date_of, smooth
 from knowledge.model import Content, Entry
 
 STATUSES = {"草稿": "draft", "已发布": "published", "已归档": "archived"}
-_ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?", re.IGNORECASE)
+_ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?")
 _YES, _NO = (
     frozenset({"是", "true", "1", "yes", "√", "y", "对"}),
     frozenset({"否", "false", "0", "no", "×", "n", ""}),
@@ -59,7 +59,7 @@ def _read_id(text: str) -> str:
 
 
 def _read_addresses(text: str) -> tuple[str, ...]:
-    return tuple(map(address, lines(text)))
+    return tuple(map(address, re.split(r"[\s、，,；;]+", text.strip()))) if text.strip() else ()
 
 
 def _read_text(text: str) -> str:
@@ -95,9 +95,9 @@ def _read_quotes(text: str) -> tuple[str | Mapping[str, str], ...]:
     """Return the quotes of a cell: a line is an address, or an address, ｜ and the words; words may go on below."""
     quotes: list[tuple[str, str]] = []
     for line in lines(text):
-        found = _ADDRESS.fullmatch(line)
+        found = _ADDRESS.fullmatch(line) or _ADDRESS.fullmatch(line[:1].lower() + line[1:])
         if found:
-            quotes.append((address(found.group(1)), found.group(2) or ""))
+            quotes.append((found.group(1), found.group(2) or ""))
         elif quotes and quotes[-1][1]:
             quotes[-1] = (quotes[-1][0], f"{quotes[-1][1]}\n{line}")
         else:

@@ -149,6 +149,44 @@ def test_merged_track_and_level_of_new_rows_are_theirs(small: Files) -> None:
     assert [(item.track, item.difficulty) for item in plan.added] == [("金融", 3)] * 2
 
 
+# Ids of other banks.
+def numbered(heading: str, ids: tuple[object, object], *stems: tuple[str, str]) -> Workbook:
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append([heading, "题干", "选项A", "选项B", "答案"])
+    for item_id, (stem, key) in zip(ids, stems, strict=True):
+        page.append([item_id, stem, key, "别的", "A"])
+    return book
+
+
+@pytest.mark.parametrize("heading", ["题号", "编号", "题目编号"])
+@pytest.mark.parametrize("ids", [(1, 2), ("1", "2"), ("1.", "第2题"), ("CH1-Q01", "CH1-Q02"), ("A1", "一-1")])
+def test_two_banks_that_number_their_items_alike_do_not_meet(
+    small: Files, heading: str, ids: tuple[object, object]
+) -> None:
+    first = numbered(
+        heading, ids, ("推进会在哪座城市开的？", "成都"), ("推进会什么时候开的？", "10月12日下午")
+    )
+    second = numbered(heading, ids, ("哪一年的推进会？", "2020年"), ("此次会议旨在动员谁？", "各级各部门"))
+    plan = import_bank(first, small)
+    assert (plan.is_refused, len(plan.added)) == (False, 2)
+    told = [name_of(p.line, p.column) for p in plan.problems if p.code == "foreign-id"]
+    assert told == (["A2", "A3"] if str(ids[0]).startswith(("CH", "A")) else ["A1"])
+    files = {**small, **plan.files}
+    assert import_bank(first, files).n_unchanged == 2
+    plan = import_bank(second, files)
+    assert (len(plan.added), plan.changed, plan.is_refused) == (2, [], False)
+
+
+def test_ids_of_the_bank_count_under_every_heading(small: Files) -> None:
+    book = bank_of(small)
+    book["题目"]["A1"] = "题号"
+    book["题目"].delete_cols(len(COLUMNS) + 1)
+    book["题目"][cell("stem", 3)] = "一共有多少人参加了大会？"
+    plan = import_bank(book, small)
+    assert ([item.id for item in plan.changed], plan.added, plan.problems) == (["q-people"], [], ())
+
+
 # What nobody sees.
 def test_blanks_that_nobody_sees_in_the_draft_change_nothing_and_stay(small: Files) -> None:
     bank = edited(
