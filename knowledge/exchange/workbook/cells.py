@@ -9,6 +9,15 @@ import datetime
 import hashlib
 import re
 
+
+class BadCell(Exception):
+    """A cell whose text is none that its column can hold; `code`, `message` and `hint` make its Problem."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
 CELL_CHARS = 32_000
 """Excel holds 32 767 UTF-16 units in a cell and writers cut the rest off in silence."""
 
@@ -143,6 +152,11 @@ def split(text: str) -> list[str]:
         parts.append(text[:at])
         text = text[at:]
     return [*parts, text]
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a cell that say something, without blanks around them."""
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def name_of(row: int, column: int) -> str:

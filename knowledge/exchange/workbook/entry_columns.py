@@ -12,23 +12,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.editing.entries import Part
-from knowledge.exchange.workbook.cells import address, date_of, smooth
+from knowledge.exchange.workbook.cells import BadCell, address, date_of, lines, smooth
+from knowledge.exchange.workbook.quotes import read_quotes, show_quotes
 from knowledge.model import Content, Entry
 
 STATUSES = {"草稿": "draft", "已发布": "published", "已归档": "archived"}
-_ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?")
 _YES, _NO = (
     frozenset({"是", "true", "1", "yes", "√", "y", "对"}),
     frozenset({"否", "false", "0", "no", "×", "n", ""}),
 )
-
-
-class BadCell(Exception):
-    """A cell whose text is none that its column can hold; `code`, `message` and `hint` make its Problem."""
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +39,6 @@ class Column:
     read: Callable[[str], Part]
     many: bool = False
     note: str = ""
-
-
-def lines(text: str) -> tuple[str, ...]:
-    """Return the lines of a cell that say something, without blanks around them."""
-    return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def _read_id(text: str) -> str:
@@ -89,45 +76,6 @@ def _read_date(text: str) -> str:
     if date and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", date):
         raise BadCell("wrong-value", f"“{text}”不是日期", "写成 2027-06-30 这样")
     return date
-
-
-def _read_quotes(text: str) -> tuple[str | Mapping[str, str], ...]:
-    """Return the quotes of a cell: a line is an address, or an address, ｜ and the words; words may go on below."""
-    quotes: list[tuple[str, str]] = []
-    for line in lines(text):
-        found = _ADDRESS.fullmatch(line) or _ADDRESS.fullmatch(line[:1].lower() + line[1:])
-        if found:
-            quotes.append((found.group(1), found.group(2) or ""))
-        elif quotes and quotes[-1][1]:
-            quotes[-1] = (quotes[-1][0], f"{quotes[-1][1]}\n{line}")
-        else:
-            hint = "写段落地址，例如 self-discipline#article-4；只引一句时在后面加 ｜ 和这句原话"
-            raise BadCell("bad-quote", f"“{line[:20]}”不是原文地址", hint)
-    return tuple({"passage": passage, "text": words} if words else passage for passage, words in quotes)
-
-
-def _show_quotes(content: Content, entry: Entry) -> str:
-    return "\n".join(_show_quote(content, quote.passage_id, quote.text) for quote in entry.quotes)
-
-
-def _show_quote(content: Content, address: str, words: str) -> str:
-    passage = content.passages.get(address)
-    return address if not words or passage is None or words == passage.text else f"{address}｜{words}"
-
-
-def shorten_quotes(content: Content, text: str) -> str:
-    """Return a quote cell as export writes it: a passage quoted whole is its address alone. Unreadable text stays."""
-    try:
-        quotes = _read_quotes(text)
-    except BadCell:
-        return text
-    pairs = [(q, "") if isinstance(q, str) else (q["passage"], q["text"]) for q in quotes]
-    return "\n".join(
-        _show_quote(content, address, words)
-        if address in content.passages or not words
-        else f"{address}｜{words}"
-        for address, words in pairs
-    )
 
 
 def _about(aspect: str) -> Callable[[Content, Entry], str]:
@@ -169,7 +117,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("answer", "引导语", ("answer", "答案引导语"), 40, lambda _, e: e.lead.strip("\n"), _read_text),
     Column(
-        "quote", "原文", ("引文", "原话", "quote"), 44, _show_quotes, _read_quotes, many=True, note="一行一处"
+        "quote", "原文", ("引文", "原话", "quote"), 44, show_quotes, read_quotes, many=True, note="一行一处"
     ),
     Column(
         "related",
