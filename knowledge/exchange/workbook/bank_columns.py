@@ -47,6 +47,12 @@ COLUMNS = (
     Column("excludes", ("互斥", "互斥题目"), 20),
 )
 MARK = Column("mark", ("校验",), 0)
+IN_WORDS = {column.part: f"“{column.headings[0]}”" for column in COLUMNS if "." not in column.part} | {
+    "options": "选项",
+    "key: true": "“答案”写“对”的",
+    "key: false 时": "“答案”写“错”的",
+}
+"""What a sheet says where a file has these words."""
 HEADINGS = {heading.lower(): column for column in (*COLUMNS, MARK) for heading in column.headings}
 """The column that a heading names, whatever its case."""
 

@@ -20,6 +20,7 @@ from knowledge.exchange.workbook.bank_columns import (
     KINDS,
     LEVELS,
     LISTS,
+    MARK,
     NONE,
     NUMBERED,
     SHEET,
@@ -27,6 +28,7 @@ from knowledge.exchange.workbook.bank_columns import (
 )
 from knowledge.exchange.workbook.cells import address, lettered, unescape
 from knowledge.exchange.workbook.grid import Grid, read_grids
+from knowledge.exchange.workbook.headings import renamed, renamed_to
 from knowledge.exchange.workbook.package import Package
 from knowledge.model import Mark, Problem
 from knowledge.reading.quiz import LETTERS
@@ -124,6 +126,12 @@ class _SheetReader:
                 self.notes.append(f"表“{self.grid.name}”没有“题干、答案……”这样的表头，没有读")
             return []
         self._name_columns(heading)
+        if not {"stem", "key"} <= self.columns.keys():
+            if any(problem.code == "unknown-column" for problem in self.problems):
+                return []
+            hint = "“题干”“答案”两列都要有；重新导出一份，照它的列名改"
+            self.add(heading, 0, "no-heading", "表里缺了“题干”或者“答案”这一列", hint)
+            return []
         own = {part: column for part, column in self.columns.items() if part != "mark"}
         numbers = [
             number
@@ -164,11 +172,13 @@ class _SheetReader:
     def _heading_row(self) -> int | None:
         for row in range(min(_HEADING_ROWS, len(self.grid.rows))):
             names = [_plain(self.grid.text(row, column)) for column in range(len(self.grid.rows[row]))]
-            if {"stem", "key"} <= {HEADINGS[name].part for name in names if name in HEADINGS}:
+            known = {HEADINGS[name].part for name in names if name in HEADINGS}
+            if {"stem", "key"} <= known or {"id", "mark"} <= known:
                 return row
         return None
 
     def _name_columns(self, heading: int) -> None:
+        strangers: dict[int, str] = {}
         for column in range(len(self.grid.rows[heading])):
             cell = self.grid.text(heading, column)
             name = _plain(cell)
@@ -180,7 +190,15 @@ class _SheetReader:
                     self.columns[part] = column
                     self.names_items |= part == "id" and name not in NUMBERED
             elif name:
-                self._name_stranger(heading, column, cell.strip())
+                strangers[column] = cell.strip()
+        order = [column.part for column in (*COLUMNS, MARK)]
+        meant = renamed(self.columns, order, strangers) if "mark" in self.columns else {}
+        for column, cell in strangers.items():
+            if column in meant:
+                name = next(c.headings[0] for c in (*COLUMNS, MARK) if c.part == meant[column])
+                self.add(heading, column, "unknown-column", *renamed_to(cell, name))
+            else:
+                self._name_stranger(heading, column, cell)
 
     def _name_stranger(self, heading: int, column: int, cell: str) -> None:
         near = difflib.get_close_matches(_plain(cell), HEADINGS, n=1, cutoff=0.6)

@@ -160,6 +160,13 @@ COLUMNS: tuple[Column, ...] = (
 """Every column of an entry sheet, in order."""
 
 COLUMN_BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
+IN_WORDS = {column.key: f"“{column.heading}”" for column in COLUMNS} | {
+    **dict.fromkeys(("标 gap: true", "加上 gap: true"), "在“没有收录”写“是”"),
+    **{status: f"“{chinese}”" for chinese, status in STATUSES.items()},
+}
+"""What a sheet says where a file has these words."""
+SAID_ONCE = tuple(column.key for column in COLUMNS if not column.many and column.key not in ("id", "answer"))
+"""The columns that hold one thing of an entry, in its first row."""
 DATES = ("review_by", "valid_from", "valid_to")
 REQUIRED: tuple[Literal["question", "quote", "status", "owner", "review_by"], ...] = (
     "question",

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.exchange.workbook.cells import lettered, name_of, unescape
-from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY, COLUMNS, DATES
+from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY, COLUMNS, DATES, SAID_ONCE
 from knowledge.exchange.workbook.grid import Grid, read_grids
+from knowledge.exchange.workbook.headings import renamed, renamed_to
 from knowledge.exchange.workbook.package import Package
 from knowledge.model import Problem
 
@@ -84,7 +85,7 @@ class _Sheet:
     grid: Grid
     read_into: Workbook
     columns: dict[str, int] = field(default_factory=dict)
-    strangers: list[str] = field(default_factory=list)
+    strangers: dict[int, str] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
 
     def read(self) -> None:
@@ -107,7 +108,7 @@ class _Sheet:
             self._read_row(row)
             self.read_into.problems += self.grid.doubts(row, own, DATES)
         self.read_into.records += self.records
-        self.read_into.notes += self.grid.notes(rows, self.strangers)
+        self.read_into.notes += self.grid.notes(rows, [*self.strangers.values()])
 
     def _heading_row(self) -> int | None:
         """Return the last of the first rows that holds at least two known headings, merged ones included."""
@@ -136,7 +137,15 @@ class _Sheet:
                     hint = f"是不是“{meant.heading if meant else MARK_HEADING}”？"
                     self._problem(heading, column, "unknown-column", f"没有“{text}”这一列", hint)
                 else:
-                    self.strangers.append(text)
+                    self.strangers[column] = text
+        if "mark" in self.columns:
+            self._refuse_renamed(heading)
+
+    def _refuse_renamed(self, heading: int) -> None:
+        """Refuse a column of the export under another name: what is in it would not be read."""
+        for column, key in renamed(self.columns, (*COLUMN_BY_KEY, "mark"), self.strangers).items():
+            name = COLUMN_BY_KEY[key].heading if key in COLUMN_BY_KEY else MARK_HEADING
+            self._problem(heading, column, "unknown-column", *renamed_to(self.strangers.pop(column), name))
 
     def _problem(self, row: int, column: int, code: str, message: str, hint: str) -> None:
         self.read_into.problems.append(Problem(self.grid.name, row + 1, column + 1, code, message, hint))
@@ -147,6 +156,7 @@ class _Sheet:
         if self.records and texts.get("id", "").strip() == CONTINUED:
             _continue(self.records[-1], own, "")
         elif self.records and self._is_more_of_the_last(row, own):
+            self._refuse_entry_merged_away(row, own)
             _continue(self.records[-1], own, "\n")
         else:
             shown = {key: unescape(text) for key, text in texts.items() if key != "mark"}
@@ -162,10 +172,24 @@ class _Sheet:
         said = {key for key, text in own.items() if text.strip() and key != "mark"}
         return all(COLUMN_BY_KEY[key].many for key in said)
 
+    def _refuse_entry_merged_away(self, row: int, own: Mapping[str, str]) -> None:
+        """Refuse a row that goes on with the entry above, and yet says what an entry says once."""
+        above = self.records[-1].texts
+        once = [
+            key
+            for key, text in own.items()
+            if key in SAID_ONCE and text.strip() not in ("", above.get(key, "").strip())
+        ]
+        if once:
+            said = "、".join(f"“{COLUMN_BY_KEY[key].heading}”" for key in once)
+            message = f"“编号”和上面合并了，这一行却自己写着{said}"
+            hint = "取消合并，一条问答一个编号；和上面是一条的，清空这几格"
+            self._problem(row, self.columns[once[0]], "merged-row", message, hint)
+
 
 def _continue(record: Record, own: Mapping[str, str], joint: str) -> None:
     for key, text in own.items():
-        if key in ("id", "mark") or not text.strip():
+        if key in ("id", "mark") or not text.strip() or (joint and key in SAID_ONCE):
             continue
         before = record.texts.get(key, "")
         record.texts[key] = f"{before}{joint}{unescape(text)}" if before else unescape(text)

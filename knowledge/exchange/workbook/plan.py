@@ -18,6 +18,7 @@ from knowledge.exchange.workbook.cells import BadCell, address, respell
 from knowledge.exchange.workbook.entry_columns import (
     COLUMN_BY_KEY,
     COLUMNS,
+    IN_WORDS,
     REQUIRED,
     cells_of,
     plain,
@@ -25,6 +26,7 @@ from knowledge.exchange.workbook.entry_columns import (
 )
 from knowledge.exchange.workbook.entry_sheets import Record, Workbook, by_row
 from knowledge.exchange.workbook.export import mark_of, sheet_names
+from knowledge.exchange.workbook.headings import in_headings
 from knowledge.exchange.workbook.quotes import addressed, shorten_quotes
 from knowledge.model import Content, Entry, Files, Mark, Problem
 from knowledge.reading.fields import ID, Marks
@@ -266,7 +268,7 @@ class _Planner:
                 continue
             cell = places.get((problem.file, problem.line, problem.column))
             moved = replace(problem, file=cell[0], line=cell[1], column=cell[2]) if cell else problem
-            self.problems.append(moved)
+            self.problems.append(in_headings(moved, IN_WORDS) if cell else moved)
 
     def _faults_now(self) -> frozenset[tuple[str, str]]:
         content, marks, problems = parse(self.files)

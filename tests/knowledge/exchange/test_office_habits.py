@@ -7,7 +7,7 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -24,7 +24,7 @@ from knowledge.exchange.workbook.entry_sheets import read_workbook
 from knowledge.exchange.workbook.export import export_workbook
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
-from knowledge.model import Files, Item
+from knowledge.model import Files, Item, Problem
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 from tests.knowledge.exchange.sheets import SHEET, date, inline, sheet, workbook
@@ -147,6 +147,91 @@ def test_merged_track_and_level_of_new_rows_are_theirs(small: Files) -> None:
     page.merge_cells("F2:F3")
     plan = import_bank(book, small)
     assert [(item.track, item.difficulty) for item in plan.added] == [("金融", 3)] * 2
+
+
+# Headings.
+def places(problems: Sequence[Problem]) -> list[tuple[str, str, str, str]]:
+    return [(name_of(p.line, p.column), p.code, p.message, p.hint) for p in problems]
+
+
+@pytest.mark.parametrize("heading", [column.headings[0] for column in COLUMNS])
+def test_renamed_column_of_a_bank_is_refused_at_its_heading(small: Files, heading: str) -> None:
+    book = bank_of(small)
+    (found,) = (head for head in book["题目"][1] if head.value == heading)
+    found.value = "栏目"
+    plan = import_bank(book, small)
+    message = f"“栏目”这一列在“{heading}”的位置上，表里没有“{heading}”了"
+    hint = f"列名改回“{heading}”；是您自己的列，就移到最后面"
+    assert (found.coordinate, "unknown-column", message, hint) in places(plan.problems)
+    assert plan.is_refused
+
+
+@pytest.mark.parametrize("heading", [column.heading for column in ENTRY_COLUMNS])
+def test_renamed_column_of_entries_is_refused_at_its_heading(small: Files, heading: str) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    (found,) = (head for head in book["faq"][1] if str(head.value).partition("（")[0] == heading)
+    found.value = "栏目"
+    plan = import_entries(book, small)
+    message = f"“栏目”这一列在“{heading}”的位置上，表里没有“{heading}”了"
+    hint = f"列名改回“{heading}”；是您自己的列，就移到最后面"
+    assert places(plan.problems) == [(found.coordinate, "unknown-column", message, hint)]
+
+
+def test_columns_of_ones_own_are_no_renamed_ones(small: Files) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    page = book["faq"]
+    page.insert_cols(4)
+    page["D1"] = "备注"
+    assert import_entries(book, small).problems == ()
+    page.delete_cols(6)
+    assert import_entries(book, small).problems == ()
+    bank = bank_of(small)
+    bank["题目"].insert_cols(1)
+    bank["题目"]["A1"] = "顺序"
+    assert [p.code for p in import_bank(bank, small).problems] == ["ignored-column"]
+
+
+def test_entries_merged_into_one_are_refused_at_what_an_entry_says_once(small: Files) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    book["faq"].merge_cells("A2:A4")
+    hint = "取消合并，一条问答一个编号；和上面是一条的，清空这几格"
+    message = "“编号”和上面合并了，这一行却自己写着“问题”"
+    assert places(import_entries(book, small).problems) == [
+        ("B3", "merged-row", message, hint),
+        ("B4", "merged-row", message, hint),
+    ]
+
+
+# The address of a quote.
+def with_quote(files: Files, quote: str) -> Plan:
+    book = load_workbook(io.BytesIO(export_workbook(parse(files)[0])))
+    row = {"编号": "new-1", "问题": "在哪座城市？", "原文": quote, "状态": "草稿", "负责人": "组", "复核日期": "2027-06-30"}  # fmt: skip
+    book["faq"].append([row.get(column.heading) for column in ENTRY_COLUMNS])
+    return import_entries(book, files)
+
+
+def test_passage_of_a_quote_is_found_by_its_words(small: Files) -> None:
+    content = parse(small)[0]
+    words = "2020年争做四川好网民工程推进会在成都召开。"
+    whole = content.passages["self-discipline#article-4"].text
+    plan = with_quote(small, f"{words}\n{whole}\nmeeting-2020#time-place｜{words}")
+    assert plan.problems == ()
+    quotes = parse({**small, **plan.files})[0].entries["new-1"].quotes
+    assert [(quote.passage_id, quote.text) for quote in quotes] == [
+        ("meeting-2020#time-place", words),
+        ("self-discipline#article-4", whole),
+        ("meeting-2020#time-place", words),
+    ]
+
+
+def test_words_of_several_passages_or_of_none_are_named(small: Files) -> None:
+    (told,) = places(with_quote(small, "网站").problems)
+    assert told[:2] == ("E8", "bad-quote")
+    assert told[2].startswith("“网站”在 self-discipline#")
+    assert told[2].endswith(" 都有")
+    assert told[3].startswith("在前面写上是哪一处，例如 self-discipline#")
+    (told,) = places(with_quote(small, "会议开得很好").problems)
+    assert told[:3] == ("E8", "bad-quote", "“会议开得很好”不是原文地址，也不是原文里的话")
 
 
 # Ids of other banks.
