@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from knowledge.exchange.workbook.cells import lettered, name_of, unescape
 from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY, COLUMNS, DATES, SAID_ONCE
-from knowledge.exchange.workbook.grid import Grid, read_grids
+from knowledge.exchange.workbook.grid import GUIDE, Grid, read_grids
 from knowledge.exchange.workbook.headings import renamed, renamed_to
 from knowledge.exchange.workbook.package import Package
 from knowledge.model import Problem
@@ -73,8 +73,13 @@ def read_workbook(package: Package, *, hidden: bool = False) -> Workbook:
     read = Workbook()
     grids, read.notes = read_grids(package, hidden=hidden)
     read.sheets = tuple(grid.name for grid in grids)
+    n_sheets = 0
     for grid in grids:
-        _Sheet(grid, read).read()
+        n_sheets += _Sheet(grid, read).read()
+    if not n_sheets:
+        hint = "第一行写列名，至少要有“编号”和“问题”；可以先用 kb export 导出一份照着填"
+        name = grids[0].name if grids else GUIDE
+        read.problems.append(Problem(name, 1, 1, "no-heading", "没有一张表有问答的列名", hint))
     return read
 
 
@@ -88,27 +93,30 @@ class _Sheet:
     strangers: dict[int, str] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
 
-    def read(self) -> None:
-        """Add what the sheet says to the workbook."""
+    def read(self) -> bool:
+        """Add what the sheet says to the workbook; False when it has no headings of ours."""
         heading, name = self._heading_row(), self.grid.name
         if heading is None:
             if any(cell.strip() for row in self.grid.rows for cell in row):
                 self.read_into.notes.append(f"表“{name}”没有“编号、问题……”这样的表头，没有读")
-            return
+            return False
         self._name_columns(heading)
         if "question" not in self.columns and "id" not in self.columns:
             self.read_into.notes.append(f"表“{name}”没有“编号”也没有“问题”这一列，没有读")
-            return
+            return False
         # What became of a mark, which nobody sees, is no editor's fault: a mark that is wrong matches nothing.
         own = {key: column for key, column in self.columns.items() if key != "mark"}
         rows = [
-            row for row in range(heading + 1, len(self.grid.rows)) if not self.grid.says_nothing(row, own)
+            row
+            for row in range(heading + 1, len(self.grid.rows))
+            if not self.grid.says_nothing(row, own) and not self._is_heading(row)
         ]
         for row in rows:
             self._read_row(row)
             self.read_into.problems += self.grid.doubts(row, own, DATES)
         self.read_into.records += self.records
         self.read_into.notes += self.grid.notes(rows, [*self.strangers.values()])
+        return True
 
     def _heading_row(self) -> int | None:
         """Return the last of the first rows that holds at least two known headings, merged ones included."""
@@ -120,6 +128,10 @@ class _Sheet:
             elif found is not None:
                 break
         return found
+
+    def _is_heading(self, row: int) -> bool:
+        """Whether a row has the headings again, as below the end of a page."""
+        return all(_key_of(self.grid.text(row, column)) == key for key, column in self.columns.items())
 
     def _name_columns(self, heading: int) -> None:
         for column in range(len(self.grid.rows[heading])):

@@ -202,6 +202,21 @@ def test_entries_merged_into_one_are_refused_at_what_an_entry_says_once(small: F
     ]
 
 
+def test_workbook_without_headings_of_ours_is_refused_and_headings_again_are_passed_over(
+    small: Files,
+) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    page = book["faq"]
+    page.append([head.value for head in page[1]])
+    assert import_entries(book, small).problems == ()
+    page.delete_rows(page.max_row)
+    page.delete_rows(1)
+    plan = import_entries(book, small)
+    assert [(p.file, p.code, p.message) for p in plan.problems] == [
+        ("faq", "no-heading", "没有一张表有问答的列名")
+    ]
+
+
 # The address of a quote.
 def with_quote(files: Files, quote: str) -> Plan:
     book = load_workbook(io.BytesIO(export_workbook(parse(files)[0])))
