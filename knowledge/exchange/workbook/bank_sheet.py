@@ -24,11 +24,10 @@ from knowledge.exchange.workbook.bank_columns import (
 from knowledge.exchange.workbook.bank_row import RowReader
 from knowledge.exchange.workbook.cells import address, lettered, unescape
 from knowledge.exchange.workbook.grid import Grid, read_grids
-from knowledge.exchange.workbook.headings import renamed, renamed_to
+from knowledge.exchange.workbook.headings import HEADING_ROWS, holds, renamed, renamed_to
 from knowledge.exchange.workbook.package import Package
 from knowledge.model import Problem
 
-_HEADING_ROWS = 20
 _SHOWN_COLUMNS = 10
 _SERIAL = re.compile(r"第?\s*\d+\s*[题.．、]?")
 
@@ -83,6 +82,8 @@ def read_quiz_workbook(package: Package, *, hidden: bool = False) -> BankWorkboo
     if not n_banks:
         hint = "第一行写列名，至少要有“题干”和“答案”；可以先用 quiz export 导出一份照着填"
         name = grids[0].name if grids else SHEET
+        if any(holds(grid, ("问题", "相似问")) for grid in grids):
+            hint = "这是问答的表，用 qinglang kb import 导入"
         read.problems.append(Problem(name, 1, 1, "no-heading", "没有一张表有题库的列名", hint))
     return read
 
@@ -154,10 +155,10 @@ class _SheetReader:
 
     def _heading_row(self) -> int | None:
         heading = None
-        for row in range(min(_HEADING_ROWS, len(self.grid.rows))):
+        for row in range(min(HEADING_ROWS, len(self.grid.rows))):
             names = [_plain(self.grid.text(row, column)) for column in range(len(self.grid.rows[row]))]
             known = {HEADINGS[name].part for name in names if name in HEADINGS}
-            if {"stem", "key"} <= known or {"id", "mark"} <= known:
+            if {"stem", "key"} <= known or ("mark" in known and len(known) > len(COLUMNS) // 2):
                 heading = row
             elif heading is not None:
                 break

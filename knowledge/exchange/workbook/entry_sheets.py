@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from knowledge.exchange.workbook.cells import lettered, name_of, unescape
 from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY, COLUMNS, DATES, SAID_ONCE
 from knowledge.exchange.workbook.grid import GUIDE, Grid, read_grids
-from knowledge.exchange.workbook.headings import renamed, renamed_to
+from knowledge.exchange.workbook.headings import HEADING_ROWS, holds, renamed, renamed_to
 from knowledge.exchange.workbook.package import Package
 from knowledge.model import Problem
 
 MARK_HEADING = "校验"
 CONTINUED = "〃"
-_HEADING_ROWS = 20
 _KEYS_BY_HEADING = {
     name.lower(): column.key for column in COLUMNS for name in (column.heading, *column.also)
 } | {MARK_HEADING: "mark"}
@@ -96,6 +95,9 @@ class _Sheet:
     def read(self) -> bool:
         """Add what the sheet says to the workbook; False when it has no headings of ours."""
         heading, name = self._heading_row(), self.grid.name
+        if holds(self.grid, ("题干", "答案")):
+            self._problem(0, 0, "no-heading", "这是题库的表，不是问答", "用 qinglang quiz import 导入")
+            return True
         if heading is None:
             if any(cell.strip() for row in self.grid.rows for cell in row):
                 self.read_into.notes.append(f"表“{name}”没有“编号、问题……”这样的表头，没有读")
@@ -121,7 +123,7 @@ class _Sheet:
     def _heading_row(self) -> int | None:
         """Return the last of the first rows that holds at least two known headings, merged ones included."""
         found = None
-        for row in range(min(_HEADING_ROWS, len(self.grid.rows))):
+        for row in range(min(HEADING_ROWS, len(self.grid.rows))):
             known = [_key_of(self.grid.text(row, column)) for column in range(len(self.grid.rows[row]))]
             if len([key for key in known if key]) >= 2:
                 found = row

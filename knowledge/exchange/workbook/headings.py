@@ -6,10 +6,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from knowledge.exchange.workbook.grid import Grid
 from knowledge.model import Problem
 
+HEADING_ROWS = 20
+"""Below titles, headings are looked for in so many rows."""
 _QUOTED = re.compile(r"(“[^”]*”)")
 _LISTED = re.compile(r"(?:写 )?([a-z_]+): \[([^\]]*)\]")
+
+
+def holds(grid: Grid, headings: Iterable[str]) -> bool:
+    """Whether one of the first rows holds all of these headings, remarks in brackets aside."""
+    rows = ({cell.partition("（")[0].strip() for cell in row} for row in grid.rows[:HEADING_ROWS])
+    return any({*headings} <= row for row in rows)
 
 
 def renamed(columns: Mapping[str, int], order: Sequence[str], strangers: Iterable[int]) -> dict[int, str]:

@@ -28,6 +28,7 @@ def read_quotes(text: str) -> tuple[str | Mapping[str, str], ...]:
 
 
 def show_quotes(content: Content, entry: Entry) -> str:
+    """Return the cell of an entry's quotes."""
     return "\n".join(_show_quote(content, quote.passage_id, quote.text) for quote in entry.quotes)
 
 

@@ -217,6 +217,17 @@ def test_workbook_without_headings_of_ours_is_refused_and_headings_again_are_pas
     ]
 
 
+def test_workbook_of_the_other_kind_is_told_with_its_command(small: Files) -> None:
+    plan = import_entries(bank_of(small), small)
+    assert places(plan.problems) == [
+        ("A1", "no-heading", "这是题库的表，不是问答", "用 qinglang quiz import 导入")
+    ]
+    entries = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    assert places(import_bank(entries, small).problems) == [
+        ("A1", "no-heading", "没有一张表有题库的列名", "这是问答的表，用 qinglang kb import 导入")
+    ]
+
+
 # The address of a quote.
 def with_quote(files: Files, quote: str) -> Plan:
     book = load_workbook(io.BytesIO(export_workbook(parse(files)[0])))
