@@ -342,7 +342,12 @@ def test_file_that_can_not_be_rewritten_is_told_at_the_cell(small: Files) -> Non
 def test_capitals_that_libreoffice_begins_a_cell_with_are_none_of_an_address(small: Files) -> None:
     book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
     headings = [column.heading for column in ENTRY_COLUMNS]
-    typed = {"编号": "New-1", "问题": "谁管接入？", "原文": "Self-discipline#article-4", "相关条目": "Place"}
+    typed = {
+        "编号": "New-1",
+        "问题": "谁管接入？",
+        "原文": "Self-discipline#article-4",
+        "相关条目": "Place、article-5",
+    }
     more = {"状态": "草稿", "负责人": "组", "复核日期": "2027-06-30", "文件": "Self-discipline"}
     book["faq"].append([{**typed, **more}.get(heading) for heading in headings])
     book["faq"]["A2"] = str(book["faq"]["A2"].value).capitalize()
@@ -350,7 +355,7 @@ def test_capitals_that_libreoffice_begins_a_cell_with_are_none_of_an_address(sma
     assert (plan.problems, [change.entry_id for change in plan.changes]) == ((), ["new-1"])
     entry = parse({**small, **plan.files})[0].entries["new-1"]
     assert entry.quotes[0].passage_id == "self-discipline#article-4"
-    assert (entry.related, entry.about["document"]) == (("place",), ("self-discipline",))
+    assert (entry.related, entry.about["document"]) == (("place", "article-5"), ("self-discipline",))
     bank = bank_of(small)
     for part in ("id", "passage"):
         bank["题目"][cell(part, 2)] = str(bank["题目"][cell(part, 2)].value).capitalize()
