@@ -182,7 +182,8 @@ class Session:
     answered with 都不是. `hinted` is what a question back was about, until there is an answer.
     `shelf` holds attempts that were left for another paper, at most one a paper and scope. `streak` counts the days
     in a row with a 每日一答, up to `streak_day`. `code_name` is what 排行榜 calls a user who asked to be on it.
-    `pending` is what the last turn wants a yes to (`Turn.pending`); it is forgotten after one turn.
+    `pending` is what the last turn wants a yes to (`Turn.pending`); it is forgotten after one turn. `care` is the kind of danger
+    that help was given for, `n_care` how many of its sentences; `said` is a message that may be the beginning of another.
     """
 
     subject: str
@@ -203,6 +204,9 @@ class Session:
     code_name: str = ""
     cards: tuple[Card, ...] = ()
     pending: str = ""
+    care: str = ""
+    n_care: int = 0
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return answer(context, session, f"kinds.{_KINDS.get(message.kind, 'other')}")
     key = _key(_said(message))
     if key == "restarted":
-        fresh = replace(session, attempt=None, shelf=(), offered=(), pages=(), last=None, n_failed=0)
+        fresh = replace(
+            session, attempt=None, shelf=(), offered=(), pages=(), last=None, n_failed=0, care="", n_care=0
+        )
         dropped = Effect("restarted", {"attempt": session.attempt.id if session.attempt else ""})
         return Turn(Reply("text", words(context, key)), fresh, (dropped,))
     return answer(context, session, key) if key else None

@@ -28,6 +28,7 @@ from knowledge.checks.quiz import (
 )
 from knowledge.checks.replies import replies_are_complete
 from knowledge.checks.service import (
+    danger_spares_the_content,
     lists_spare_the_content,
     menu_fits_the_platform,
     quotes_beside_are_verbatim,
@@ -280,6 +281,7 @@ CHECKS: tuple[Check, ...] = (
     words_start_one_paper,
     replies_are_complete,
     lists_spare_the_content,
+    danger_spares_the_content,
     quotes_beside_are_verbatim,
     menu_fits_the_platform,
 )

@@ -7,6 +7,7 @@ import string
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
+from knowledge.language.danger import AGAIN, KINDS, N_AGAIN
 from knowledge.model import Mark, Problem
 
 REPLIES: dict[str, frozenset[str]] = {
@@ -197,6 +198,10 @@ REPLIES: dict[str, frozenset[str]] = {
     "kinds.emoji": frozenset(),
     "crisis": frozenset(),
     "danger": frozenset(),
+    **{f"care.{kind}": frozenset() for kind in KINDS if kind not in ("crisis", "danger")},
+    "care.other": frozenset(),
+    "care.better": frozenset(),
+    **{f"care.{kin}_{n}": frozenset() for kin in AGAIN for n in range(1, N_AGAIN + 1)},
     "report": frozenset(),
     "sensitive.asked": frozenset(),
     "sensitive.held_back": frozenset(),
@@ -228,6 +233,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "data.last": frozenset({"question"}),
     "data.offered": frozenset({"choices"}),
     "data.pages": frozenset({"n"}),
+    "data.care": frozenset(),
+    "data.said": frozenset({"said"}),
     "data.pledge": frozenset({"code", "date", "title"}),
     "data.replies": frozenset({"n", "minutes"}),
     "data.events": frozenset({"n"}),

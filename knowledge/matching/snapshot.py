@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
+from knowledge.language.danger import Alarms
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
 from knowledge.matching.meaning import Meaning, Vectors, texts_of
@@ -64,6 +65,7 @@ class Snapshot:
     sentences: Mapping[str, Sentence]
     sentence_keys: Sequence[str]
     sentence_table: Table
+    alarms: Alarms
     meaning: Meaning | None = None
     _profiles: dict[str, Profile] = field(default_factory=dict)
     _quotes: dict[str, tuple[Quote, ...]] = field(default_factory=dict)
@@ -186,6 +188,7 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         sentences=sentences,
         sentence_keys=tuple(sentences),
         sentence_table=data.sentence_table,
+        alarms=Alarms(content.care),
     )
 
 
