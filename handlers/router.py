@@ -13,7 +13,18 @@ from handlers.quiz import board, quiz, scores
 from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
 from handlers.replies import words
-from handlers.service import care, events, guidance, human_service, privacy, report, sensitive
+from handlers.service import (
+    care,
+    events,
+    foreign,
+    guidance,
+    human_service,
+    privacy,
+    repair,
+    report,
+    sensitive,
+    talk,
+)
 from knowledge.language.analyze import tidy
 from knowledge.matching.snapshot import Snapshot
 
@@ -25,6 +36,7 @@ SKILLS: tuple[Skill, ...] = (
     Skill("pledge", pledge.handle, pledge.needs),
     Skill("service", human_service.handle),
     Skill("menu", guidance.handle),
+    Skill("talk", talk.handle),
     Skill("scores", scores.handle),
     Skill("certificate", certificate.handle),
     Skill("verify", verify.handle, verify.needs),
@@ -33,6 +45,7 @@ SKILLS: tuple[Skill, ...] = (
     # While a 正式测评 runs, whatever is asked below here waits.
     Skill("quiz", quiz.handle_questions),
     Skill("care", care.handle_rest),
+    Skill("repair", repair.handle),
     Skill("paging", more.handle),
     Skill("events", events.handle),
     Skill("stickers", guidance.handle_stickers),
@@ -41,12 +54,14 @@ SKILLS: tuple[Skill, ...] = (
     Skill("proof", proof.handle),
     Skill("browse", browse.handle),
     Skill("followup", followup.handle),
+    Skill("foreign", foreign.handle),
     Skill("ask", ask.handle),
 )
 # Its own words say how to go on; who needs help needs no quiz.
 _NO_REMINDER = frozenset({"quiz", "report", "care"})
 _NO_DUE = frozenset({"report", "care"})
 # What is noted of a question that nothing answers.
+_TALK = frozenset({"talk", "repair"})
 _NOTES = frozenset({"missed", "clarified", "declined"})
 
 
@@ -60,7 +75,9 @@ def route(message: Message, session: Session, context: Context) -> Turn:
     followed = message.event == "subscribe"
     session = _without_stale_context(session, context)
     message = _as_picked(_as_typed(message, context.snapshot), session)
-    turn = _discreet(_first_turn(message, session, context), message, context)
+    message, session, noted = repair.corrected(message, session, context)
+    meant = talk.as_meant(message, context.snapshot)
+    turn = _discreet(_first_turn(meant, session, context), message, context)
     text = turn.reply.text if turn.skill in _NO_REMINDER else _with_reminder(turn, session, context)
     text = text if turn.skill in _NO_DUE else _with_due(text, turn, session, context)
     if followed and message.kind == "text":
@@ -69,7 +86,7 @@ def route(message: Message, session: Session, context: Context) -> Turn:
         turn,
         reply=Reply(turn.reply.kind, sensitive.screen(context, text)),
         session=replace(turn.session, updated_at=context.now, pending=turn.pending),
-        effects=(*_as_said(turn.effects, message), *_parting(turn)),
+        effects=(*noted, *_as_said(turn.effects, message), *_parting(turn)),
     )
 
 
@@ -96,7 +113,10 @@ def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
     if any(effect.name in _NOTES for effect in effects) and (begun or alarms.is_unnoted(message.text)):
         effects = tuple(effect for effect in effects if effect.name not in _NOTES)
         after = replace(after, hinted=None)
-    return replace(turn, session=replace(after, said=tidy(message.text) if begun else ""), effects=effects)
+    after = replace(after, said=tidy(message.text) if begun else "")
+    if turn.skill not in _TALK:
+        after = replace(after, talk="", n_talk=0)
+    return replace(turn, session=after, effects=effects)
 
 
 def _as_said(effects: tuple[Effect, ...], message: Message) -> tuple[Effect, ...]:
@@ -118,7 +138,7 @@ def _parting(turn: Turn) -> tuple[Effect, ...]:
 
 def needs(message: Message, snapshot: Snapshot) -> tuple[Need, ...]:
     """Return what the skills want looked up before a message is routed."""
-    message = _as_typed(message, snapshot)
+    message = talk.as_meant(_as_typed(message, snapshot), snapshot)
     return tuple(dict.fromkeys(need for skill in SKILLS for need in skill.needs(message)))
 
 

@@ -296,6 +296,20 @@ class Care:
 
 
 @dataclass(frozen=True, slots=True)
+class Intent:
+    """What people say to the bot and not to the knowledge: `says` are sayings, each a whole message.
+
+    It is answered with one of `replies`, in turn, or read as if the command `say` had been typed.
+    """
+
+    id: str
+    says: tuple[str, ...]
+    replies: tuple[str, ...]
+    say: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A button of the custom menu: `key` for words that it says, `url` for a page, or buttons below it."""
 
@@ -329,5 +343,6 @@ class Content:
     buttons: tuple[Button, ...] = ()
     scenes: Mapping[str, str] = field(default_factory=dict)
     care: Care = Care()
+    intents: Mapping[str, Intent] = field(default_factory=dict)
     sensitive: WordList = WordList()
     pledge: tuple[Quote, ...] = ()

@@ -153,4 +153,6 @@ _LINES: dict[str, _Line] = {
     "care": _care,
     "n_care": _told_elsewhere,
     "said": _said,
+    "talk": _told_elsewhere,
+    "n_talk": _told_elsewhere,
 }

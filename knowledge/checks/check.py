@@ -34,6 +34,7 @@ from knowledge.checks.service import (
     quotes_beside_are_verbatim,
 )
 from knowledge.checks.sources import sources_are_finished
+from knowledge.checks.talk import intents_can_be_answered, sayings_lead_one_way, talk_takes_nothing
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Mark, Problem, Quote
 from knowledge.reading.fields import Marks
@@ -282,6 +283,9 @@ CHECKS: tuple[Check, ...] = (
     replies_are_complete,
     lists_spare_the_content,
     danger_spares_the_content,
+    talk_takes_nothing,
+    sayings_lead_one_way,
+    intents_can_be_answered,
     quotes_beside_are_verbatim,
     menu_fits_the_platform,
 )

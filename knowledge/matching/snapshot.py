@@ -15,6 +15,7 @@ from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
 from knowledge.language.danger import Alarms
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
+from knowledge.language.talk import Talk
 from knowledge.matching.meaning import Meaning, Vectors, texts_of
 from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence
 from knowledge.matching.repair import Repairer, build_repairer
@@ -66,6 +67,7 @@ class Snapshot:
     sentence_keys: Sequence[str]
     sentence_table: Table
     alarms: Alarms
+    talk: Talk
     meaning: Meaning | None = None
     _profiles: dict[str, Profile] = field(default_factory=dict)
     _quotes: dict[str, tuple[Quote, ...]] = field(default_factory=dict)
@@ -189,6 +191,7 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         sentence_keys=tuple(sentences),
         sentence_table=data.sentence_table,
         alarms=Alarms(content.care),
+        talk=Talk(content.intents.values()),
     )
 
 

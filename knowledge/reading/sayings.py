@@ -9,7 +9,7 @@ from knowledge.reading.fields import Draft
 from knowledge.reading.yamltext import Node
 
 
-def read_sets(fields: Mapping[str, Node]) -> Mapping[str, str]:
+def read_sets(fields: Mapping[str, Node]) -> dict[str, str]:
     """Return the sets of a file by name, as they are written; {} without any."""
     pairs = fields["sets"].pairs("sets") if "sets" in fields else []
     read = ((name.text, node.scalar(f"sets 的“{name.text}”")) for name, node in pairs)
