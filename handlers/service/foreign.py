@@ -8,19 +8,105 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.answering.answer import asked, numbered, of_entry, tell
+from handlers.answering.answer import Telling, asked, numbered, of_entry, of_hit, tell
 from handlers.model import Choice, Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import tidy
+from knowledge.matching.decide import decide
+from knowledge.matching.decision import Band
 
-ANSWER_AT = 0.865
+ANSWER_AT = 0.83
 """From this nearness (cosine) on an entry answers, when the next one is clearly farther."""
-OFFER_AT = 0.835
-_APART = 0.012
+OFFER_AT = 0.8
+_APART = 0.004
 _N_CHOICES = 3
 _MIN_WORDS = 2
-_MIN_LETTERS = 3
+_ARTICLE = re.compile(r"\b(?:article|clause|section) (?:no\.? ?|number )?(\d{1,2})\b")
 _LATIN_WORD = re.compile(r"[a-z]{2,}(?:'[a-z]+)?|\b[ai]\b")
+_ENGLISH = frozenset(
+    [
+        "the",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "what",
+        "when",
+        "where",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "how",
+        "why",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "may",
+        "must",
+        "have",
+        "has",
+        "had",
+        "you",
+        "your",
+        "we",
+        "our",
+        "they",
+        "their",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "here",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "with",
+        "about",
+        "by",
+        "and",
+        "or",
+        "not",
+        "no",
+        "yes",
+        "please",
+        "tell",
+        "show",
+        "give",
+        "say",
+        "says",
+        "said",
+        "know",
+        "want",
+        "need",
+        "my",
+        "me",
+        "i",
+        "meeting",
+        "article",
+        "rule",
+        "rules",
+        "law",
+        "internet",
+        "website",
+        "network",
+    ]
+)
+"""Words that hardly any English sentence goes without."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 # Kana, hangul, Cyrillic, Arabic, Thai, Tibetan, Devanagari, Greek.
 _OTHER_SCRIPT = re.compile(
@@ -36,9 +122,9 @@ def is_foreign(text: str, context: Context) -> bool:
     if _CHINESE.search(tidied):
         return False
     found = _LATIN_WORD.findall(tidied)
-    if len(found) < _MIN_WORDS or sum(map(len, found)) < _MIN_LETTERS * _MIN_WORDS:
+    # A name, a code or keys that were hit at random are no question in any language; pinyin is Chinese.
+    if len(found) < _MIN_WORDS or not _ENGLISH.intersection(found):
         return False
-    # What reads as pinyin is Chinese.
     return not _CHINESE.search(context.snapshot.reader.read(tidied))
 
 
@@ -47,6 +133,13 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind != "text" or not is_foreign(message.text, context):
         return None
     snapshot = context.snapshot
+    article = _ARTICLE.search(tidy(message.text))
+    if article:
+        decision = decide(snapshot, f"第{article.group(1)}条")
+        if decision.band is Band.ANSWER:
+            return _tell(
+                of_hit(context, decision.hits[0]), message.text, decision.hits[0].score, session, context
+            )
     near = snapshot.meaning.near(tidy(message.text)) if snapshot.meaning else {}
     ranked = sorted(
         ((c, t) for t, c in near.items() if t in snapshot.entry_ids), key=lambda ct: (-ct[0], ct[1])
@@ -55,9 +148,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return answer(context, session, "foreign.none")
     best, runner_up = ranked[0], ranked[1] if len(ranked) > 1 else (0.0, "")
     if best[0] >= ANSWER_AT and best[0] - runner_up[0] >= _APART:
-        entry = snapshot.content.entries[best[1]]
-        lead = "\n".join(filter(None, (words(context, "foreign.found"), entry.lead.strip())))
-        return tell(context, session, of_entry(entry, lead), message.text, "answer-band", best[0])
+        return _tell(of_entry(snapshot.content.entries[best[1]]), message.text, best[0], session, context)
     entries = [snapshot.content.entries[target] for _, target in ranked[:_N_CHOICES]]
     choices = tuple(Choice(entry.id, entry.question) for entry in entries)
     listed = words(context, "clarify.ask", choices=numbered(choices))
@@ -67,3 +158,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     return Turn(
         Reply("text", text), after, (Effect("clarified", {**asked(context, message.text), **fields}),)
     )
+
+
+def _tell(telling: Telling, question: str, score: float, session: Session, context: Context) -> Turn:
+    lead = "\n".join(filter(None, (words(context, "foreign.found"), telling.lead)))
+    return tell(context, session, replace(telling, lead=lead), question, "answer-band", score)
