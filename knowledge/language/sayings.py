@@ -161,8 +161,12 @@ class _Script:
         units = list(strip_punctuation(tidy(text)))
         if self.sound_end is None:
             return [re.escape(c) for c in units]
-        sounds = syllable_by_character()
-        return [re.escape(sounds.get(c, c)) + self.sound_end for c in units]
+        if self.sound_end:
+            sounds = syllable_by_character()
+            return [re.escape(sounds.get(c, c)) + self.sound_end for c in units]
+        # Typed, a character may have any of its sounds: 谁 is shui and shei.
+        readings = readings_by_character()
+        return [f"(?:{'|'.join(map(re.escape, readings.get(c, (c,))))})" for c in units]
 
 
 _CHARACTERS = _Script(rf"[^\n]{{0,{_GAP_CHARS}}}")

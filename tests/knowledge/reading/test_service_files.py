@@ -58,6 +58,18 @@ def test_no_list_finds_nothing() -> None:
         ("care.yaml", "says:\n  crises:\n    - 活够了\n", 2, "unknown-key"),
         ("care.yaml", "says:\n  crisis:\n    - （开/闭）会…点\n", 3, "word-hits-content"),
         ("care.yaml", "quote:\n  - self-discipline#article-99\n", 2, "unknown-passage"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [开会地点], reply: 好}\n", 2, "talk-takes"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好（呀], reply: 好}\n", 2, "bad-saying"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好呀], reply: 好, say: 帮助}\n", 2, "reply-or-say"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好呀]}\n", 2, "reply-or-say"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好呀], say: 帮组}\n", 2, "unknown-command"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好呀], reply: '{n} 位'}\n", 2, "bad-reply"),
+        (
+            "talk.yaml",
+            "intents:\n  - {id: a, says: [你好呀], reply: 好}\n  - {id: b, says: [你好呀], reply: 好}\n",
+            3,
+            "duplicate-saying",
+        ),
         (
             "pledge.yaml",
             "quote:\n  - {passage: self-discipline#article-4, text: 第四条 我编的}\n",
