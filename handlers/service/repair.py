@@ -1,6 +1,6 @@
 """Repair: the last answer once more, shorter, or set aside because something else was meant.
 
-What people say for it are the intents `repair-…` of `talk.yaml`. Whoever is not helped by two tries is shown the
+What people say for it are the intents `shorter`, `again` and `wrong` of `talk.yaml`. Whoever is not helped by two tries is shown the
 catalogue and the people behind the account.
 """
 
@@ -56,10 +56,10 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     session = replace(session, talk=intent.id, n_talk=n_tries)
     if n_tries > _MAX_TRIES:
         return answer(context, session, "repair.stuck")
-    if intent.id == "repair-wrong":
+    if intent.id == "wrong":
         return _set_aside(session, context, n_tries)
     turn = _once_more(intent.id, session, session.last, context) if session.last else None
-    return turn or answer(context, session, "followup.none" if intent.id == "repair-again" else "puzzled")
+    return turn or answer(context, session, "followup.none" if intent.id == "again" else "puzzled")
 
 
 def _set_aside(session: Session, context: Context, n_tries: int) -> Turn | None:
@@ -77,7 +77,7 @@ def _once_more(intent_id: str, session: Session, last: LastAnswer, context: Cont
     if telling is None:
         return None
     whole = tell(context, session, telling, last.question, last.rule)
-    if intent_id == "repair-again":
+    if intent_id == "again":
         return replace(whole, effects=())
     sentences = _sentences(telling)
     if len(sentences) < _MAX_TRIES:

@@ -7,7 +7,7 @@ from knowledge.reading.fields import Draft, identity, keep, text_field
 from knowledge.reading.sayings import read_sayings, read_sets
 from knowledge.reading.yamltext import Node
 
-REPAIRS = ("repair-short", "repair-again", "repair-wrong")
+REPAIRS = ("shorter", "again", "wrong")
 """The intents that are about the last answer: what is said to them follows from that."""
 _KEYS = ("id", "says", "reply", "say")
 
@@ -28,7 +28,7 @@ def _read_intent(draft: Draft, node: Node, sets: dict[str, str]) -> None:
     intent_id, mark = named
     n_ways = ("reply" in fields) + ("say" in fields)
     if n_ways != (0 if intent_id in REPAIRS else 1):
-        hint = "只写一样：reply 是回的话，say 是当成哪个命令；repair- 开头的都不写"
+        hint = "只写一样：reply 是回的话，say 是当成哪个命令；shorter、again、wrong 都不写"
         draft.report.add(mark, "reply-or-say", f"闲聊 {intent_id} 的 reply 和 say 不对", hint)
         return
     values = fields["reply"].texts("reply") if "reply" in fields else ()
