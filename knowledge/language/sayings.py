@@ -153,6 +153,7 @@ class _Script:
     gap: str
     sound_end: str | None = None
     is_latin: bool = False
+    has_all_readings: bool = False
 
     def write(self, text: str) -> list[str]:
         """Return the regular expression of each unit of some words."""
@@ -161,10 +162,9 @@ class _Script:
         units = list(strip_punctuation(tidy(text)))
         if self.sound_end is None:
             return [re.escape(c) for c in units]
-        if self.sound_end:
+        if not self.has_all_readings:
             sounds = syllable_by_character()
             return [re.escape(sounds.get(c, c)) + self.sound_end for c in units]
-        # Typed, a character may have any of its sounds: 谁 is shui and shei.
         readings = readings_by_character()
         return [f"(?:{'|'.join(map(re.escape, readings.get(c, (c,))))})" for c in units]
 
@@ -172,6 +172,8 @@ class _Script:
 _CHARACTERS = _Script(rf"[^\n]{{0,{_GAP_CHARS}}}")
 _BEGINNING = _Script(r"[^\n]{0,2}")
 _LETTERS = _Script(rf"[a-z]{{0,{3 * _GAP_CHARS}}}", sound_end="")
+# A whole message may be read in any way (谁 is shui and shei); in the middle of one that finds too much.
+_ANY_LETTERS = _Script(_LETTERS.gap, sound_end="", has_all_readings=True)
 _SYLLABLES = _Script(rf"(?:[^'\n]+'){{0,{_GAP_CHARS}}}", sound_end="'")
 _WORDS = _Script(r"[^\n]{0,24}?", is_latin=True)
 
@@ -297,7 +299,7 @@ class Sayings:
         if not said.characters.isascii():
             return False
         latin = said.words and self._words_all.fullmatch(said.words)
-        return bool(latin or (_is_pinyin(said.characters) and self._letters.fullmatch(said.characters)))
+        return bool(latin or (_is_pinyin(said.characters) and self._letters_all.fullmatch(said.characters)))
 
     def is_begun(self, said: Said) -> bool:
         """Return whether a heard text is no more than the beginning of one of the sayings, which the next message may end."""
@@ -367,6 +369,10 @@ class Sayings:
     @cached_property
     def _letters(self) -> re.Pattern[str]:
         return _any(self._chinese(_LETTERS))
+
+    @cached_property
+    def _letters_all(self) -> re.Pattern[str]:
+        return _any(self._chinese(_ANY_LETTERS))
 
     @cached_property
     def _sounds(self) -> re.Pattern[str]:
