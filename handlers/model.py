@@ -182,7 +182,9 @@ class Session:
     answered with 都不是. `hinted` is what a question back was about, until there is an answer.
     `shelf` holds attempts that were left for another paper, at most one a paper and scope. `streak` counts the days
     in a row with a 每日一答, up to `streak_day`. `code_name` is what 排行榜 calls a user who asked to be on it.
-    `pending` is what the last turn wants a yes to (`Turn.pending`); it is forgotten after one turn.
+    `pending` is what the last turn wants a yes to (`Turn.pending`); it is forgotten after one turn. `care` is the kind of danger
+    that help was given for, `n_care` how many of its sentences; `said` is a message that may be the beginning of another.
+    `talk` is the intent of the last message that was talk, `n_talk` how often it came in a row.
     """
 
     subject: str
@@ -203,6 +205,11 @@ class Session:
     code_name: str = ""
     cards: tuple[Card, ...] = ()
     pending: str = ""
+    care: str = ""
+    n_care: int = 0
+    said: str = ""
+    talk: str = ""
+    n_talk: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,23 @@ from handlers.quiz import board, quiz, scores
 from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
 from handlers.replies import words
-from handlers.service import events, guidance, human_service, privacy, report, sensitive
+from handlers.service import (
+    care,
+    events,
+    foreign,
+    guidance,
+    human_service,
+    privacy,
+    repair,
+    report,
+    sensitive,
+    talk,
+)
 from knowledge.language.analyze import tidy
 from knowledge.matching.snapshot import Snapshot
 
 SKILLS: tuple[Skill, ...] = (
+    Skill("care", care.handle),
     Skill("report", report.handle),
     Skill("sensitive", sensitive.handle),
     Skill("privacy", privacy.handle, privacy.needs),
@@ -31,18 +43,26 @@ SKILLS: tuple[Skill, ...] = (
     Skill("quiz", quiz.handle),
     # While a 正式测评 runs, whatever is asked below here waits.
     Skill("quiz", quiz.handle_questions),
+    Skill("care", care.handle_rest),
+    Skill("repair", repair.handle),
     Skill("paging", more.handle),
     Skill("events", events.handle),
     Skill("stickers", guidance.handle_stickers),
     Skill("feedback", feedback.handle),
     Skill("nods", guidance.handle_nods),
+    Skill("talk", talk.handle),
     Skill("proof", proof.handle),
     Skill("browse", browse.handle),
     Skill("followup", followup.handle),
+    Skill("foreign", foreign.handle),
     Skill("ask", ask.handle),
 )
 # Its own words say how to go on; who needs help needs no quiz.
-_NO_REMINDER = frozenset({"quiz", "report"})
+_NO_REMINDER = frozenset({"quiz", "report", "care"})
+_NO_DUE = frozenset({"report", "care"})
+# What is noted of a question that nothing answers.
+_TALK = frozenset({"talk", "repair"})
+_NOTES = frozenset({"missed", "clarified", "declined"})
 
 
 def route(message: Message, session: Session, context: Context) -> Turn:
@@ -55,16 +75,18 @@ def route(message: Message, session: Session, context: Context) -> Turn:
     followed = message.event == "subscribe"
     session = _without_stale_context(session, context)
     message = _as_picked(_as_typed(message, context.snapshot), session)
-    turn = _first_turn(message, session, context)
+    message, session, noted = repair.corrected(message, session, context)
+    meant = talk.as_meant(message, context.snapshot)
+    turn = _discreet(_first_turn(meant, session, context), message, context)
     text = turn.reply.text if turn.skill in _NO_REMINDER else _with_reminder(turn, session, context)
-    text = text if turn.skill == "report" else _with_due(text, turn, session, context)
+    text = text if turn.skill in _NO_DUE else _with_due(text, turn, session, context)
     if followed and message.kind == "text":
         text = _if_it_fits(f"{words(context, 'welcome_scene')}\n\n{text}", text, context)
     return replace(
         turn,
         reply=Reply(turn.reply.kind, sensitive.screen(context, text)),
         session=replace(turn.session, updated_at=context.now, pending=turn.pending),
-        effects=(*_as_said(turn.effects, message), *_parting(turn)),
+        effects=(*noted, *_as_said(turn.effects, message), *_parting(turn)),
     )
 
 
@@ -75,6 +97,26 @@ def _first_turn(message: Message, session: Session, context: Context) -> Turn:
         if turn is not None:
             return replace(turn, skill=skill.name)
     raise LookupError(f"no skill takes a message of kind {message.kind}")
+
+
+def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
+    """Note nothing of a question without an answer that is near to danger; keep a beginning of such words for the next turn alone.
+
+    Who goes on with a quiz is out of the help that was given.
+    """
+    if turn.skill == "care":
+        return turn
+    after = replace(turn.session, care="", n_care=0) if turn.skill == "quiz" else turn.session
+    alarms = context.snapshot.alarms
+    begun = message.kind == "text" and alarms.is_begun(message.text)
+    effects = turn.effects
+    if any(effect.name in _NOTES for effect in effects) and (begun or alarms.is_unnoted(message.text)):
+        effects = tuple(effect for effect in effects if effect.name not in _NOTES)
+        after = replace(after, hinted=None)
+    after = replace(after, said=tidy(message.text) if begun else "")
+    if turn.skill not in _TALK:
+        after = replace(after, talk="", n_talk=0)
+    return replace(turn, session=after, effects=effects)
 
 
 def _as_said(effects: tuple[Effect, ...], message: Message) -> tuple[Effect, ...]:
@@ -96,7 +138,7 @@ def _parting(turn: Turn) -> tuple[Effect, ...]:
 
 def needs(message: Message, snapshot: Snapshot) -> tuple[Need, ...]:
     """Return what the skills want looked up before a message is routed."""
-    message = _as_typed(message, snapshot)
+    message = talk.as_meant(_as_typed(message, snapshot), snapshot)
     return tuple(dict.fromkeys(need for skill in SKILLS for need in skill.needs(message)))
 
 
@@ -105,7 +147,17 @@ def _without_stale_context(session: Session, context: Context) -> Session:
     if context.now - session.updated_at <= context.limits.context_s:
         return session
     return replace(
-        session, offered=(), asking=False, pages=(), last=None, hinted=None, n_failed=0, pending=""
+        session,
+        offered=(),
+        asking=False,
+        pages=(),
+        last=None,
+        hinted=None,
+        n_failed=0,
+        pending="",
+        care="",
+        n_care=0,
+        said="",
     )
 
 

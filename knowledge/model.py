@@ -276,11 +276,37 @@ class WordList:
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """Words that say somebody is in danger (of life; of being robbed), and what is quoted to who wants to report."""
+    """What people say when somebody is in danger, and what is quoted to who wants to report.
 
-    crisis: WordList = WordList()
-    danger: WordList = WordList()
+    All are sayings (`language.sayings`) with their sets put in. `says` and `hints` have them by kind of danger; a hint
+    counts for nothing beside one of `unless`. `allowed` are passed over wherever they stand; `asking` says that the
+    documents are asked about. `others` say that somebody else is
+    meant, `better` that all is well again; a message with one of `unnoted` is never noted as unanswered.
+    """
+
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    asking: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    better: tuple[str, ...] = ()
+    unnoted: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What people say to the bot and not to the knowledge: `says` are sayings, each a whole message.
+
+    It is answered with one of `replies`, in turn, or read as if the command `say` had been typed.
+    """
+
+    id: str
+    says: tuple[str, ...]
+    replies: tuple[str, ...]
+    say: str
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,5 +343,6 @@ class Content:
     buttons: tuple[Button, ...] = ()
     scenes: Mapping[str, str] = field(default_factory=dict)
     care: Care = Care()
+    intents: Mapping[str, Intent] = field(default_factory=dict)
     sensitive: WordList = WordList()
     pledge: tuple[Quote, ...] = ()

@@ -66,6 +66,7 @@ class Published:
             parts += [item.stem, *item.options, item.why, item.source.text]
         parts += [paper.title for paper in c.papers.values()]
         parts += [line for text in c.replies.values() for line in text.split("\n") if not _PLACE.search(line)]
+        parts += [reply for intent in c.intents.values() for reply in intent.replies]
         return "\n".join(parts)
 
     @cached_property

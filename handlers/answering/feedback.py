@@ -6,8 +6,9 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from handlers.answering.answer import mask, missed
+from handlers.answering.answer import mask
 from handlers.answering.choices import is_none
+from handlers.answering.votes import vote
 from handlers.china import day_of
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import answer, words
@@ -85,15 +86,8 @@ def _vote(context: Context, session: Session, is_useful: bool) -> Turn:
     value = "useful" if is_useful else "useless"
     if last.vote == value:
         return answer(context, session, "feedback.again")
-    # What was answered in vain is grouped with what was not answered at all.
-    asked_for = missed(context, last.question, last.rule, last.entry_id).fields
-    fields = {**asked_for, "value": value, "before": last.vote, "code": last.code}
-    entry = context.snapshot.content.entries.get(last.entry_id)
-    if entry and entry.gap:
-        # Its asking was recorded as a miss already: the vote is no second one.
-        fields["missed"] = "1"
     after = replace(session, last=replace(last, vote=value))
-    return Turn(Reply("text", words(context, f"feedback.{value}")), after, (Effect("voted", fields),))
+    return Turn(Reply("text", words(context, f"feedback.{value}")), after, (vote(context, last, value),))
 
 
 def _take(context: Context, session: Session, text: str) -> Turn:

@@ -144,24 +144,6 @@ _NODS = frozenset(
         *("厉害", "不错", "真棒", "牛", "666", "6", "赞", "哎", "唉", "真的吗", "真的假的", "是吗", "开始"),
     ]
 )
-_PUZZLED = frozenset(
-    [
-        *(
-            "不懂",
-            "没懂",
-            "不明白",
-            "看不懂",
-            "没看懂",
-            "听不懂",
-            "没听懂",
-            "搞不懂",
-            "啥意思",
-            "什么意思",
-            "啥子意思",
-        ),
-        *("太长", "太长了", "字太多", "字太多了", "说人话", "讲简单点", "简单点", "解释一下", "解释解释"),
-    ]
-)
 _RESTART = frozenset({"重新开始", "重来", "清空"})
 _LONG_NUMBER = 3
 _KINDS = {
@@ -201,14 +183,16 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return answer(context, session, f"kinds.{_KINDS.get(message.kind, 'other')}")
     key = _key(_said(message))
     if key == "restarted":
-        fresh = replace(session, attempt=None, shelf=(), offered=(), pages=(), last=None, n_failed=0)
+        fresh = replace(
+            session, attempt=None, shelf=(), offered=(), pages=(), last=None, n_failed=0, care="", n_care=0
+        )
         dropped = Effect("restarted", {"attempt": session.attempt.id if session.attempt else ""})
         return Turn(Reply("text", words(context, key)), fresh, (dropped,))
     return answer(context, session, key) if key else None
 
 
 def handle_nods(message: Message, session: Session, context: Context) -> Turn | None:
-    """Nod back, or say how to go on from words that are hard to read or a list that is gone; the talk's subject stays.
+    """Nod back, or say how to go on from a list that is gone; the talk's subject stays.
 
     Its place is after the quiz, where 对 is an answer; a list that waits for 都不是 gets it.
     """
@@ -220,8 +204,8 @@ def handle_nods(message: Message, session: Session, context: Context) -> Turn | 
 def _nod(message: Message, session: Session) -> str:
     said = _said(message) if message.kind == "text" else ""
     either = {said, said.rstrip("啊呀哦嘛哈咯")}
-    if either & _NODS or either & _PUZZLED:
-        return "nod" if either & _NODS else "puzzled"
+    if either & _NODS:
+        return "nod"
     if is_none(said):
         return "clarify.again"
     return "clarify.gone" if said.isdecimal() and len(said) < _LONG_NUMBER and not session.offered else ""

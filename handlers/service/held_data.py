@@ -120,6 +120,14 @@ def _cards(session: Session, context: Context) -> list[str]:
     return [words(context, f"data.{card.kind}", **told(card)) for card in session.cards]
 
 
+def _care(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.care")]
+
+
+def _said(session: Session, context: Context) -> list[str]:
+    return [words(context, "data.said", said=inert(session.said))]
+
+
 def _told_elsewhere(session: Session, context: Context) -> list[str]:
     return []
 
@@ -142,4 +150,9 @@ _LINES: dict[str, _Line] = {
     "n_failed": _told_elsewhere,
     "pages": _pages,
     "cards": _cards,
+    "care": _care,
+    "n_care": _told_elsewhere,
+    "said": _said,
+    "talk": _told_elsewhere,
+    "n_talk": _told_elsewhere,
 }

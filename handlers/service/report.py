@@ -1,7 +1,6 @@
-"""举报 and help in danger: fixed, curated words, above every match.
+"""举报: fixed, curated words, above every match.
 
-Words of danger to life come first of all. A report is a *wish to report*; a question about reporting
-(网站怎么公布举报方式) is a question like any other.
+A report is a *wish to report*; a question about reporting (网站怎么公布举报方式) is a question like any other.
 """
 
 from __future__ import annotations
@@ -9,9 +8,8 @@ from __future__ import annotations
 import re
 
 from handlers.model import Context, Message, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import words
 from knowledge.language.analyze import strip_punctuation, tidy
-from knowledge.language.wordlist import found_in
 from knowledge.sources.cite import cite
 
 _VERB = r"(?:举报|投诉|检举|揭发|告发)"
@@ -49,15 +47,6 @@ _ABOUT = re.compile(
 )
 
 
-def _key(text: str, context: Context) -> str:
-    care = context.snapshot.content.care
-    if found_in(care.crisis, text):
-        return "crisis"
-    if found_in(care.danger, text):
-        return "danger"
-    return "report" if wants_to_report(text) else ""
-
-
 def wants_to_report(text: str) -> bool:
     """Return whether the words are a wish to report something, in whatever way people put it.
 
@@ -69,12 +58,9 @@ def wants_to_report(text: str) -> bool:
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
-    """Give the help line, or the official channels with what the document says of them; record nothing."""
-    key = _key(message.text, context) if message.kind == "text" else ""
-    if not key:
+    """Give the official channels with what the document says of them; record nothing."""
+    if message.kind != "text" or not wants_to_report(message.text):
         return None
-    if key != "report":
-        return answer(context, session, key)
     content = context.snapshot.content
     said = [quote.text for quote in content.care.quotes]
     cited = dict.fromkeys(cite(content, content.passages[q.passage_id]) for q in content.care.quotes)

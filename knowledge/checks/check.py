@@ -29,11 +29,13 @@ from knowledge.checks.quiz import (
 )
 from knowledge.checks.replies import replies_are_complete
 from knowledge.checks.service import (
+    danger_spares_the_content,
     lists_spare_the_content,
     menu_fits_the_platform,
     quotes_beside_are_verbatim,
 )
 from knowledge.checks.sources import sources_are_finished
+from knowledge.checks.talk import intents_can_be_answered, sayings_lead_one_way, talk_takes_nothing
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Content, Mark, Problem, Quote
 from knowledge.reading.fields import Marks
@@ -283,6 +285,10 @@ CHECKS: tuple[Check, ...] = (
     words_start_one_paper,
     replies_are_complete,
     lists_spare_the_content,
+    danger_spares_the_content,
+    talk_takes_nothing,
+    sayings_lead_one_way,
+    intents_can_be_answered,
     quotes_beside_are_verbatim,
     menu_fits_the_platform,
 )

@@ -7,6 +7,7 @@ import string
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
+from knowledge.language.danger import AGAIN, KINDS, N_AGAIN
 from knowledge.model import Mark, Problem
 
 REPLIES: dict[str, frozenset[str]] = {
@@ -81,6 +82,15 @@ REPLIES: dict[str, frozenset[str]] = {
     "followup.passage": frozenset({"title", "heading"}),
     "followup.no_clause": frozenset({"title", "number", "total"}),
     "followup.end": frozenset({"title", "total"}),
+    "repair.short": frozenset(),
+    "repair.sentence": frozenset({"n"}),
+    "repair.more": frozenset(),
+    "repair.few": frozenset({"n"}),
+    "repair.wrong": frozenset(),
+    "repair.stuck": frozenset(),
+    "foreign.found": frozenset(),
+    "foreign.ask": frozenset(),
+    "foreign.none": frozenset(),
     "page.more": frozenset({"page", "total"}),
     "page.none": frozenset(),
     "quiz.item": frozenset({"k", "n", "stem", "options"}),
@@ -201,6 +211,10 @@ REPLIES: dict[str, frozenset[str]] = {
     "kinds.emoji": frozenset(),
     "crisis": frozenset(),
     "danger": frozenset(),
+    **{f"care.{kind}": frozenset() for kind in KINDS if kind not in ("crisis", "danger")},
+    "care.other": frozenset(),
+    "care.better": frozenset(),
+    **{f"care.{kin}_{n}": frozenset() for kin in AGAIN for n in range(1, N_AGAIN + 1)},
     "report": frozenset(),
     "sensitive.asked": frozenset(),
     "sensitive.held_back": frozenset(),
@@ -232,6 +246,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "data.last": frozenset({"question"}),
     "data.offered": frozenset({"choices"}),
     "data.pages": frozenset({"n"}),
+    "data.care": frozenset(),
+    "data.said": frozenset({"said"}),
     "data.pledge": frozenset({"code", "date", "title"}),
     "data.replies": frozenset({"n", "minutes"}),
     "data.events": frozenset({"n"}),

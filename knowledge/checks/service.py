@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
+from knowledge.language.danger import YIELDING, Alarms
+from knowledge.language.sayings import Sayings
 from knowledge.language.wordlist import found_in
 from knowledge.model import Button, Mark, Problem, Quote
 
@@ -13,32 +15,48 @@ _MAX_TOP, _MAX_SUB = 3, 5
 _MAX_TOP_NAME_BYTES, _MAX_SUB_NAME_BYTES = 16, 60
 _MAX_KEY_BYTES, _MAX_URL_BYTES, _MAX_SCENE_CHARS = 128, 1024, 64
 _MENU = Mark("menu.yaml", 0, 0)
+_MAX_SHOWN = 30
 
 
 def lists_spare_the_content(c: Checked) -> Iterator[Problem]:
     """No listed word stands in anything the bot says or in any way to ask: else it would gag itself."""
-    content = c.content
-    for kind, listed in (
-        ("sensitive", content.sensitive),
-        ("care", content.care.crisis),
-        ("care", content.care.danger),
-    ):
-        file = "lexicon/sensitive.yaml" if kind == "sensitive" else "care.yaml"
-        told: set[str] = set()
-        for where, text in _texts(c, spoken=kind == "sensitive"):
-            word = found_in(listed, text)
-            if word and word not in told:
-                told.add(word)
-                mark = next(
-                    (
-                        m
-                        for path, m in c.marks.items()
-                        if path[0] == kind and found_in(listed, path[1]) == word
-                    ),
-                    Mark(file, 0, 0),
-                )
-                message, hint = f"“{word}”会拦住{where}", "换一个更长、更准的词，或把那里的说法写进 allow"
-                yield c.problem((kind, word), mark, "word-hits-content", message, hint)
+    told: set[str] = set()
+    for where, text in _texts(c, spoken=True):
+        word = found_in(c.content.sensitive, text)
+        if word and word not in told:
+            told.add(word)
+            read = (
+                m
+                for p, m in c.marks.items()
+                if p[0] == "sensitive" and found_in(c.content.sensitive, p[1]) == word
+            )
+            mark = next(read, Mark("lexicon/sensitive.yaml", 0, 0))
+            message, hint = f"“{word}”会拦住{where}", "换一个更长、更准的词，或把那里的说法写进 allow"
+            yield c.problem(("sensitive", word), mark, "word-hits-content", message, hint)
+
+
+def danger_spares_the_content(c: Checked) -> Iterator[Problem]:
+    """No way to ask, no item and no button reads as danger: it would get the help lines instead."""
+    alarms, told = Alarms(c.content.care), set[str]()
+    for where, text in _texts(c, spoken=False):
+        is_way_to_ask = where.startswith("条目")
+        danger = alarms.read(text)
+        if danger is None or (danger.kind in YIELDING and is_way_to_ask):
+            continue
+        saying, mark = next(
+            ((p[1], m) for p, m in c.marks.items() if p[0] == "care" and Sayings((p[1],)).stands_in(text)),
+            ("", Mark("care.yaml", 0, 0)),
+        )
+        if saying not in told:
+            told.add(saying)
+            message = f"“{_shortened(saying)}”会拦住{where}"
+            yield c.problem(
+                ("care", saying), mark, "word-hits-content", message, "写得更准，或把那里的说法写进 allow"
+            )
+
+
+def _shortened(saying: str) -> str:
+    return saying if len(saying) <= _MAX_SHOWN else f"{saying[:_MAX_SHOWN]}…"
 
 
 def _texts(c: Checked, *, spoken: bool) -> Iterator[tuple[str, str]]:

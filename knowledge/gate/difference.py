@@ -132,6 +132,7 @@ def _compared(before: Content, after: Content) -> list[tuple[str, object, object
         ("replies", before.replies, after.replies),
         ("menu", _menu(before), _menu(after)),
         ("care", before.care, after.care),
+        ("talk", unmarked(before.intents), unmarked(after.intents)),
         ("sensitive", before.sensitive, after.sensitive),
         ("pledge", before.pledge, after.pledge),
         ("tests", _unplaced(before.cases), _unplaced(after.cases)),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.danger import Alarms
 from knowledge.language.wordlist import found_in
 from knowledge.learning.marks import question_of
 from knowledge.learning.outline import Outline
@@ -37,7 +38,7 @@ class _Writer:
         self._title = title
         self._read = read
         self._ids = set(content.entries)
-        self._lists = (content.sensitive, content.care.crisis, content.care.danger)
+        self._sensitive, self._alarms = content.sensitive, Alarms(content.care)
         self._asked = {
             _plain(text) for entry in content.entries.values() for text in (entry.question, *entry.phrasings)
         }
@@ -105,7 +106,8 @@ class _Writer:
             if (
                 plain
                 and plain not in self._asked
-                and not any(found_in(words, question) for words in self._lists)
+                and not found_in(self._sensitive, question)
+                and not self._alarms.read(question)
             ):
                 self._asked.add(plain)
                 yield question

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
+from knowledge.language.danger import Alarms
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
 from knowledge.language.tables import places
+from knowledge.language.talk import Talk
 from knowledge.language.wordlist import Listed
 from knowledge.matching.meaning import Meaning, Vectors, texts_of
 from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
@@ -87,6 +89,8 @@ class Snapshot:
     unknown: Listed
     places: Listed
     facts: Listed
+    alarms: Alarms
+    talk: Talk
     meaning: Meaning | None = None
     _words: dict[str, Word] = field(default_factory=dict)
     _terms: dict[str, Terms] = field(default_factory=dict)
@@ -237,6 +241,8 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         unknown=Listed(content.lexicon.unknown),
         places=Listed(places()),
         facts=Listed(content.lexicon.facts),
+        alarms=Alarms(content.care),
+        talk=Talk(content.intents.values()),
     )
 
 

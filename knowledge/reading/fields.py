@@ -12,6 +12,7 @@ from knowledge.model import (
     Care,
     Case,
     Entry,
+    Intent,
     Item,
     Mark,
     Paper,
@@ -27,7 +28,7 @@ Marks = Mapping[tuple[str, ...], Mark]
 """Where a part of a record stands, by kind, id and field: entry, its id, quote, number."""
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_Record = TypeVar("_Record", Entry, Item, Paper)
+_Record = TypeVar("_Record", Entry, Intent, Item, Paper)
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class Draft:
     buttons: tuple[Button, ...] = ()
     scenes: dict[str, str] = field(default_factory=dict)
     care: Care = field(default_factory=Care)
+    intents: dict[str, Intent] = field(default_factory=dict)
     sensitive: WordList = field(default_factory=WordList)
     pledge: tuple[Quote, ...] = ()
 

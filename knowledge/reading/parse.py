@@ -15,6 +15,7 @@ from knowledge.reading.papers import read_papers
 from knowledge.reading.quiz import read_items
 from knowledge.reading.service import read_care, read_menu, read_pledge, read_sensitive
 from knowledge.reading.source import parse_source
+from knowledge.reading.talk import read_talk
 from knowledge.reading.yamltext import Node, compose, flat
 
 ENTRY_KEYS = (
@@ -92,6 +93,7 @@ def parse(files: Files, saved: Mapping[str, int] | None = None) -> tuple[Content
         buttons=draft.buttons,
         scenes=draft.scenes,
         care=draft.care,
+        intents=draft.intents,
         sensitive=draft.sensitive,
         pledge=draft.pledge,
     )
@@ -104,6 +106,7 @@ def _reader_of(name: str) -> Callable[[Draft, Node], None] | None:
         "menu.yaml": read_menu,
         "care.yaml": read_care,
         "pledge.yaml": read_pledge,
+        "talk.yaml": read_talk,
         "lexicon/sensitive.yaml": read_sensitive,
         "lexicon/aliases.yaml": _read_aliases,
         "lexicon/words.yaml": _read_words,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from knowledge.language.danger import KINDS
 from knowledge.model import Button, Care, Quote, WordList
 from knowledge.reading.fields import Draft, read_quote, text_field
+from knowledge.reading.sayings import read_sayings, read_sets
 from knowledge.reading.yamltext import Node
 
+FLOOR = ("crisis", "danger")
+"""The kinds of danger whose plainest words stand first in `care.yaml`."""
 _BUTTON_KEYS = ("name", "key", "say", "url", "buttons")
 
 
@@ -44,13 +50,32 @@ def read_sensitive(draft: Draft, root: Node) -> None:
 
 
 def read_care(draft: Draft, root: Node) -> None:
-    """Read `care.yaml`: words of danger, and what is quoted to who wants to report."""
-    fields = root.fields("求助文件", ("crisis", "danger", "allow", "quote"))
+    """Read `care.yaml`: what people say in danger, and what is quoted to who wants to report."""
+    lists = ("unless", "allow", "asking", "others", "better", "unnoted")
+    fields = root.fields("求助文件", (*FLOOR, "says", "hints", *lists, "sets", "quote"))
+    sets = read_sets(fields)
+    says = {kind: read_sayings(draft, fields, kind, "care", sets) for kind in FLOOR}
+    for kind, sayings in _by_kind(draft, fields, "says", sets).items():
+        says[kind] = says.get(kind, ()) + sayings
+    read = {name: read_sayings(draft, fields, name, "care-" + name, sets) for name in lists}
     draft.care = Care(
-        crisis=_read_words(draft, fields, "crisis", "care"),
-        danger=_read_words(draft, fields, "danger", "care"),
+        says={kind: says[kind] for kind in KINDS if says.get(kind)},
+        hints=_by_kind(draft, fields, "hints", sets),
+        unless=read["unless"],
+        allowed=read["allow"],
+        asking=read["asking"],
+        others=read["others"],
+        better=read["better"],
+        unnoted=read["unnoted"],
         quotes=_read_quotes(draft, fields, "care"),
     )
+
+
+def _by_kind(
+    draft: Draft, fields: dict[str, Node], name: str, sets: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    kinds = fields[name].fields(f"{name} ", KINDS) if name in fields else {}
+    return {kind: read_sayings(draft, kinds, kind, "care", sets) for kind in kinds}
 
 
 def read_pledge(draft: Draft, root: Node) -> None:

@@ -17,6 +17,7 @@ from knowledge.reading.parse import parse
 from knowledge.sources.coverage import Coverage, coverage
 
 _FIRST_QUESTION = "这里没有人问过的一句话"
+_FIRST_TALK = ("一句话", "yi ju hua", "one word")
 _WHOLE_FILE = frozenset(
     [
         "yaml-syntax",
@@ -118,6 +119,13 @@ def assemble(content: Content, data: IndexData | None = None) -> Snapshot:
     # The first question of a process loads tables, and the first on a machine compiles the search: tens of
     # seconds on a busy one, more than the platform waits for a user.
     decide(snapshot, _FIRST_QUESTION)
+    # The sayings too are compiled when they are first looked for, in each form of a text.
+    for text in _FIRST_TALK:
+        snapshot.alarms.read(text, text)
+        snapshot.alarms.is_begun(text)
+        snapshot.alarms.is_better(text)
+        snapshot.alarms.is_unnoted(text)
+        snapshot.talk.read(text)
     return snapshot
 
 

@@ -1,6 +1,6 @@
 """A new content folder: complete and valid, and without any document, question or quiz item yet.
 
-What is the same for every office comes from the content that is shipped: the fixed sentences and the words of danger.
+What is the same for every office comes from the content that is shipped: the fixed sentences, the words of danger and the talk.
 What names the shipped documents there is replaced by what lies in `knowledge/blank`.
 """
 
@@ -14,7 +14,7 @@ from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 
 _KNOWLEDGE = Path(__file__).parent.parent
-_REPLIES, _CARE = "replies.yaml", "care.yaml"
+_REPLIES, _CARE, _TALK = "replies.yaml", "care.yaml", "talk.yaml"
 _NAME = "{{base}}"
 
 
@@ -28,6 +28,7 @@ def new_base(title: str) -> Files:
         **blank,
         _REPLIES: with_sentences(shipped[_REPLIES], sentences),
         _CARE: _without_quotes(shipped[_CARE]),
+        _TALK: shipped[_TALK],
     }
 
 

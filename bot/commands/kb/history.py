@@ -36,6 +36,7 @@ PART_WORDS = {
     "replies": "固定回复",
     "menu": "菜单",
     "care": "求助和举报",
+    "talk": "闲聊",
     "sensitive": "敏感词",
     "pledge": "承诺",
     "tests": "测试",

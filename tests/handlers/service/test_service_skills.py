@@ -191,13 +191,13 @@ def test_words_of_danger_come_before_everything(chat: Chat, text: str) -> None:
 @pytest.mark.parametrize("text", ["有人拿裸聊视频敲诈我", "我被敲诈了", "他威胁我要钱"])
 def test_who_is_being_robbed_is_sent_to_the_police(chat: Chat, text: str) -> None:
     assert "110" in chat.say(text)
-    assert chat.turn.skill == "report"
+    assert chat.turn.skill == "care"
 
 
 @pytest.mark.parametrize("text", ["想死你们了", "笑死我了", "大甩卖跳楼价", "网上被骗了", "电脑死机了怎么办"])
 def test_what_only_sounds_dangerous_is_no_crisis(chat: Chat, text: str) -> None:
     assert "12356" not in chat.say(text)
-    assert chat.turn.skill != "report"
+    assert chat.turn.skill != "care"
 
 
 def test_listed_word_is_declined_calmly_and_not_recorded(chat: Chat) -> None:
@@ -315,6 +315,11 @@ FULL = Session(
     "代号甲",
     (Card("3ABCDEFG", "pledge", "某倡议书", 1_790_000_000),),
     "erase",
+    "crisis",
+    2,
+    "我不想<a href=http://y.cn>",
+    "who",
+    1,
 )
 
 
@@ -325,7 +330,18 @@ def test_listing_has_every_field_of_a_session(snapshot: Snapshot) -> None:
     text = "\n".join(listing(FULL, context))
     for words in ("subject7", "已答 1/2", "9.5/10", "给您的选项", "上一问", "反问的话", "已答 0/3"):
         assert words in text
-    for words in ("1 道题", "连续 3 天", "2026-09-21", "代号甲", "3ABC-DEFG", "4 条", "7 条", "1 页"):
+    for words in (
+        "求助的电话",
+        "我不想",
+        "1 道题",
+        "连续 3 天",
+        "2026-09-21",
+        "代号甲",
+        "3ABC-DEFG",
+        "4 条",
+        "7 条",
+        "1 页",
+    ):
         assert words in text
     assert "<a" not in text
     assert "http://" not in text
@@ -390,7 +406,12 @@ def test_words_that_ask_nothing_get_no_answer_from_the_knowledge(
     if question:
         chat.say(question)
     last = chat.session.last
-    assert chat.say(text) == chat.snapshot.content.replies[key].strip()
+    reply = chat.say(text)
+    if key == "nod" or not question:
+        assert reply == chat.snapshot.content.replies[key].strip()
+    else:
+        # The one sentence that answers, from what was shown.
+        assert reply.startswith("最要紧的是这一句：")
     assert chat.session.last == last
 
 

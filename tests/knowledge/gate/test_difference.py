@@ -18,7 +18,7 @@ MENU = replace(EMPTY, buttons=(Button("答题", "M_QUIZ", mark=Mark("menu.yaml",
 @pytest.mark.parametrize(
     ("after", "part"),
     [
-        (replace(EMPTY, care=Care(crisis=WordList(("不想活了",)))), "care"),
+        (replace(EMPTY, care=Care(says={"crisis": ("不想活了",)})), "care"),
         (replace(EMPTY, sensitive=WordList(("博彩",))), "sensitive"),
         (replace(EMPTY, pledge=(Quote("self-discipline#article-1", "第一条"),)), "pledge"),
         (replace(EMPTY, scenes={"quiz1": "答题"}), "menu"),

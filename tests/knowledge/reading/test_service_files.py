@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.language.danger import YIELDING
 from knowledge.language.wordlist import found_in
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import WordList
@@ -48,7 +49,27 @@ def test_no_list_finds_nothing() -> None:
         ("lexicon/sensitive.yaml", "words:\n  - 网上赌场\n  - 备案\n", 3, "word-hits-content"),
         ("lexicon/sensitive.yaml", "words:\n  - 答题\n", 2, "word-hits-content"),
         ("care.yaml", "crisis:\n  - 开会地点\n", 2, "word-hits-content"),
+        ("care.yaml", "says:\n  crisis:\n    - 好\n    - 开会（地点\n", 4, "bad-saying"),
+        ("care.yaml", "says:\n  crisis:\n    - 开会地点）\n", 3, "bad-saying"),
+        ("care.yaml", "says:\n  crisis:\n    - 甲/乙\n", 3, "bad-saying"),
+        ("care.yaml", "says:\n  crisis:\n    - 【没】活头\n", 3, "bad-saying"),
+        ("care.yaml", "says:\n  crisis:\n    - 【没】活头\nsets: {没: 【没】}\n", 3, "bad-saying"),
+        ("care.yaml", "says:\n  crisis:\n    - …（甲/）\n", 3, "bad-saying"),
+        ("care.yaml", "says:\n  crises:\n    - 活够了\n", 2, "unknown-key"),
+        ("care.yaml", "says:\n  crisis:\n    - （开/闭）会…点\n", 3, "word-hits-content"),
         ("care.yaml", "quote:\n  - self-discipline#article-99\n", 2, "unknown-passage"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [开会地点], reply: 好}\n", 2, "talk-takes"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好（呀], reply: 好}\n", 2, "bad-saying"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好呀], reply: 好, say: 帮助}\n", 2, "reply-or-say"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好呀]}\n", 2, "reply-or-say"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好呀], say: 帮组}\n", 2, "unknown-command"),
+        ("talk.yaml", "intents:\n  - {id: a, says: [你好呀], reply: '{n} 位'}\n", 2, "bad-reply"),
+        (
+            "talk.yaml",
+            "intents:\n  - {id: a, says: [你好呀], reply: 好}\n  - {id: b, says: [你好呀], reply: 好}\n",
+            3,
+            "duplicate-saying",
+        ),
         (
             "pledge.yaml",
             "quote:\n  - {passage: self-discipline#article-4, text: 第四条 我编的}\n",
@@ -80,8 +101,9 @@ def test_exception_lets_a_listed_word_stand_in_the_content(tmp_path: Path) -> No
 def test_shipped_lists_let_every_source_and_every_question_through(snapshot: Snapshot) -> None:
     content = snapshot.content
     assert len(content.sensitive.words) >= 20
-    assert len(content.care.crisis.words) >= 20
+    assert len(content.care.says["crisis"]) >= 20
     said = [source.text for source in content.sources.values()]
     asked = [text for e in content.entries.values() for text in (e.question, *e.phrasings)]
     assert [text for text in said + asked if found_in(content.sensitive, text)] == []
-    assert [text for text in asked if found_in(content.care.crisis, text)] == []
+    read = ((text, snapshot.alarms.read(text)) for text in asked)
+    assert [text for text, danger in read if danger and danger.kind not in YIELDING] == []

@@ -1,0 +1,100 @@
+"""Care: whoever speaks of danger gets the official lines at once, and the talk stays with help.
+
+Nothing of what was said is kept, counted or searched for; the session knows which help was given last, no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.model import Context, Message, Reply, Session, Turn
+from handlers.replies import answer, words
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
+from knowledge.reading.papers import COMMANDS
+
+_OTHER = "other"
+_FIRST = {"crisis": "crisis", "danger": "danger"}
+_KIN = {kind: kin for kin, kinds in AGAIN.items() for kind in kinds} | {_OTHER: "life"}
+# Said to us, not to the quiz or the knowledge, by who was given help: 没用, 为什么, 你好, 更多.
+_STAYS = frozenset(
+    [
+        "没用",
+        "有用",
+        "为什么",
+        "更多",
+        "出处",
+        "原文",
+        "核对",
+        "都不是",
+        "跳过",
+        "上一题",
+        "你好",
+        "您好",
+        "谢谢",
+    ]
+)
+_LEAVES = COMMANDS - _STAYS
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Give the lines of the danger that is spoken of, and others of them to whatever is said next; record nothing.
+
+    What somebody answers to an open item is the item's.
+    """
+    if message.kind != "text":
+        return None
+    danger = context.snapshot.alarms.read(message.text, session.said)
+    if danger and not _is_question(danger, message.text, context):
+        return _help(danger, session, context)
+    if session.care and context.snapshot.alarms.is_better(message.text):
+        return answer(context, replace(session, care="", n_care=0), "care.better")
+    waits = session.attempt is not None and not session.attempt.paused
+    return None if waits else handle_rest(message, session, context)
+
+
+def handle_rest(message: Message, session: Session, context: Context) -> Turn | None:
+    """Stay with help until somebody asks for something else by its own word."""
+    if message.kind != "text" or not session.care or _leaves(message.text, context):
+        return None
+    return _say(session.care, session.n_care, session, context)
+
+
+def _is_question(danger: Danger, text: str, context: Context) -> bool:
+    """Return whether the words are a question that the knowledge has just so: 有人在网上骂我."""
+    snapshot = context.snapshot
+    return danger.kind in YIELDING and snapshot.analyzer.analyze(text).canonical in snapshot.rows_by_canonical
+
+
+def _leaves(text: str, context: Context) -> bool:
+    said = strip_punctuation(tidy(text))
+    first = strip_punctuation(tidy(text.split(maxsplit=1)[0])) if text.split() else ""
+    papers = {word for paper in context.snapshot.content.papers.values() for word in paper.words}
+    return bool({said, first} & (_LEAVES | papers))
+
+
+def _help(danger: Danger, session: Session, context: Context) -> Turn:
+    kind = _OTHER if danger.is_other else danger.kind
+    # Low spirits beside what was said before are no new matter, and neither is the same said again.
+    goes_on = session.care and (kind == session.care or (danger.kind == LOW and _KIN[session.care] == "life"))
+    return (
+        _say(session.care, session.n_care, session, context) if goes_on else _say(kind, 0, session, context)
+    )
+
+
+def _say(kind: str, n: int, session: Session, context: Context) -> Turn:
+    """Give the next of a kind's sentences: each once, then from the beginning."""
+    keys = (_FIRST.get(kind, f"care.{kind}"), *(f"care.{_KIN[kind]}_{i}" for i in range(1, N_AGAIN + 1)))
+    after = replace(
+        session,
+        care=kind,
+        n_care=n + 1,
+        said="",
+        offered=(),
+        asking=False,
+        pages=(),
+        last=None,
+        hinted=None,
+        n_failed=0,
+    )
+    return Turn(Reply("text", words(context, keys[n % len(keys)])), after)

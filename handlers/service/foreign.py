@@ -1,0 +1,165 @@
+"""Other languages: the official words exist in Chinese only, and a fixed sentence says so to whoever asks in another one.
+
+Where meaning can be asked (`Snapshot.meaning`), a question in another language finds its entry.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from handlers.answering.answer import Telling, asked, numbered, of_entry, of_hit, tell
+from handlers.model import Choice, Context, Effect, Message, Reply, Session, Turn
+from handlers.replies import answer, words
+from knowledge.language.analyze import tidy
+from knowledge.matching.decide import decide
+from knowledge.matching.decision import Band
+
+ANSWER_AT = 0.83
+"""From this nearness (cosine) on an entry answers, when the next one is clearly farther."""
+OFFER_AT = 0.8
+_APART = 0.004
+_N_CHOICES = 3
+_MIN_WORDS = 2
+_ARTICLE = re.compile(r"\b(?:article|clause|section) (?:no\.? ?|number )?(\d{1,2})\b")
+_LATIN_WORD = re.compile(r"[a-z]{2,}(?:'[a-z]+)?|\b[ai]\b")
+_ENGLISH = frozenset(
+    [
+        "the",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "what",
+        "when",
+        "where",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "how",
+        "why",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "may",
+        "must",
+        "have",
+        "has",
+        "had",
+        "you",
+        "your",
+        "we",
+        "our",
+        "they",
+        "their",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "here",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "with",
+        "about",
+        "by",
+        "and",
+        "or",
+        "not",
+        "no",
+        "yes",
+        "please",
+        "tell",
+        "show",
+        "give",
+        "say",
+        "says",
+        "said",
+        "know",
+        "want",
+        "need",
+        "my",
+        "me",
+        "i",
+        "meeting",
+        "article",
+        "rule",
+        "rules",
+        "law",
+        "internet",
+        "website",
+        "network",
+    ]
+)
+"""Words that hardly any English sentence goes without."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+# Kana, hangul, Cyrillic, Arabic, Thai, Tibetan, Devanagari, Greek.
+_OTHER_SCRIPT = re.compile(
+    "[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0f00-\u0fff\u0900-\u097f\u0370-\u03ff]"
+)
+
+
+def is_foreign(text: str, context: Context) -> bool:
+    """Return whether a text is in another language; pinyin is Chinese, and so is a name or a code alone."""
+    if _OTHER_SCRIPT.search(text):
+        return True
+    tidied = tidy(text)
+    if _CHINESE.search(tidied):
+        return False
+    found = _LATIN_WORD.findall(tidied)
+    # A name, a code or keys that were hit at random are no question in any language; pinyin is Chinese.
+    if len(found) < _MIN_WORDS or not _ENGLISH.intersection(found):
+        return False
+    return not _CHINESE.search(context.snapshot.reader.read(tidied))
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Answer in the official words, offer the nearest entries, or say what can be had."""
+    if message.kind != "text" or not is_foreign(message.text, context):
+        return None
+    snapshot = context.snapshot
+    article = _ARTICLE.search(tidy(message.text))
+    if article:
+        decision = decide(snapshot, f"第{article.group(1)}条")
+        if decision.band is Band.ANSWER:
+            return _tell(
+                of_hit(context, decision.hits[0]), message.text, decision.hits[0].score, session, context
+            )
+    near = snapshot.meaning.near(tidy(message.text)) if snapshot.meaning else {}
+    ranked = sorted(
+        ((c, t) for t, c in near.items() if t in snapshot.entry_ids), key=lambda ct: (-ct[0], ct[1])
+    )
+    if not ranked or ranked[0][0] < OFFER_AT:
+        return answer(context, session, "foreign.none")
+    best, runner_up = ranked[0], ranked[1] if len(ranked) > 1 else (0.0, "")
+    if best[0] >= ANSWER_AT and best[0] - runner_up[0] >= _APART:
+        return _tell(of_entry(snapshot.content.entries[best[1]]), message.text, best[0], session, context)
+    entries = [snapshot.content.entries[target] for _, target in ranked[:_N_CHOICES]]
+    choices = tuple(Choice(entry.id, entry.question) for entry in entries)
+    listed = words(context, "clarify.ask", choices=numbered(choices))
+    text = f"{words(context, 'foreign.ask')}\n{listed}"
+    fields = {"rule": "foreign", "entries": " ".join(entry.id for entry in entries)}
+    after = replace(session, offered=choices, asking=True, pages=())
+    return Turn(
+        Reply("text", text), after, (Effect("clarified", {**asked(context, message.text), **fields}),)
+    )
+
+
+def _tell(telling: Telling, question: str, score: float, session: Session, context: Context) -> Turn:
+    lead = "\n".join(filter(None, (words(context, "foreign.found"), telling.lead)))
+    return tell(context, session, replace(telling, lead=lead), question, "answer-band", score)

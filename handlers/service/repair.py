@@ -1,0 +1,140 @@
+"""Repair: the last answer once more, shorter, or set aside because something else was meant.
+
+What people say for it are the intents `shorter`, `again` and `wrong` of `talk.yaml`. Whoever is not helped by two tries is shown the
+catalogue and the people behind the account.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from handlers.answering.answer import Telling, of_entry, of_passages, tell
+from handlers.answering.votes import vote
+from handlers.model import Context, Effect, LastAnswer, Message, Reply, Session, Turn
+from handlers.replies import answer, words
+from knowledge.language.analyze import numeral, strip_punctuation, tidy
+from knowledge.model import Quote
+from knowledge.reading.talk import REPAIRS
+
+_MAX_TRIES = 2
+_CORRECTION = re.compile(
+    r"^(?:(?:不是的?|不对|错了|错|你?理解错了|你?答错了|你?弄错了|你?搞错了|答非所问|no|no no)[\s,，。.!！、]*(?:这个|那个)?[\s,，。]*)?"
+    r"我(?:是|要|想)?(?:问|说|指|想问|要问|在问|想知道|想了解)的?(?:其实)?(?:不是.{1,20}?[,，\s]+(?:而?是)|的?是|的)[\s:：,，]*(?P<asked>\S.+)$"
+)
+_SENTENCE_ASKED = re.compile(
+    r"(?:请|把|麻烦|那|再)*(?:说|讲|念|看)?(?:一下|一遍)?第([一二三四五六七八九十]|\d{1,2})句话?(?:再|请)?(?:说|讲|念|重复|看|是|解释)?"
+    r"(?:什么|啥子?|一下|一遍|一次|清楚|的|来|下|再说一遍|再来一遍|没看懂|没听懂|不懂|什么意思|啥意思)*"
+)
+_SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?[”’]?")
+_MIN_SENTENCE_CHARS = 6
+
+
+def corrected(
+    message: Message, session: Session, context: Context
+) -> tuple[Message, Session, tuple[Effect, ...]]:
+    """Return what 不是，我问的是… asks, without the answer that it sets aside, and the vote against that."""
+    match = _CORRECTION.match(tidy(message.text)) if message.kind == "text" else None
+    if match is None:
+        return message, session, ()
+    aside = replace(session, last=None, offered=(), asking=False, pages=(), hinted=None)
+    effects = (vote(context, session.last, "useless"),) if session.last and context.can_save else ()
+    return replace(message, text=match["asked"]), aside, effects
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Give the one sentence that answers, the sentence asked for, or all of it again."""
+    if message.kind != "text":
+        return None
+    number = _SENTENCE_ASKED.fullmatch(strip_punctuation(tidy(message.text)))
+    intent = context.snapshot.talk.read(message.text)
+    if number and session.last:
+        return _sentence(numeral(number.group(1)), session, session.last, context)
+    if intent is None or intent.id not in REPAIRS:
+        return None
+    n_tries = session.n_talk + 1 if session.talk in REPAIRS else 1
+    session = replace(session, talk=intent.id, n_talk=n_tries)
+    if n_tries > _MAX_TRIES:
+        return answer(context, session, "repair.stuck")
+    if intent.id == "wrong":
+        return _set_aside(session, context, n_tries)
+    turn = _once_more(intent.id, session, session.last, context) if session.last else None
+    return turn or answer(context, session, "followup.none" if intent.id == "again" else "puzzled")
+
+
+def _set_aside(session: Session, context: Context, n_tries: int) -> Turn | None:
+    """Record that the last answer was none, and go on without it."""
+    if session.last is None or not context.can_save:
+        return answer(context, session, "repair.stuck") if n_tries == _MAX_TRIES else None
+    aside = replace(session, last=None, offered=(), asking=False, pages=(), hinted=None)
+    return Turn(
+        Reply("text", words(context, "repair.wrong")), aside, (vote(context, session.last, "useless"),)
+    )
+
+
+def _once_more(intent_id: str, session: Session, last: LastAnswer, context: Context) -> Turn | None:
+    telling = _telling(last, context)
+    if telling is None:
+        return None
+    whole = tell(context, session, telling, last.question, last.rule)
+    if intent_id == "again":
+        return replace(whole, effects=())
+    sentences = _sentences(telling)
+    if len(sentences) < _MAX_TRIES:
+        return None
+    best = max(sentences, key=lambda quote: _shared(quote.text, last.question))
+    return _shortened(best, "repair.short", whole, last, session, context)
+
+
+def _sentence(number: int, session: Session, last: LastAnswer, context: Context) -> Turn | None:
+    telling = _telling(last, context)
+    if telling is None:
+        return None
+    sentences = _sentences(telling)
+    if not 1 <= number <= len(sentences):
+        return answer(context, session, "repair.few", n=len(sentences))
+    whole = tell(context, session, telling, last.question, last.rule)
+    return _shortened(sentences[number - 1], "repair.sentence", whole, last, session, context, n=number)
+
+
+def _shortened(
+    quote: Quote,
+    key: str,
+    whole: Turn,
+    last: LastAnswer,
+    session: Session,
+    context: Context,
+    **values: object,
+) -> Turn:
+    """Give one sentence of an answer; 更多 gives all of it, and the talk goes on from the whole."""
+    said = Telling(
+        words(context, key, **values), (quote,), quote.passage_id, tail=words(context, "repair.more")
+    )
+    turn = tell(context, session, said, last.question, last.rule)
+    pages = (whole.reply.text, *whole.session.pages)
+    return Turn(turn.reply, replace(session, pages=pages, offered=(), asking=False))
+
+
+def _telling(last: LastAnswer, context: Context) -> Telling | None:
+    content = context.snapshot.content
+    entry = content.entries.get(last.entry_id)
+    if entry:
+        return of_entry(entry)
+    passages = tuple(content.passages[i] for i in last.passages if i in content.passages)
+    return of_passages(passages, "") if passages else None
+
+
+def _sentences(telling: Telling) -> list[Quote]:
+    return [
+        Quote(quote.passage_id, text.strip())
+        for quote in telling.quotes
+        for text in _SENTENCE.findall(quote.text)
+        if len(text.strip()) >= _MIN_SENTENCE_CHARS
+    ]
+
+
+def _shared(text: str, question: str) -> float:
+    """Return how much of a question stands in a sentence, the shorter of two the more."""
+    plain, asked = strip_punctuation(tidy(text)), strip_punctuation(tidy(question))
+    pairs = {asked[i : i + 2] for i in range(len(asked) - 1)}
+    return sum(pair in plain for pair in pairs) - len(plain) / 1000

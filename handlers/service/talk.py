@@ -1,0 +1,37 @@
+"""Talk: what is said to the bot itself, and commands in one's own words; the intents are content (`talk.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from handlers.model import Context, Message, Reply, Session, Turn
+from knowledge.matching.snapshot import Snapshot
+
+# A code alone is looked up: that of an answer has five signs before its hyphen, that of a card four.
+_ANSWER_CODE = re.compile(r"\s*[0-9A-Za-z]{5}[-—–－][0-9A-Fa-f]{4}\s*")
+_CARD_CODE = re.compile(
+    r"\s*[0-9A-Za-z]{4}[-—–－][0-9A-Za-z]{4}\s*|\s*[Zz][0-9A-Za-z]{3,5}(?:[-—–－][0-9A-Za-z]{3,5}){1,3}\s*"
+)
+
+
+def as_meant(message: Message, snapshot: Snapshot) -> Message:
+    """Return the message as the command that it is in other words, or unchanged."""
+    if message.kind != "text":
+        return message
+    if _ANSWER_CODE.fullmatch(message.text):
+        return replace(message, text=f"核对 {message.text.strip()}")
+    if _CARD_CODE.fullmatch(message.text):
+        return replace(message, text=f"验证 {message.text.strip()}")
+    intent = snapshot.talk.read(message.text)
+    return replace(message, text=intent.say) if intent and intent.say else message
+
+
+def handle(message: Message, session: Session, context: Context) -> Turn | None:
+    """Say the intent's sentence, the next of them to who says the same again; the talk's subject stays."""
+    intent = context.snapshot.talk.read(message.text) if message.kind == "text" else None
+    if intent is None or not intent.replies:
+        return None
+    n = session.n_talk if session.talk == intent.id else 0
+    after = replace(session, talk=intent.id, n_talk=n + 1)
+    return Turn(Reply("text", intent.replies[n % len(intent.replies)]), after)

@@ -1,0 +1,106 @@
+"""Danger: whether somebody says that he, or somebody else, is in danger, and of what kind.
+
+Read from sayings, never from a score alone: a list that editors can read says why. What is read is kept nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from knowledge.language.sayings import Said, Sayings, hear
+from knowledge.model import Care
+
+LOW = "low"
+"""No danger yet: somebody is in low spirits."""
+KINDS = ("overdose", "crisis", "harm", "violence", "minor", "danger", "fraud", "harassment", LOW)
+"""The kinds of danger, the most pressing first: who is cheated and wants to die is told first how to stay alive."""
+_FOR_OTHERS = frozenset({"crisis", "low"})
+"""The kinds whose help is another one when somebody else is meant."""
+AGAIN = {
+    "life": ("overdose", "crisis", "harm", LOW),
+    "safe": ("violence", "minor"),
+    "money": ("danger", "fraud"),
+    "web": ("harassment",),
+}
+"""Which kinds of danger go on with the same sentences after their first one."""
+N_AGAIN = 5
+
+
+YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
+"""The kinds that official texts speak of too: a question of the knowledge, word for word, stays one."""
+_BEGUN_CHARS = 12
+_MYSELF = ("让我", "叫我", "逼我", "害我", "害得我", "搞得我", "走了我", "去世", "死了我")
+
+
+class Danger(NamedTuple):
+    """A kind of danger that words tell of, and whether it is somebody else who is in it."""
+
+    kind: str
+    is_other: bool = False
+
+
+class Alarms:
+    """What of a content tells of danger, ready to be looked for; it keeps nothing of what it reads."""
+
+    def __init__(self, care: Care) -> None:
+        self._says = {kind: Sayings(care.says[kind]) for kind in KINDS if kind in care.says}
+        self._hints = {kind: Sayings(care.hints[kind]) for kind in KINDS if kind in care.hints}
+        self._unless = Sayings(care.unless)
+        self._allowed = Sayings(care.allowed)
+        self._others = Sayings(care.others)
+        self._asking = Sayings(care.asking)
+        self._better = Sayings(care.better)
+        self._unnoted = Sayings(care.unnoted)
+        self._begun = Sayings(saying for sayings in care.says.values() for saying in sayings)
+
+    def read(self, text: str, before: str = "") -> Danger | None:
+        """Return the danger that `text` tells of, None for none.
+
+        Args:
+            before: How the message before ended: 我不想 and 活了 are one thing said in two.
+        """
+        for said in hear(text):
+            if danger := self._read(said):
+                return danger
+        return self._read(hear(f"{before} {text}")[0]) if before else None
+
+    def _read(self, said: Said) -> Danger | None:
+        left = self._allowed.without(said)
+        for kind, sayings in self._says.items():
+            if (found := sayings.found(left)) and not self._is_asked(kind, said):
+                return self._danger(kind, said, found)
+        for kind, sayings in self._hints.items():
+            found = sayings.found(left)
+            if found and not self._unless.found(said) and not self._is_asked(kind, said):
+                return self._danger(kind, said, found)
+        return None
+
+    def _is_asked(self, kind: str, said: Said) -> bool:
+        """Return whether it is asked what the documents say of a thing, and it has happened to nobody."""
+        return kind in YIELDING and bool(self._asking.found(said))
+
+    def _danger(self, kind: str, said: Said, found: str) -> Danger:
+        return Danger(kind, kind in _FOR_OTHERS and self._is_about_others(said, found))
+
+    def _is_about_others(self, said: Said, found: str) -> bool:
+        """Return whether somebody else is named before what was found, and not the speaker after him."""
+        for text in (said.characters, said.words):
+            before, stood, _ = text.partition(found)
+            other = self._others.found(Said(before + found, before + found)) if stood else ""
+            if other:
+                after = (before + found).partition(other)[2]
+                return not after.startswith(_MYSELF)
+        return False
+
+    def is_better(self, text: str) -> bool:
+        """Return whether somebody says that all is well, after danger was read."""
+        return any(self._better.found(said) for said in hear(text))
+
+    def is_begun(self, text: str) -> bool:
+        """Return whether a short text may be the beginning of words of danger, which the next message ends."""
+        said = hear(text)[0]
+        return 0 < len(said.characters) <= _BEGUN_CHARS and self._begun.is_begun(said)
+
+    def is_unnoted(self, text: str) -> bool:
+        """Return whether a text is too near to danger to be noted when nothing answers it."""
+        return any(self._unnoted.found(said) for said in hear(text))

@@ -1,0 +1,416 @@
+"""Sayings: one line that stands for the many ways people put the same thing, found in what they write.
+
+A saying is written as people say it. （甲/乙） is one of several, （甲/） may be left out, … is up to eight characters of
+anything, 【名】 is a set that stands elsewhere in the file. It is found however it is spaced, in traditional script, in pinyin, and
+with one character that only sounds like the right one. A saying in Latin letters is found by its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from knowledge.language.analyze import MAX_CHARS, strip_punctuation, tidy
+from knowledge.language.tables import readings_by_character, syllable_by_character
+
+GAP = "…"
+BREAK = "\n"
+"""What stands in place of words that were passed over: nothing is found across it."""
+_STEP = MAX_CHARS - 60
+_GAP_CHARS = 8
+_BEGUN_CHARS = 2
+# What people put before anything they have to say of themselves.
+_LEAD = "(?:我们?|人家|其实|真的?|就是|就|又|也|都|好|很|刚刚?|刚才|现在|今天|昨晚|觉得|感觉){0,3}"
+# Two syllables are many words (xiang si is 想死 and 相似); one slip in three characters may be another word.
+_MIN_LETTERS = 6
+_MIN_HEARD_CHARS = 4
+_SYNTAX = re.compile(r"([（(]|[）)]|[/／]|…+|\.{3,})")
+_SET = re.compile(r"【([^【】]+)】")
+_MAX_DEPTH = 20
+_LATIN = re.compile(r"[a-z]+")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+class SayingError(ValueError):
+    """A saying that can't be read, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Either:
+    ways: tuple[tuple[_Part, ...], ...]
+
+
+_Part = _Words | _Gap | _Either
+
+
+def expanded(saying: str, sets: Mapping[str, str]) -> str:
+    """Return a saying with each 【名】 replaced by what its set says; a set may name others.
+
+    >>> expanded("【没】活头", {"没": "没得/莫得"})
+    '（没得/莫得）活头'
+
+    Raises:
+        SayingError: for a set that isn't there, or sets that stand in each other without end.
+    """
+    for _ in range(_MAX_DEPTH):
+        names = set(_SET.findall(saying))
+        if unknown := names - sets.keys():
+            raise SayingError(f"没有【{min(unknown)}】这一组")
+        if not names:
+            return saying
+        saying = _SET.sub(lambda match: f"（{sets[match.group(1)]}）", saying)
+    raise SayingError("【】里的组互相套住了")
+
+
+def check_saying(saying: str) -> None:
+    """Do nothing when a saying (its sets put in) can be read.
+
+    Raises:
+        SayingError: with what is wrong, in words for an editor.
+    """
+    _parse(saying)
+
+
+def _parse(saying: str) -> tuple[_Part, ...]:
+    stack: list[list[list[_Part]]] = [[[]]]
+    for sign in filter(None, _SYNTAX.split(saying.lower())):
+        _take(sign, stack)
+    if len(stack) > 1:
+        raise SayingError("括号没有合上")
+    parts = tuple(stack[0][0])
+    if _least(parts) == 0:
+        raise SayingError("至少要有一个字")
+    return parts
+
+
+def _take(sign: str, stack: list[list[list[_Part]]]) -> None:
+    """Add a sign or words to the innermost of the brackets that are open; the first of `stack` is the saying itself."""
+    is_open = len(stack) > 1
+    if sign in "（(":
+        stack.append([[]])
+    elif sign in "）)":
+        if not is_open:
+            raise SayingError("右括号多了一个")
+        ways = stack.pop()
+        stack[-1][-1].append(_Either(tuple(map(tuple, ways))))
+    elif sign in "/／":
+        if not is_open:
+            raise SayingError("斜线要写在括号里，如（甲/乙）")
+        stack[-1].append([])
+    else:
+        is_gap = sign.startswith((GAP, "..."))
+        stack[-1][-1].append(_Gap() if is_gap else _Words(sign))
+
+
+def _least(parts: tuple[_Part, ...]) -> int:
+    """Return how many characters a saying has at least."""
+    n = 0
+    for part in parts:
+        match part:
+            case _Words(text):
+                n += len(strip_punctuation(text))
+            case _Either(ways):
+                n += min(map(_least, ways))
+            case _Gap():
+                pass
+    return n
+
+
+def _most(parts: tuple[_Part, ...]) -> int:
+    """Return how many characters a saying has at most; 0 when it leaves a gap."""
+    n = 0
+    for part in parts:
+        match part:
+            case _Words(text):
+                n += len(strip_punctuation(text))
+            case _Either(ways):
+                lengths = [_most(way) for way in ways if way]
+                if not all(lengths):
+                    return 0
+                n += max(lengths, default=0)
+            case _Gap():
+                return 0
+    return n
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """How the words of sayings are looked for in one form of a text: character by character, by sound, by word."""
+
+    gap: str
+    sound_end: str | None = None
+    is_latin: bool = False
+    has_all_readings: bool = False
+
+    def write(self, text: str) -> list[str]:
+        """Return the regular expression of each unit of some words."""
+        if self.is_latin:
+            return [re.escape(c) for c in text.replace("'", "").replace("’", "")]
+        units = list(strip_punctuation(tidy(text)))
+        if self.sound_end is None:
+            return [re.escape(c) for c in units]
+        if not self.has_all_readings:
+            sounds = syllable_by_character()
+            return [re.escape(sounds.get(c, c)) + self.sound_end for c in units]
+        readings = readings_by_character()
+        return [f"(?:{'|'.join(map(re.escape, readings.get(c, (c,))))})" for c in units]
+
+
+_CHARACTERS = _Script(rf"[^\n]{{0,{_GAP_CHARS}}}")
+_BEGINNING = _Script(r"[^\n]{0,2}")
+_LETTERS = _Script(rf"[a-z]{{0,{3 * _GAP_CHARS}}}", sound_end="")
+# A whole message may be read in any way (谁 is shui and shei); in the middle of one that finds too much.
+_ANY_LETTERS = _Script(_LETTERS.gap, sound_end="", has_all_readings=True)
+_SYLLABLES = _Script(rf"(?:[^'\n]+'){{0,{_GAP_CHARS}}}", sound_end="'")
+_WORDS = _Script(r"[^\n]{0,24}?", is_latin=True)
+
+
+def _written(parts: tuple[_Part, ...], script: _Script) -> str:
+    written = []
+    for part in parts:
+        match part:
+            case _Words(text):
+                written += script.write(text)
+            case _Gap():
+                written.append(script.gap)
+            case _Either(ways):
+                written.append(f"(?:{'|'.join(_written(way, script) for way in ways)})")
+    return "".join(written)
+
+
+def _begun(parts: tuple[_Part, ...]) -> str:
+    """Return what matches a beginning of a saying that a text ends with."""
+    if not parts:
+        return "(?!)"
+    first, rest = parts[0], _begun(parts[1:])
+    match first:
+        case _Words(text):
+            for unit in reversed(_BEGINNING.write(text)):
+                rest = f"{unit}(?:$|{rest})"
+            return rest
+        case _Gap():
+            return f"{_BEGINNING.gap}(?:$|{rest})"
+        case _Either(ways):
+            own = "|".join(map(_begun, ways))
+            return f"(?:{_written((first,), _BEGINNING)}(?:$|{rest})|{own})"
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(dict.fromkeys(patterns)) or r"(?!)")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text in the forms that sayings are looked for in; see `hear`."""
+
+    characters: str
+    words: str
+
+    @cached_property
+    def sounds(self) -> str:
+        """The syllables, one a character, each ended by an apostrophe."""
+        known = syllable_by_character()
+        return "".join(BREAK if c == BREAK else f"{known.get(c, c)}'" for c in self.characters)
+
+    @cached_property
+    def typed(self) -> tuple[str, tuple[int, ...]]:
+        """The text as pinyin, each run of letters that can be read so, and which letters were typed as such (1) or not (0)."""
+        letters, typed = "", []
+        for part in re.findall(r"[a-z]+|[^a-z]", self.characters):
+            spelled = part if _LATIN.fullmatch(part) else syllable_by_character().get(part, BREAK)
+            is_typed = spelled == part and len(part) > 1 and _is_pinyin(part)
+            letters += spelled if is_typed or len(part) == 1 else BREAK
+            typed += [int(is_typed)] * (len(spelled) if is_typed or len(part) == 1 else 1)
+        return letters, tuple(typed)
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(syllable for readings in readings_by_character().values() for syllable in readings)
+
+
+def _cuts(letters: str) -> set[int]:
+    """Return the places where letters can be cut into syllables from the beginning."""
+    cuts = {0}
+    for end in range(1, len(letters) + 1):
+        if any(end - n in cuts and letters[end - n : end] in _syllables() for n in range(1, min(6, end) + 1)):
+            cuts.add(end)
+    return cuts
+
+
+def _is_pinyin(letters: str) -> bool:
+    return len(letters) in _cuts(letters)
+
+
+def hear(text: str) -> tuple[Said, ...]:
+    """Return a text of any length as sayings are looked for, in stretches that overlap."""
+    stretches = (text[start : start + MAX_CHARS] for start in range(0, max(1, len(text)), _STEP))
+    return tuple(map(_heard, stretches))
+
+
+def _heard(text: str) -> Said:
+    # 活著 is 活着 there; the table of scripts leaves it, for 著名 has it too.
+    plain = tidy(text).replace("著", "着")
+    spaced = re.sub(r"[^a-z0-9]+", " ", plain.replace("'", "").replace("’", "")).strip()
+    return Said(strip_punctuation(plain), spaced)
+
+
+class Sayings:
+    """Sayings (their sets put in) that are looked for together.
+
+    >>> s = Sayings(("活着（真/）没…意思", "want to die"))
+    >>> [s.stands_in(t) for t in ("活 着 沒 什 麼 意 思", "huo zhe mei yi si", "i want to die!", "i want to diet", "意思")]
+    [True, True, True, False, False]
+    """
+
+    def __init__(self, sayings: Iterable[str]) -> None:
+        self._parsed = [(not _CHINESE.search(saying), _parse(saying)) for saying in sayings]
+
+    def stands_in(self, text: str) -> bool:
+        """Return whether one of the sayings stands in `text`."""
+        return any(self.found(said) for said in hear(text))
+
+    def found(self, said: Said) -> str:
+        """Return the stretch of a heard text that is one of the sayings, as it stands there; "" for none."""
+        match = self._characters.search(said.characters)
+        if match:
+            return match.group()
+        if said.words and (match := self._words.search(said.words)):
+            return match.group()
+        return self._heard(said) or self._spelled(said)
+
+    def is_all_of(self, said: Said) -> bool:
+        """Return whether a heard text is one of the sayings and nothing besides."""
+        if self._characters.fullmatch(said.characters):
+            return True
+        if not said.characters.isascii():
+            return False
+        latin = said.words and self._words_all.fullmatch(said.words)
+        return bool(latin or (_is_pinyin(said.characters) and self._letters_all.fullmatch(said.characters)))
+
+    def is_begun(self, said: Said) -> bool:
+        """Return whether a heard text is no more than the beginning of one of the sayings, which the next message may end."""
+        return len(said.characters) >= _BEGUN_CHARS and bool(self._begun.fullmatch(said.characters))
+
+    def without(self, said: Said) -> Said:
+        """Return a heard text with a break in place of each stretch that is one of the sayings."""
+        characters = self._characters.sub(BREAK, said.characters)
+        # In pinyin only where nothing but pinyin is typed: 活动 is huodong, and no word of another language.
+        if characters.isascii() and _is_pinyin(characters):
+            characters = self._letters.sub(BREAK, characters)
+        return Said(characters, self._words.sub(BREAK, said.words))
+
+    def _heard(self, said: Said) -> str:
+        """Return a stretch in which one character only sounds like the right one."""
+        sounds = said.sounds
+        for match in self._sounds.finditer(sounds):
+            first = _place(sounds, match.start())
+            stretch = said.characters[first : _place(sounds, match.end())]
+            if len(stretch) >= _MIN_HEARD_CHARS and any(map(self._characters.search, self._mended(stretch))):
+                return stretch
+        return ""
+
+    def _mended(self, stretch: str) -> Iterable[str]:
+        sounds = syllable_by_character()
+        for i, character in enumerate(stretch):
+            for other in self._written_by_sound.get(sounds.get(character, ""), ()):
+                yield stretch[:i] + other + stretch[i + 1 :]
+
+    def _spelled(self, said: Said) -> str:
+        """Return a stretch of pinyin, or of pinyin among characters."""
+        if not _LATIN.search(said.characters):
+            return ""
+        letters, typed = said.typed
+        for match in self._letters.finditer(letters):
+            start, end = match.span()
+            n_typed = sum(typed[start:end])
+            if n_typed * 2 >= end - start >= _MIN_LETTERS and self._is_cut(letters, start, end):
+                return match.group()
+        return ""
+
+    @staticmethod
+    def _is_cut(letters: str, start: int, end: int) -> bool:
+        """Return whether syllables begin and end where a stretch does: zisha is not in zishang."""
+        before = letters[:start].rpartition(BREAK)[2]
+        after = letters[end:].partition(BREAK)[0]
+        return _is_pinyin(before) and _is_pinyin(after)
+
+    def _chinese(self, script: _Script) -> list[str]:
+        return [_written(parts, script) for is_latin, parts in self._parsed if not is_latin]
+
+    def _latin(self) -> list[str]:
+        return [_written(parts, _WORDS) for is_latin, parts in self._parsed if is_latin]
+
+    @cached_property
+    def _characters(self) -> re.Pattern[str]:
+        return _any(self._chinese(_CHARACTERS))
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        return _any(rf"\b(?:{pattern})\b" for pattern in self._latin())
+
+    @cached_property
+    def _words_all(self) -> re.Pattern[str]:
+        return _any(self._latin())
+
+    @cached_property
+    def _letters(self) -> re.Pattern[str]:
+        return _any(self._chinese(_LETTERS))
+
+    @cached_property
+    def _letters_all(self) -> re.Pattern[str]:
+        return _any(self._chinese(_ANY_LETTERS))
+
+    @cached_property
+    def _sounds(self) -> re.Pattern[str]:
+        long = (
+            parts for is_latin, parts in self._parsed if not is_latin and _most(parts) >= _MIN_HEARD_CHARS
+        )
+        # At the beginning of a syllable only. Beside a gap one sound is too little: 被人…大 is not 被人…打.
+        return re.compile(rf"(?<![^'\n])(?:{_any(_written(parts, _SYLLABLES) for parts in long).pattern})")
+
+    @cached_property
+    def _begun(self) -> re.Pattern[str]:
+        begun = _any(_begun(parts) for is_latin, parts in self._parsed if not is_latin)
+        return re.compile(f"{_LEAD}(?:{begun.pattern})")
+
+    @cached_property
+    def _written_by_sound(self) -> Mapping[str, tuple[str, ...]]:
+        sounds = syllable_by_character()
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for is_latin, parts in self._parsed:
+            for character in "" if is_latin else _characters_of(parts):
+                if character in sounds:
+                    found[sounds[character]].add(character)
+        return {sound: tuple(sorted(characters)) for sound, characters in found.items()}
+
+
+def _place(sounds: str, end: int) -> int:
+    """Return how many characters the first signs of their sounds stand for."""
+    return sounds.count("'", 0, end) + sounds.count(BREAK, 0, end)
+
+
+def _characters_of(parts: tuple[_Part, ...]) -> str:
+    written = ""
+    for part in parts:
+        match part:
+            case _Words(text):
+                written += strip_punctuation(tidy(text))
+            case _Either(ways):
+                written += "".join(map(_characters_of, ways))
+            case _Gap():
+                pass
+    return written

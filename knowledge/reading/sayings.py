@@ -1,0 +1,34 @@
+"""Reads sayings: each is checked where it stands, and its sets are put in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from knowledge.language.sayings import SayingError, check_saying, expanded
+from knowledge.reading.fields import Draft
+from knowledge.reading.yamltext import Node
+
+
+def read_sets(fields: Mapping[str, Node]) -> dict[str, str]:
+    """Return the sets of a file by name, as they are written; {} without any."""
+    pairs = fields["sets"].pairs("sets") if "sets" in fields else []
+    read = ((name.text, node.scalar(f"sets 的“{name.text}”")) for name, node in pairs)
+    return {name: value.text.strip() for name, value in read if value}
+
+
+def read_sayings(
+    draft: Draft, fields: Mapping[str, Node], name: str, kind: str, sets: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the sayings of a field with their sets put in, marked under `kind`; one that can't be read is a Problem."""
+    read = []
+    for value in fields[name].texts(name) if name in fields else ():
+        try:
+            saying = expanded(value.text, sets)
+            check_saying(saying)
+        except SayingError as problem:
+            hint = "照人说的写：（甲/乙）选一个，… 隔几个字，【组】写在 sets 里"
+            draft.report.add(value.mark, "bad-saying", f"“{value.text[:30]}”读不了：{problem}", hint)
+            continue
+        draft.marks[kind, saying] = value.mark
+        read.append(saying)
+    return tuple(read)
