@@ -74,6 +74,17 @@ def handle_questions(message: Message, session: Session, context: Context) -> Tu
     return answer(context, session, "exam.no_answers", title=run.paper.title)
 
 
+def is_for_the_item(message: Message, session: Session, context: Context) -> bool:
+    """Return whether a message answers the item on the screen, or says something of it, and so is no command in other words."""
+    if message.kind != "text" or session.attempt is None or session.attempt.paused or not context.can_save:
+        return False
+    run = open_attempt(session.attempt, context)
+    if run.item is None:
+        return False
+    given = read(message.text, run.item, run.order, place_of(run.attempt, run.item.id))
+    return is_certain(given, run.item) or read_remark(strip_punctuation(tidy(message.text))) is not None
+
+
 def _read(text: str, run: OpenAttempt | None, session: Session, context: Context) -> _Asked | None:
     """Return what the words ask of the quiz, None when they are about something else."""
     wish = read_wish(text, context.snapshot.content)
