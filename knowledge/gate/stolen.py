@@ -52,8 +52,10 @@ def owner_of(draft: Snapshot, live: Snapshot, new: Newcomer) -> str:
 
 def contradiction(draft: Snapshot, live: Snapshot | None, new: Newcomer) -> str:
     """Return what of a phrasing the entry's own words are against; "" for nothing."""
+    if new.entry.gap:
+        return ""
     quote = "\n".join(quote.text for quote in new.entry.quotes)
-    if turned := opposite_of(draft, quote, new.text):
+    if turned := opposite_of(quote, new.text):
         return f"原文是“{turned}”，问法说的正好相反"
     before = live.content.entries.get(new.entry.id) if live else None
     bare = replace(new.entry, phrasings=before.phrasings if before else ())
@@ -65,8 +67,6 @@ def _other_thing(draft: Snapshot, profile: Profile, new: Newcomer) -> str:
     terms = draft.analyzer.analyze(new.text)
     articles = {draft.content.passages[quote.passage_id].article for quote in new.entry.quotes} - {""}
     known = profile.clauses | articles | {article.partition(".")[0] for article in articles}
-    if new.entry.gap:
-        return ""
     for clause in terms.clauses if articles and "第" in new.text else ():
         if clause not in known and clause.partition(".")[0] not in articles:
             return f"问的是第 {clause} 条，引用的是第 {'、'.join(sorted(articles))} 条"
