@@ -46,7 +46,9 @@ _COMMON = frozenset("的了吗呢吧是不对要会能可以应该当必须得�
 def _actors() -> re.Pattern[str]:
     words = sorted(side_by_actor(), key=len, reverse=True)
     # 好网民 is who one becomes, 本网站上 is a place.
-    return re.compile(rf"(?<!好)(?<!本)(?:{'|'.join(words)})")
+    # and of 网站主管部门 the last is meant.
+    one = "|".join(words)
+    return re.compile(rf"(?<!好)(?<!本)(?:{one})*?(?P<actor>{one})(?!{one})")
 
 
 def _asked(phrasing: str) -> _Deed | None:
@@ -54,7 +56,7 @@ def _asked(phrasing: str) -> _Deed | None:
     named = list(_actors().finditer(phrasing))
     if len(named) != 2 or named[0].start() > 3:
         return None
-    first, second = (side_by_actor()[match.group()] for match in named)
+    first, second = (side_by_actor()[match["actor"]] for match in named)
     between = phrasing[named[0].end() : named[1].start()]
     # 网站上用户发的, 平台的用户: the one belongs to the other.
     if first == second or not between or re.search("[ ，,、。？]|^(?:[上里的和与跟]|在|由着)", between) or re.search(r"[对给为向让]\w{0,2}$", phrasing[: named[0].start()]):
@@ -65,7 +67,7 @@ def _asked(phrasing: str) -> _Deed | None:
 def _deeds(clause: str) -> Iterator[_Deed]:
     """Yield who acts and who is acted upon in a clause; who stands behind something is acted upon."""
     for match in _actors().finditer(clause):
-        side = side_by_actor()[match.group()]
+        side = side_by_actor()[match["actor"]]
         before, after = clause[: match.start()], clause[match.end() :]
         acts = _TAKES.search(before) or not after or re.match(r"应|要|须|将|必须", after)
         yield _Deed(side, None) if acts else _Deed(None, side)

@@ -55,7 +55,7 @@ def contradiction(draft: Snapshot, live: Snapshot | None, new: Newcomer) -> str:
     if new.entry.gap:
         return ""
     quote = "\n".join(quote.text for quote in new.entry.quotes)
-    if turned := opposite_of(quote, new.text):
+    if turned := opposite_of(quote, new.text, _speakers(draft.content)):
         return f"原文是“{turned}”，问法说的正好相反"
     before = live.content.entries.get(new.entry.id) if live else None
     bare = replace(new.entry, phrasings=before.phrasings if before else ())
@@ -80,6 +80,12 @@ def _other_thing(draft: Snapshot, profile: Profile, new: Newcomer) -> str:
         if asked and not any(name in profile.entities for name in asked):
             return f"问的是{asked[0]}，引文和引导语里没有"
     return ""
+
+
+def _speakers(content: Content) -> Iterator[str]:
+    for name, aliases in content.lexicon.aliases.items():
+        if content.lexicon.kinds[name] in _NAMED:
+            yield from (name, *aliases)
 
 
 def _is_dated(content: Content, new: Newcomer, year: str) -> bool:
