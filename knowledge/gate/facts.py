@@ -28,7 +28,7 @@ _TIME = re.compile(
     r"星期[一二三四五六日天]|周[一二三四五六末](?![\u4e00-\u9fff]{0,1}[制刊])|上午|下午|中午|傍晚|晚上|凌晨|早上|半(?:小时|天|年|个)|每(?:年|月|周|日|天|季度?|学期|星期)(?!度)|逐年|年底前|年初|年中|去年|明年|前年|后年|上周|下周|昨天|明天"
 )
 _BODY = re.compile(
-    r"(?:局|厅|部|委|网信办|办公室|公司|集团|大学|学院|中学|小学|协会|学会|商会|中心|委员会|银行|法院|检察院|出版社|报社|电视台|日报|晚报|都市报|基金会|联合会|研究院"
+    r"(?:局|厅|部|委|网信办|办公室|公司|集团|大学|学院|中学|小学|协会|学会|商会|中心|委员会|银行|法院|检察院|出版社|新华社|通讯社|杂志社|报社|电视台|日报|晚报|都市报|基金会|联合会|研究院"
     r"|研究所|医院|俱乐部|联盟|政府|电台|酒店|宾馆|会议中心|会展中心|体育馆|剧院|大厦|广场|礼堂|事务所)$"
 )
 _STOPS = frozenset("由在和与、是为向到等的了以及对被请跟同给于从，。：；“”《》（）()！？ \n") | {
@@ -226,6 +226,9 @@ def _numbers(text: str, held: _Held) -> Iterator[str]:
 
 def _is_told_otherwise(rest: str, held: _Held, value: int) -> bool:
     """Return whether the words themselves count the same thing, and count another number: 五方面 for 三方面."""
+    # How long something takes is no number of parts.
+    if re.match("个?(?:工作日|小时|分钟|月|星期|周|天|季度)", rest):
+        return True
     unit = re.match(r"(?:个)?(?P<unit>方面)", rest)
     if unit is None:
         return False
@@ -236,10 +239,12 @@ def _is_told_otherwise(rest: str, held: _Held, value: int) -> bool:
 
 
 def _posts(text: str, held: _Held) -> Iterator[str]:
-    """Yield the posts that stand right behind a known name, and not beside it in the sources."""
+    """Yield the posts that stand right beside a known name, and not in what the text stands beside."""
+    known = {match.group() for match in _POST.finditer(held.beside)}
     for match in _POST.finditer(text):
-        names = [name for name in held.names if text[: match.start()].endswith(name) and len(name) > 1]
-        if names and match.group() not in held.beside:
+        before, after = text[: match.start()], text[match.end() :]
+        named = any(before.endswith(name) or after.startswith(name) for name in held.names if len(name) > 1)
+        if named and match.group() not in known:
             yield match.group()
 
 
