@@ -48,8 +48,12 @@ _POST = re.compile(
     r"(?:副)?(?:会长|主席|书记|局长|厅长|处长|科长|部长|行长|校长|院长|市长|省长|县长|所长|社长|台长|站长|主任|秘书长|理事长|董事长|总裁|总经理|经理|教授|院士|博士|巡视员|科学家|发言人)"
 )
 # 青羊区 is a place, 社区 and 园区 are none.
-_DISTRICT = re.compile(r"(?<=[在到于往和、])([\u4e00-\u9fff]{2,3}(?:区|县|镇|乡|村|街道))(?![\u4e00-\u9fff]?[域])")
-_NO_DISTRICT = re.compile(r"(?:社|园|地|小|景|校|城|山|辖|片|郊|农|牧|灾|特|禁|专|误|时|雷|盲|各|全|乡|本|外)(?:区|县|镇|乡|村|街道)$")
+_DISTRICT = re.compile(
+    r"(?<=[在到于往和、])([\u4e00-\u9fff]{2,3}(?:区|县|镇|乡|村|街道))(?![\u4e00-\u9fff]?[域])"
+)
+_NO_DISTRICT = re.compile(
+    r"(?:社|园|地|小|景|校|城|山|辖|片|郊|农|牧|灾|特|禁|专|误|时|雷|盲|各|全|乡|本|外)(?:区|县|镇|乡|村|街道)$"
+)
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -218,7 +222,12 @@ def _numbers(text: str, held: _Held) -> Iterator[str]:
             _counts(number, held.beside)
             or told in held.whole
             or _repeats(rest, held, value)
-            or (not date and value in held.numbers and value >= 0 and not _is_told_otherwise(rest, held, value))
+            or (
+                not date
+                and value in held.numbers
+                and value >= 0
+                and not _is_told_otherwise(rest, held, value)
+            )
         ):
             continue
         yield ("第" if before == "第" else "") + told

@@ -22,11 +22,15 @@ _CLAUSE = re.compile(r"[,，。；;：:！!？?\n]+")
 _MARKS = re.compile(r"[“”‘’《》()（） ]")
 _PART = re.compile(r"、|或者|以及|(?<![共总温])和|(?<!参)与|(?<![涉普])及(?!时)|或")
 # What a phrasing ends with that takes its words for granted, and what may also ask in earnest.
-_TAKEN = re.compile(r"(?:吧|[哈咯嘛呗噻啵])[啊呀]?[?？!！。]*$|^(?:听说|据说|听讲|听人说|我记得|记得|原来|难道|也就是说|意思是|等于说)|是不是(?=说|也|就|可以|都|只|先|要|能)")
+_TAKEN = re.compile(
+    r"(?:吧|[哈咯嘛呗噻啵])[啊呀]?[?？!！。]*$|^(?:听说|据说|听讲|听人说|我记得|记得|原来|难道|也就是说|意思是|等于说)|是不是(?=说|也|就|可以|都|只|先|要|能)"
+)
 # Who is said to say, ask for or allow it.
 _SAYS = r"(?:里|上|里头|里面|是不是|也|都)?(?:说|讲|要求|不?让|叫|允许|准许|许可|支持|鼓励|提倡|倡导|号召|认为|主张|反对|禁止|阻止|阻挠|不[许准])(?![了的过话])"
-_PAPERS = r"[书宣言倡议文件]{2}|协会|领导"
-_TAG = re.compile(r"(?:(?<!反)对(?:不对|不|吧|吗)|是吧|是吗|是不是|没错吧|吧|[哈咯嘛呗噻啵])[啊呀嘛哦]?[?？!！。]*$")
+_PAPERS = r"自律书|倡议书?|宣言|文件|规定|协会|领导"
+_TAG = re.compile(
+    r"(?:(?<!反)对(?:不对|不|吧|吗)|是吧|是吗|是不是|没错吧|吧|[哈咯嘛呗噻啵])[啊呀嘛哦]?[?？!！。]*$"
+)
 _CLAIMS = re.compile(
     r"[也就都]|照样|可以|可(?![靠能])|能|允许|应该|应当|必须|[需得]要|要|不|没|只|随便|支持|鼓励|光荣|可耻"
 )
@@ -53,7 +57,9 @@ _IDLE = re.compile(
 _ONLY = re.compile(r"(?<!不)(?<!不是)[只仅光](?!要|不过|好|怕|能|[是有]?不|荣)|就够|就足够|唯一")
 _ALL = re.compile(r"不仅|不只|不单|更需要|更要|人人|每[一名个]|各[级地行]|广泛|全面|全行业")
 # 跟金融机构没关系 turns round; 没关系 alone lets be.
-_APART = re.compile(r"[跟和与][^，,]{1,10}(?:没[有啥得什么多大]*关系|无关|不相干|不搭界)|违反(?=了?哪)|(?:\w不\w+|有没有\w+)(?:都|也)?(?:无所谓|没关系|不要紧|不重要|都行)")
+_APART = re.compile(
+    r"[跟和与][^，,]{1,10}(?:没[有啥得什么多大]*关系|无关|不相干|不搭界)|违反(?=了?哪)|(?:\w不\w+|有没有\w+)(?:都|也)?(?:无所谓|没关系|不要紧|不重要|都行)"
+)
 # What is said of who does otherwise: 不真实自己负责.
 _ANSWERS_FOR = re.compile(r"(?<![不没用])(?:自己负责|要负责|担责|追责|追究|处罚|受罚)")
 # 对违法广告进行整治: what is denied stands before its verb.
@@ -62,6 +68,37 @@ _DONE = "了|过|好了|完|完了|好"
 _BUT = re.compile(r"但是?|不过|却|而是|(?<!不)只要(?!不)")
 _AGAINST = re.compile(r"((?:支持|鼓励|倡导|提倡|弘扬)\w{2,8}?)(反对|驳斥|抵制|拒绝|打击)")
 _MANNER = re.compile(r"^(?:坚决|及时|自觉|依法|依规|共同|积极|严格|并)+")
+# What a phrasing and a quote may share by chance.
+_EMPTY_SIGNS = frozenset(
+    "的了吗呢吧是不对要会能可以应该当必须得为给替向在有和与我你他们就都也还什么怎样哪谁上里中大小人一个用没好这那只说发行接"
+)
+_EMPTY = frozenset(
+    {
+        "可以",
+        "应该",
+        "应当",
+        "必须",
+        "需要",
+        "不能",
+        "就行",
+        "也行",
+        "也能",
+        "还是",
+        "为啥",
+        "为什",
+        "什么",
+        "以后",
+        "之后",
+        "的人",
+        "一个",
+        "他们",
+        "支持",
+        "鼓励",
+        "提倡",
+        "允许",
+        "倡导",
+    }
+)
 _LETTERS = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -85,12 +122,16 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
     claim = _TAG.sub("", phrasing)
     if turned := next((clause for clause in clauses if _is_done(clause, claim)), ""):
         return turned
-    if strip_punctuation(claim) in strip_punctuation(quote) or not _is_claimed(phrasing, claim, speakers):
+    if strip_punctuation(claim) in strip_punctuation(quote):
         return ""
+    if not _is_claimed(phrasing, claim, speakers):
+        return "" if _WHETHER.search(phrasing) else _reordered(quote, claim)
     claim = re.sub("[不没]$", "", claim)
     if found := _reordered(quote, claim) or _narrowed(clauses, claim):
         return found
-    return next(filter(None, (_turned(clauses, part) for part in _BUT.split(_AGAINST.sub(r"\1但\2", claim)))), "")
+    return next(
+        filter(None, (_turned(clauses, part) for part in _BUT.split(_AGAINST.sub(r"\1但\2", claim)))), ""
+    )
 
 
 def _is_claimed(phrasing: str, claim: str, speakers: Iterable[str]) -> bool:
@@ -166,7 +207,10 @@ def _about(parts: list[_Part], claim: str) -> list[_Part]:
         asked = signs(claim)
         weights = [sum(1 / places[sign] for sign in signs(part.text) & asked) for part in parts]
         if any(weights):
-            weights = [weight + 2 * bool(weight) * _flips(part, claim) for part, weight in zip(parts, weights, strict=True)]
+            weights = [
+                weight + 2 * bool(weight) * _flips(part, claim)
+                for part, weight in zip(parts, weights, strict=True)
+            ]
             return [part for part, weight in zip(parts, weights, strict=True) if weight == max(weights)]
     return []
 
@@ -174,17 +218,17 @@ def _about(parts: list[_Part], claim: str) -> list[_Part]:
 def _pairs(text: str) -> set[str]:
     """Return what a text is about: its pairs of signs, without what turns round, asks or joins."""
     bare = _denials().sub("，", text)
-    words = {bare[i : i + 2] for i in range(len(bare) - 1) if _LETTERS.match(bare[i]) and _LETTERS.match(bare[i + 1])}
+    words = {
+        bare[i : i + 2]
+        for i in range(len(bare) - 1)
+        if _LETTERS.match(bare[i]) and _LETTERS.match(bare[i + 1])
+    }
     return {word for word in words if not set(word) & set("的了")} - empty_words() - _EMPTY
 
 
 def _singles(text: str) -> set[str]:
     """Return the single signs of a text, where it shares no pair: 可以不审 is about 先审后发."""
     return set(_LETTERS.findall(_operators().sub("，", _IDLE.sub("，", text)))) - _EMPTY_SIGNS
-
-
-_EMPTY_SIGNS = frozenset("的了吗呢吧是不对要会能可以应该当必须得为给替向在有和与我你他们就都也还什么怎样哪谁上里中大小人一个用没好这那只说发行接")
-_EMPTY = frozenset("可以 应该 应当 必须 需要 不能 就行 也行 也能 还是 为啥 为什 什么 以后 之后 的人 一个 他们 支持 鼓励 提倡 允许 倡导".split())
 
 
 def _parts(clause: str, claim: str) -> Iterator[_Part]:
@@ -202,7 +246,11 @@ def _parts(clause: str, claim: str) -> Iterator[_Part]:
 
 def _plainly(text: str, claim: str) -> str:
     """Return a part without a 不 that only tells which: 不正当手段, where a claim does not speak of 正当."""
-    return re.sub(r"(?<=.)不(?=(正当|诚信|健康|文明|规范|合理|合法|道德|公平|公正))", lambda m: "不" if m[1] in claim else "，", text)
+    return re.sub(
+        r"(?<=.)不(?=(正当|诚信|健康|文明|规范|合理|合法|道德|公平|公正))",
+        lambda m: "不" if m[1] in claim else "，",
+        text,
+    )
 
 
 def _turns(text: str) -> int:

@@ -39,7 +39,9 @@ def swapped_role(clauses: list[str], phrasing: str) -> str:
     return ""
 
 
-_COMMON = frozenset("的了吗呢吧是不对要会能可以应该当必须得为给替向在有和与我你他们就都也还什么怎样哪谁信息网络上服务")
+_COMMON = frozenset(
+    "的了吗呢吧是不对要会能可以应该当必须得为给替向在有和与我你他们就都也还什么怎样哪谁信息网络上服务"
+)
 
 
 @cache
@@ -59,7 +61,12 @@ def _asked(phrasing: str) -> _Deed | None:
     first, second = (side_by_actor()[match["actor"]] for match in named)
     between = phrasing[named[0].end() : named[1].start()]
     # 网站上用户发的, 平台的用户: the one belongs to the other.
-    if first == second or not between or re.search("[ ，,、。？]|^(?:[上里的和与跟]|在|由着)", between) or re.search(r"[对给为向让]\w{0,2}$", phrasing[: named[0].start()]):
+    if (
+        first == second
+        or not between
+        or re.search("[ ，,、。？]|^(?:[上里的和与跟]|在|由着)", between)
+        or re.search(r"[对给为向让]\w{0,2}$", phrasing[: named[0].start()])
+    ):
         return None
     return _Deed(second, first) if _TAKES.search(between) else _Deed(first, second)
 

@@ -5,6 +5,7 @@ Every new phrasing is asked of the live release, and held against the quote it w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ from knowledge.model import Content, Entry
 
 _SHOWN = 24
 _NAMED = ("person", "organisation")
+# 自律 alone is a word of many texts, 自律书 names one.
+_PAPER = re.compile(r"书|宣言|公约|倡议")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,18 @@ def _other_thing(draft: Snapshot, profile: Profile, new: Newcomer) -> str:
         asked = [name for name in terms.entities if kinds.get(name) == kind]
         if asked and not any(name in profile.entities for name in asked):
             return f"问的是{asked[0]}，引文和引导语里没有"
+    papers = [name for name in terms.entities if kinds.get(name) == "document"]
+    if papers and _PAPER.search(new.text) and not any(_is_from(draft.content, new, name) for name in papers):
+        return f"问的是《{papers[0].strip('《》')}》，引文不出自它"
     return ""
+
+
+def _is_from(content: Content, new: Newcomer, document: str) -> bool:
+    """Return whether a document is the source of a quote, or named in what the entry sends."""
+    titles = [content.sources[content.passages[q.passage_id].source_id].title for q in new.entry.quotes]
+    return any(document in title or title in document for title in titles) or any(
+        document in text for text in (new.entry.lead, *(q.text for q in new.entry.quotes))
+    )
 
 
 def _speakers(content: Content) -> Iterator[str]:
