@@ -12,10 +12,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.quiz.picks import left_out, places
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Item
+from knowledge.quiz.grading import grade_written
 from knowledge.reading.papers import COMMANDS
-from knowledge.reading.quiz import LETTERS
 
 
 def _set(text: str) -> frozenset[str]:
@@ -25,7 +26,11 @@ def _set(text: str) -> frozenset[str]:
 _LEAD = re.compile(
     r"^(?:我想|我|嗯|那|就|还|应该|可能|大概|肯定|觉得|认为|猜|选项|选择|选|答案|答|要|填|点|是|为|把|这题|本题|[:：,，])+"
 )
-_TAIL = re.compile(r"(?:个|项|选项|答案|那个|这个|吧|呀|啊|哦|噢|嘛|呢|哈|的|了|咯|噻|嘞)+$")
+_TAIL = re.compile(
+    r"(?:个|项|选项|答案|那个|这个|吧|呀|啊|哦|噢|嘛|呢|哈|的|了|咯|噻|嘞|我?(?:瞎|乱|随便)?猜|我?觉得|我?感觉|应该|可能|大概"
+    r"|[\s,，、.。!！?~-])+$"
+)
+_ENDS = " 。.!！?~～,，、-"
 _SIGNS = str.maketrans(
     {
         "🅰": "a", "🅱": "b", "✅": "√", "✔": "√", "✓": "√", "☑": "√", "🙆": "√", "⭕": "√",
@@ -33,9 +38,14 @@ _SIGNS = str.maketrans(
         "\ufe0f": "", "\u20e3": "", "甲": "a", "乙": "b", "丙": "c", "丁": "d",
     }
 )  # fmt: skip
-_TRUE = _set("√ 对 对的 正确 正确的 是 是的 对头 没错 没得错 不错 t true y yes v 真 勾 打勾 说得对 说法正确")
+# What `tidy` takes for decoration and is none among options.
+_MEANT = str.maketrans({"√": "对", "×": "错", "~": "-", "—": "-", "–": "-", "→": "-"})
+# [B] is a letter in brackets, [Sob] a sticker; a text that is nothing but brackets may be the words of an option.
+_LETTER_IN_BRACKETS = re.compile(r"\[([A-Ha-h])\]")
+_IN_BRACKETS = re.compile(r"\s*[\[［]([^\[\]［］]+)[\]］]\s*")
+_TRUE = _set("对 对的 正确 正确的 是 是的 对头 没错 没得错 不错 t true y yes v 真 勾 打勾 说得对 说法正确")
 _FALSE = _set(
-    "× x 错 错的 错误 错误的 不对 不正确 不是 否 不是的 f false n no 假 叉 打叉 有错 说得不对 说法错误 不对头"
+    "x 错 错的 错误 错误的 不对 不正确 不是 否 不是的 f false n no 假 叉 打叉 有错 说得不对 说法错误 不对头"
 )
 _ALL = _set("全选 都选 全部 全部都选 所有 都对 全对 以上都是 以上都对 都是 全都选 全部都对")
 _UNSURE = re.compile(
@@ -48,13 +58,10 @@ _QUESTION = re.compile(
 )
 _EITHER = re.compile("或者?")
 _NONE = re.compile(
-    r"(?:我觉得)?(?:(?:以上|这几个|四个)(?:都|全)(?:不|没有?)(?:对|是|正确|选)的?|没有?(?:正确|对)的?(?:答案|选项)?)"
+    r"(?:我?(?:觉得|感觉))?(?:(?:以上|上面|这几个|四个|一个|答案|选项)*(?:都|全)(?:不对|不正确|不选|没有?(?:对|正确)|错)的?"
+    r"|(?:以上|这几个|四个)(?:都|全)不是的?|没有?一?个?(?:正确|对)的?(?:答案|选项)?)[了啊呀吧]*"
 )
-_ORDINALS = "一二三四五六七八"
-_PICK = re.compile(rf"第?([a-h1-9{_ORDINALS}两])(?:个|项)?(?:选项)?")
-_BETWEEN = re.compile(r"[\s、,，.。;；/\\|+&和跟与及还有以及()（）\[\]【】{}<>《》\"'“”‘’:：!！~～-]+")
 _NUMBERED = re.compile(r"第?(\d{1,3})题?[.、:：)）]?(?:我?选|答案?是?)?[:：]?([a-h])")
-_MAX_PLACES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Words about the item that choose nothing; `reason` is beyond, several, other, many, unsure or empty."""
+    """Words about the item that choose nothing.
+
+    `reason` is beyond, several, other, many, unsure, none, letter or empty; what is remarked (`remarks`) is one too.
+    """
 
     reason: str
 
@@ -82,14 +92,28 @@ def read(text: str, item: Item, order: Sequence[int], place: int) -> Given | NoA
     [Given(chosen=(1,), text=''), Given(chosen=(0,), text=''), Given(chosen=(0,), text=''),
      Given(chosen=(0,), text=''), NoAnswer(reason='beyond'), None]
     """
-    said = _said(text)
+    found = _read(_said(text, item.kind), text, item, order, place)
+    inside = _IN_BRACKETS.fullmatch(text[:400])
+    if found == NoAnswer("empty") and inside:
+        again = _read(_said(inside[1], item.kind), inside[1], item, order, place)
+        if isinstance(again, Given) and (item.kind != "fill" or grade_written(item, again.text)):
+            return again
+    return found
+
+
+def is_certain(given: Given | NoAnswer | None, item: Item) -> bool:
+    """Return whether words are an answer whatever else they may say: options, or the right words of a blank."""
+    return isinstance(given, Given) and (item.kind != "fill" or grade_written(item, given.text) == 1)
+
+
+def _read(said: str, text: str, item: Item, order: Sequence[int], place: int) -> Given | NoAnswer | None:
     bare = strip_punctuation(said)
-    if not bare and not set(said) & {"√", "×"}:
+    if not bare:
         return NoAnswer("empty")
     if _UNSURE.fullmatch(bare):
         return NoAnswer("unsure")
     if item.kind == "fill":
-        return _written(text, bare, item)
+        return NoAnswer("none") if _NONE.fullmatch(bare) else _written(said, text, item)
     own = _own_words(said, item)
     if own:
         return _within(own, item)
@@ -99,7 +123,9 @@ def read(text: str, item: Item, order: Sequence[int], place: int) -> Given | NoA
     if core in _ALL or bare in _ALL:
         return _within(tuple(range(len(item.options))), item)
     if _NONE.fullmatch(bare):
-        return NoAnswer("unsure")
+        return NoAnswer("none")
+    if but := left_out(core):
+        return _all_but(but, item, order)
     numbered = _numbered(said, place)
     if isinstance(numbered, NoAnswer):
         return numbered
@@ -107,26 +133,43 @@ def read(text: str, item: Item, order: Sequence[int], place: int) -> Given | NoA
 
 
 def _picked(core: str, item: Item, order: Sequence[int]) -> Given | NoAnswer | None:
-    places = _places(_EITHER.sub("、", core), len(order))
-    if places is None:
+    picks = places(_EITHER.sub("、", core), len(order))
+    if picks is None:
         return None
-    if max(places) >= len(order):
+    if max(picks) >= len(order):
         return NoAnswer("beyond")
     if _EITHER.search(core):
         return NoAnswer("unsure")
-    return _within(tuple(sorted({order[p] for p in places})), item)
+    return _within(tuple(sorted({order[p] for p in picks})), item)
 
 
-def _said(text: str) -> str:
+def _all_but(but: str, item: Item, order: Sequence[int]) -> Given | NoAnswer | None:
+    """Return all options but those that the words name, by their place or by their own words."""
+    out: Sequence[int] = _own_words(but, item)
+    if not out:
+        picks = places(_core(but), len(order))
+        if picks is None:
+            return None
+        if max(picks) >= len(order):
+            return NoAnswer("beyond")
+        out = [order[p] for p in picks]
+    rest = tuple(i for i in range(len(item.options)) if i not in out)
+    return _within(rest, item) if rest else NoAnswer("none")
+
+
+def _said(text: str, kind: str) -> str:
+    """Return a text as it is read everywhere, but for signs that answer here: √, A～C, 🅱, [B]."""
     # Sign by sign before NFKC, which would turn a keycap or a circled letter into something else.
-    plain = unicodedata.normalize("NFKC", text[:400].translate(_SIGNS)).lower()
-    return plain.translate(_SIGNS).strip()
+    plain = unicodedata.normalize("NFKC", text[:400].translate(_SIGNS)).translate(_SIGNS)
+    if kind != "fill":
+        plain = _LETTER_IN_BRACKETS.sub(r" \1 ", plain).translate(_MEANT)
+    return tidy(plain)
 
 
 def _core(said: str) -> str:
-    """Return the words without the politeness around them: 我选B吧 → b."""
-    said = said.strip(" 。.!！~～,，、")
-    kept = _TAIL.sub("", _LEAD.sub("", said)).strip(" 。.!！~～,，、\"'“”‘’()（）[]【】")
+    """Return the words without the politeness around them: 我选B吧，猜的 → b."""
+    said = said.strip(_ENDS)
+    kept = _TAIL.sub("", _LEAD.sub("", said)).strip(f"{_ENDS}\"'“”‘’()（）[]【】")
     return kept or said
 
 
@@ -163,37 +206,16 @@ def _numbered(said: str, place: int) -> str | NoAnswer:
     return letter if int(number) == place else NoAnswer("other")
 
 
-def _places(core: str, n_options: int) -> tuple[int, ...] | None:
-    """Return the places on the screen that `core` picks, from 0; None when it is anything but picks."""
-    if core in ("最后一", "最后", "末", "最末"):
-        return (n_options - 1,)
-    if re.fullmatch(r"[i-z]", core):
-        return (_MAX_PLACES,)
-    joined = "".join(_BETWEEN.sub("", core))
-    if not joined or _PICK.sub("", joined):
-        return None
-    signs = [match.group(1) for match in _PICK.finditer(joined)]
-    return tuple(sorted({_place(sign) for sign in signs}))
-
-
-def _place(sign: str) -> int:
-    if sign in _ORDINALS:
-        return _ORDINALS.index(sign)
-    if sign == "两":
-        return _MAX_PLACES
-    return int(sign) - 1 if sign.isdecimal() else LETTERS.index(sign.upper())
-
-
-def _written(text: str, bare: str, item: Item) -> Given | NoAnswer | None:
+def _written(said: str, text: str, item: Item) -> Given | NoAnswer | None:
     """Return the words put into a blank; a command, a question or a long text is none."""
-    accepted = [strip_punctuation(tidy(a)) for a in item.accepted]
-    for words in (bare, strip_punctuation(_core(_said(text)))):
-        if strip_punctuation(tidy(words)) in accepted:
+    bare, core = strip_punctuation(said), strip_punctuation(_core(said))
+    for words in (bare, core):
+        if grade_written(item, words):
             return Given(text=words)
-    if bare in COMMANDS or text.split(maxsplit=1)[0] in COMMANDS or _QUESTION.search(text):
+    if bare in COMMANDS or text.split(maxsplit=1)[0] in COMMANDS or _QUESTION.search(said):
         return None
-    if len(bare) > 2 * max(map(len, accepted)) + 6:
+    if len(bare) > 2 * max(map(len, item.accepted)) + 6:
         return None
     if re.fullmatch(r"[a-h]+", bare):
         return NoAnswer("letter")
-    return Given(text=strip_punctuation(_core(_said(text)))[:40])
+    return Given(text=core[:40])

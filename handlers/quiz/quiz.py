@@ -11,15 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from handlers.answering.choices import read_letters, read_number
+from handlers.answering.choices import is_none, read_letters, read_number
 from handlers.model import Attempt, Context, Effect, Message, Reply, Session, Turn
-from handlers.quiz.answers import Given, NoAnswer, read
+from handlers.quiz.answers import Given, NoAnswer, is_certain, read
 from handlers.quiz.attempt import back, forward, open_id, place_of, record, response_to, resumed
 from handlers.quiz.finish import close
 from handlers.quiz.marking import answered, feedback, marked
 from handlers.quiz.modes import MODES
 from handlers.quiz.open_attempt import OpenAttempt, open_attempt
 from handlers.quiz.papers import PaperWish, begin, counted, read_wish, tries_left
+from handlers.quiz.remarks import read_remark
 from handlers.quiz.screens import how, item_card, key_text, rules
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
@@ -88,9 +89,11 @@ def _read(text: str, run: OpenAttempt | None, session: Session, context: Context
     if run is None or run.attempt.paused or not context.can_save:
         # A bare letter has no other use: whoever sends one hears how to get to an item.
         return _Asked("answer") if read_letters(text) and not session.offered else None
-    if run.item is None or (session.offered and read_number(text)):
+    if run.item is None or (session.offered and (read_number(text) or is_none(text))):
         return None
     given = read(text, run.item, run.order, place_of(run.attempt, run.item.id))
+    if not is_certain(given, run.item) and (remark := read_remark(said)):
+        return _Asked(remark) if remark in ("leave", "skip") else _Asked("answer", given=NoAnswer(remark))
     return _Asked("answer", given=given) if given else None
 
 

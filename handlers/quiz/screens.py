@@ -10,6 +10,7 @@ from handlers.model import Attempt, Context, Response
 from handlers.quiz.attempt import place_of, points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.replies import words
+from knowledge.language.analyze import strip_punctuation
 from knowledge.model import Content, Item, Paper
 from knowledge.reading.quiz import LETTERS
 from knowledge.sources.cite import cite
@@ -19,6 +20,13 @@ _KEY_BYTES = 200
 _WRONG_BYTES = 600
 _EXCERPTS = ((True, 100_000), (True, 600), (False, 420), (False, 240))
 _ELLIPSIS = "……"
+# 会议报道写明， and 陈梅谈下一步时说， lead to what is said; the citation names both.
+_SAID_BY = re.compile(
+    r"(?=[^，]{0,20}(?:说|写|谈|讲话|介绍|点名|报道|诚信宣言|倡议书|部分))[^，。：]{2,20}，"
+)
+# 要求, 他们, 说要: what is left of a why when the words of the proof are taken from it.
+_FEW = 2
+_LINKING = re.compile(r"[是的了就也又还要将在把由]|一起|那样")
 
 
 def item_card(run: OpenAttempt, context: Context) -> str:
@@ -101,8 +109,8 @@ def verdict(
 ) -> str:
     """Return right or wrong, the key, why, the proving words and their citation, then `tail`.
 
-    What does not fit beside `tail` is cut in this order: the extras, the proof to the words around the key
-    (with …… where it was cut), and the why.
+    A why that only says the proof again is left out. What does not fit beside `tail` is cut in this order: the
+    extras, the proof to the words around the key (with …… where it was cut), and the why.
     """
     if response.fraction == 1:
         judged = words(context, "quiz.right")
@@ -113,16 +121,31 @@ def verdict(
         judged = words(context, "quiz.wrong", answer=key_text(item, run.order))
     proof = cite(run.bank, run.bank.passages[item.source.passage_id])
     kept = list(extras)
+    why = "" if says_again(item.why, item.source.text) else item.why.strip()
     while True:
         for with_why, n_bytes in _EXCERPTS[: 1 if kept else None]:
             quote = excerpt(item.source.text, item.proven, n_bytes)
-            parts = (judged, item.why.strip() if with_why else "", quote, proof, *kept)
+            parts = (judged, why if with_why else "", quote, proof, *kept)
             text = "\n".join(filter(None, parts)) + f"\n\n{tail}"
             if len(text.encode()) <= context.limits.reply_bytes:
                 return text
         if not kept:
             return text
         kept.pop()
+
+
+def says_again(why: str, proof: str) -> bool:
+    """Return whether `why`, apart from who said it and where, is the words of `proof` once more.
+
+    >>> says_again("陈梅谈下一步时说，巩固的是线上宣教成果。", "巩固线上宣教成果")
+    True
+    >>> says_again("代表企业发言的是另外两位。", "谢庆彪分享了各自在好网民推进工作中的经验做法")
+    False
+    """
+    _, _, said = why.partition("，") if _SAID_BY.match(why) else ("", "", why)
+    plain, shown = _LINKING.sub("", strip_punctuation(said)), _LINKING.sub("", strip_punctuation(proof))
+    same = {i for at in range(len(plain) - 1) if plain[at : at + 2] in shown for i in (at, at + 1)}
+    return len(plain) - len(same) <= _FEW
 
 
 def excerpt(text: str, proven: Sequence[str], n_bytes: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from knowledge.checks.base import Check, Checked
 from knowledge.checks.dates import dates_are_days, entries_are_current
 from knowledge.checks.giveaway import items_keep_each_others_keys
+from knowledge.checks.guessable import options_are_of_a_kind, wrong_words_are_not_absolute
 from knowledge.checks.phrasings import (
     phrasings_are_apart,
     phrasings_are_unique,
@@ -276,6 +277,8 @@ CHECKS: tuple[Check, ...] = (
     items_tell_no_answer,
     items_carry_no_link,
     items_keep_each_others_keys,
+    options_are_of_a_kind,
+    wrong_words_are_not_absolute,
     papers_can_be_drawn,
     words_start_one_paper,
     replies_are_complete,

@@ -29,7 +29,7 @@ MAX_CHARS = 300
 
 _ENTITY_BASE = 0xE000
 _CLAUSE_BASE = 0xF000
-_STICKERS = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]|/::?[^\s\u4e00-\u9fff]{1,3}")
+_STICKERS = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]|/::?(?:[a-z]{2,8}|[^\s\u4e00-\u9fff]{1,3})")
 # Private-use characters are our own signs for names and clauses; `tidy` lets none in from outside.
 _NOT_WORD = re.compile(r"[^\w\ue000-\uf8ff]+|_")
 _SPACE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")

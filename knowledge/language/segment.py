@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import jieba
 
@@ -11,11 +12,27 @@ from knowledge.language.tables import frequency_by_word
 
 
 @cache
-def _dictionary() -> tuple[Mapping[str, int], int]:
-    """Return jieba's form of the common words, the beginning of every word among them, and the sum of the frequencies."""
-    frequencies = frequency_by_word()
-    beginnings = {word[:n] for word in frequencies for n in range(1, len(word))}
-    return {**dict.fromkeys(beginnings, 0), **frequencies}, sum(frequencies.values())
+def _total() -> int:
+    return sum(frequency_by_word().values())
+
+
+class _Frequencies(dict[str, int]):
+    """A lexicon's own words over the common words of the language, which all lexicons share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._common = frequency_by_word()
+
+    def __contains__(self, word: object) -> bool:
+        return dict.__contains__(self, word) or word in self._common
+
+    def __missing__(self, word: str) -> int:
+        return self._common[word]
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """Return the frequency of a word, the default for none."""
+        own = dict.get(self, word)
+        return self._common.get(word, default) if own is None else own
 
 
 class Segmenter:
@@ -28,10 +45,9 @@ class Segmenter:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        common, total = _dictionary()
         self._tokenizer = jieba.Tokenizer()
-        self._tokenizer.FREQ = dict(common)
-        self._tokenizer.total = total
+        self._tokenizer.FREQ = _Frequencies()
+        self._tokenizer.total = _total()
         self._tokenizer.initialized = True
         for word in sorted(set(words)):
             self._tokenizer.add_word(word)

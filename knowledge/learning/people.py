@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.tables import frequency_by_word, syllable_by_character
+from knowledge.language.tables import is_common, syllable_by_character
 from knowledge.learning.facts import LIKELY, SURE, UNSURE
 from knowledge.learning.marks import ROLES
 
@@ -80,7 +80,7 @@ def find_people(paragraphs: Sequence[str]) -> dict[str, Person]:
         person_id = id_of(name)
         if person_id in people:
             person_id = f"{person_id}-2"
-        sure = SURE if post else UNSURE if name in frequency_by_word() else LIKELY
+        sure = SURE if post else UNSURE if is_common(name) else LIKELY
         people[person_id] = Person(person_id, name, post, organisation_of(post), sure)
     return people
 
@@ -235,7 +235,7 @@ def _may_follow_post(word: str) -> bool:
 
 def _is_name(word: str) -> bool:
     """Return whether a word may be a name: it begins with a family name, and is no common word of the language."""
-    return word[0] in _SURNAMES and len(word) <= 3 and word not in frequency_by_word()
+    return word[0] in _SURNAMES and len(word) <= 3 and not is_common(word)
 
 
 _SURNAMES = frozenset(

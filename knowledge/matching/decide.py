@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from knowledge.matching.clauses import asked_clause
-from knowledge.matching.decision import Band, Decision, Hit, Reason
+from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.features import NO_MEANING
 from knowledge.matching.guards import CHANGED, held_by
 from knowledge.matching.passages import search_sentences
@@ -116,20 +116,22 @@ def _is_one_sign_repeated(text: str) -> bool:
 
 
 def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Bands) -> Decision:
-    held = {hit.target: held_by(snapshot, query, hit) for hit in hits}
-    hits = tuple(_explained(hit, held[hit.target]) for hit in hits)
-    allowed = [_hold(hit) if held[hit.target] else hit for hit in hits]
-    allowed.sort(key=lambda hit: (-hit.score, hit.target))
-    if not allowed or allowed[0].score < bands.clarify_at:
-        nearest = tuple(hit for hit in hits if hit.score >= NEAREST_AT)[:N_CHOICES]
-        return Decision(Band.DECLINE, nearest, next(filter(None, held.values()), "below-clarify"), query)
+    # Guards are asked of what could be sent; of the rest only to say why nothing was.
+    found = [_guarded(snapshot, query, hit) for hit in hits if hit.score >= bands.clarify_at]
+    rest = (_guarded(snapshot, query, hit) for hit in hits[len(found) :])
+    allowed = [hit for hit in found if not hit.held]
+    if not allowed:
+        tried = [*found, *rest]
+        nearest = tuple(hit for hit in tried if hit.score >= NEAREST_AT)[:N_CHOICES]
+        rule = next((hit.held for hit in tried if hit.held), "below-clarify")
+        return Decision(Band.DECLINE, nearest, rule, query)
     best = allowed[0]
-    choices = _choices(allowed, bands.clarify_at)
+    choices = _choices(allowed)
     if _is_common_word(snapshot, query):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word", query)
-    if any(held.get(hit.target) in CHANGED for hit in hits if hit.score > best.score):
+    if any(hit.held in CHANGED for hit in found if hit.score > best.score):
         # The entry that fits best was asked for with one thing changed; the next one is no answer to it either.
-        return Decision(Band.DECLINE, hits[:N_CHOICES], "changed", query)
+        return Decision(Band.DECLINE, (*found, *rest)[:N_CHOICES], "changed", query)
     rivals = [
         hit
         for hit in choices[1:]
@@ -144,20 +146,15 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Ba
     return Decision(Band.CLARIFY, choices, "tie" if best.score >= bands.answer_at else "clarify-band", query)
 
 
-def _explained(hit: Hit, guard: str) -> Hit:
-    """Return a hit with the guard that holds it back, if one does, among its reasons."""
-    return replace(hit, reasons=(*hit.reasons, Reason(guard, 1.0))) if guard else hit
+def _guarded(snapshot: Snapshot, query: Query, hit: Hit) -> Hit:
+    guard = held_by(snapshot, query, hit)
+    return replace(hit, held=guard) if guard else hit
 
 
-def _hold(hit: Hit) -> Hit:
-    """Return a hit held below an answer and a choice."""
-    return replace(hit, score=min(hit.score, NEAREST_AT))
-
-
-def _choices(hits: list[Hit], clarify_at: float) -> tuple[Hit, ...]:
+def _choices(hits: list[Hit]) -> tuple[Hit, ...]:
     chosen: list[Hit] = []
     for hit in hits:
-        if hit.score < clarify_at or len(chosen) == N_CHOICES:
+        if len(chosen) == N_CHOICES:
             break
         if not any(set(hit.quotes) == set(held.quotes) for held in chosen):
             chosen.append(hit)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from knowledge.matching.query import Query
@@ -31,7 +32,8 @@ class Hit:
     """What may answer the question: an entry, or a sentence of a source; `score` is a calibrated confidence in 0..1.
 
     `target` is the id of the entry or the key of the sentence, `quotes` the words it sends. `phrasing` is the row that
-    led to it and `likeness` the log odds that the question asks the same as that row.
+    led to it and `likeness` the log odds that the question asks the same as that row. `features` are what it was judged
+    by and `weights` what each of them counts; `held` is the guard that holds it back, "" for none.
     """
 
     target: str
@@ -39,7 +41,18 @@ class Hit:
     phrasing: str
     likeness: float
     quotes: tuple[Quote, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    held: str = ""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Each feature's share of the score in log odds, last the guard that holds it back, if one does."""
+        shares = [
+            Reason(name, round(value, 4), round(self.weights.get(name, 0.0) * value, 4))
+            for name, value in self.features.items()
+        ]
+        return (*shares, *([Reason(self.held, 1.0)] if self.held else []))
 
     @property
     def entry_id(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from knowledge.matching.decision import Hit, Reason
+from knowledge.matching.decision import Hit
 from knowledge.matching.features import Pairs, content_share, entity_agreement, nearness, strangeness
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
@@ -105,8 +105,5 @@ def _kind_agreement(query: Query, given: frozenset[str]) -> float:
 
 
 def _hit(snapshot: Snapshot, logit: float, key: str, features: Mapping[str, float]) -> Hit:
-    reasons = tuple(
-        Reason(name, round(v, 4), round(JUDGEMENT.get(name, 0.0) * v, 4)) for name, v in features.items()
-    )
     score = 1 / (1 + math.exp(-logit))
-    return Hit(key, score, snapshot.sentences[key].text, 0.0, snapshot.quotes(key), reasons)
+    return Hit(key, score, snapshot.sentences[key].text, 0.0, snapshot.quotes(key), features, JUDGEMENT)

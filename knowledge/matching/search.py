@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from knowledge.matching.decision import Hit, Reason
+from knowledge.matching.decision import Hit
 from knowledge.matching.features import (
     NO_MEANING,
     Pairs,
@@ -57,6 +57,7 @@ JUDGEMENT: Mapping[str, float] = {
     "ways": -0.3,
 }
 BIAS = 1.45
+_SHARES = {**JUDGEMENT, "stretch": -STRETCH_COST}
 _ORDER = np.array(list(ORDER.values()), np.float32)
 _LIKENESS = np.array(list(LIKENESS.values()), np.float32)
 
@@ -152,15 +153,12 @@ def features_of(
 
 
 def _hit(snapshot: Snapshot, entry_id: str, logit: float, row: Row, features: Mapping[str, float]) -> Hit:
-    reasons = tuple(
-        Reason(name, round(v, 4), round(JUDGEMENT.get(name, -STRETCH_COST) * v, 4))
-        for name, v in features.items()
-    )
     return Hit(
         entry_id,
         1 / (1 + math.exp(-logit)),
         row.text,
         features["likeness"],
         snapshot.quotes(entry_id),
-        reasons,
+        features,
+        _SHARES,
     )

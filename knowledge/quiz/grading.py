@@ -6,6 +6,7 @@ from collections.abc import Set
 
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.model import Item
+from knowledge.quiz.counts import Count, is_stated, read_count
 
 
 def grade(item: Item, chosen: Set[int], partial: str = "none") -> float:
@@ -26,9 +27,20 @@ def grade(item: Item, chosen: Set[int], partial: str = "none") -> float:
 def grade_written(item: Item, text: str) -> float:
     """Return 1 when `text` is one of a fill item's accepted answers, else 0.
 
-    Width, case, script, spaces and punctuation don't matter.
+    Width, case, script, stickers, spaces and punctuation don't matter. Where the key is a number, its measure word
+    and 约 don't either; 余 and 多 are right only where the key has them.
     """
-    return float(strip_punctuation(tidy(text)) in {strip_punctuation(tidy(a)) for a in item.accepted})
+    if _plain(text) in {_plain(accepted) for accepted in item.accepted}:
+        return 1.0
+    given = read_count(text)
+    return float(given is not None and is_stated(given, _stated(item)))
+
+
+def _stated(item: Item) -> list[Count]:
+    """Return the counts that the key of a fill item states; none when its first, the source's own, is no number."""
+    if not item.accepted or read_count(item.accepted[0]) is None:
+        return []
+    return [count for accepted in item.accepted if (count := read_count(accepted))]
 
 
 def options_now(given: str, before: Item, now: Item) -> tuple[int | None, ...]:

@@ -20,7 +20,7 @@ MADE = ROOT / "tests/data/workbooks"
 AS_TEXT = "把这一列设成“文本”格式，再照要的样子重写这一格"
 AS_VALUE = "选中，复制，选择性粘贴为“数值”"
 UNSTRIKE = "要这些字就去掉删除线，不要就删掉它们"
-SAVE_AS = "在 WPS 或 Excel 里打开，点“文件”、“另存为”，类型选“Excel 工作簿（*.xlsx）”"
+SAVE_AS = "在 WPS、Excel 或 LibreOffice 里打开，点“文件”、“另存为”，类型选 .xlsx"
 REFUSED = "共 1 处错误，什么都没有写"
 NOTHING = "没有要写的"
 
@@ -41,6 +41,7 @@ FAQ = ["编号", "问题", "相似问", "引导语", "状态", "负责人", "复
 ENTRY: list[Cell] = [
     "place", "会议在哪里召开？", "会议什么时候开的\n开会地点", "会议在成都召开：", "已发布", "内容组", "2027-06-30",
 ]  # fmt: skip
+PROVEN = ["题干", "答案", "解析", "判断依据", "原文写法"]
 SAME_ITEM = "新增 0 道，修改 0 道，不变 1 道"
 SAME_ENTRY = "0 处改动：新增 0 条，修改 0 条；不变 1 条，表里没有、保持原样 5 条"
 
@@ -158,6 +159,20 @@ CASES = [
     ], ["注意：表“faq”的这几列是您自己的，没有读：字数", "注意：表“统计”没有“编号、问题……”这样的表头，没有读", SAME_ENTRY, NOTHING]),
     Case("formulas drawn down over empty rows", "exceljs", "quiz", bank(more=[[None, None, {"f": 'IF(B3="","","甲")', "v": ""}]] * 3), [SAME_ITEM, NOTHING]),
     Case("error", "openpyxl", "quiz", bank(("选项B", {"v": "#REF!", "t": "e"})), ["表“题目” D2: error-cell: 这一格是计算错误 #REF! → 改成文字，或者清空", REFUSED]),
+    # Faults in the words of the sheet, not of a file.
+    Case("statement without its words", "openpyxl", "quiz", [Sheet("题目", [PROVEN, ["推进会在绵阳召开。", "错", "见原文。", "绵阳", None]])], [
+        "表“题目” D2: no-proof: 判断题缺少依据：题干里哪几个字决定对错，原文写的是什么 → 补上“判断依据”（题干里的字）和“原文写法”（原文里的字）", REFUSED,
+    ]),
+    Case("words that the statement lacks", "xlsxwriter", "quiz", [Sheet("题目", [PROVEN, ["推进会在绵阳召开。", "错", "见原文。", "南充", "成都"]])], [
+        "表“题目” D2: bad-key: 题干里没有“南充” → “判断依据”写题干里决定对错的那几个字",
+        "提醒：表“题目” A2: found-proof: 出处是自动找的：meeting-2020#time-place“10月12日下午,2020年争做四川好网民工程推” → 请核对，不对就写上出处和原话",
+        "提醒：表“题目” A2: gives-away: 引文里有 q-place 的答案“成都” → 引短一点，或者在“互斥”里写 q-place，就不会在同一份试卷里",
+        "提醒：quiz/bank.yaml:10:52: gives-away: 引文里有 q-bdce6c68 的答案“成都” → 引短一点，或者写 excludes: [q-bdce6c68]，就不会在同一份试卷里",
+        REFUSED,
+    ]),
+    Case("lead that says what is not marked", "exceljs", "kb", faq(("引导语", "原文没有收录地点：")), [
+        "表“faq” D2: gap-not-marked: 引导语说“没有收录”，但没有在“没有收录”写“是” → 在“没有收录”写“是”，或改引导语", REFUSED,
+    ]),
     # Merged, hidden, struck through.
     Case("merged tags and track", "openpyxl", "quiz", bank(("标签", "会议"), more=[NEW], merges=["H2:H3", "I2:I3", "J2:J3"]), [
         "提醒：表“题目” B3: found-proof: 出处是自动找的：meeting-2020#purpose“此次会议旨在动员组织各级各部门携手创作更多有活力” → 请核对，不对就写上出处和原话",
@@ -187,14 +202,14 @@ CASES = [
     # Files of other kinds are refused with how to save them.
     Case("old xls", "sheetjs", "quiz", bank(), [f"not-a-workbook: 这是旧格式的表格（.xls，或 WPS 的 .et） → {SAVE_AS}"], more={"type": "biff8"}, suffix=".xls"),
     Case("et of WPS is an xls inside", "sheetjs", "quiz", bank(), [f"not-a-workbook: 这是旧格式的表格（.xls，或 WPS 的 .et） → {SAVE_AS}"], more={"type": "biff8"}, suffix=".et"),
-    Case("ods", "sheetjs", "quiz", bank(), [f"not-a-workbook: 这是 LibreOffice 的表格（.ods） → {SAVE_AS.replace('WPS 或', 'LibreOffice、WPS 或')}"], more={"type": "ods"}, suffix=".ods"),
+    Case("ods", "sheetjs", "quiz", bank(), [f"not-a-workbook: 这是 LibreOffice 的表格（.ods） → {SAVE_AS}"], more={"type": "ods"}, suffix=".ods"),
     Case("csv", "sheetjs", "kb", faq(), [f"not-a-workbook: 这是文字文件（.csv 一类），不是 .xlsx → {SAVE_AS}"], more={"type": "csv"}, suffix=".csv"),
-    Case("xlsb", "sheetjs", "kb", faq(), [f"not-a-workbook: 这是二进制的工作簿（.xlsb） → {SAVE_AS.replace('WPS 或', 'LibreOffice、WPS 或')}"], more={"type": "xlsb"}, suffix=".xlsb"),
+    Case("xlsb", "sheetjs", "kb", faq(), [f"not-a-workbook: 这是二进制的工作簿（.xlsb） → {SAVE_AS}"], more={"type": "xlsb"}, suffix=".xlsb"),
     Case("page named xls", "sheetjs", "quiz", bank(), [f"not-a-workbook: 这是网页，不是 .xlsx → {SAVE_AS}"], more={"type": "html"}, suffix=".xls"),
     # Typed, struck and hidden by hand in LibreOffice 7.4.7.2 (tests/peers/libreoffice.py), the first two below our export and in a sheet of its own.
     Case("typed-below-the-bank", "libreoffice", "quiz", (), [
-        "提醒：表“题目” R2: gives-away: 引文里有 q-956d5840 的答案“10月12日” → 引短一点，或者写 excludes: [q-956d5840]，就不会在同一份试卷里",
-        "提醒：表“题目” R5: gives-away: 引文里有 q-place 的答案“成都” → 引短一点，或者写 excludes: [q-place]，就不会在同一份试卷里",
+        "提醒：表“题目” R2: gives-away: 引文里有 q-956d5840 的答案“10月12日” → 引短一点，或者在“互斥”里写 q-956d5840，就不会在同一份试卷里",
+        "提醒：表“题目” R5: gives-away: 引文里有 q-place 的答案“成都” → 引短一点，或者在“互斥”里写 q-place，就不会在同一份试卷里",
         "新增 1 道（q-956d5840），修改 0 道，不变 3 道", "已写入 quiz/imported.yaml。下一步：qinglang quiz check",
     ]),
     Case("typed-anew", "libreoffice", "quiz", (), [

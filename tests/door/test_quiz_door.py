@@ -135,3 +135,52 @@ def test_answers_at_once_on_two_workers_are_told_apart(shipped: Server) -> None:
         assert n_judged >= 1
         assert n_judged + n_refused == 6
         assert card_in(clients[0].say(user, "继续")).startswith(f"第 {n_judged + 1}/10 题")
+
+
+BLANKS = """\
+- id: q-home
+  kind: fill
+  track: 共同
+  stem: 建设美好____。（四个字）
+  key: [精神家园]
+  why: 黎召阳说的第三方面工作。
+  source: {passage: meeting-2020#priority-3, text: 建设美好精神家园}
+- id: q-many
+  kind: fill
+  track: 共同
+  stem: 共____余人参加大会。（填数字）
+  key: [90, 九十, 90余, 90余人]
+  why: 会议报道的出席部分写明。
+  source: {passage: meeting-2020#attendance, text: 共90余人参加大会}
+- id: q-vulgar
+  kind: multiple
+  track: 共同
+  stem: 抵制哪些？
+  options: [低俗, 世俗, 庸俗, 媚俗]
+  key: [A, C, D]
+  why: 第二条写明。
+  source: {passage: self-discipline#article-2, text: 坚决抵制低俗庸俗媚俗}
+"""
+BLANK_PAPERS = """\
+- {id: default, title: 好网民答题, n_items: 3, pass_line: 0.6}
+- {id: exam, title: 正式测评, n_items: 3, pass_line: 0.6, feedback: end}
+"""
+HOME = ["精神家园[微笑]", "精神家园/:rose", "[强]精神家园", "精神家园😊", "精神家园？", "是精神家园[呲牙]"]
+MANY = ["90名", "90位", "九十余人", "约90", "90人左右", "九十多位[强]"]
+
+
+@pytest.mark.parametrize("paper", ["答题", "正式测评"])
+def test_dress_of_an_answer_costs_no_point(
+    make_server: Callable[..., Server], content: Path, paper: str
+) -> None:
+    (content / "quiz/bank.yaml").write_text(BLANKS, encoding="utf-8")
+    (content / "quiz/papers.yaml").write_text(BLANK_PAPERS, encoding="utf-8")
+    wechat = make_server(CONTENT_DIR=str(content)).wechat()
+    for n, (home, many) in enumerate(zip(HOME, MANY, strict=True)):
+        reply = wechat.say(f"oDress{n}", paper)
+        for _ in range(3):
+            card = card_in(reply)
+            but = re.search(r"([A-D])\. 世俗", card)
+            words = f"除了{but[1]}都选[微笑]" if but else home if "美好" in card else many
+            reply = wechat.say(f"oDress{n}", words)
+        assert "得分：3/3" in reply, (home, many, reply)

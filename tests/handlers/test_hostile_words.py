@@ -10,6 +10,7 @@ import pytest
 from handlers.answering.intents import read_move
 from handlers.cards.verify import read_code
 from handlers.quiz.answers import NoAnswer, read
+from handlers.quiz.remarks import read_remark
 from handlers.service.report import wants_to_report
 from knowledge.model import Item, Mark, Quote
 
@@ -30,10 +31,18 @@ def test_repeated_wishes_are_no_report(words: str) -> None:
     assert not wants_to_report(f"{words}网")
 
 
-@pytest.mark.parametrize("words", ["难" * 390, "不知道" * 130, "我也不会" * 95])
+@pytest.mark.parametrize("words", ["难" * 290, "不知道" * 95, "我也不会" * 70])
 def test_repeated_doubts_before_other_words_are_no_answer(words: str) -> None:
     assert not isinstance(read(f"{words}网", ITEM, (0, 1), 1), NoAnswer)
     assert read(words, ITEM, (0, 1), 1) == NoAnswer("unsure")
+
+
+@pytest.mark.parametrize(
+    "words", ["除了" * 145, "a-" * 145, "我觉得" * 95, "给我" * 145, "一会儿" * 95, "这题" * 145]
+)
+def test_repeated_parts_of_answers_and_remarks_are_read_once(words: str) -> None:
+    assert read(f"{words}网", ITEM, (0, 1), 1) is None
+    assert read_remark(f"{words}网") is None
 
 
 def test_blanks_after_a_command_name_no_code() -> None:

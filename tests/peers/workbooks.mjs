@@ -1,9 +1,10 @@
-// Writes workbooks as programs built on SheetJS and exceljs do. One JSON list of jobs on stdin:
+// Writes workbooks as programs built on SheetJS, exceljs and xlsx-populate do. One JSON list of jobs on stdin:
 // {writer, open?, sheets?, save}; `open` is saved again untouched, `sheets` are written anew.
 // A cell is a text, a number, true or false, or {v, z?, t?, f?, struck?}; t "date" makes v a Date.
 import ExcelJS from "exceljs";
 import { readFileSync } from "node:fs";
 import XLSX from "xlsx";
+import XlsxPopulate from "xlsx-populate";
 
 const value = (cell) => (cell?.t === "date" ? new Date(cell.v) : (cell?.v ?? cell));
 
@@ -58,4 +59,6 @@ const exceljs = async (job) => {
   await book.xlsx.writeFile(job.save);
 };
 
-for (const job of JSON.parse(readFileSync(0, "utf8"))) await { sheetjs, exceljs }[job.writer](job);
+const populate = async (job) => (await XlsxPopulate.fromFileAsync(job.open)).toFileAsync(job.save);
+
+for (const job of JSON.parse(readFileSync(0, "utf8"))) await { sheetjs, exceljs, populate }[job.writer](job);

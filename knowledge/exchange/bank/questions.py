@@ -159,7 +159,7 @@ class _Settler:
             return q.accepted[:1]
         if q.kind != "truefalse":
             return tuple(q.options[i] for i in q.key)
-        if "claim" in q.said:
+        if "claim" in q.said and (q.key == (0,) or q.truth):
             return (q.claim, q.claim if q.key == (0,) else q.truth)
         if known and known.key == q.key and plain(known.claim) in plain(q.stem):
             return known.claim, known.truth

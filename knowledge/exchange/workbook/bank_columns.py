@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.exchange.workbook.cells import smooth
+from knowledge.exchange.workbook.cells import fingerprint, smooth
 from knowledge.model import Item
 from knowledge.reading.quiz import LETTERS
 
@@ -17,6 +16,9 @@ LISTS = ("tags", "excludes")
 """The columns that hold one thing a line, and may hold none."""
 NONE = "无"
 """What a cell of these says to take away what the bank has: an empty cell says nothing."""
+
+NUMBERED = ("题号", "题目编号")
+"""Headings under which other banks number their items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Column:
 
 
 COLUMNS = (
-    Column("id", ("编号", "id", "题号", "题目编号"), 16),
+    Column("id", ("编号", "id", *NUMBERED), 16),
     Column("kind", ("题型", "类型", "题目类型"), 8),
     Column("track", ("领域", "分类", "类别"), 8),
     Column("difficulty", ("难度", "难易"), 6),
@@ -45,6 +47,12 @@ COLUMNS = (
     Column("excludes", ("互斥", "互斥题目"), 20),
 )
 MARK = Column("mark", ("校验",), 0)
+IN_WORDS = {column.part: f"“{column.headings[0]}”" for column in COLUMNS if "." not in column.part} | {
+    "options": "选项",
+    "key: true": "“答案”写“对”的",
+    "key: false 时": "“答案”写“错”的",
+}
+"""What a sheet says where a file has these words."""
 HEADINGS = {heading.lower(): column for column in (*COLUMNS, MARK) for heading in column.headings}
 """The column that a heading names, whatever its case."""
 
@@ -77,5 +85,6 @@ def cells_of_item(item: Item) -> dict[str, str]:
 def mark_of(cells: Mapping[str, str]) -> str:
     """Return a short hash of a row's cells: it tells whether the item changed after the export."""
     texts = (smooth(cells.get(column.part, "")) for column in COLUMNS)
-    read = "\x1f".join("\n".join(line.strip() for line in text.split("\n")).strip() for text in texts)
-    return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return fingerprint(
+        "\x1f".join("\n".join(line.strip() for line in text.split("\n")).strip() for text in texts)
+    )

@@ -19,7 +19,7 @@ from knowledge.exchange.workbook.bank_columns import (
     mark_of,
 )
 from knowledge.exchange.workbook.cells import escape, smooth, spell
-from knowledge.exchange.workbook.export import HEAD, offer_choices, shape_columns, write_row
+from knowledge.exchange.workbook.export import HEAD, fit_rows, offer_choices, shape_columns, write_row
 from knowledge.model import Item
 
 
@@ -36,7 +36,9 @@ def export_quiz_workbook(items: Iterable[Item], tracks: Iterable[str]) -> bytes:
         cells = cells_of_item(item)
         texts = [smooth(cells.get(column.part, "")).strip() for column in COLUMNS]
         write_row(sheet, row, [*(spell(escape(text)) for text in texts), mark_of(cells)])
-    shape_columns(sheet, [column.width for column in COLUMNS])
+    widths = [column.width for column in COLUMNS]
+    shape_columns(sheet, widths)
+    fit_rows(sheet, widths)
     sheet.freeze_panes = "B2"
     parts = [column.part for column in COLUMNS]
     for part, choices in (("kind", KINDS), ("track", tracks), ("difficulty", LEVELS)):

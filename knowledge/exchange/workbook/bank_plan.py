@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from knowledge.exchange.bank.plan import BankPlan, plan_bank_import
 from knowledge.exchange.bank.questions import Question, known_item
-from knowledge.exchange.workbook.bank_columns import COLUMNS, NONE, cells_of_item, mark_of
+from knowledge.exchange.workbook.bank_columns import COLUMNS, IN_WORDS, NONE, cells_of_item, mark_of
 from knowledge.exchange.workbook.bank_sheet import BankWorkbook, Row
 from knowledge.exchange.workbook.cells import respell
+from knowledge.exchange.workbook.headings import in_headings
 from knowledge.model import Files, Item, Problem
 from knowledge.reading.parse import parse
 
@@ -53,7 +54,10 @@ def plan_quiz_workbook(workbook: BankWorkbook, files: Files, target: str, track:
             question = _respelled(question, known)
             problems += _conflict(row, known)
         questions.append(question)
-    return plan_bank_import(questions, problems, files, target, track)
+    plan = plan_bank_import(questions, problems, files, target, track)
+    told = (in_headings(p, IN_WORDS) if p.file in workbook.sheets else p for p in plan.problems)
+    plan.problems = tuple(told)
+    return plan
 
 
 def _conflict(row: Row, known: Item) -> Iterator[Problem]:

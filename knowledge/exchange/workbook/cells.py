@@ -6,7 +6,17 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
+
+
+class BadCell(Exception):
+    """A cell whose text is none that its column can hold; `code`, `message` and `hint` make its Problem."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
 
 CELL_CHARS = 32_000
 """Excel holds 32 767 UTF-16 units in a cell and writers cut the rest off in silence."""
@@ -19,6 +29,8 @@ _SPELLED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BLANK = re.compile("[\t\xa0\u2007\u202f]")
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
+_ADDRESS = re.compile(r"[a-z0-9-]+(?:#[a-z0-9.-]+)?")
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
 def smooth(text: str) -> str:
@@ -106,15 +118,45 @@ def date_of(text: str) -> str:
     return text
 
 
+def address(text: str) -> str:
+    """Return an id or an address as it is meant: LibreOffice begins what is typed into a cell with a capital.
+
+    >>> address("Meeting-2020#time-place"), address("CH1-Q01")
+    ('meeting-2020#time-place', 'CH1-Q01')
+    """
+    lowered = text[:1].lower() + text[1:]
+    return lowered if _ADDRESS.fullmatch(lowered) else text
+
+
+def fingerprint(text: str) -> str:
+    """Return a short hash of `text`, in letters alone: digits are a number to some programs, whatever the cell's format."""
+    return lettered(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12])
+
+
+def lettered(mark: str) -> str:
+    """Return a fingerprint that was written with digits, as exports once did, in letters."""
+    return mark.strip().translate(_LETTERS)
+
+
 def split(text: str) -> list[str]:
-    """Return `text` in parts that fit a cell each, divided after a line end where there is one; "" gives [""]."""
+    """Return `text` in parts that fit a cell each, without blanks at the seams where there is such a place; "" gives [""].
+
+    Some programs drop the blanks and line ends that a cell begins or ends with.
+    """
     parts = []
     while len(text.encode("utf-16-le")) // 2 > CELL_CHARS:
         # Half of it is safe even when every character takes two units.
-        at = text.rfind("\n", 1, CELL_CHARS // 2) + 1 or len(text[: CELL_CHARS // 2].rstrip()) or 1
+        half = CELL_CHARS // 2
+        seams = (at for at in range(half, 0, -1) if not (text[at - 1].isspace() or text[at].isspace()))
+        at = next(seams, half)
         parts.append(text[:at])
         text = text[at:]
     return [*parts, text]
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a cell that say something, without blanks around them."""
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
 def name_of(row: int, column: int) -> str:

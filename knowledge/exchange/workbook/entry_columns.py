@@ -12,23 +12,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge.editing.entries import Part
-from knowledge.exchange.workbook.cells import date_of, smooth
+from knowledge.exchange.workbook.cells import BadCell, address, date_of, lines, smooth
+from knowledge.exchange.workbook.quotes import read_quotes, show_quotes
 from knowledge.model import Content, Entry
 
 STATUSES = {"草稿": "draft", "已发布": "published", "已归档": "archived"}
-_ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?")
 _YES, _NO = (
     frozenset({"是", "true", "1", "yes", "√", "y", "对"}),
     frozenset({"否", "false", "0", "no", "×", "n", ""}),
 )
-
-
-class BadCell(Exception):
-    """A cell whose text is none that its column can hold; `code`, `message` and `hint` make its Problem."""
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +41,12 @@ class Column:
     note: str = ""
 
 
-def lines(text: str) -> tuple[str, ...]:
-    """Return the lines of a cell that say something, without blanks around them."""
-    return tuple(line.strip() for line in text.split("\n") if line.strip())
+def _read_id(text: str) -> str:
+    return address(_read_line(text))
+
+
+def _read_addresses(text: str) -> tuple[str, ...]:
+    return tuple(map(address, re.split(r"[\s、，,；;]+", text.strip()))) if text.strip() else ()
 
 
 def _read_text(text: str) -> str:
@@ -83,45 +78,6 @@ def _read_date(text: str) -> str:
     return date
 
 
-def _read_quotes(text: str) -> tuple[str | Mapping[str, str], ...]:
-    """Return the quotes of a cell: a line is an address, or an address, ｜ and the words; words may go on below."""
-    quotes: list[tuple[str, str]] = []
-    for line in lines(text):
-        found = _ADDRESS.fullmatch(line)
-        if found:
-            quotes.append((found.group(1), found.group(2) or ""))
-        elif quotes and quotes[-1][1]:
-            quotes[-1] = (quotes[-1][0], f"{quotes[-1][1]}\n{line}")
-        else:
-            hint = "写段落地址，例如 self-discipline#article-4；只引一句时在后面加 ｜ 和这句原话"
-            raise BadCell("bad-quote", f"“{line[:20]}”不是原文地址", hint)
-    return tuple({"passage": address, "text": words} if words else address for address, words in quotes)
-
-
-def _show_quotes(content: Content, entry: Entry) -> str:
-    return "\n".join(_show_quote(content, quote.passage_id, quote.text) for quote in entry.quotes)
-
-
-def _show_quote(content: Content, address: str, words: str) -> str:
-    passage = content.passages.get(address)
-    return address if not words or passage is None or words == passage.text else f"{address}｜{words}"
-
-
-def shorten_quotes(content: Content, text: str) -> str:
-    """Return a quote cell as export writes it: a passage quoted whole is its address alone. Unreadable text stays."""
-    try:
-        quotes = _read_quotes(text)
-    except BadCell:
-        return text
-    pairs = [(q, "") if isinstance(q, str) else (q["passage"], q["text"]) for q in quotes]
-    return "\n".join(
-        _show_quote(content, address, words)
-        if address in content.passages or not words
-        else f"{address}｜{words}"
-        for address, words in pairs
-    )
-
-
 def _about(aspect: str) -> Callable[[Content, Entry], str]:
     return lambda _, entry: "\n".join(entry.about.get(aspect, ()))
 
@@ -138,7 +94,7 @@ COLUMNS: tuple[Column, ...] = (
         ("id", "条目编号", "条目id"),
         16,
         lambda _, e: e.id,
-        _read_line,
+        _read_id,
         note="不要改；新条目可以空着",
     ),
     Column(
@@ -161,7 +117,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("answer", "引导语", ("answer", "答案引导语"), 40, lambda _, e: e.lead.strip("\n"), _read_text),
     Column(
-        "quote", "原文", ("引文", "原话", "quote"), 44, _show_quotes, _read_quotes, many=True, note="一行一处"
+        "quote", "原文", ("引文", "原话", "quote"), 44, show_quotes, read_quotes, many=True, note="一行一处"
     ),
     Column(
         "related",
@@ -169,7 +125,7 @@ COLUMNS: tuple[Column, ...] = (
         ("相关", "related"),
         18,
         lambda _, e: "\n".join(e.related),
-        lines,
+        _read_addresses,
         many=True,
         note="一行一个",
     ),
@@ -197,13 +153,20 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("about.speaker", "发言人", ("speaker",), 14, _about("speaker"), lines, many=True),
     Column("about.organisation", "单位", ("organisation",), 14, _about("organisation"), lines, many=True),
-    Column("about.document", "文件", ("document",), 18, _about("document"), lines, many=True),
+    Column("about.document", "文件", ("document",), 18, _about("document"), _read_addresses, many=True),
     Column("about.article", "条款", ("article",), 8, _about("article"), lines, many=True),
     Column("about.topic", "主题", ("topic",), 14, _about("topic"), lines, many=True),
 )
 """Every column of an entry sheet, in order."""
 
 COLUMN_BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
+IN_WORDS = {column.key: f"“{column.heading}”" for column in COLUMNS} | {
+    **dict.fromkeys(("标 gap: true", "加上 gap: true"), "在“没有收录”写“是”"),
+    **{status: f"“{chinese}”" for chinese, status in STATUSES.items()},
+}
+"""What a sheet says where a file has these words."""
+SAID_ONCE = tuple(column.key for column in COLUMNS if not column.many and column.key not in ("id", "answer"))
+"""The columns that hold one thing of an entry, in its first row."""
 DATES = ("review_by", "valid_from", "valid_to")
 REQUIRED: tuple[Literal["question", "quote", "status", "owner", "review_by"], ...] = (
     "question",
@@ -229,6 +192,8 @@ def plain(column: Column, text: str) -> str:
             return str(column.read(text))
         except BadCell:
             return text
+    if column.read is _read_addresses:
+        return "\n".join(_read_addresses(text))
     return "\n".join(lines(text)) if column.many else text.strip()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -11,9 +10,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
-from knowledge.exchange.workbook.cells import CELL_CHARS, escape, smooth, spell, split
+from knowledge.exchange.workbook.cells import CELL_CHARS, escape, fingerprint, smooth, spell, split
 from knowledge.exchange.workbook.entry_columns import COLUMNS, STATUSES, cells_of, plain
 from knowledge.exchange.workbook.entry_sheets import CONTINUED, MARK_HEADING
 from knowledge.exchange.workbook.grid import GUIDE, SOURCES
@@ -25,13 +25,15 @@ HEAD = PatternFill("solid", fgColor="DDE8F5")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 _GUIDE_LINES = (
     "这个工作簿可以用 Excel、WPS 或 LibreOffice 编辑，改好后存成 .xlsx，再用 qinglang kb import 读回去。",
-    "一张表是一个问答文件，一行是一条问答。相似问、原文、相关条目在格子里一行一个（Alt+回车换行）。",
+    "一张表是一个问答文件，一行是一条问答。相似问、原文、相关条目在格子里一行一个（Alt+回车换行，LibreOffice 是 Ctrl+回车）。",
     "“编号”和“校验”不要改。新条目加在表的末尾，编号可以空着。",
     "“原文”写段落地址（见“原文地址”表）；只引一句时写：地址｜这一句原话，一个字、一个标点都不能变。",
     "状态写：草稿、已发布、已归档，空着是草稿。没有收录写：是、否。复核日期写：2027-06-30。",
     "删掉一行不会删掉条目；不想要的条目把状态改成“已归档”。没有的列，导入时不动。",
     "以 = + - @ 开头的文字前面有一个单引号 '，读回去时会去掉。一格装不下的，接在下面编号为 〃 的行里。",
 )
+_LINE_POINTS, _MAX_POINTS = 15, 409
+_LAST_NARROW = 0x2E7F
 _MAX_LISTED = 255
 """Excel repairs a workbook whose list of offered values is longer."""
 
@@ -51,8 +53,7 @@ def sheet_names(files: list[str]) -> dict[str, str]:
 
 def mark_of(cells: Mapping[str, str]) -> str:
     """Return a short hash of an entry's cells: it tells whether the file changed after the export."""
-    read = "\x1f".join(plain(column, cells[column.key]) for column in COLUMNS)
-    return hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return fingerprint("\x1f".join(plain(column, cells[column.key]) for column in COLUMNS))
 
 
 def export_workbook(content: Content) -> bytes:
@@ -95,7 +96,9 @@ def _fill_entries(sheet: Worksheet, content: Content, entries: list[Entry]) -> N
             shown = [part[n] if n < len(part) else "" for part in parts]
             write_row(sheet, row, [*shown, mark_of(cells)] if n == 0 else [CONTINUED, *shown[1:]])
             row += 1
-    shape_columns(sheet, [column.width for column in COLUMNS])
+    widths = [column.width for column in COLUMNS]
+    shape_columns(sheet, widths)
+    fit_rows(sheet, widths)
     sheet.freeze_panes = "C2"
     keys = [column.key for column in COLUMNS]
     offer_choices(sheet, keys.index("status") + 1, tuple(STATUSES))
@@ -127,6 +130,31 @@ def _fill_sources(sheet: Worksheet, content: Content) -> None:
     for letter, width in (("A", 36), ("B", 24), ("C", 100)):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
+
+
+class _FittedRow(RowDimension):
+    """A row with a height that a program may change again when the text does.
+
+    LibreOffice shows one line of a row without a height, and none of the phrasings below it.
+    """
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802 (the name in the file)
+        return False
+
+
+def fit_rows(sheet: Worksheet, widths: Sequence[int]) -> None:
+    """Give every row the height of its text in columns of these widths."""
+    for number, values in enumerate(sheet.iter_rows(min_row=2, values_only=True), start=2):
+        texts = zip(values, widths, strict=False)
+        n_lines = max((_n_lines(str(value), width) for value, width in texts if value), default=1)
+        height = min(n_lines * _LINE_POINTS, _MAX_POINTS)
+        sheet.row_dimensions[number] = _FittedRow(sheet, index=number, ht=height)
+
+
+def _n_lines(text: str, width: int) -> int:
+    lines = (sum(2 if ord(char) > _LAST_NARROW else 1 for char in line) for line in text.split("\n"))
+    return sum(max(1, -(-taken // width)) for taken in lines)
 
 
 def shape_columns(sheet: Worksheet, widths: Sequence[int]) -> None:

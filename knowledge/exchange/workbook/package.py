@@ -27,7 +27,7 @@ _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 # Inside a cell: a formula, or a first character of its value.
 _CONTENT = re.compile(rb"<(?:\w+:)?(?:f\b|[vt]\b[^>]*>[^<])")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_SAVE_AS = "在 WPS 或 Excel 里打开，点“文件”、“另存为”，类型选“Excel 工作簿（*.xlsx）”"
+_SAVE_AS = "在 WPS、Excel 或 LibreOffice 里打开，点“文件”、“另存为”，类型选 .xlsx"
 
 
 class BadWorkbook(Exception):
@@ -81,7 +81,7 @@ def _what_else(data: bytes) -> tuple[str, str]:
     """Return what a file is that is no zip, and how to make a workbook of it."""
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
-            return "这个工作簿加了密码", "在 WPS 或 Excel 里打开，去掉密码，再存成 .xlsx"
+            return "这个工作簿加了密码", "在 WPS、Excel 或 LibreOffice 里打开，去掉密码，再存成 .xlsx"
         return "这是旧格式的表格（.xls，或 WPS 的 .et）", _SAVE_AS
     for encoding in ("utf-8-sig", "utf_16", "gb18030"):
         try:
@@ -104,9 +104,7 @@ def _members(package: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         ("xl/workbook.bin", "二进制的工作簿（.xlsb）"),
     ):
         if name in names:
-            raise BadWorkbook(
-                "not-a-workbook", f"这是{what}", _SAVE_AS.replace("WPS 或 Excel", "LibreOffice、WPS 或 Excel")
-            )
+            raise BadWorkbook("not-a-workbook", f"这是{what}", _SAVE_AS)
     room = MAX_INFLATED_BYTES
     for member in members:
         if member.filename.lower().endswith("vbaproject.bin"):

@@ -14,19 +14,20 @@ import yaml
 
 from knowledge.checks.check import check
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
-from knowledge.exchange.workbook.cells import respell
+from knowledge.exchange.workbook.cells import BadCell, address, respell
 from knowledge.exchange.workbook.entry_columns import (
     COLUMN_BY_KEY,
     COLUMNS,
+    IN_WORDS,
     REQUIRED,
-    BadCell,
     cells_of,
     plain,
     same_cell,
-    shorten_quotes,
 )
 from knowledge.exchange.workbook.entry_sheets import Record, Workbook, by_row
 from knowledge.exchange.workbook.export import mark_of, sheet_names
+from knowledge.exchange.workbook.headings import in_headings
+from knowledge.exchange.workbook.quotes import addressed, shorten_quotes
 from knowledge.model import Content, Entry, Files, Mark, Problem
 from knowledge.reading.fields import ID, Marks
 from knowledge.reading.parse import parse
@@ -111,8 +112,8 @@ class _Planner:
         unnamed = []
         for record in self.workbook.records:
             if "quote" in record.texts:
-                record.texts["quote"] = shorten_quotes(self.content, record.texts["quote"])
-            written = record.texts.get("id", "").strip()
+                self._settle_quotes(record)
+            written = address(record.texts.get("id", "").strip())
             if not written:
                 unnamed.append(record)
             elif not ID.fullmatch(written):
@@ -124,6 +125,14 @@ class _Planner:
         for record in unnamed:
             known = ids_by_question.get(plain(ask, record.texts.get("question", "")), "")
             self._take(known if known and known not in self.records else self._new_id(record), record)
+
+    def _settle_quotes(self, record: Record) -> None:
+        text = record.texts["quote"]
+        try:
+            text = addressed(self.content, text)
+        except BadCell as bad:
+            self.workbook.problems.append(record.problem("quote", bad.code, bad.message, bad.hint))
+        record.texts["quote"] = shorten_quotes(self.content, text)
 
     def _take(self, entry_id: str, record: Record) -> None:
         other = self.records.get(entry_id)
@@ -259,7 +268,7 @@ class _Planner:
                 continue
             cell = places.get((problem.file, problem.line, problem.column))
             moved = replace(problem, file=cell[0], line=cell[1], column=cell[2]) if cell else problem
-            self.problems.append(moved)
+            self.problems.append(in_headings(moved, IN_WORDS) if cell else moved)
 
     def _faults_now(self) -> frozenset[tuple[str, str]]:
         content, marks, problems = parse(self.files)

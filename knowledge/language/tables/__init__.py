@@ -7,6 +7,7 @@ pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -45,10 +46,22 @@ def readings_by_character() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def frequency_by_word() -> dict[str, int]:
-    """Return the common words of the language, of one to four characters, each with its frequency in jieba's corpus."""
+def frequency_by_word() -> Mapping[str, int]:
+    """Return the common words of the language, of one to four characters, each with its frequency in jieba's corpus.
+
+    As jieba wants it, the beginnings of words are there too, with 0.
+    """
     lines = (line.split() for line in _read("words.txt").splitlines())
-    return {word: int(frequency) for frequency, *words in lines for word in words}
+    frequencies = {word: int(frequency) for frequency, *words in lines for word in words}
+    for word in tuple(frequencies):
+        for n in range(1, len(word)):
+            frequencies.setdefault(word[:n], 0)
+    return frequencies
+
+
+def is_common(word: str) -> bool:
+    """Return whether a word is one of the common words of the language."""
+    return bool(frequency_by_word().get(word))
 
 
 @cache

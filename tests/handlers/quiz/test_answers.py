@@ -35,7 +35,8 @@ def meaning(item: Item, text: str) -> Given | NoAnswer | None:
 B_FORMS = forms(
     "B b Ｂ Ⓑ 🅱️ 2 ２ ② ⒉ ㊁ 二 2️⃣ 选B 选择B 我选B B吧 B。 (B) 【B】 B选项 答案B 答案：B 答案是B 应该是B 我觉得是B "
     "第二个 第2个 第二项 选第二个 乙 成都 是成都 选成都 成都吧 B.成都 B、成都 3B 3.B 第3题选B 第3题：B bb B! B~~ "
-    "成都。 我选第二个吧 就B 那就B 肯定是B 要B 选2 选② b选项吧"
+    "成都。 我选第二个吧 就B 那就B 肯定是B 要B 选2 选② b选项吧 B？ B?? B[微笑] b/:rose B😊 😊B [强]B 选B[微笑] B吧我猜 我猜B "
+    "B？我猜 B，瞎猜的 成都[微笑] 成都？ [B] [成都] 2[微笑] B/::)"
 )
 
 
@@ -83,8 +84,32 @@ def test_all_of_them_is_an_answer(text: str) -> None:
     assert meaning(MULTIPLE, text) == Given((0, 1, 2, 3))
 
 
-TRUE_FORMS = forms("对 √ ✓ ✔️ ✅ 正确 是 是的 对的 没错 T true A 1 第一个 我觉得对 对! 说得对 y")
-FALSE_FORMS = forms("错 × ✗ ❌ x 错误 不对 不正确 否 不是 F false B 2 第二个 错！ 是错的 n")
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        *(
+            (text, "ABC")
+            for text in ("A-C", "A到C", "A至C", "A～C", "A—C", "1-3", "第一到第三", "前三个", "前3项")
+        ),
+        *(
+            (text, "ABC")
+            for text in ("除了D都选", "除D以外全选", "D以外都选", "都选，除了D", "D不选，其他都选")
+        ),
+        ("后两个", "CD"),
+        ("A-B-D", "ABD"),
+        ("A到C[微笑]", "ABC"),
+        ("除了A和B都选", "CD"),
+        ("除了低俗都选", "ACD"),
+    ],
+)
+def test_ranges_and_all_but_some_are_several_choices(text: str, places: str) -> None:
+    assert meaning(MULTIPLE, text) == Given(tuple(sorted(ORDER["ABCD".index(sign)] for sign in places)))
+
+
+TRUE_FORMS = forms(
+    "对[强] 对？ √[强] 对 √ ✓ ✔️ ✅ 正确 是 是的 对的 没错 T true A 1 第一个 我觉得对 对! 说得对 y"
+)
+FALSE_FORMS = forms("错[微笑] ×？ 错 × ✗ ❌ x 错误 不对 不正确 否 不是 F false B 2 第二个 错！ 是错的 n")
 
 
 @pytest.mark.parametrize(("texts", "index"), [(TRUE_FORMS, 0), (FALSE_FORMS, 1)])
@@ -93,7 +118,20 @@ def test_true_and_false_are_understood_in_every_form(texts: list[str], index: in
 
 
 @pytest.mark.parametrize(
-    "text", ["2016年", "2016", "２０１６年", "2016 年。", "是2016年", "答案是2016", "填2016年吧"]
+    "text",
+    [
+        "2016年",
+        "2016年[微笑]",
+        "2016/:rose",
+        "2016年？",
+        "[强]2016",
+        "2016",
+        "２０１６年",
+        "2016 年。",
+        "是2016年",
+        "答案是2016",
+        "填2016年吧",
+    ],
 )
 def test_accepted_words_fill_the_blank(text: str) -> None:
     given = meaning(FILL, text)
@@ -130,8 +168,16 @@ def test_other_words_in_the_blank_are_an_answer_too() -> None:
         (SINGLE, "随便", "unsure"),
         (SINGLE, "选A或B", "unsure"),
         (MULTIPLE, "A或者C", "unsure"),
-        (SINGLE, "以上都不对", "unsure"),
-        (SINGLE, "没有正确答案", "unsure"),
+        (SINGLE, "以上都不对", "none"),
+        (SINGLE, "没有正确答案", "none"),
+        (SINGLE, "都不对", "none"),
+        (MULTIPLE, "都不选", "none"),
+        (FILL, "都不对", "none"),
+        (FILL, "[微笑]", "empty"),
+        (SINGLE, "[微笑]", "empty"),
+        (SINGLE, "前三个", "several"),
+        (MULTIPLE, "除了E都选", "beyond"),
+        (MULTIPLE, "前五个", "beyond"),
         (FILL, "忘了", "unsure"),
         (SINGLE, "😀", "empty"),
         (FILL, "😀😀", "empty"),
@@ -156,6 +202,10 @@ def test_what_is_no_answer_says_why(item: Item, text: str, reason: str) -> None:
         (SINGLE, "不是A"),
         (SINGLE, "2016年"),
         (SINGLE, "都不是"),
+        (SINGLE, "A吗"),
+        (TRUE_FALSE, "对吗"),
+        (MULTIPLE, "除了D"),
+        (SINGLE, "❌A"),
         (SINGLE, "成都市委网信办"),
         (TRUE_FALSE, "有用"),
         (TRUE_FALSE, "你说的对吗"),

@@ -7,7 +7,7 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -24,7 +24,7 @@ from knowledge.exchange.workbook.entry_sheets import read_workbook
 from knowledge.exchange.workbook.export import export_workbook
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
-from knowledge.model import Files, Item
+from knowledge.model import Files, Item, Problem
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 from tests.knowledge.exchange.sheets import SHEET, date, inline, sheet, workbook
@@ -149,6 +149,155 @@ def test_merged_track_and_level_of_new_rows_are_theirs(small: Files) -> None:
     assert [(item.track, item.difficulty) for item in plan.added] == [("金融", 3)] * 2
 
 
+# Headings.
+def places(problems: Sequence[Problem]) -> list[tuple[str, str, str, str]]:
+    return [(name_of(p.line, p.column), p.code, p.message, p.hint) for p in problems]
+
+
+@pytest.mark.parametrize("heading", [column.headings[0] for column in COLUMNS])
+def test_renamed_column_of_a_bank_is_refused_at_its_heading(small: Files, heading: str) -> None:
+    book = bank_of(small)
+    (found,) = (head for head in book["题目"][1] if head.value == heading)
+    found.value = "栏目"
+    plan = import_bank(book, small)
+    message = f"“栏目”这一列在“{heading}”的位置上，表里没有“{heading}”了"
+    hint = f"列名改回“{heading}”；是您自己的列，就移到最后面"
+    assert (found.coordinate, "unknown-column", message, hint) in places(plan.problems)
+    assert plan.is_refused
+
+
+@pytest.mark.parametrize("heading", [column.heading for column in ENTRY_COLUMNS])
+def test_renamed_column_of_entries_is_refused_at_its_heading(small: Files, heading: str) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    (found,) = (head for head in book["faq"][1] if str(head.value).partition("（")[0] == heading)
+    found.value = "栏目"
+    plan = import_entries(book, small)
+    message = f"“栏目”这一列在“{heading}”的位置上，表里没有“{heading}”了"
+    hint = f"列名改回“{heading}”；是您自己的列，就移到最后面"
+    assert places(plan.problems) == [(found.coordinate, "unknown-column", message, hint)]
+
+
+def test_columns_of_ones_own_are_no_renamed_ones(small: Files) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    page = book["faq"]
+    page.insert_cols(4)
+    page["D1"] = "备注"
+    assert import_entries(book, small).problems == ()
+    page.delete_cols(6)
+    assert import_entries(book, small).problems == ()
+    bank = bank_of(small)
+    bank["题目"].insert_cols(1)
+    bank["题目"]["A1"] = "顺序"
+    assert [p.code for p in import_bank(bank, small).problems] == ["ignored-column"]
+
+
+def test_entries_merged_into_one_are_refused_at_what_an_entry_says_once(small: Files) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    book["faq"].merge_cells("A2:A4")
+    hint = "取消合并，一条问答一个编号；和上面是一条的，清空这几格"
+    message = "“编号”和上面合并了，这一行却自己写着“问题”"
+    assert places(import_entries(book, small).problems) == [
+        ("B3", "merged-row", message, hint),
+        ("B4", "merged-row", message, hint),
+    ]
+
+
+def test_workbook_without_headings_of_ours_is_refused_and_headings_again_are_passed_over(
+    small: Files,
+) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    page = book["faq"]
+    page.append([head.value for head in page[1]])
+    assert import_entries(book, small).problems == ()
+    page.delete_rows(page.max_row)
+    page.delete_rows(1)
+    plan = import_entries(book, small)
+    assert [(p.file, p.code, p.message) for p in plan.problems] == [
+        ("faq", "no-heading", "没有一张表有问答的列名")
+    ]
+
+
+def test_workbook_of_the_other_kind_is_told_with_its_command(small: Files) -> None:
+    plan = import_entries(bank_of(small), small)
+    assert places(plan.problems) == [
+        ("A1", "no-heading", "这是题库的表，不是问答", "用 qinglang quiz import 导入")
+    ]
+    entries = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    assert places(import_bank(entries, small).problems) == [
+        ("A1", "no-heading", "没有一张表有题库的列名", "这是问答的表，用 qinglang kb import 导入")
+    ]
+
+
+# The address of a quote.
+def with_quote(files: Files, quote: str) -> Plan:
+    book = load_workbook(io.BytesIO(export_workbook(parse(files)[0])))
+    row = {"编号": "new-1", "问题": "在哪座城市？", "原文": quote, "状态": "草稿", "负责人": "组", "复核日期": "2027-06-30"}  # fmt: skip
+    book["faq"].append([row.get(column.heading) for column in ENTRY_COLUMNS])
+    return import_entries(book, files)
+
+
+def test_passage_of_a_quote_is_found_by_its_words(small: Files) -> None:
+    content = parse(small)[0]
+    words = "2020年争做四川好网民工程推进会在成都召开。"
+    whole = content.passages["self-discipline#article-4"].text
+    plan = with_quote(small, f"{words}\n{whole}\nmeeting-2020#time-place｜{words}")
+    assert plan.problems == ()
+    quotes = parse({**small, **plan.files})[0].entries["new-1"].quotes
+    assert [(quote.passage_id, quote.text) for quote in quotes] == [
+        ("meeting-2020#time-place", words),
+        ("self-discipline#article-4", whole),
+        ("meeting-2020#time-place", words),
+    ]
+
+
+def test_words_of_several_passages_or_of_none_are_named(small: Files) -> None:
+    (told,) = places(with_quote(small, "网站").problems)
+    assert told[:2] == ("E8", "bad-quote")
+    assert told[2].startswith("“网站”在 self-discipline#")
+    assert told[2].endswith(" 都有")
+    assert told[3].startswith("在前面写上是哪一处，例如 self-discipline#")
+    (told,) = places(with_quote(small, "会议开得很好").problems)
+    assert told[:3] == ("E8", "bad-quote", "“会议开得很好”不是原文地址，也不是原文里的话")
+
+
+# Ids of other banks.
+def numbered(heading: str, ids: tuple[object, object], *stems: tuple[str, str]) -> Workbook:
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append([heading, "题干", "选项A", "选项B", "答案"])
+    for item_id, (stem, key) in zip(ids, stems, strict=True):
+        page.append([item_id, stem, key, "别的", "A"])
+    return book
+
+
+@pytest.mark.parametrize("heading", ["题号", "编号", "题目编号"])
+@pytest.mark.parametrize("ids", [(1, 2), ("1", "2"), ("1.", "第2题"), ("CH1-Q01", "CH1-Q02"), ("A1", "一-1")])
+def test_two_banks_that_number_their_items_alike_do_not_meet(
+    small: Files, heading: str, ids: tuple[object, object]
+) -> None:
+    first = numbered(
+        heading, ids, ("推进会在哪座城市开的？", "成都"), ("推进会什么时候开的？", "10月12日下午")
+    )
+    second = numbered(heading, ids, ("哪一年的推进会？", "2020年"), ("此次会议旨在动员谁？", "各级各部门"))
+    plan = import_bank(first, small)
+    assert (plan.is_refused, len(plan.added)) == (False, 2)
+    told = [name_of(p.line, p.column) for p in plan.problems if p.code == "foreign-id"]
+    assert told == (["A2", "A3"] if str(ids[0]).startswith(("CH", "A")) else ["A1"])
+    files = {**small, **plan.files}
+    assert import_bank(first, files).n_unchanged == 2
+    plan = import_bank(second, files)
+    assert (len(plan.added), plan.changed, plan.is_refused) == (2, [], False)
+
+
+def test_ids_of_the_bank_count_under_every_heading(small: Files) -> None:
+    book = bank_of(small)
+    book["题目"]["A1"] = "题号"
+    book["题目"].delete_cols(len(COLUMNS) + 1)
+    book["题目"][cell("stem", 3)] = "一共有多少人参加了大会？"
+    plan = import_bank(book, small)
+    assert ([item.id for item in plan.changed], plan.added, plan.problems) == (["q-people"], [], ())
+
+
 # What nobody sees.
 def test_blanks_that_nobody_sees_in_the_draft_change_nothing_and_stay(small: Files) -> None:
     bank = edited(
@@ -190,6 +339,29 @@ def test_file_that_can_not_be_rewritten_is_told_at_the_cell(small: Files) -> Non
     assert "faq/flow.yaml" in plan.problems[0].message
 
 
+def test_capitals_that_libreoffice_begins_a_cell_with_are_none_of_an_address(small: Files) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    headings = [column.heading for column in ENTRY_COLUMNS]
+    typed = {
+        "编号": "New-1",
+        "问题": "谁管接入？",
+        "原文": "Self-discipline#article-4",
+        "相关条目": "Place、article-5",
+    }
+    more = {"状态": "草稿", "负责人": "组", "复核日期": "2027-06-30", "文件": "Self-discipline"}
+    book["faq"].append([{**typed, **more}.get(heading) for heading in headings])
+    book["faq"]["A2"] = str(book["faq"]["A2"].value).capitalize()
+    plan = import_entries(book, small)
+    assert (plan.problems, [change.entry_id for change in plan.changes]) == ((), ["new-1"])
+    entry = parse({**small, **plan.files})[0].entries["new-1"]
+    assert entry.quotes[0].passage_id == "self-discipline#article-4"
+    assert (entry.related, entry.about["document"]) == (("place", "article-5"), ("self-discipline",))
+    bank = bank_of(small)
+    for part in ("id", "passage"):
+        bank["题目"][cell(part, 2)] = str(bank["题目"][cell(part, 2)].value).capitalize()
+    assert (import_bank(bank, small).n_unchanged, import_bank(bank, small).problems) == (3, ())
+
+
 # The file around the cells.
 def test_every_column_of_an_export_is_text_below_its_last_row(small: Files) -> None:
     content = parse(small)[0]
@@ -200,6 +372,17 @@ def test_every_column_of_an_export_is_text_below_its_last_row(small: Files) -> N
         page = next(page for page in load_workbook(io.BytesIO(data)) if page.title in ("faq", "题目"))
         letters = [name_of(1, n)[:-1] for n in range(1, len(columns) + 1)]
         assert {page.column_dimensions[letter].number_format for letter in letters} == {"@"}
+
+
+def test_every_row_of_an_export_is_as_high_as_its_text_and_may_grow(small: Files) -> None:
+    data = export_workbook(parse(small)[0])
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        xml = package.read("xl/worksheets/sheet2.xml").decode()
+    assert "customHeight" not in xml
+    page = load_workbook(io.BytesIO(data))["faq"]
+    for row in range(2, page.max_row + 1):
+        n_phrasings = str(page.cell(row, 3).value or "").count("\n") + 1
+        assert page.row_dimensions[row].height >= min(409, 15 * n_phrasings)
 
 
 def test_far_rows_without_values_do_not_count(small: Files) -> None:

@@ -30,6 +30,61 @@ def read(*sheets: Sequence[Sequence[object]]) -> tuple[tuple[Question, ...], tup
     return tuple(row.question for row in workbook.rows), tuple(workbook.problems)
 
 
+ROW = ["推进会在哪里召开？", "绵阳", "成都", None, "B", "易"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {1: "A.绵阳", 2: "B．成都"},
+        {1: "A、绵阳", 2: "B) 成都"},
+        {4: "B。"},
+        {4: "（B）"},
+        {4: "b."},
+    ],
+)
+def test_letters_and_brackets_around_an_option_or_an_answer_are_none_of_it(changed: dict[int, str]) -> None:
+    row = [changed.get(column, cell) for column, cell in enumerate(ROW)]
+    (question,), problems = read([HEADINGS, row])
+    assert (question.options, question.key, problems) == (("绵阳", "成都"), (1,), ())
+
+
+def test_option_that_begins_with_another_letter_stays_as_it_is() -> None:
+    (question,), _ = read([HEADINGS, ["哪一家？", "A.甲", "C.乙", None, "B", "易"]])
+    assert question.options == ("A.甲", "C.乙")
+
+
+@pytest.mark.parametrize("answer", ["正确。", "（√）", "对.", "TRUE"])
+def test_truth_with_a_full_stop_or_in_brackets_is_read(answer: str) -> None:
+    (question,), problems = read([HEADINGS, ["推进会在成都召开。", None, None, None, answer, "易"]])
+    assert (question.kind, question.key, problems) == ("truefalse", (0,), ())
+
+
+def test_headings_again_amid_the_rows_are_no_item() -> None:
+    questions, problems = read([HEADINGS, ROW, HEADINGS, ["还有呢？", "甲", "乙", None, "A", "易"]])
+    assert ([q.stem for q in questions], problems) == (["推进会在哪里召开？", "还有呢？"], ())
+
+
+def test_headings_over_two_rows_are_read() -> None:
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append(["题干", "选项", None, "答案"])
+    page.append([None, "A", "B", None])
+    page.append(["推进会在哪里召开？", "绵阳", "成都", "B"])
+    for area in ("A1:A2", "B1:C1", "D1:D2"):
+        page.merge_cells(area)
+    out = io.BytesIO()
+    book.save(out)
+    workbook = read_quiz_workbook(open_package(out.getvalue()))
+    assert [(row.question.options, row.question.key) for row in workbook.rows] == [(("绵阳", "成都"), (1,))]
+    assert workbook.problems == []
+
+
+def test_of_very_many_columns_ten_are_named_and_the_rest_counted() -> None:
+    _, problems = read([[*HEADINGS, *(f"备注{n}" for n in range(300))], [*ROW, *("x" * 300)]])
+    assert [p.message for p in problems][9:] == ["“备注9”这一列没有读", "“备注10”等 290 列没有读"]
+
+
 def test_a_colleagues_sheet_is_read_with_titles_own_columns_and_blank_rows() -> None:
     questions, problems = read(
         [

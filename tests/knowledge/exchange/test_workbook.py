@@ -356,6 +356,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut off": (lambda: workbook({"faq": sheet({1: inline(1, 1, "编号")})})[:-200], "not-a-workbook"),
     "another zip": (lambda: _zip({"a.xml": b"<a/>"}), "not-a-workbook"),
     "too many members": (lambda: _zip({f"{n}.xml": b"" for n in range(2001)}), "too-large"),
+    "a password": (lambda: b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "not-a-workbook"),
     "macros": (lambda: workbook({"faq": sheet({})}, {"xl/vbaProject.bin": b"x"}), "has-macros"),
     "entities": (
         lambda: workbook({"faq": '<!DOCTYPE x [<!ENTITY a "b">]>' + sheet({})}),
