@@ -10,7 +10,6 @@ import click
 
 from bot.commands.running import running, wechat_or_exit
 from bot.commands.terminal import settings_or_exit
-from handlers.answering.choices import untap
 
 if TYPE_CHECKING:
     import requests
@@ -25,6 +24,7 @@ def chat(user: str) -> None:
     import requests
 
     from bot.conformance.pretend_wechat import BadReply
+    from handlers.answering.choices import untap
 
     settings = settings_or_exit()
     with running(settings):

@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
 from bot.releases.ledger import Line, Note
+from bot.releases.prepared_file import Shelf
 from bot.releases.releases import NoRelease
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, run_gate
@@ -64,11 +65,26 @@ async def live_snapshot(parts: Parts) -> Snapshot | None:
     return parts.releases.live
 
 
+def drafts_of(settings: Settings) -> Shelf:
+    """Return where checked drafts lie prepared: the last and the one it is compared with."""
+    return Shelf(settings.data_dir / "draft", n_kept=2)
+
+
 def draft_snapshot(
     settings: Settings, files: Files, told: Callable[[int, int], None] = lambda done, n: None
 ) -> Snapshot:
-    """Return the snapshot that a content folder's files would be today, with its meaning."""
-    return vectors_of(settings).make(assemble(on_day(content_of(files), today())), told)
+    """Return the snapshot that a content folder's files would be today, with its meaning.
+
+    It is kept beside the releases for the next command that asks the same draft; where no data folder is, none is made.
+    """
+    shelf, day = drafts_of(settings), today()
+    content, snapshot = shelf.take(version_of(files), day)
+    if snapshot is None:
+        content = content or content_of(files)
+        snapshot = assemble(on_day(content, day))
+        if settings.data_dir.is_dir():
+            shelf.put(content, snapshot)
+    return vectors_of(settings).make(snapshot, told)
 
 
 async def try_draft(

@@ -15,17 +15,23 @@ log = logging.getLogger(__name__)
 
 
 class Shelf:
-    """Holds at most one prepared release; without it, or when it is damaged, all is built anew.
+    """Holds a few prepared releases; without one, or when it is damaged, all is built anew.
 
     Args:
         folder: Where the releases lie.
+        n_kept: How many lie there at most; the latest stay.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, n_kept: int = 1) -> None:
         self._folder = folder
+        self._n_kept = n_kept
 
     def _path(self, version: str) -> Path:
         return self._folder / f"{version}.{maker()}.prepared"
+
+    def holds(self, version: str) -> bool:
+        """Return whether a release lies here, whole or not."""
+        return self._path(version).is_file()
 
     def take(self, version: str, day: str) -> tuple[Content | None, Snapshot | None]:
         """Return the content of a release and its snapshot on `day`, as far as they lie here whole."""
@@ -46,13 +52,21 @@ class Shelf:
         return (content, snapshot) if content.version == version else (None, None)
 
     def put(self, content: Content, snapshot: Snapshot) -> None:
-        """Keep a release, and no other one; a disk that is full costs the next start its speed and nothing else."""
+        """Keep a release, and of others the latest; a disk that is full costs the next start its speed and nothing else."""
         path = self._path(content.version)
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_whole(path, pack_prepared(content, snapshot))
-            for other in self._folder.glob("*.prepared"):
-                if other != path:
-                    other.unlink(missing_ok=True)
+            others = [other for other in self._folder.glob("*.prepared") if other != path]
+            for other in sorted(others, key=_saved, reverse=True)[self._n_kept - 1 :]:
+                other.unlink(missing_ok=True)
         except OSError as problem:
             log.warning("prepared release not kept", extra={"fields": {"problem": str(problem)}})
+
+
+def _saved(path: Path) -> float:
+    """Return when a file was written; 0 for one that another process took away meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -25,14 +25,15 @@ _UNIT = re.compile(
     r"|米|公里|类|件|部|支|队|台|户|只|层|楼|季度|方面|轮|分|册|枚|张|套|款|座|辆)"
 )
 _TIME = re.compile(
-    r"星期[一二三四五六日天]|周[一二三四五六末](?![\u4e00-\u9fff]{0,1}[制刊])|上午|下午|中午|傍晚|晚上|凌晨|早上|半(?:小时|天|年|个)|去年|明年|前年|后年|上周|下周|昨天|明天"
+    r"星期[一二三四五六日天]|周[一二三四五六末](?![\u4e00-\u9fff]{0,1}[制刊])|上午|下午|中午|傍晚|晚上|凌晨|早上|半(?:小时|天|年|个)|每(?:年|月|周|日|天|季度?|学期|星期)(?!度)|逐年|年底前|年初|年中|去年|明年|前年|后年|上周|下周|昨天|明天"
 )
 _BODY = re.compile(
-    r"(?:局|厅|部|委|网信办|办公室|公司|集团|大学|学院|中学|小学|协会|学会|商会|中心|委员会|银行|法院|检察院|出版社|报社|电视台|日报|晚报|都市报|基金会|联合会|研究院"
+    r"(?:局|厅|部|委|网信办|办公室|公司|集团|大学|学院|中学|小学|协会|学会|商会|中心|委员会|银行|法院|检察院|出版社|新华社|通讯社|杂志社|报社|电视台|日报|晚报|都市报|基金会|联合会|研究院"
     r"|研究所|医院|俱乐部|联盟|政府|电台|酒店|宾馆|会议中心|会展中心|体育馆|剧院|大厦|广场|礼堂|事务所)$"
 )
 _STOPS = frozenset("由在和与、是为向到等的了以及对被请跟同给于从，。：；“”《》（）()！？ \n") | {
-    "以及", "联合", "会同", "邀请", "来自", "包括", "还有", "其中", "主办", "承办", "协办", "支持", "出席", "参加", "代表", "地点", "位于", "收录", "没有", "原文", "举办", "经", "只写"
+    "以及", "联合", "会同", "邀请", "来自", "包括", "还有", "其中", "主办", "承办", "协办", "支持", "出席", "参加", "代表", "地点", "位于", "收录", "没有", "原文", "举办", "经", "只写",
+    "想", "想要", "联系", "咨询", "了解", "询问", "找", "问", "看", "去", "来", "有", "说", "讲", "关于", "涉及", "对于", "这个", "那个", "该", "本", "各", "这", "那", "哪", "每"
 }  # fmt: skip
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
@@ -43,6 +44,16 @@ _AFTER_NAME = re.compile(
 )
 _QUOTED = re.compile(r"“([^“”]+)”|《([^《》]+)》")
 _SHORT_CHARS = 2
+_POST = re.compile(
+    r"(?:副)?(?:会长|主席|书记|局长|厅长|处长|科长|部长|行长|校长|院长|市长|省长|县长|所长|社长|台长|站长|主任|秘书长|理事长|董事长|总裁|总经理|经理|教授|院士|博士|巡视员|科学家|发言人)"
+)
+# 青羊区 is a place, 社区 and 园区 are none.
+_DISTRICT = re.compile(
+    r"(?<=[在到于往和、])([\u4e00-\u9fff]{2,3}(?:区|县|镇|乡|村|街道))(?![\u4e00-\u9fff]?[域])"
+)
+_NO_DISTRICT = re.compile(
+    r"(?:社|园|地|小|景|校|城|山|辖|片|郊|农|牧|灾|特|禁|专|误|时|雷|盲|各|全|乡|本|外)(?:区|县|镇|乡|村|街道)$"
+)
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -181,6 +192,8 @@ def _made(snapshot: Snapshot, key: str, text: str, held: _Held) -> Made | None:
     found = [
         *_numbers(text, held),
         *(time for time in _TIME.findall(text) if time not in held.days),
+        *_posts(text, held),
+        *_districts(text, held),
         *_bodies(snapshot.segmenter, text, held),
         *_people(snapshot.segmenter, text, held),
         *_names(snapshot.content, text, held),
@@ -209,10 +222,45 @@ def _numbers(text: str, held: _Held) -> Iterator[str]:
             _counts(number, held.beside)
             or told in held.whole
             or _repeats(rest, held, value)
-            or (not date and value in held.numbers and value >= 0)
+            or (
+                not date
+                and value in held.numbers
+                and value >= 0
+                and not _is_told_otherwise(rest, held, value)
+            )
         ):
             continue
         yield ("第" if before == "第" else "") + told
+
+
+def _is_told_otherwise(rest: str, held: _Held, value: int) -> bool:
+    """Return whether the words themselves count the same thing, and count another number: 五方面 for 三方面."""
+    # How long something takes is no number of parts.
+    if re.match("个?(?:工作日|小时|分钟|月|星期|周|天|季度)", rest):
+        return True
+    unit = re.match(r"(?:个)?(?P<unit>方面)", rest)
+    if unit is None:
+        return False
+    counted = re.findall(rf"({_NUMBER.pattern})个?{unit['unit']}", held.beside) or re.findall(
+        rf"({_NUMBER.pattern})个?{unit['unit']}", held.whole
+    )
+    return bool(counted) and value not in {_value(number) for number in counted}
+
+
+def _posts(text: str, held: _Held) -> Iterator[str]:
+    """Yield the posts that stand right beside a known name, and not in what the text stands beside."""
+    known = {match.group() for match in _POST.finditer(held.beside)}
+    for match in _POST.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        named = any(before.endswith(name) or after.startswith(name) for name in held.names if len(name) > 1)
+        if named and match.group() not in known:
+            yield match.group()
+
+
+def _districts(text: str, held: _Held) -> Iterator[str]:
+    for place in _DISTRICT.findall(text):
+        if not _NO_DISTRICT.search(place) and place not in held.beside and place not in held.known:
+            yield place
 
 
 def _counts(number: str, text: str) -> bool:

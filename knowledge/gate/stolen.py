@@ -5,6 +5,7 @@ Every new phrasing is asked of the live release, and held against the quote it w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ from knowledge.model import Content, Entry
 
 _SHOWN = 24
 _NAMED = ("person", "organisation")
+# 自律 alone is a word of many texts, 自律书 names one.
+_PAPER = re.compile(r"书|宣言|公约|倡议")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,10 @@ def owner_of(draft: Snapshot, live: Snapshot, new: Newcomer) -> str:
 
 def contradiction(draft: Snapshot, live: Snapshot | None, new: Newcomer) -> str:
     """Return what of a phrasing the entry's own words are against; "" for nothing."""
+    if new.entry.gap:
+        return ""
     quote = "\n".join(quote.text for quote in new.entry.quotes)
-    if turned := opposite_of(draft, quote, new.text):
+    if turned := opposite_of(quote, new.text, _speakers(draft.content)):
         return f"原文是“{turned}”，问法说的正好相反"
     before = live.content.entries.get(new.entry.id) if live else None
     bare = replace(new.entry, phrasings=before.phrasings if before else ())
@@ -65,8 +70,6 @@ def _other_thing(draft: Snapshot, profile: Profile, new: Newcomer) -> str:
     terms = draft.analyzer.analyze(new.text)
     articles = {draft.content.passages[quote.passage_id].article for quote in new.entry.quotes} - {""}
     known = profile.clauses | articles | {article.partition(".")[0] for article in articles}
-    if new.entry.gap:
-        return ""
     for clause in terms.clauses if articles and "第" in new.text else ():
         if clause not in known and clause.partition(".")[0] not in articles:
             return f"问的是第 {clause} 条，引用的是第 {'、'.join(sorted(articles))} 条"
@@ -79,7 +82,24 @@ def _other_thing(draft: Snapshot, profile: Profile, new: Newcomer) -> str:
         asked = [name for name in terms.entities if kinds.get(name) == kind]
         if asked and not any(name in profile.entities for name in asked):
             return f"问的是{asked[0]}，引文和引导语里没有"
+    papers = [name for name in terms.entities if kinds.get(name) == "document"]
+    if papers and _PAPER.search(new.text) and not any(_is_from(draft.content, new, name) for name in papers):
+        return f"问的是《{papers[0].strip('《》')}》，引文不出自它"
     return ""
+
+
+def _is_from(content: Content, new: Newcomer, document: str) -> bool:
+    """Return whether a document is the source of a quote, or named in what the entry sends."""
+    titles = [content.sources[content.passages[q.passage_id].source_id].title for q in new.entry.quotes]
+    return any(document in title or title in document for title in titles) or any(
+        document in text for text in (new.entry.lead, *(q.text for q in new.entry.quotes))
+    )
+
+
+def _speakers(content: Content) -> Iterator[str]:
+    for name, aliases in content.lexicon.aliases.items():
+        if content.lexicon.kinds[name] in _NAMED:
+            yield from (name, *aliases)
 
 
 def _is_dated(content: Content, new: Newcomer, year: str) -> bool:

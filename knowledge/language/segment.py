@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import jieba
-
 from knowledge.language.tables import frequency_by_word
+
+# jieba looks for pkg_resources, which takes longer to load than all the rest of it, only to open a dictionary that is
+# not used here; it does without where there is none.
+_known = "pkg_resources" in sys.modules
+sys.modules.setdefault("pkg_resources", None)  # type: ignore[arg-type]
+import jieba  # noqa: E402
+
+if not _known:
+    del sys.modules["pkg_resources"]
 
 
 @cache

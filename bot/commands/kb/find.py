@@ -17,11 +17,11 @@ _MAX_FOUND = 40
 def kb_find(words: tuple[str, ...]) -> None:
     """Print where the draft holds all the words."""
     from bot.editing.find import find
-    from knowledge.release.build import parse_files
+    from knowledge.release.build import content_of
 
     settings = settings_or_exit()
     files = draft_or_exit(settings)
-    found = find(files, parse_files(files)[0], words)
+    found = find(files, content_of(files), words)
     for one in found[:_MAX_FOUND]:
         text = " ".join(one.text.split())
         cut = text if len(text) <= _MAX_CHARS else text[:_MAX_CHARS] + "……"

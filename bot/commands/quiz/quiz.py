@@ -35,15 +35,15 @@ def quiz() -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def quiz_check(folder: Path | None) -> None:
     """Print every Problem of the quiz files; with none, what the bank is made of."""
-    from knowledge.release.build import check_folder, parse_files
+    from knowledge.release.build import survey
 
-    files, problems = check_folder(folder or settings_or_exit().content_dir)
+    found = survey(folder or settings_or_exit().content_dir)
     # A passage that is gone breaks items too, and that Problem stands at the item.
-    own = tuple(p for p in problems if p.file.startswith("quiz/") or p.code == "no-folder")
+    own = tuple(p for p in found.problems if p.file.startswith("quiz/") or p.code == "no-folder")
     print_problems(own)
     if any(problem.severity == "error" for problem in own):
         sys.exit(1)
-    content, _ = parse_files(files)
+    content = found.content
     click.echo(f"没有错误：题目 {len(content.items)} 道、试卷 {len(content.papers)} 份。")
     _print_make_up(content.items.values())
 

@@ -1,8 +1,8 @@
 """Tables of the language: traditional → simplified, character → toneless syllables, common and empty words.
 
 The tables of characters and of common words are generated and shipped as text, so that neither opencc nor
-pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `empty_words.txt`,
-`filler.txt`, `places.txt` and `synonyms.txt` are kept by hand.
+pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
+`antonyms.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `places.txt` and `synonyms.txt` are kept by hand.
 """
 
 from __future__ import annotations
@@ -87,3 +87,29 @@ def filler() -> frozenset[str]:
 def places() -> frozenset[str]:
     """Return the provinces and larger cities of China: a question about another place is another question."""
     return frozenset(_read("places.txt").split())
+
+
+@cache
+def antonyms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return pairs of groups: what a word of the one group says, a word of the other turns round."""
+    pairs = (line.split("|") for line in _read("antonyms.txt").splitlines())
+    return tuple((tuple(one.split()), tuple(other.split())) for one, other in pairs)
+
+
+@cache
+def denials() -> tuple[str, ...]:
+    """Return the words that turn round what they stand with: 不, 拒绝, 清除."""
+    return tuple(_read("denials.txt").split())
+
+
+@cache
+def harms() -> tuple[str, ...]:
+    """Return the verbs that do to a thing what nobody should do to a good one: 泄露, 违反, 削弱."""
+    return tuple(_read("harms.txt").split())
+
+
+@cache
+def side_by_actor() -> dict[str, int]:
+    """Return the words for who does something, each with the number of its side: users, companies, authorities."""
+    sides = enumerate(_read("actors.txt").splitlines())
+    return {word: side for side, line in sides for word in line.split()}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.gate.gate import Finding, Trial, run_gate
+from knowledge.gate.stolen import Newcomer, contradiction
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Entry
 from knowledge.release.build import assemble
@@ -69,27 +70,51 @@ def named_leads(live: Snapshot, name: str) -> set[str]:
     return {texts[f.key] for f in named(live, edits) if f.code == "made-up" and f.key in texts}
 
 
-# The claim is nine of ten named and nobody accused wrongly. What is asserted is what the first look at the set
-# gave; the checks were not changed to fit it.
+# The claim is nine of ten named and nobody accused wrongly. The four sets are seen: kinds of mistakes were mended after
+# the first look (26, 3, 16 and 1 accused), so what they show is that none comes back.
 def test_thefts_are_named(snapshot: Snapshot) -> None:
     wild = rows("thefts")
     found = named_phrasings(snapshot, ((row["put_under"], row["phrasing"]) for row in wild))
-    assert len(found) >= 26, sorted({row["phrasing"] for row in wild} - found)
+    assert len(found) >= 27, sorted({row["phrasing"] for row in wild} - found)
 
 
-def test_some_loosely_worded_opposites_are_named(snapshot: Snapshot) -> None:
+def test_loosely_worded_opposites_are_named(snapshot: Snapshot) -> None:
     wild = rows("opposites")
     found = named_phrasings(snapshot, ((row["passage"], row["phrasing"]) for row in wild))
-    assert len(found) >= 3, sorted({row["phrasing"] for row in wild} - found)
+    assert len(found) >= 18, sorted({row["phrasing"] for row in wild} - found)
+
+
+def against(snapshot: Snapshot, row: dict[str, str]) -> str:
+    entry = snapshot.content.entries[row["entry"]]
+    return contradiction(snapshot, snapshot, Newcomer(entry, row["phrasing"]))
+
+
+def test_opposites_written_for_this_are_named_nine_of_ten(snapshot: Snapshot) -> None:
+    written = rows("opposites_dev")
+    missed = [row for row in written if not against(snapshot, row)]
+    assert len(missed) <= len(written) // 10, missed
+
+
+def test_phrasings_that_agree_with_their_quote_are_left_alone_in_the_same_styles(snapshot: Snapshot) -> None:
+    assert not [row for row in rows("agreeing_dev") if against(snapshot, row)]
+
+
+def test_no_shipped_phrasing_is_taken_for_an_opposite(snapshot: Snapshot) -> None:
+    newcomers = [
+        Newcomer(entry, text)
+        for entry in snapshot.content.entries.values()
+        for text in (entry.question, *entry.phrasings)
+    ]
+    assert not {new.text for new in newcomers if contradiction(snapshot, snapshot, new)}
 
 
 def test_made_up_facts_are_named(snapshot: Snapshot) -> None:
     found = named_leads(snapshot, "made_up")
-    assert len(found) >= 16, sorted({row["lead"] for row in rows("made_up")} - found)
+    assert len(found) >= 18, sorted({row["lead"] for row in rows("made_up")} - found)
 
 
-def test_harmless_leads_are_nearly_all_left_alone(snapshot: Snapshot) -> None:
-    assert len(named_leads(snapshot, "leads_ok")) <= 1
+def test_harmless_leads_are_left_alone(snapshot: Snapshot) -> None:
+    assert not named_leads(snapshot, "leads_ok")
 
 
 def test_nothing_shipped_is_accused(snapshot: Snapshot) -> None:
@@ -103,6 +128,10 @@ def test_nothing_shipped_is_accused(snapshot: Snapshot) -> None:
         ("a-4", "第五条讲什么", "phrasing-opposed"),
         ("a-4", "李志刚下一步怎么干", "phrasing-opposed"),
         ("a-4", "教育厅以后怎么干", "phrasing-opposed"),
+        ("s-union-circle", "好网民倡议里的同心圆怎么讲", "phrasing-opposed"),
+        ("a-2-privacy", "用户要为企业保密吗", "phrasing-opposed"),
+        ("d-proverb", "失信行为只关系到个人吧", "phrasing-opposed"),
+        ("s-league-influence", "把工作力量变成工作对象吧", "phrasing-opposed"),
         ("m-place", "谣言管不管", "phrasing-stolen"),
         ("a-4-unfiled", "网站备了案为啥还不给接", "phrasing-opposed"),
         ("a-3-review", "先发后审是哪条规定", "phrasing-opposed"),

@@ -1,0 +1,35 @@
+"""Loosely worded opposites, by kind: the same quote with a way to ask that turns it round, and one that agrees."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.gate.opposites import opposite_of
+
+
+@pytest.mark.parametrize(
+    ("quote", "opposed", "agreeing"),
+    [
+        pytest.param("不为未备案网站提供接入", "没备案也能接入吧", "没备案的不给接入吧", id="negation"),
+        pytest.param("不为未备案网站提供接入", "备了案为啥还不给接", "备了案才能接入对吧", id="condition"),
+        pytest.param("未经书面授权不得复制", "谁都可以随便复制吧", "没有书面授权不能复制吧", id="leave"),
+        pytest.param("提高社会公信力", "为啥要降低社会公信力", "社会公信力要提高吧", id="harm"),
+        pytest.param("公布举报方式", "举报方式要保密吧", "举报方式要公布吧", id="antonym"),
+        pytest.param("接受群众监督", "群众要接受平台的监督吗", "平台要接受群众监督吗", id="roles"),
+        pytest.param("失信行为不仅是个人的问题", "失信只是个人的问题吧", "失信不只是个人的问题吧", id="only"),
+        pytest.param("严格落实先审后发制度", "可以先发出来以后再审吧", "必须先审再发吧", id="order"),
+        pytest.param("以诚信为荣", "宣言是以诚信为耻嘛", "宣言是以诚信为荣嘛", id="honour"),
+        pytest.param("禁止传播谣言", "规定是不是说可以传播谣言", "规定是不是说不能传播谣言", id="said"),
+        pytest.param(
+            "网络环境离不开机构参与", "网络环境跟机构没啥关系吧", "网络环境跟机构有关系吧", id="apart"
+        ),
+    ],
+)
+def test_what_turns_a_quote_round_is_told_from_what_agrees(quote: str, opposed: str, agreeing: str) -> None:
+    assert opposite_of(quote, opposed)
+    assert opposite_of(quote, agreeing) == ""
+
+
+@pytest.mark.parametrize("asked", ["没备案的网站能不能接入", "没备案能接入吗", "没备案的网站怎么接入"])
+def test_what_is_merely_asked_is_no_opposite(asked: str) -> None:
+    assert opposite_of("不为未备案网站提供接入", asked) == ""
