@@ -15,8 +15,9 @@ from handlers.answering.answer import (
     of_hit,
     tell,
 )
-from handlers.answering.choices import is_none, read_choice, read_number, tap
-from handlers.answering.ellipsis import complete
+from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
+from handlers.answering.ellipsis import complete, lacks_it
+from handlers.answering.focus import Focus, read_focus
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import tidy
@@ -43,13 +44,28 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return tell(context, session, telling, picked.text, "picked")
     if session.asking and is_none(message.text):
         return _rejected(context, session)
-    if session.offered and read_number(message.text):
+    if session.offered and read_number(message.text) and not is_clause(message.text):
         return answer(context, session, "clarify.range", n=len(session.offered))
     question, decision = complete(context, session, message.text)
+    focus = read_focus(context, session)
+    if focus and decision.rule != "follow-up" and lacks_it(context, focus, decision):
+        return _lacking(context, session, focus, message.text, decision)
     if decision.band is Band.ANSWER:
         hit = decision.hits[0]
         return tell(context, session, of_hit(context, hit), question, decision.rule, hit.score)
     return _offer(context, session, message.text, decision)
+
+
+def _lacking(context: Context, session: Session, focus: Focus, question: str, decision: Decision) -> Turn:
+    """Say that the fact is missing of the one spoken of, and offer whose there is; the talk stays with the former."""
+    name = focus.person or focus.organisation
+    effects = (missed(context, f"{name}，{question}", "lacking"),)
+    choices = tuple(as_choice(context, hit) for hit in decision.hits if decision.band is not Band.DECLINE)
+    if not choices:
+        text = words(context, "context.lacking", name=name)
+        return Turn(Reply("text", text), replace(session, offered=(), asking=False, pages=()), effects)
+    text = _with_choices(context, "context.lacking_near", "topics", choices, name=name)
+    return Turn(Reply("text", text), replace(session, offered=choices, asking=False, pages=()), effects)
 
 
 def _offer(context: Context, session: Session, question: str, decision: Decision) -> Turn:
@@ -71,12 +87,14 @@ def _offer(context: Context, session: Session, question: str, decision: Decision
     return Turn(Reply("text", text), after, (missed(context, question, decision.rule),))
 
 
-def _with_choices(context: Context, key: str, place: str, choices: tuple[Choice, ...]) -> str:
+def _with_choices(
+    context: Context, key: str, place: str, choices: tuple[Choice, ...], **values: object
+) -> str:
     """Return a sentence with its list, each line to be tapped where all of them fit, and to be typed anyway."""
     tappable = tuple(replace(choice, text=tap(choice.text)) for choice in choices)
-    text = words(context, key, **{place: numbered(tappable)})
+    text = words(context, key, **{place: numbered(tappable)}, **values)
     fits = len(text.encode()) <= context.limits.reply_bytes
-    return text if fits else words(context, key, **{place: numbered(choices)})
+    return text if fits else words(context, key, **{place: numbered(choices)}, **values)
 
 
 def _rejected(context: Context, session: Session) -> Turn:

@@ -30,6 +30,8 @@ _SWITCH = re.compile(
 )
 _ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|几|吗|如何|为何|是不是|有没有|能不能|第.{1,3}[条项段点个款]")
 _PRONOUN = re.compile(r"他们|她们|他|她|这个人|这位|人家|这家|该(?=单位|公司)")
+_PERSONAL = frozenset({"phone", "wechat", "mail"})
+"""Kinds of fact that are somebody's own: another's is no answer."""
 _TRAILING = re.compile(_ENDING + "$")
 _LEADING = re.compile(r"^(?:那么|那|还|又|再|然后|要是|如果|另外)+")
 
@@ -50,9 +52,12 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
     what = switched_to(text)
-    readings = list(_switched(context, focus, what)) if what else []
+    is_switch = bool(what and _subjects(context, what))
+    readings = list(_switched(context, focus, what)) if is_switch else []
     if not readings:
         readings = list(_joined(context, focus, said, alone))
+    if not readings and what and not lacks_it(context, focus, alone):
+        readings = list(_switched(context, focus, what))
     best = max(readings, key=lambda reading: reading.rank, default=None)
     if best is None or _stands_alone(context, focus, alone, best, bool(what)):
         return text, alone
@@ -61,13 +66,13 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
 
 
 def _is_elliptical(said: str, alone: Decision) -> bool:
-    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
     if alone.query.terms.entities and not switched_to(said):
         return False
+    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
     if not (alone.query.words or marked or _ASKS.search(said) or switched_to(said)):
         # 是 and 上面 say nothing that the talk before could be asked about.
         return False
-    return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
+    return is_short(said)
 
 
 def switched_to(text: str) -> str:
@@ -86,12 +91,61 @@ def switched_to(text: str) -> str:
 def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Reading, is_switch: bool) -> bool:
     if alone.band is not Band.ANSWER:
         return False
+    if is_about(context, focus, alone.hits[0]):
+        return True
+    if _says_nothing_else(context, alone, best):
+        return False
     if is_switch:
         return alone.hits[0].score > best.hit.score + 0.2
-    if alone.hits[0].score >= best.hit.score or is_about(context, focus, alone.hits[0]):
+    if alone.hits[0].score >= best.hit.score:
         return True
     # A few words without a name (跟谁一起搞) go on from what was said, however well they fit something else.
     return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.query.text)) > _FEW_CHARS
+
+
+def _says_nothing_else(context: Context, alone: Decision, best: _Reading) -> bool:
+    """Return whether a text names nothing and has no word that the answer about the last subject lacks: 具体是哪些单位."""
+    terms, known = alone.query.terms, context.snapshot.profile(best.hit.target).text
+    words = own_words(alone)
+    return not (terms.entities or terms.clauses) and bool(words) and all(word in known for word in words)
+
+
+def own_words(alone: Decision) -> list[str]:
+    """Return the content words of a text that ask for nothing by themselves."""
+    return [word for word in alone.query.words if not _ASKS.search(word)]
+
+
+def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
+    """Return whether a text asks a fact of the one spoken of, and only others are known to have it: 电话呢, 下一步呢.
+
+    What the text names itself, or a word that only one other subject uses, makes it a question of its own.
+    """
+    query = alone.query
+    if not (focus.person or focus.organisation) or query.terms.entities or query.terms.clauses:
+        return False
+    if not is_short(query.text):
+        return False
+    if query.facts or query.kinds & _PERSONAL:
+        return True
+    others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
+    said_by_others = bool(others) and all(others) and not any(is_about(context, focus, h) for h in alone.hits)
+    return said_by_others and all(_is_common(context, focus, word) for word in own_words(alone))
+
+
+def is_short(text: str) -> bool:
+    """Return whether a text is so short that it may leave out what it is about."""
+    said = strip_punctuation(tidy(text))
+    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
+    return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
+
+
+def _is_common(context: Context, focus: Focus, word: str) -> bool:
+    """Return whether a word belongs to no other subject alone: several use it, or the one spoken of does."""
+    if len(word) == 1:
+        return True
+    content = context.snapshot.content
+    users = {(p.source_id, p.speaker) for p in content.passages.values() if p.answers and word in p.text}
+    return len(users) > 1 or bool(users & {(p.source_id, p.speaker) for p in focus.passages})
 
 
 def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
@@ -153,6 +207,7 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
     pronoun = _PRONOUN.search(bare)
     title = context.snapshot.content.sources[focus.document].title
     names = (*focus.names, strip_punctuation(title))
+    n_subjects = len(set(filter(None, (focus.person, focus.organisation))))
     questions = [_PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
     known = {hit.target for hit in alone.hits}
     for number, question in enumerate(dict.fromkeys(questions)):
@@ -160,7 +215,9 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
         for hit in _acceptable(context, decision):
             likely = hit is decision.hits[0] and hit.score >= BY_CHARACTERS.answer_at
             sure = decision.band is Band.ANSWER or hit.target in known or likely
-            if sure and _knows(context, hit, alone) and is_about(context, focus, hit):
+            told_missing = decision.band is Band.ANSWER and _is_gap(context, hit) and number < n_subjects
+            about = is_about(context, focus, hit) or told_missing
+            if sure and _knows(context, hit, alone) and about:
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
     for hit in _acceptable(context, alone):
         if is_about(context, focus, hit):
@@ -171,16 +228,17 @@ def _acceptable(context: Context, decision: Decision) -> tuple[Hit, ...]:
     """Return the entries that a reading may lead to; that the source lacks something takes a sure one."""
     if decision.band is Band.DECLINE:
         return ()
-    entries = context.snapshot.content.entries
     return tuple(
-        hit
-        for hit in decision.hits
-        if decision.band is Band.ANSWER or not (hit.entry_id and entries[hit.entry_id].gap)
+        hit for hit in decision.hits if decision.band is Band.ANSWER or not _is_gap(context, hit)
     )
+
+
+def _is_gap(context: Context, hit: Hit) -> bool:
+    return bool(hit.entry_id) and context.snapshot.content.entries[hit.entry_id].gap
 
 
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
-    own = [word for word in alone.query.words if not _ASKS.search(word)]
+    own = own_words(alone)
     profile = context.snapshot.profile(hit.target)
     return 2 * sum(word in profile.text for word in own) >= len(own)
