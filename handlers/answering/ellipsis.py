@@ -235,6 +235,8 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
             sure = decision.band is Band.ANSWER or (says_something and (hit.target in known or likely))
             told_missing = decision.band is Band.ANSWER and _is_gap(context, hit) and number < n_subjects
             about = is_about(context, focus, hit) or told_missing
+            # With a topic before it, a text that says nothing else would only ask of the topic.
+            about = about and (says_something or not focus.person or number < n_subjects)
             about = about and (number <= n_names or _quotes_focus(context, focus, hit))
             if sure and _knows(context, hit, alone) and about:
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
