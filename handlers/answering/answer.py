@@ -12,7 +12,7 @@ from handlers.replies import words
 from knowledge.language.analyze import tidy
 from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Quote
-from knowledge.sources.cite import cite
+from knowledge.sources.cite import cite_all
 from knowledge.sources.codes import code_of
 
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
@@ -83,7 +83,7 @@ def compose(context: Context, entry: Entry) -> tuple[str, ...]:
 
 def _pages(context: Context, telling: Telling) -> tuple[str, ...]:
     content = context.snapshot.content
-    cited = dict.fromkeys(cite(content, content.passages[quote.passage_id]) for quote in telling.quotes)
+    cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
     code = words(context, "answer.code", code=code_of(content, telling.address))
     said = (telling.lead, *(quote.text for quote in telling.quotes), telling.tail)
     return paginate(context, "\n".join(filter(None, said)), "\n".join((*cited, code)))

@@ -18,9 +18,10 @@ from handlers.answering.answer import (
 from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
 from handlers.answering.ellipsis import complete, lacks_it
 from handlers.answering.focus import Focus, read_focus
+from handlers.answering.intents import read_clause
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decision import Band, Decision
 
 __all__ = ["compose", "handle"]
@@ -46,14 +47,26 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return _rejected(context, session)
     if session.offered and read_number(message.text) and not is_clause(message.text):
         return answer(context, session, "clarify.range", n=len(session.offered))
-    question, decision = complete(context, session, message.text)
+    text = message.text
+    question, decision = complete(context, session, text)
+    document, clause = read_clause(text) if decision.band is not Band.ANSWER else ("", "")
+    if clause and is_document(context, document):
+        question, decision = complete(context, session, f"{document}{clause}说了什么")
     focus = read_focus(context, session)
     if focus and decision.rule != "follow-up" and lacks_it(context, focus, decision):
-        return _lacking(context, session, focus, message.text, decision)
+        return _lacking(context, session, focus, text, decision)
     if decision.band is Band.ANSWER:
         hit = decision.hits[0]
         return tell(context, session, of_hit(context, hit), question, decision.rule, hit.score)
-    return _offer(context, session, message.text, decision)
+    return _offer(context, session, text, decision)
+
+
+def is_document(context: Context, name: str) -> bool:
+    """Return whether a name is that of a document, or stands for none (这)."""
+    said = strip_punctuation(tidy(name))
+    return not said.strip("这那份的") or any(
+        said in names for names in context.snapshot.source_names.values()
+    )
 
 
 def _lacking(context: Context, session: Session, focus: Focus, question: str, decision: Decision) -> Turn:

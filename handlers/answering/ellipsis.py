@@ -254,9 +254,7 @@ def _acceptable(context: Context, decision: Decision) -> tuple[Hit, ...]:
     """Return the entries that a reading may lead to; that the source lacks something takes a sure one."""
     if decision.band is Band.DECLINE:
         return ()
-    return tuple(
-        hit for hit in decision.hits if decision.band is Band.ANSWER or not _is_gap(context, hit)
-    )
+    return tuple(hit for hit in decision.hits if decision.band is Band.ANSWER or not _is_gap(context, hit))
 
 
 def _is_gap(context: Context, hit: Hit) -> bool:
