@@ -19,6 +19,7 @@ from handlers.answering.choices import is_clause, is_none, read_choice, read_num
 from handlers.answering.ellipsis import complete, lacks_it
 from handlers.answering.focus import Focus, read_focus
 from handlers.answering.intents import read_clause
+from handlers.answering.premise import check
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
@@ -48,6 +49,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if session.offered and read_number(message.text) and not is_clause(message.text):
         return answer(context, session, "clarify.range", n=len(session.offered))
     text = message.text
+    finding = check(context, text)
+    if finding:
+        return tell(context, session, finding.telling, text, "premise" if finding.holds else "wrong-premise")
     question, decision = complete(context, session, text)
     document, clause = read_clause(text) if decision.band is not Band.ANSWER else ("", "")
     if clause and is_document(context, document):
