@@ -105,13 +105,14 @@ def tell(
         code=code_of(context.snapshot.content, telling.address),
     )
     after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
-    turn = Turn(Reply("text", first), after, _effects(context, telling, question, rule, score))
+    turn = Turn(Reply("text", first), after, effects_of(context, telling, question, rule, score))
     return _with_related(context, turn, entry.related) if entry else turn
 
 
-def _effects(
+def effects_of(
     context: Context, telling: Telling, question: str, rule: str, score: float
 ) -> tuple[Effect, ...]:
+    """Return the records of a telling: what was told, or that there was only a gap to tell of."""
     entry = telling.entry
     fields = {**asked(context, question), "rule": rule, "score": f"{score:.4f}"}
     if entry is None:

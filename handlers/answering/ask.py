@@ -20,6 +20,7 @@ from handlers.answering.ellipsis import complete, lacks_it
 from handlers.answering.focus import Focus, read_focus
 from handlers.answering.intents import read_clause
 from handlers.answering.premise import check
+from handlers.answering.several import answer_each
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
@@ -48,11 +49,18 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return _rejected(context, session)
     if session.offered and read_number(message.text) and not is_clause(message.text):
         return answer(context, session, "clarify.range", n=len(session.offered))
-    text = message.text
+    return _answer(context, session, message.text)
+
+
+def _answer(context: Context, session: Session, text: str) -> Turn:
+    """Answer a question: what it takes for granted first, then its parts, then as one."""
     finding = check(context, text)
     if finding:
         return tell(context, session, finding.telling, text, "premise" if finding.holds else "wrong-premise")
     question, decision = complete(context, session, text)
+    each = answer_each(context, session, text, decision) if decision.rule != "follow-up" else None
+    if each:
+        return each
     document, clause = read_clause(text) if decision.band is not Band.ANSWER else ("", "")
     if clause and is_document(context, document):
         question, decision = complete(context, session, f"{document}{clause}说了什么")

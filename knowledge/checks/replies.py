@@ -71,6 +71,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "feedback.how": frozenset(),
     "feedback.taken": frozenset({"ticket"}),
     "feedback.away": frozenset(),
+    "several.head": frozenset({"n"}),
+    "several.first": frozenset({"n"}),
     "premise.right": frozenset({"said"}),
     "premise.wrong": frozenset({"said"}),
     "premise.right_series": frozenset({"said", "total"}),
