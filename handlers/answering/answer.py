@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.answering.pages import paginate
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
 from handlers.replies import words
-from knowledge.language.analyze import tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Quote
-from knowledge.sources.cite import cite_all
+from knowledge.sources.cite import cite_all, without_marks
 from knowledge.sources.codes import code_of
 
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
 # The analyser writes names and clauses as signs of its own.
 _SIGNS = re.compile(r"[\ue000-\uf8ff]+")
 _MAX_RELATED = 3
+_SCREEN_LINES, _LINE_CHARS = 8, 20
+"""What a phone shows of a reply without scrolling: what one may ask besides is shown where it fits in."""
+_AT_ONCE_CHARS = 100
+_REPEATED = 0.85
+# How a lead says that it quotes.
+_SAYING = re.compile(r"写明|写到|写的?|说|讲的?|谈|指出|提出|要求|介绍|里|在|是|的|管")
 _BEGINNING_CHARS = 16
 
 
@@ -26,7 +34,8 @@ _BEGINNING_CHARS = 16
 class Telling:
     """What an answer says: a lead, quoted words, what follows them; `address` is what its code leads to.
 
-    `entry` is the entry it comes from, None when passages are shown that no entry was chosen for.
+    `entry` is the entry it comes from, None when passages are shown that no entry was chosen for. `exact` sends the
+    quotes to the last mark, photo marks too.
     """
 
     lead: str
@@ -34,6 +43,7 @@ class Telling:
     address: str
     entry: Entry | None = None
     tail: str = ""
+    exact: bool = False
 
 
 def of_entry(entry: Entry, lead: str = "") -> Telling:
@@ -85,8 +95,26 @@ def _pages(context: Context, telling: Telling) -> tuple[str, ...]:
     content = context.snapshot.content
     cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
     code = words(context, "answer.code", code=code_of(content, telling.address))
-    said = (telling.lead, *(quote.text for quote in telling.quotes), telling.tail)
-    return paginate(context, "\n".join(filter(None, said)), "\n".join((*cited, code)))
+    return paginate(context, body_of(telling, cited), "\n".join((*cited, code)))
+
+
+def body_of(telling: Telling, cited: Sequence[str]) -> str:
+    """Return what a telling says above its citation; a lead that short words say again anyway is left out."""
+    quotes = [quote.text if telling.exact else without_marks(quote.text) for quote in telling.quotes]
+    entry = telling.entry
+    own = entry is not None and not entry.gap and telling.lead == entry.lead.strip()
+    lead = "" if own and _only_repeats(telling.lead, quotes, cited) else telling.lead
+    return "\n".join(filter(None, (lead, *quotes, telling.tail)))
+
+
+def _only_repeats(lead: str, quotes: Sequence[str], cited: Sequence[str]) -> bool:
+    """Return whether nearly all of a lead stands in the quotes, short enough to be seen at once, and their citation."""
+    said = "".join(quotes)
+    if len(said) > _AT_ONCE_CHARS:
+        return False
+    known, plain = (strip_punctuation(tidy(text)) for text in (said + "".join(cited), _SAYING.sub("", lead)))
+    pairs = [plain[i : i + 2] for i in range(len(plain) - 1)]
+    return sum(pair in known for pair in pairs) >= _REPEATED * len(pairs)
 
 
 def tell(
@@ -142,12 +170,27 @@ def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Tur
     entries = context.snapshot.content.entries
     found = [entries[i] for i in related if i in entries and entries[i].status == "published"]
     choices = tuple(Choice(entry.id, entry.question) for entry in found[:_MAX_RELATED])
-    if not choices or turn.session.pages or (attempt and not attempt.paused):
+    if turn.session.pages or (attempt and not attempt.paused):
         return turn
-    text = f"{turn.reply.text}\n{words(context, 'related.head')}\n{numbered(choices)}"
-    if len(text.encode()) > context.limits.reply_bytes:
-        return turn
-    return replace(turn, reply=Reply("text", text), session=replace(turn.session, offered=choices))
+    for n in range(len(choices), 0, -1):
+        text = f"{turn.reply.text}\n{words(context, 'related.head')}\n{numbered(choices[:n])}"
+        if lines_on_a_phone(text) <= _SCREEN_LINES and len(text.encode()) <= context.limits.reply_bytes:
+            return replace(
+                turn, reply=Reply("text", text), session=replace(turn.session, offered=choices[:n])
+            )
+    return turn
+
+
+def lines_on_a_phone(text: str) -> int:
+    """Return how many lines a reply takes where 20 characters are as wide as the screen, two letters as one of them.
+
+    >>> lines_on_a_phone("会议在成都召开。"), lines_on_a_phone("会" * 21), lines_on_a_phone("2020\\n" * 2)
+    (1, 2, 3)
+    """
+    widths = (
+        sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in line) for line in text.split("\n")
+    )
+    return sum(max(1, math.ceil(width / _LINE_CHARS)) for width in widths)
 
 
 def numbered(choices: Iterable[Choice], first: int = 1) -> str:

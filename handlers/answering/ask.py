@@ -24,6 +24,7 @@ from handlers.answering.several import answer_each
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.matching.decide import BY_CHARACTERS
 from knowledge.matching.decision import Band, Decision
 
 __all__ = ["compose", "handle"]
@@ -94,7 +95,10 @@ def _lacking(context: Context, session: Session, focus: Focus, question: str, de
 
 
 def _offer(context: Context, session: Session, question: str, decision: Decision) -> Turn:
-    choices = tuple(as_choice(context, hit) for hit in decision.hits)
+    near = (
+        hit for hit in decision.hits if decision.band is Band.CLARIFY or hit.score >= BY_CHARACTERS.clarify_at
+    )
+    choices = tuple(as_choice(context, hit) for hit in near)
     after = replace(session, offered=choices, asking=bool(choices), pages=())
     if decision.band is Band.CLARIFY:
         guess = decision.hits[0]

@@ -21,6 +21,7 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.matching.guards import CHANGED
 from knowledge.model import Passage, Quote
+from knowledge.sources.cite import without_marks
 from knowledge.sources.structure import Series, series_among, speaker_of
 
 _DATES = frozenset({"date", "year", "part of day"})
@@ -141,7 +142,7 @@ def _truths(
     """Yield the values of the same kind that the words of a hit state, each with the sentence that does."""
     for quote in hit.quotes:
         for match in _SENTENCE.finditer(quote.text):
-            sentence = Quote(quote.passage_id, match.group().strip().lstrip("▲"))
+            sentence = Quote(quote.passage_id, without_marks(match.group().strip()))
             yield from ((sentence, meant) for meant in _stated(context, claim, value, sentence))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answering.answer import Telling, effects_of, mask, of_hit
+from handlers.answering.answer import Telling, body_of, effects_of, mask, of_hit
 from handlers.answering.pages import pack
 from handlers.model import Context, LastAnswer, Reply, Session, Turn
 from handlers.replies import words
@@ -57,8 +57,7 @@ def _tell(context: Context, session: Session, text: str, hits: list[Hit], *, cut
     for telling in tellings:
         cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
         code = words(context, "answer.code", code=code_of(content, telling.address))
-        body = "\n".join(filter(None, (telling.lead, *(quote.text for quote in telling.quotes))))
-        blocks.append((body, "\n".join((*cited, code))))
+        blocks.append((body_of(telling, cited), "\n".join((*cited, code))))
     head = words(context, "several.first" if cut else "several.head", n=len(hits))
     first, *rest = pack(context, head, blocks)
     entry = tellings[-1].entry

@@ -19,6 +19,8 @@ _COUNTED = re.compile(
     rf"(?P<before>.*第)(?P<number>{_NUMERAL}|（{_NUMERAL}）|\d{{1,4}})(?P<after>[条项段点款章节行].*)"
 )
 _FEW_PLACES = 4
+_CAPTION = re.compile(r"^\s*[▲△▼]\s*")
+_COPYRIGHT = re.compile(r"\s*(?:copyright|©|all ?rights)", re.I)
 _ANNEXED = re.compile(r"document-\d+")
 
 
@@ -114,6 +116,16 @@ def written(date: str) -> str:
         return ""
     year, month, day = (int(part) for part in date.split("-"))
     return f"{year}年{month}月{day}日"
+
+
+def without_marks(text: str) -> str:
+    """Return quoted words without the mark of a photo caption and without a line that only claims copyright.
+
+    >>> without_marks("▲参会代表共同发布。"), without_marks("版权所有\\nCopyright©2009.Allrightsreserved.")
+    ('参会代表共同发布。', '版权所有')
+    """
+    lines = [_CAPTION.sub("", line) for line in text.split("\n")]
+    return "\n".join([line for line in lines if not _COPYRIGHT.match(line)] or lines)
 
 
 def squeeze(text: str) -> str:
