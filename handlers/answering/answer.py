@@ -13,6 +13,7 @@ from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, 
 from handlers.replies import words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decision import Hit
+from knowledge.matching.query import read_query
 from knowledge.model import Entry, Passage, Quote
 from knowledge.sources.cite import cite_all, without_marks
 from knowledge.sources.codes import code_of
@@ -25,6 +26,11 @@ _SCREEN_LINES, _LINE_CHARS = 8, 20
 """What a phone shows of a reply without scrolling: what one may ask besides is shown where it fits in."""
 _AT_ONCE_CHARS = 100
 _REPEATED = 0.85
+_WHO = re.compile(
+    r"谁|哪[位个](?!单位)|什么人|职[务位称]|头衔|身份|哪个单位|干什么|干啥|做什么的|什么官|姓(?:什么|啥)|叫(?:什么|啥)|名字"
+)
+_SPOKE = re.compile(r"说|讲|谈|提[了到出]|表示|指出|强调|打算|要")
+_SEVERAL = 2
 # How a lead says that it quotes.
 _SAYING = re.compile(r"写明|写到|写的?|说|讲的?|谈|指出|提出|要求|介绍|里|在|是|的|管")
 _BEGINNING_CHARS = 16
@@ -86,6 +92,24 @@ def of_passages(passages: tuple[Passage, ...], lead: str) -> Telling:
     return Telling(lead, tuple(Quote(p.id, p.text) for p in passages), passages[0].id)
 
 
+def in_brief(context: Context, telling: Telling, question: str) -> Telling:
+    """Return a telling without the speech below a caption, where only the person is asked for: 黎召阳是谁."""
+    said = tidy(question)
+    if not _WHO.search(said) and (_SPOKE.search(said) or read_query(context.snapshot, question).words):
+        return telling
+    return replace(telling, quotes=tuple(_caption(context, quote) for quote in telling.quotes))
+
+
+def _caption(context: Context, quote: Quote) -> Quote:
+    """Return the words that stand above a speech; a quote of anything else as it is."""
+    passage = context.snapshot.content.passages[quote.passage_id]
+    spoken = [p for p in context.snapshot.structure.children(passage) if p.speaker]
+    if passage.speaker or not spoken or quote.text != passage.text:
+        return quote
+    caption = passage.text[: min(p.start for p in spoken) - passage.start].strip()
+    return Quote(passage.id, caption) if caption else quote
+
+
 def compose(context: Context, entry: Entry) -> tuple[str, ...]:
     """Return the pages of an entry's answer: its lead, the quoted words unchanged, the citations, the code."""
     return _pages(context, of_entry(entry))
@@ -95,16 +119,24 @@ def _pages(context: Context, telling: Telling) -> tuple[str, ...]:
     content = context.snapshot.content
     cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
     code = words(context, "answer.code", code=code_of(content, telling.address))
-    return paginate(context, body_of(telling, cited), "\n".join((*cited, code)))
+    return paginate(context, body_of(context, telling, cited), "\n".join((*cited, code)))
 
 
-def body_of(telling: Telling, cited: Sequence[str]) -> str:
+def body_of(context: Context, telling: Telling, cited: Sequence[str]) -> str:
     """Return what a telling says above its citation; a lead that short words say again anyway is left out."""
     quotes = [quote.text if telling.exact else without_marks(quote.text) for quote in telling.quotes]
     entry = telling.entry
     own = entry is not None and not entry.gap and telling.lead == entry.lead.strip()
-    lead = "" if own and _only_repeats(telling.lead, quotes, cited) else telling.lead
+    # A lead that picks one of several people out of the quote says which.
+    repeats = own and _only_repeats(telling.lead, quotes, cited) and _n_people(context, quotes) < _SEVERAL
+    lead = "" if repeats else telling.lead
     return "\n".join(filter(None, (lead, *quotes, telling.tail)))
+
+
+def _n_people(context: Context, quotes: Sequence[str]) -> int:
+    kinds = context.snapshot.content.lexicon.kinds
+    found = {name for text in quotes for name in context.snapshot.analyzer.analyze(text).entities}
+    return sum(kinds.get(name) == "person" for name in found)
 
 
 def _only_repeats(lead: str, quotes: Sequence[str], cited: Sequence[str]) -> bool:
@@ -121,8 +153,10 @@ def tell(
     context: Context, session: Session, telling: Telling, question: str, rule: str, score: float = 1.0
 ) -> Turn:
     """Return the turn that answers `question`, put in full, and remembers what it was about."""
-    first, *rest = _pages(context, telling)
     entry = telling.entry
+    if entry and not telling.exact:
+        telling = in_brief(context, telling, question)
+    first, *rest = _pages(context, telling)
     last = LastAnswer(
         entry_id=entry.id if entry else "",
         question=mask(tidy(question)),

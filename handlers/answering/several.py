@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answering.answer import Telling, body_of, effects_of, mask, of_hit
+from handlers.answering.answer import Telling, body_of, effects_of, in_brief, mask, of_hit
 from handlers.answering.pages import pack
 from handlers.model import Context, LastAnswer, Reply, Session, Turn
 from handlers.replies import words
@@ -29,7 +29,10 @@ def answer_each(context: Context, session: Session, text: str, alone: Decision) 
         decisions = [decide(context.snapshot, part) for part in parts[:_MOST]]
         hits = [d.hits[0] for d in decisions if d.band is Band.ANSWER and d.hits[0].score >= _SURE_AT]
         if len(hits) == len(decisions) and len({hit.target for hit in hits}) > 1:
-            return _tell(context, session, text, hits, cut=len(parts) > _MOST)
+            tellings = [
+                in_brief(context, of_hit(context, h), part) for h, part in zip(hits, parts, strict=False)
+            ]
+            return _tell(context, session, text, hits, tellings, cut=len(parts) > _MOST)
     return None
 
 
@@ -50,14 +53,16 @@ def _has_all(context: Context, hit: Hit, items: tuple[str, ...]) -> bool:
     return bool(items) and all(item in said for item in items)
 
 
-def _tell(context: Context, session: Session, text: str, hits: list[Hit], *, cut: bool) -> Turn:
+def _tell(
+    context: Context, session: Session, text: str, hits: list[Hit], told: list[Telling], *, cut: bool
+) -> Turn:
     content = context.snapshot.content
-    tellings = _same_words_once([of_hit(context, hit) for hit in hits])
+    tellings = _same_words_once(told)
     blocks = []
     for telling in tellings:
         cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
         code = words(context, "answer.code", code=code_of(content, telling.address))
-        blocks.append((body_of(telling, cited), "\n".join((*cited, code))))
+        blocks.append((body_of(context, telling, cited), "\n".join((*cited, code))))
     head = words(context, "several.first" if cut else "several.head", n=len(hits))
     first, *rest = pack(context, head, blocks)
     entry = tellings[-1].entry
