@@ -16,10 +16,10 @@ from handlers.answering.answer import (
     tell,
 )
 from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
-from handlers.answering.ellipsis import complete, lacks_it
+from handlers.answering.ellipsis import complete, is_short, lacks_it
 from handlers.answering.focus import Focus, read_focus
 from handlers.answering.intents import read_clause
-from handlers.answering.premise import check
+from handlers.answering.premise import Finding, check, check_of
 from handlers.answering.several import answer_each
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
@@ -55,7 +55,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 def _answer(context: Context, session: Session, text: str) -> Turn:
     """Answer a question: what it takes for granted first, then its parts, then as one."""
-    finding = check(context, text)
+    finding = check(context, text) or _check_in_context(context, session, text)
     if finding:
         return tell(context, session, finding.telling, text, "premise" if finding.holds else "wrong-premise")
     question, decision = complete(context, session, text)
@@ -72,6 +72,20 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
         hit = decision.hits[0]
         return tell(context, session, of_hit(context, hit), question, decision.rule, hit.score)
     return _offer(context, session, text, decision)
+
+
+def _check_in_context(context: Context, session: Session, text: str) -> Finding | None:
+    """Return what the last words say of a value that names nothing it is a value of: 是12家吧."""
+    focus = read_focus(context, session)
+    if focus is None or not is_short(text) or context.snapshot.analyzer.analyze(text).entities:
+        return None
+    said = tidy(text).lstrip("那就哦")
+    title = strip_punctuation(tidy(context.snapshot.content.sources[focus.document].title))
+    for subject in filter(None, (focus.person, title)):
+        finding = check_of(context, subject, said)
+        if finding and {q.passage_id for q in finding.telling.quotes} & {p.id for p in focus.passages}:
+            return finding
+    return None
 
 
 def is_document(context: Context, name: str) -> bool:

@@ -107,7 +107,9 @@ def is_about(context: Context, focus: Focus, hit: Hit) -> bool:
         return True
     people = {s.name for s in (speaker_of(content, p) for p in quoted) if s}
     if focus.person:
-        return focus.person in people or focus.organisation in subjects_of(context, hit, "organisation")
+        # What another speaker says of the same body is that speaker's.
+        of_body = focus.organisation in subjects_of(context, hit, "organisation")
+        return focus.person in people or (of_body and not people)
     return any(p.source_id == focus.document for p in quoted)
 
 

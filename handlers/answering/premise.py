@@ -70,6 +70,13 @@ def check(context: Context, text: str) -> Finding | None:
     return wrong or (found[0] if found and asks else None)
 
 
+def check_of(context: Context, subject: str, text: str) -> Finding | None:
+    """Return what the words about a subject say of the values of `text`: 诚信宣言, 是12家吧."""
+    claim, asks = read_claim(text)
+    stated = _values(context, claim) if asks and not _DENIES.search(claim) else ()
+    return check(context, f"{subject}{text}") if stated else None
+
+
 def _is_told(claim: str, value: Value) -> bool:
     """Return whether a claim is about its value: 是许静说的, 在绵阳开; a name that merely does something is no such one."""
     before = claim[: value.start]
