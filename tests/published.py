@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 
 from knowledge.model import Content
-from knowledge.sources.cite import cite
+from knowledge.sources.cite import cite, cite_all
 
 # What a place of a fixed sentence may hold besides published words: numbers, dates, times, letters, codes.
 _FIGURE = re.compile(r"[\d./:%\-—–A-Z、，年月日分秒 ]+")
@@ -61,6 +61,7 @@ class Published:
         parts += [passage.heading for passage in c.passages.values()]
         parts += [cite(c, passage) for passage in c.passages.values()]
         for entry in c.entries.values():
+            parts += cite_all(c, (c.passages[quote.passage_id] for quote in entry.quotes))
             parts += [entry.question, *entry.phrasings, entry.lead, *(q.text for q in entry.quotes)]
         for item in c.items.values():
             parts += [item.stem, *item.options, item.why, item.source.text]

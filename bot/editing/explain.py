@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from knowledge.matching.snapshot import Snapshot
 
 
+_OUTCOMES = {"premise": "answer", "several": "answer", "clause": "answer", "wrong-premise": "decline"}
+"""What came of a question that was not answered as one question, by the rule that answered it."""
+
+
 def describe(snapshot: Snapshot, question: str) -> tuple[dict[str, Any], Decision]:
     """Return the outcome of a question for a user without a history, and the decision behind it.
 
@@ -31,6 +35,8 @@ def describe(snapshot: Snapshot, question: str) -> tuple[dict[str, Any], Decisio
     entry = last.entry_id if last else ""
     passage = last.passages[-1] if last and last.passages and not entry else ""
     outcome = decision.band.value if turn.skill == "ask" else "command"
+    if last and turn.skill == "ask":
+        outcome = _OUTCOMES.get(last.rule, outcome)
     if entry and snapshot.content.entries[entry].gap:
         outcome = "decline"
     return {

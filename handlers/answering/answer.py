@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.answering.pages import paginate
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
 from handlers.replies import words
-from knowledge.language.analyze import tidy
+from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decision import Hit
+from knowledge.matching.query import read_query
 from knowledge.model import Entry, Passage, Quote
-from knowledge.sources.cite import cite
+from knowledge.sources.cite import cite_all, without_marks
 from knowledge.sources.codes import code_of
 
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
 # The analyser writes names and clauses as signs of its own.
 _SIGNS = re.compile(r"[\ue000-\uf8ff]+")
 _MAX_RELATED = 3
+_SCREEN_LINES, _LINE_CHARS = 8, 20
+"""What a phone shows of a reply without scrolling: what one may ask besides is shown where it fits in."""
+_AT_ONCE_CHARS = 100
+_REPEATED = 0.85
+_WHO = re.compile(
+    r"谁|哪[位个](?!单位)|什么人|职[务位称]|头衔|身份|哪个单位|干什么|干啥|做什么的|什么官|姓(?:什么|啥)|叫(?:什么|啥)|名字"
+)
+_SPOKE = re.compile(r"说|讲|谈|提[了到出]|表示|指出|强调|打算|要")
+_SEVERAL = 2
+# How a lead says that it quotes.
+_SAYING = re.compile(r"写明|写到|写的?|说|讲的?|谈|指出|提出|要求|介绍|里|在|是|的|管")
 _BEGINNING_CHARS = 16
 
 
@@ -26,7 +40,8 @@ _BEGINNING_CHARS = 16
 class Telling:
     """What an answer says: a lead, quoted words, what follows them; `address` is what its code leads to.
 
-    `entry` is the entry it comes from, None when passages are shown that no entry was chosen for.
+    `entry` is the entry it comes from, None when passages are shown that no entry was chosen for. `exact` sends the
+    quotes to the last mark, photo marks too.
     """
 
     lead: str
@@ -34,6 +49,7 @@ class Telling:
     address: str
     entry: Entry | None = None
     tail: str = ""
+    exact: bool = False
 
 
 def of_entry(entry: Entry, lead: str = "") -> Telling:
@@ -76,6 +92,24 @@ def of_passages(passages: tuple[Passage, ...], lead: str) -> Telling:
     return Telling(lead, tuple(Quote(p.id, p.text) for p in passages), passages[0].id)
 
 
+def in_brief(context: Context, telling: Telling, question: str) -> Telling:
+    """Return a telling without the speech below a caption, where only the person is asked for: 黎召阳是谁."""
+    said = tidy(question)
+    if not _WHO.search(said) and (_SPOKE.search(said) or read_query(context.snapshot, question).words):
+        return telling
+    return replace(telling, quotes=tuple(_caption(context, quote) for quote in telling.quotes))
+
+
+def _caption(context: Context, quote: Quote) -> Quote:
+    """Return the words that stand above a speech; a quote of anything else as it is."""
+    passage = context.snapshot.content.passages[quote.passage_id]
+    spoken = [p for p in context.snapshot.structure.children(passage) if p.speaker]
+    if passage.speaker or not spoken or quote.text != passage.text:
+        return quote
+    caption = passage.text[: min(p.start for p in spoken) - passage.start].strip()
+    return Quote(passage.id, caption) if caption else quote
+
+
 def compose(context: Context, entry: Entry) -> tuple[str, ...]:
     """Return the pages of an entry's answer: its lead, the quoted words unchanged, the citations, the code."""
     return _pages(context, of_entry(entry))
@@ -83,18 +117,46 @@ def compose(context: Context, entry: Entry) -> tuple[str, ...]:
 
 def _pages(context: Context, telling: Telling) -> tuple[str, ...]:
     content = context.snapshot.content
-    cited = dict.fromkeys(cite(content, content.passages[quote.passage_id]) for quote in telling.quotes)
+    cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
     code = words(context, "answer.code", code=code_of(content, telling.address))
-    said = (telling.lead, *(quote.text for quote in telling.quotes), telling.tail)
-    return paginate(context, "\n".join(filter(None, said)), "\n".join((*cited, code)))
+    return paginate(context, body_of(context, telling, cited), "\n".join((*cited, code)))
+
+
+def body_of(context: Context, telling: Telling, cited: Sequence[str]) -> str:
+    """Return what a telling says above its citation; a lead that short words say again anyway is left out."""
+    quotes = [quote.text if telling.exact else without_marks(quote.text) for quote in telling.quotes]
+    entry = telling.entry
+    own = entry is not None and not entry.gap and telling.lead == entry.lead.strip()
+    # A lead that picks one of several people out of the quote says which.
+    repeats = own and _only_repeats(telling.lead, quotes, cited) and _n_people(context, quotes) < _SEVERAL
+    lead = "" if repeats else telling.lead
+    return "\n".join(filter(None, (lead, *quotes, telling.tail)))
+
+
+def _n_people(context: Context, quotes: Sequence[str]) -> int:
+    kinds = context.snapshot.content.lexicon.kinds
+    found = {name for text in quotes for name in context.snapshot.analyzer.analyze(text).entities}
+    return sum(kinds.get(name) == "person" for name in found)
+
+
+def _only_repeats(lead: str, quotes: Sequence[str], cited: Sequence[str]) -> bool:
+    """Return whether nearly all of a lead stands in the quotes, short enough to be seen at once, and their citation."""
+    said = "".join(quotes)
+    if len(said) > _AT_ONCE_CHARS:
+        return False
+    known, plain = (strip_punctuation(tidy(text)) for text in (said + "".join(cited), _SAYING.sub("", lead)))
+    pairs = [plain[i : i + 2] for i in range(len(plain) - 1)]
+    return sum(pair in known for pair in pairs) >= _REPEATED * len(pairs)
 
 
 def tell(
     context: Context, session: Session, telling: Telling, question: str, rule: str, score: float = 1.0
 ) -> Turn:
     """Return the turn that answers `question`, put in full, and remembers what it was about."""
-    first, *rest = _pages(context, telling)
     entry = telling.entry
+    if entry and not telling.exact:
+        telling = in_brief(context, telling, question)
+    first, *rest = _pages(context, telling)
     last = LastAnswer(
         entry_id=entry.id if entry else "",
         question=mask(tidy(question)),
@@ -105,13 +167,14 @@ def tell(
         code=code_of(context.snapshot.content, telling.address),
     )
     after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
-    turn = Turn(Reply("text", first), after, _effects(context, telling, question, rule, score))
+    turn = Turn(Reply("text", first), after, effects_of(context, telling, question, rule, score))
     return _with_related(context, turn, entry.related) if entry else turn
 
 
-def _effects(
+def effects_of(
     context: Context, telling: Telling, question: str, rule: str, score: float
 ) -> tuple[Effect, ...]:
+    """Return the records of a telling: what was told, or that there was only a gap to tell of."""
     entry = telling.entry
     fields = {**asked(context, question), "rule": rule, "score": f"{score:.4f}"}
     if entry is None:
@@ -141,12 +204,27 @@ def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Tur
     entries = context.snapshot.content.entries
     found = [entries[i] for i in related if i in entries and entries[i].status == "published"]
     choices = tuple(Choice(entry.id, entry.question) for entry in found[:_MAX_RELATED])
-    if not choices or turn.session.pages or (attempt and not attempt.paused):
+    if turn.session.pages or (attempt and not attempt.paused):
         return turn
-    text = f"{turn.reply.text}\n{words(context, 'related.head')}\n{numbered(choices)}"
-    if len(text.encode()) > context.limits.reply_bytes:
-        return turn
-    return replace(turn, reply=Reply("text", text), session=replace(turn.session, offered=choices))
+    for n in range(len(choices), 0, -1):
+        text = f"{turn.reply.text}\n{words(context, 'related.head')}\n{numbered(choices[:n])}"
+        if lines_on_a_phone(text) <= _SCREEN_LINES and len(text.encode()) <= context.limits.reply_bytes:
+            return replace(
+                turn, reply=Reply("text", text), session=replace(turn.session, offered=choices[:n])
+            )
+    return turn
+
+
+def lines_on_a_phone(text: str) -> int:
+    """Return how many lines a reply takes where 20 characters are as wide as the screen, two letters as one of them.
+
+    >>> lines_on_a_phone("会议在成都召开。"), lines_on_a_phone("会" * 21), lines_on_a_phone("2020\\n" * 2)
+    (1, 2, 3)
+    """
+    widths = (
+        sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in line) for line in text.split("\n")
+    )
+    return sum(max(1, math.ceil(width / _LINE_CHARS)) for width in widths)
 
 
 def numbered(choices: Iterable[Choice], first: int = 1) -> str:

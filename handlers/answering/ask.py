@@ -15,11 +15,16 @@ from handlers.answering.answer import (
     of_hit,
     tell,
 )
-from handlers.answering.choices import is_none, read_choice, read_number, tap
-from handlers.answering.ellipsis import complete
+from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
+from handlers.answering.ellipsis import complete, is_short, lacks_it
+from handlers.answering.focus import Focus, read_focus
+from handlers.answering.intents import read_clause
+from handlers.answering.premise import Finding, check, check_of
+from handlers.answering.several import answer_each
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import tidy
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.matching.decide import BY_CHARACTERS
 from knowledge.matching.decision import Band, Decision
 
 __all__ = ["compose", "handle"]
@@ -43,17 +48,71 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return tell(context, session, telling, picked.text, "picked")
     if session.asking and is_none(message.text):
         return _rejected(context, session)
-    if session.offered and read_number(message.text):
+    if session.offered and read_number(message.text) and not is_clause(message.text):
         return answer(context, session, "clarify.range", n=len(session.offered))
-    question, decision = complete(context, session, message.text)
+    return _answer(context, session, message.text)
+
+
+def _answer(context: Context, session: Session, text: str) -> Turn:
+    """Answer a question: what it takes for granted first, then its parts, then as one."""
+    finding = check(context, text) or _check_in_context(context, session, text)
+    if finding:
+        return tell(context, session, finding.telling, text, "premise" if finding.holds else "wrong-premise")
+    question, decision = complete(context, session, text)
+    each = answer_each(context, session, text, decision) if decision.rule != "follow-up" else None
+    if each:
+        return each
+    document, clause = read_clause(text) if decision.band is not Band.ANSWER else ("", "")
+    if clause and is_document(context, document):
+        question, decision = complete(context, session, f"{document}{clause}说了什么")
+    focus = read_focus(context, session)
+    if focus and decision.rule != "follow-up" and lacks_it(context, focus, decision):
+        return _lacking(context, session, focus, text, decision)
     if decision.band is Band.ANSWER:
         hit = decision.hits[0]
         return tell(context, session, of_hit(context, hit), question, decision.rule, hit.score)
-    return _offer(context, session, message.text, decision)
+    return _offer(context, session, text, decision)
+
+
+def _check_in_context(context: Context, session: Session, text: str) -> Finding | None:
+    """Return what the last words say of a value that names nothing it is a value of: 是12家吧."""
+    focus = read_focus(context, session)
+    if focus is None or not is_short(text) or context.snapshot.analyzer.analyze(text).entities:
+        return None
+    said = tidy(text).lstrip("那就哦")
+    title = strip_punctuation(tidy(context.snapshot.content.sources[focus.document].title))
+    for subject in filter(None, (focus.person, title)):
+        finding = check_of(context, subject, said)
+        if finding and {q.passage_id for q in finding.telling.quotes} & {p.id for p in focus.passages}:
+            return finding
+    return None
+
+
+def is_document(context: Context, name: str) -> bool:
+    """Return whether a name is that of a document, or stands for none (这)."""
+    said = strip_punctuation(tidy(name))
+    return not said.strip("这那份的") or any(
+        said in names for names in context.snapshot.source_names.values()
+    )
+
+
+def _lacking(context: Context, session: Session, focus: Focus, question: str, decision: Decision) -> Turn:
+    """Say that the fact is missing of the one spoken of, and offer whose there is; the talk stays with the former."""
+    name = focus.person or focus.organisation
+    effects = (missed(context, f"{name}，{question}", "lacking"),)
+    choices = tuple(as_choice(context, hit) for hit in decision.hits if decision.band is not Band.DECLINE)
+    if not choices:
+        text = words(context, "context.lacking", name=name)
+        return Turn(Reply("text", text), replace(session, offered=(), asking=False, pages=()), effects)
+    text = _with_choices(context, "context.lacking_near", "topics", choices, name=name)
+    return Turn(Reply("text", text), replace(session, offered=choices, asking=False, pages=()), effects)
 
 
 def _offer(context: Context, session: Session, question: str, decision: Decision) -> Turn:
-    choices = tuple(as_choice(context, hit) for hit in decision.hits)
+    near = (
+        hit for hit in decision.hits if decision.band is Band.CLARIFY or hit.score >= BY_CHARACTERS.clarify_at
+    )
+    choices = tuple(as_choice(context, hit) for hit in near)
     after = replace(session, offered=choices, asking=bool(choices), pages=())
     if decision.band is Band.CLARIFY:
         guess = decision.hits[0]
@@ -71,12 +130,14 @@ def _offer(context: Context, session: Session, question: str, decision: Decision
     return Turn(Reply("text", text), after, (missed(context, question, decision.rule),))
 
 
-def _with_choices(context: Context, key: str, place: str, choices: tuple[Choice, ...]) -> str:
+def _with_choices(
+    context: Context, key: str, place: str, choices: tuple[Choice, ...], **values: object
+) -> str:
     """Return a sentence with its list, each line to be tapped where all of them fit, and to be typed anyway."""
     tappable = tuple(replace(choice, text=tap(choice.text)) for choice in choices)
-    text = words(context, key, **{place: numbered(tappable)})
+    text = words(context, key, **{place: numbered(tappable)}, **values)
     fits = len(text.encode()) <= context.limits.reply_bytes
-    return text if fits else words(context, key, **{place: numbered(choices)})
+    return text if fits else words(context, key, **{place: numbered(choices)}, **values)
 
 
 def _rejected(context: Context, session: Session) -> Turn:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from handlers.answering.answer import asked, mask, missed, numbered, of_passages, tell
 from handlers.answering.intents import read_move
 from handlers.answering.pages import pack
+from handlers.answering.whole import of_document
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
@@ -191,12 +192,14 @@ def _quoted(
 
 
 def _named_clause(context: Context, session: Session, text: str) -> Turn | None:
-    """Show a counted passage of a document that is named: 好网民倡议第三段; None when decide knows better."""
+    """Show what is wanted of a document that is named: 好网民倡议第三段, 整份宣言; None when decide knows better."""
     said = strip_punctuation(text)
     for source_id, names in context.snapshot.source_names.items():
         named = next((name for name in names if name in said), "")
         rest = said.replace(named, "", 1) if named else ""
         move = read_move(rest) if rest else None
+        if move and move.kind == "all":
+            return _whole_document(context, session, source_id, text)
         if move is None or move.kind != "nth":
             continue
         top = series_among(p for p in context.snapshot.structure.passages(source_id) if "." not in p.article)
@@ -205,6 +208,13 @@ def _named_clause(context: Context, session: Session, text: str) -> Turn | None:
             return None
         return _passage(context, session, passage)
     return None
+
+
+def _whole_document(context: Context, session: Session, source_id: str, text: str) -> Turn | None:
+    """Show a document that is named and wanted whole; None where an entry answers just that."""
+    if decide(context.snapshot, text).band is Band.ANSWER:
+        return None
+    return tell(context, session, of_document(context, source_id), text, "clause")
 
 
 def _passage(context: Context, session: Session, passage: Passage) -> Turn:

@@ -77,6 +77,15 @@ def read_letters(text: str) -> tuple[str, ...]:
     return tuple(sorted({c.upper() for c in match.group(1) if c in "abcdefgh"})) if match else ()
 
 
+def is_clause(text: str) -> bool:
+    """Return whether `text` names a clause, which picks only while a question back waits: 第五条.
+
+    >>> is_clause("第五条"), is_clause("第五个")
+    (True, False)
+    """
+    return bool(_CLAUSE.search(strip_punctuation(tidy(text))))
+
+
 def is_none(text: str) -> bool:
     """Return whether `text` turns every choice down."""
     return strip_punctuation(tidy(text)).rstrip("啊呀吧哦哈嘛呢") in NONE_OF_THESE
@@ -117,7 +126,7 @@ def read_choice(text: str, offered: tuple[Choice, ...], *, asking: bool) -> Choi
     said = strip_punctuation(tidy(text))
     own = re.sub(r"^\d+", "", said) if _LISTED.match(unicodedata.normalize("NFKC", text)) else said
     by_words = next((c for c in offered if strip_punctuation(tidy(c.text)) in {said, own}), None)
-    if by_words or (not asking and _CLAUSE.search(said)):
+    if by_words or (not asking and is_clause(text)):
         return by_words
     letters = read_letters(text)
     number = read_number(text) or (ord(letters[0]) - ord("A") + 1 if len(letters) == 1 else 0)

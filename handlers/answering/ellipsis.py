@@ -15,6 +15,7 @@ from handlers.model import Context, Session
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit
+from knowledge.sources.structure import is_within
 
 _MAX_CHARS = 12
 _MAX_MARKED_CHARS = 20
@@ -30,6 +31,9 @@ _SWITCH = re.compile(
 )
 _ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|几|吗|如何|为何|是不是|有没有|能不能|第.{1,3}[条项段点个款]")
 _PRONOUN = re.compile(r"他们|她们|他|她|这个人|这位|人家|这家|该(?=单位|公司)")
+_GOES_ON = ("呢", "嘞", "咧", "喃", "呐")
+_SEVERAL = 3
+_PERSONAL = frozenset({"phone", "wechat", "mail"})
 _TRAILING = re.compile(_ENDING + "$")
 _LEADING = re.compile(r"^(?:那么|那|还|又|再|然后|要是|如果|另外)+")
 
@@ -50,9 +54,14 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
     what = switched_to(text)
-    readings = list(_switched(context, focus, what)) if what else []
+    # 那媒体签的呢 says more than a word that the one spoken of may have too: 下一步呢.
+    is_switch = bool(what and (len(own_words(alone)) > 1 or _subjects(context, what)))
+    is_switch = is_switch and not _is_personal(alone)
+    readings = list(_switched(context, focus, what)) if is_switch else []
     if not readings:
         readings = list(_joined(context, focus, said, alone))
+    if not readings and what and not lacks_it(context, focus, alone):
+        readings = list(_switched(context, focus, what))
     best = max(readings, key=lambda reading: reading.rank, default=None)
     if best is None or _stands_alone(context, focus, alone, best, bool(what)):
         return text, alone
@@ -61,13 +70,13 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
 
 
 def _is_elliptical(said: str, alone: Decision) -> bool:
-    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
     if alone.query.terms.entities and not switched_to(said):
         return False
+    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
     if not (alone.query.words or marked or _ASKS.search(said) or switched_to(said)):
         # 是 and 上面 say nothing that the talk before could be asked about.
         return False
-    return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
+    return is_short(said)
 
 
 def switched_to(text: str) -> str:
@@ -88,10 +97,67 @@ def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Readin
         return False
     if is_switch:
         return alone.hits[0].score > best.hit.score + 0.2
-    if alone.hits[0].score >= best.hit.score or is_about(context, focus, alone.hits[0]):
+    if is_about(context, focus, alone.hits[0]):
+        return True
+    if _says_nothing_else(context, alone, best):
+        return False
+    if alone.hits[0].score >= best.hit.score:
         return True
     # A few words without a name (跟谁一起搞) go on from what was said, however well they fit something else.
     return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.query.text)) > _FEW_CHARS
+
+
+def _says_nothing_else(context: Context, alone: Decision, best: _Reading) -> bool:
+    """Return whether a text names nothing, and its one word is one of the answer about the last subject: 具体是哪些单位."""
+    terms, known = alone.query.terms, context.snapshot.profile(best.hit.target).text
+    words = own_words(alone)
+    return not (terms.entities or terms.clauses) and len(words) == 1 and words[0] in known
+
+
+def own_words(alone: Decision) -> list[str]:
+    """Return the content words of a text that ask for nothing by themselves."""
+    return [word for word in alone.query.words if not _ASKS.search(word)]
+
+
+def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
+    """Return whether a text asks a fact of the one spoken of, and only others are known to have it: 电话呢, 下一步呢.
+
+    What the text names itself, or a word that only one other subject uses, makes it a question of its own.
+    """
+    query = alone.query
+    if not (focus.person or focus.organisation) or query.terms.entities or query.terms.clauses:
+        return False
+    if not is_short(query.text) or any(is_about(context, focus, hit) for hit in alone.hits):
+        return False
+    if _is_personal(alone):
+        return True
+    said = strip_punctuation(tidy(query.text))
+    asks = _ASKS.search(said) or _LEADING.match(said) or _PRONOUN.search(said) or said.endswith(_GOES_ON)
+    others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
+    said_by_others = bool(asks and others) and all(others)
+    return said_by_others and all(_is_common(context, focus, word) for word in own_words(alone))
+
+
+def _is_personal(alone: Decision) -> bool:
+    """Return whether a text asks just what is somebody's own, and another's is no answer: a phone number, an age."""
+    few = len(strip_punctuation(alone.query.text)) <= _FEW_CHARS
+    return few and bool(alone.query.facts or alone.query.kinds & _PERSONAL)
+
+
+def is_short(text: str) -> bool:
+    """Return whether a text is so short that it may leave out what it is about."""
+    said = strip_punctuation(tidy(text))
+    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
+    return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
+
+
+def _is_common(context: Context, focus: Focus, word: str) -> bool:
+    """Return whether a word belongs to no other subject alone: several use it, or the one spoken of does."""
+    if len(word) == 1:
+        return True
+    content = context.snapshot.content
+    users = {(p.source_id, p.speaker) for p in content.passages.values() if p.answers and word in p.text}
+    return len(users) >= _SEVERAL or bool(users & {(p.source_id, p.speaker) for p in focus.passages})
 
 
 def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
@@ -137,6 +203,8 @@ def _subjects(context: Context, what: str) -> frozenset[str]:
             if any(t.startswith(what) for t in e.about.get("topic", ()))
         ]
         found = {v for a in about for kind in ("speaker", "document") for v in a.get(kind, ())[:1]}
+        # 下一步 is a topic of several, so it is asked of the one spoken of.
+        found = found if len(found) == 1 else set()
     return frozenset(found)
 
 
@@ -153,34 +221,48 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
     pronoun = _PRONOUN.search(bare)
     title = context.snapshot.content.sources[focus.document].title
     names = (*focus.names, strip_punctuation(title))
+    if not focus.person and own_words(alone):
+        names += tuple(dict.fromkeys(strip_punctuation(p.heading) for p in focus.passages))
+    n_names = len(focus.names)
+    n_subjects = len(set(filter(None, (focus.person, focus.organisation))))
     questions = [_PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
     known = {hit.target for hit in alone.hits}
+    says_something = any(len(word) > 1 for word in own_words(alone))
     for number, question in enumerate(dict.fromkeys(questions)):
         decision = decide(context.snapshot, question)
         for hit in _acceptable(context, decision):
             likely = hit is decision.hits[0] and hit.score >= BY_CHARACTERS.answer_at
-            sure = decision.band is Band.ANSWER or hit.target in known or likely
-            if sure and _knows(context, hit, alone) and is_about(context, focus, hit):
+            sure = decision.band is Band.ANSWER or (says_something and (hit.target in known or likely))
+            told_missing = decision.band is Band.ANSWER and _is_gap(context, hit) and number < n_subjects
+            about = is_about(context, focus, hit) or told_missing
+            # With a topic before it, a text that says nothing else would only ask of the topic.
+            about = about and (says_something or not focus.person or number < n_subjects)
+            about = about and (number <= n_names or _quotes_focus(context, focus, hit))
+            if sure and _knows(context, hit, alone) and about:
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
     for hit in _acceptable(context, alone):
         if is_about(context, focus, hit):
             yield _Reading(said, alone, hit, hit.score)
 
 
+def _quotes_focus(context: Context, focus: Focus, hit: Hit) -> bool:
+    quoted = (context.snapshot.content.passages[quote.passage_id] for quote in hit.quotes)
+    return any(is_within(a, b) or is_within(b, a) for a in quoted for b in focus.passages)
+
+
 def _acceptable(context: Context, decision: Decision) -> tuple[Hit, ...]:
     """Return the entries that a reading may lead to; that the source lacks something takes a sure one."""
     if decision.band is Band.DECLINE:
         return ()
-    entries = context.snapshot.content.entries
-    return tuple(
-        hit
-        for hit in decision.hits
-        if decision.band is Band.ANSWER or not (hit.entry_id and entries[hit.entry_id].gap)
-    )
+    return tuple(hit for hit in decision.hits if decision.band is Band.ANSWER or not _is_gap(context, hit))
+
+
+def _is_gap(context: Context, hit: Hit) -> bool:
+    return bool(hit.entry_id) and context.snapshot.content.entries[hit.entry_id].gap
 
 
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
-    own = [word for word in alone.query.words if not _ASKS.search(word)]
+    own = own_words(alone)
     profile = context.snapshot.profile(hit.target)
     return 2 * sum(word in profile.text for word in own) >= len(own)

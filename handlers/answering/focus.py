@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.model import Context, Session
 from knowledge.matching.decision import Hit
-from knowledge.model import Entry, Passage
+from knowledge.model import Entry, Passage, Speaker
 from knowledge.sources.structure import is_within, speaker_of
 
 
@@ -52,6 +52,8 @@ def read_focus(context: Context, session: Session) -> Focus | None:
     speaker = speaker or next(
         (context.snapshot.structure.speakers.get(i) for i in about.get("speaker", ())), None
     )
+    if entry and entry.gap and speaker is None:
+        speaker = _speaker_for(context, last.question)
     person = speaker.name if speaker else next(iter(asked), "") or _meant(last.question, passages, quoted)
     organisations = about.get("organisation", ())
     return Focus(
@@ -71,6 +73,13 @@ def _people(context: Context, text: str) -> tuple[str, ...]:
     kinds = context.snapshot.content.lexicon.kinds
     names = context.snapshot.analyzer.analyze(text).entities
     return tuple(name for name in names if kinds.get(name) == "person")
+
+
+def _speaker_for(context: Context, question: str) -> Speaker | None:
+    """Return who spoke for the one body that a question names: what was not told of it was still asked of it."""
+    named = context.snapshot.analyzer.analyze(question).entities
+    found = [s for s in context.snapshot.structure.speakers.values() if s.organisation in named]
+    return found[0] if len(found) == 1 else None
 
 
 def _meant(question: str, passages: tuple[Passage, ...], people: tuple[str, ...]) -> str:
@@ -98,7 +107,9 @@ def is_about(context: Context, focus: Focus, hit: Hit) -> bool:
         return True
     people = {s.name for s in (speaker_of(content, p) for p in quoted) if s}
     if focus.person:
-        return focus.person in people or focus.organisation in subjects_of(context, hit, "organisation")
+        # What another speaker says of the same body is that speaker's.
+        of_body = focus.organisation in subjects_of(context, hit, "organisation")
+        return focus.person in people or (of_body and not people)
     return any(p.source_id == focus.document for p in quoted)
 
 

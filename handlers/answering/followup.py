@@ -15,6 +15,7 @@ from handlers.answering.ellipsis import complete
 from handlers.answering.focus import Focus, read_focus
 from handlers.answering.intents import Move, read_move
 from handlers.answering.pages import turn_page
+from handlers.answering.whole import of_document, of_speech
 from handlers.model import Context, Message, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import chinese_numeral
@@ -39,6 +40,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if focus is None:
         # 第三条 and 后面那个 can begin a talk; the other moves can't.
         return None if move.kind in _OPENING else answer(context, session, "followup.none")
+    if move.kind == "step" and session.hinted:
+        # What was only suggested is no place to go on from.
+        return answer(context, session, "context.pick_first")
     return _MOVES[move.kind](context, session, focus, move)
 
 
@@ -181,6 +185,13 @@ def _whole(context: Context, session: Session, focus: Focus, move: Move) -> Turn
     return tell(context, session, of_passages(focus.passages, lead), focus.question, "follow-up")
 
 
+def _all(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Send the whole speech, or the whole document, that the last words are of."""
+    speaker = _speaker(context, focus)
+    whole = of_speech(context, speaker) if speaker else of_document(context, focus.document)
+    return tell(context, session, whole, focus.question, "follow-up")
+
+
 def _show(context: Context, session: Session, passage: Passage) -> Turn:
     """Send one passage whole: by the entry that quotes just this, else under its document and heading."""
     content = context.snapshot.content
@@ -236,4 +247,5 @@ _MOVES: Mapping[str, Callable[[Context, Session, Focus, Move], Turn | None]] = {
     "step": _step,
     "nth": _nth,
     "whole": _whole,
+    "all": _all,
 }

@@ -17,7 +17,7 @@ from knowledge.language.analyze import numeral, tidy
 class Move:
     """What a text asks for from the last answer.
 
-    `kind` is who, post, unit, other, more, step, nth or whole. `number` is the ordinal of "nth" (-1 = the
+    `kind` is who, post, unit, other, more, step, nth, whole (the passages shown) or all (the speech or document they are of). `number` is the ordinal of "nth" (-1 = the
     last one, -2 the one before it) or the step of "step" (1 or -1), `measure` the word that counts (条, 项, 段 …), `rest` what is
     asked of the other person of "other", `marked` whether the text says itself that it goes on from
     something (呢, 那, 他).
@@ -61,6 +61,13 @@ _THIS = r"(?:这|那|刚才|上面|到底|是|又|话|句|段|条|个|的|他们
 _WHAT = r"(?>是谁|具体|详细|都|是|主要|里面|里|又|说|规定|要求|了|的|什么|怎么说|怎么|内容|原文|全文|展开|点|发|给我|看|一下|能|可以|请|吗|吧|下)*"
 _WHOLE = r"(?:详细|具体|完整|展开|仔细|细)(?:点|地|说|的|内容|介绍|看|原文|下|一下|给我)*"
 
+_SHOWN = r"(?>全部|都|分别|各自|各|具体|详细|列|说|发|拿|看|给|我|出来|出|来|下|是|了|什么|内容|的|点|完)*"
+_CLAUSE = re.compile(
+    rf"(?:把|看|说|发|念)*(?P<document>.{{0,30}}?)(?P<clause>第{_NUMERAL}条(?:第[（(]?{_NUMERAL}[）)]?[项款]|[（(]{_NUMERAL}[）)][项款]?)?)"
+    rf"(?>的|里面|里|{_NUMERAL}[项款点]|[几各每][项款点]|全部|所有|都|整条|完整|具体|详细|内容|原文|规定|要求"
+    rf"|列|说|发|拿|给|看|我|出来|出|来|了|是|有|什么|点|怎么|又|到底|下)*"
+)
+
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -102,6 +109,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "other",
             r"(?P<which>前面|后面|另外|另|第一|最后)(?:那|的|一)*(?:个|位)(?P<rest>(?!什么|说|呢).{2,12})",
         ),
+        ("all", rf"(?:把|{_THIS})(?:整|全)(?:份|篇|个|部)(?:文件|说话|发言|文章|文|内容|东西)?{_SHOWN}"),
+        (
+            "all",
+            rf"(?:把|{_THIS})(?:全部|所有|整个|完整)(?:的)?(?:文件|说话|发言|文章|内容|条款)?{_SHOWN}(?<!全部)(?<!所有)",
+        ),
+        ("whole", rf"(?:把)?(?:这|那|上面)(?:两|二|三|四|五|六|七|八|几|些|\d)?个?{_MEASURE}{_SHOWN}"),
         ("whole", rf"{_THIS}{_WHOLE}|{_THIS}(?:说|再说)(?:得)?{_WHOLE}"),
         (
             "whole",
@@ -125,6 +138,16 @@ def read_move(text: str) -> Move | None:
         if match:
             return _move(kind, match.groupdict(), marked)
     return None
+
+
+def read_clause(text: str) -> tuple[str, str]:
+    """Return the clause that a text asks for whole and what stands before it; two "" when it asks anything else.
+
+    >>> [read_clause(t) for t in ("第六条写了些啥", "把自律倡议书第三条五项全部列出来", "第四条要求谁检查")]
+    [('', '第六条'), ('自律倡议书', '第三条'), ('', '')]
+    """
+    match = _CLAUSE.fullmatch(_plain(text)[0])
+    return (match["document"], match["clause"]) if match else ("", "")
 
 
 def _plain(text: str) -> tuple[str, bool]:

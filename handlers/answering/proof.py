@@ -84,6 +84,7 @@ def _check(context: Context, session: Session, code: str) -> Turn:
         quotes=tuple(Quote(p.id, p.text) for p in passages),
         address=address,
         tail=words(context, "proof.after", after=_neighbour(context, passages[-1], 1)),
+        exact=True,
     )
     turn = tell(
         context,

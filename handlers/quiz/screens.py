@@ -40,7 +40,9 @@ def item_card(run: OpenAttempt, context: Context) -> str:
     card = words(context, "quiz.item", k=k, n=n, stem=kind + item.stem, options=options).strip()
     response = response_to(attempt, item.id)
     if response is None:
-        return card
+        # It has no letters, as most others have; the first item is told of by `how`.
+        blank = item.kind == "fill" and attempt.responses
+        return f"{card}\n{words(context, 'quiz.answer_fill')}" if blank else card
     return f"{card}\n{words(context, 'quiz.looking_back', given=given_text(run.order, response))}"
 
 
@@ -62,7 +64,9 @@ def how(run: OpenAttempt, context: Context) -> str:
     """Return how to answer, and how what is not simply right or wrong will be marked: said before the first answer."""
     paper = run.paper
     one_by_one = paper.until_mistake or paper.item_time_s or len(run.attempt.item_ids) == 1
-    lines = [words(context, "quiz.how_one" if one_by_one else "quiz.how"), *_partial(run, context)]
+    kind = run.item.kind if run.item else "single"
+    leave = words(context, "quiz.how_one" if one_by_one else "quiz.how")
+    lines = [words(context, f"quiz.answer_{kind}"), leave, *_partial(run, context)]
     if paper.until_mistake:
         lines.append(words(context, "quiz.until_mistake"))
     if paper.item_time_s:

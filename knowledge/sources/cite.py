@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from knowledge.model import Content, Entry, Passage, Source, Speaker
 
@@ -14,6 +15,12 @@ _INNER = re.compile(
 )
 """Headings that say where something stands only together with what is around it."""
 _EVENT = re.compile(r"(?:会|会议|论坛|仪式|活动|座谈|访谈)$")
+_COUNTED = re.compile(
+    rf"(?P<before>.*第)(?P<number>{_NUMERAL}|（{_NUMERAL}）|\d{{1,4}})(?P<after>[条项段点款章节行].*)"
+)
+_FEW_PLACES = 4
+_CAPTION = re.compile(r"^\s*[▲△▼]\s*")
+_COPYRIGHT = re.compile(r"\s*(?:copyright|©|all ?rights)", re.I)
 _ANNEXED = re.compile(r"document-\d+")
 
 
@@ -27,6 +34,41 @@ def cite(content: Content, passage: Passage) -> str:
     speaker = source.speakers.get(passage.speaker)
     said = _speech(source, speaker) if speaker else _place(source, passage)
     return "，".join(filter(None, (f"出处：{said}", written(source.date))))
+
+
+def cite_all(content: Content, passages: Iterable[Passage]) -> tuple[str, ...]:
+    """Return the lines `出处：…` of passages sent together, one for all that a speech, or a document, has of them.
+
+    Clauses of one series are counted up (第一、二、三项倡议), other places set side by side; of more than a few
+    places the document alone is named.
+    """
+    groups: dict[tuple[str, str], list[Passage]] = {}
+    for passage in passages:
+        groups.setdefault((passage.source_id, passage.speaker), []).append(passage)
+    return tuple(dict.fromkeys(_cite_group(content, group) for group in groups.values()))
+
+
+def _cite_group(content: Content, passages: list[Passage]) -> str:
+    source = content.sources[passages[0].source_id]
+    if len(passages) == 1 or passages[0].speaker in source.speakers:
+        return cite(content, passages[0])
+    merged = _side_by_side(dict.fromkeys(_path(passage) for passage in passages))
+    kind = _kind(source) if merged else _kind(source).rstrip(" ·")
+    return "，".join(filter(None, (f"出处：{_titled(source)}{kind}{merged}", written(source.date))))
+
+
+def _side_by_side(places: Iterable[str]) -> str:
+    """Return places as one: 前言、第一、二项倡议; "" when that would be too many."""
+    runs: list[tuple[str, list[str], str]] = []
+    for place in places:
+        match = _COUNTED.fullmatch(place)
+        before, number, after = match.group("before", "number", "after") if match else (place, "", "")
+        if runs and number and (runs[-1][0], runs[-1][2]) == (before, after):
+            runs[-1][1].append(number)
+        else:
+            runs.append((before, [number], after))
+    found = [f"{before}{'、'.join(numbers)}{after}" for before, numbers, after in runs]
+    return "、".join(found) if len(found) <= _FEW_PLACES else ""
 
 
 def _speech(source: Source, speaker: Speaker) -> str:
@@ -43,7 +85,14 @@ def _titled(source: Source) -> str:
 
 
 def _place(source: Source, passage: Passage) -> str:
-    kind = {"会议报道": "会议报道 · "}.get(source.kind, " · " if source.kind == "页脚" else "")
+    return f"{_titled(source)}{_kind(source)}{_path(passage)}"
+
+
+def _kind(source: Source) -> str:
+    return {"会议报道": "会议报道 · "}.get(source.kind, " · " if source.kind == "页脚" else "")
+
+
+def _path(passage: Passage) -> str:
     path = [passage.heading]
     for heading in reversed(passage.outer):
         if path[0] in _UNSAID:
@@ -54,7 +103,7 @@ def _place(source: Source, passage: Passage) -> str:
             break
     annexed = passage.outer[:1] if _ANNEXED.match(passage.id.partition("#")[2]) else ()
     within = "".join(f"所附{heading}" for heading in annexed if heading not in path)
-    return f"{_titled(source)}{kind}{within}{''.join(path)}"
+    return f"{within}{''.join(path)}"
 
 
 def written(date: str) -> str:
@@ -67,6 +116,16 @@ def written(date: str) -> str:
         return ""
     year, month, day = (int(part) for part in date.split("-"))
     return f"{year}年{month}月{day}日"
+
+
+def without_marks(text: str) -> str:
+    """Return quoted words without the mark of a photo caption and without a line that only claims copyright.
+
+    >>> without_marks("▲参会代表共同发布。"), without_marks("版权所有\\nCopyright©2009.Allrightsreserved.")
+    ('参会代表共同发布。', '版权所有')
+    """
+    lines = [_CAPTION.sub("", line) for line in text.split("\n")]
+    return "\n".join([line for line in lines if not _COPYRIGHT.match(line)] or lines)
 
 
 def squeeze(text: str) -> str:

@@ -101,7 +101,7 @@ def test_more_tells_only_what_was_not_told(snapshot: Snapshot) -> None:
 
 def test_forgotten_context_is_said_and_a_number_picks_nothing(snapshot: Snapshot) -> None:
     talk = Conversation(snapshot)
-    assert "相关问题" in talk.say("自律倡议书第五条说了什么")
+    assert "相关问题" in talk.say("会议在哪里召开")
     talk.now_ms += talk.limits.context_s * 1000
     assert "接着上一个回答" in talk.say("下一条")
     assert "出处：" not in talk.say("1")

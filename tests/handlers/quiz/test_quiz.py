@@ -211,7 +211,7 @@ def test_blank_is_not_asked_for_by_letters_alone(taker: Taker, snapshot: Snapsho
         asked = taker.say("答题")
         assert "【填空】" in asked
         assert "\nA. " not in asked
-        assert "填空写要填的字" in asked
+        assert "请直接回复要填的字" in asked
 
 
 def test_phone_number_in_a_blank_is_not_kept(taker: Taker, snapshot: Snapshot) -> None:

@@ -1,0 +1,257 @@
+"""Premises: a yes/no question that states a value is borne out, or set right, by the words that state that very value.
+
+By rule alone: the claim is asked as the question that its value would answer (12家 → 几家), and the words that answer
+that are searched for a value of the same kind. Where they have none, or it counts something else, the claim is asked
+like any other question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.answering.answer import Telling
+from handlers.model import Context
+from handlers.replies import words
+from knowledge.language.analyze import chinese_numeral, tidy
+from knowledge.language.claims import Value, asking_for, read_claim, values_in, without
+from knowledge.language.tables import places
+from knowledge.matching.decide import decide
+from knowledge.matching.decision import Band, Hit
+from knowledge.matching.guards import CHANGED
+from knowledge.model import Passage, Quote
+from knowledge.sources.cite import without_marks
+from knowledge.sources.structure import Series, series_among, speaker_of
+
+_DATES = frozenset({"date", "year", "part of day"})
+_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?[”’》]*")
+# What may stand around a count of parts: 宣言一共有五段内容.
+_OF_PARTS = re.compile(
+    r"(?>有|一共|总共|共|分为|分成|分|就|只|是|包括|包含|列了|写了|讲了|提了|提出了?|说了|里面|里|这份|那份|总计|内容|条款|倡议|工作|要求|的|了|都)*"
+)
+# What denies, and what is of another time, is not borne out by words that say the opposite, or tell of this time.
+_DENIES = re.compile(
+    r"不|没|未|无|别|并非|明年|后年|去年|前年|往年|每年|历年|下次|上次|[上下]一?届|明天|昨天|将来|以后|原定|本来"
+)
+_IS = re.compile(r"(?:是|由|归|属于?|来自|叫|让)(?:我们|咱们)?$")
+_AT = re.compile(r"(?:在|到|于|是|去)(?:我们|咱们)?$")
+_VERB_CHARS = 4
+_SAID = re.compile(r"说|讲|提|谈|表示|指出|发言")
+_LIKE_ITEMS = frozenset("条点个款") | {"方面"}
+_HUMAN = frozenset("位名人个")
+_LONG_CHARS = 120
+_SURE_AT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the words say of a value: whether it is so, and the telling that shows it."""
+
+    holds: bool
+    value: Value
+    telling: Telling
+
+
+def check(context: Context, text: str) -> Finding | None:
+    """Return what the knowledge says of a value that `text` states; None when it states none that the words state too."""
+    claim, asks = read_claim(tidy(text))
+    if not claim or _DENIES.search(claim):
+        return None
+    if not asks and decide(context.snapshot, text).band is Band.ANSWER:
+        return None
+    stated = _values(context, claim)
+    told = tuple(value for value in stated if _is_told(claim, value))
+    if any(value.kind == "organisation" for value in told):
+        # 李志刚是省妇联的 is asked of the body, not of the person.
+        told = tuple(value for value in told if value.kind != "person")
+    found = [finding for value in told if (finding := _find(context, claim, value, stated))]
+    wrong = next((finding for finding in found if not finding.holds), None)
+    return wrong or (found[0] if found and asks else None)
+
+
+def check_of(context: Context, subject: str, text: str) -> Finding | None:
+    """Return what the words about a subject say of the values of `text`: 诚信宣言, 是12家吧."""
+    claim, asks = read_claim(text)
+    stated = _values(context, claim) if asks and not _DENIES.search(claim) else ()
+    return check(context, f"{subject}{text}") if stated else None
+
+
+def _is_told(claim: str, value: Value) -> bool:
+    """Return whether a claim is about its value: 是许静说的, 在绵阳开; a name that merely does something is no such one."""
+    before = claim[: value.start]
+    if value.kind in {"person", "organisation"}:
+        return bool(_IS.search(before))
+    return value.kind != "place" or bool(_AT.search(before))
+
+
+def _bears_out(claim: str, value: Value, sentence: str) -> bool:
+    """Return whether the rest of what is said of a name is so too: 是团省委的书记 is no 副书记."""
+    if value.kind not in {"person", "organisation"}:
+        return True
+    rest = claim[value.end :].removeprefix("的")
+    if rest.endswith("的") and len(rest) <= _VERB_CHARS:
+        return True
+    return not rest or (rest in sentence and f"副{rest}" not in sentence)
+
+
+def _values(context: Context, text: str) -> tuple[Value, ...]:
+    return values_in(text, _names(context), places())
+
+
+def _names(context: Context) -> dict[str, tuple[str, str]]:
+    lexicon = context.snapshot.content.lexicon
+    names = {tidy(name): (kind, name) for name, kind in lexicon.kinds.items()}
+    return names | {
+        tidy(alias): (lexicon.kinds[name], name)
+        for name, others in lexicon.aliases.items()
+        for alias in others
+    }
+
+
+def _find(context: Context, claim: str, value: Value, stated: tuple[Value, ...]) -> Finding | None:
+    series = _series(context, claim, value) if value.kind == "count" else None
+    if series:
+        return _of_series(context, value, series)
+    for hit in _hits(context, claim, value, stated):
+        truth = tuple(_truths(context, claim, value, hit))
+        same = next((quote for quote, meant in truth if _agrees(value, meant)), None)
+        if same and not _bears_out(claim, value, tidy(same.text)):
+            return None
+        if same and (value.kind != "count" or _counts_the_same(context, claim, value, same.text)):
+            return Finding(True, value, _telling(context, hit, same, "premise.right", value))
+        if truth and same is None:
+            return Finding(False, value, _telling(context, hit, truth[0][0], "premise.wrong", value))
+    return None
+
+
+def _hits(context: Context, claim: str, value: Value, stated: tuple[Value, ...]) -> Iterator[Hit]:
+    """Yield what answers the question behind the claim; else what the claim would ask but for its value."""
+    question = asking_for(value, claim)
+    for other in stated:
+        if other is not value and {other.kind, value.kind} <= _DATES:
+            question = question.replace(other.said, "", 1)
+    decision = decide(context.snapshot, question)
+    if decision.band is not Band.ANSWER:
+        decision = decide(context.snapshot, claim)
+        first = decision.hits[0] if decision.hits else None
+        changed = first and first.score >= _SURE_AT and any(r.name in CHANGED for r in first.reasons)
+        if decision.rule != "changed" or not changed:
+            return
+    entries = context.snapshot.content.entries
+    if not (decision.hits[0].entry_id and entries[decision.hits[0].entry_id].gap):
+        yield decision.hits[0]
+
+
+def _truths(
+    context: Context, claim: str, value: Value, hit: Hit
+) -> Iterator[tuple[Quote, tuple[int | str, ...]]]:
+    """Yield the values of the same kind that the words of a hit state, each with the sentence that does."""
+    for quote in hit.quotes:
+        for match in _SENTENCE.finditer(quote.text):
+            sentence = Quote(quote.passage_id, without_marks(match.group().strip()))
+            yield from ((sentence, meant) for meant in _stated(context, claim, value, sentence))
+
+
+def _stated(context: Context, claim: str, value: Value, sentence: Quote) -> Iterator[tuple[int | str, ...]]:
+    passage = context.snapshot.content.passages[sentence.passage_id]
+    found = _values(context, tidy(sentence.text))
+    speaker = speaker_of(context.snapshot.content, passage)
+    if value.kind == "person" and speaker and _SAID.search(claim):
+        yield (speaker.name,)
+    elif value.kind == "organisation":
+        yield from _bodies(context, claim, found)
+        if speaker and not any(other.kind == "person" for other in _values(context, claim)):
+            yield (speaker.organisation,)
+    elif value.kind == "count":
+        counted = [
+            other.meant for other in found if other.kind == "count" and other.meant[1] == value.meant[1]
+        ]
+        yield from counted or _listed(value, found, sentence.text)
+    else:
+        yield from (other.meant for other in found if other.kind == value.kind)
+
+
+def _bodies(context: Context, claim: str, found: tuple[Value, ...]) -> Iterator[tuple[int | str, ...]]:
+    """Yield the bodies of a sentence; where the claim names a person, those that stand right before that name."""
+    person = next((v.meant for v in _values(context, claim) if v.kind == "person"), None)
+    before: list[tuple[int | str, ...]] = []
+    for other in found:
+        if other.kind == "organisation":
+            before.append(other.meant)
+        elif other.kind == "person":
+            if other.meant == person:
+                yield from before
+            before = []
+    if person is None:
+        yield from (other.meant for other in found if other.kind == "organisation")
+
+
+def _listed(value: Value, found: tuple[Value, ...], sentence: str) -> Iterator[tuple[int | str, ...]]:
+    """Yield how many documents, or people, a sentence lists one by one."""
+    unit = value.meant[1]
+    titles = len(re.findall("《[^《》]+》", sentence))
+    people = len({other.meant for other in found if other.kind == "person"})
+    if unit == "份" and titles > 1:
+        yield (titles, unit)
+    elif unit in _HUMAN and people > 1:
+        yield (people, unit)
+
+
+def _agrees(value: Value, meant: tuple[int | str, ...]) -> bool:
+    if value.kind == "date":
+        return all(said in (0, true) for said, true in zip(value.meant, meant, strict=True))
+    return value.meant == meant
+
+
+def _counts_the_same(context: Context, claim: str, value: Value, sentence: str) -> bool:
+    """Return whether what is counted, by its next word, stands in the sentence too: 10家企业 is no 10家媒体."""
+    following = claim[value.end :].removeprefix("的")
+    counted = next(iter(context.snapshot.segmenter.cut(following)), "")
+    return len(counted) < 2 or counted in sentence or not context.snapshot.segmenter.knows(counted)
+
+
+def _series(context: Context, claim: str, value: Value) -> Series | None:
+    """Return the parts that a claim counts, when it says no more than that a document, or a clause, has so many."""
+    snapshot = context.snapshot
+    named = [
+        (name, source) for source, names in snapshot.source_names.items() for name in names if name in claim
+    ]
+    terms = snapshot.analyzer.analyze(claim)
+    if terms.clauses:
+        whole = [p for p in snapshot.content.passages.values() if p.article == terms.clauses[0]]
+        rest = re.sub(r"第[^条]{1,4}条", "", without(value, claim))
+        found = next(iter(snapshot.structure.series_inside(whole)), None)
+    elif named:
+        rest = without(value, claim)
+        parts = snapshot.structure.passages(max(named, key=lambda n: len(n[0]))[1])
+        found = series_among(p for p in parts if "." not in p.article)
+    else:
+        return None
+    for name, _ in sorted(named, key=lambda n: -len(n[0])):
+        rest = rest.replace(name, "", 1)
+    unit = value.meant[1]
+    fits = found and (found.measure == unit or (found.measure == "项" and unit in _LIKE_ITEMS))
+    return found if fits and _OF_PARTS.fullmatch(rest.strip(" ，,")) else None
+
+
+def _of_series(context: Context, value: Value, series: Series) -> Finding:
+    """Return whether there are so many, shown by the last one."""
+    last = series.members[-1][1]
+    number, holds = len(series.members), value.meant[0] == len(series.members)
+    total = f"{chinese_numeral(number)}{series.measure}"
+    key = "premise.right_series" if holds else "premise.wrong_series"
+    lead = words(context, key, said=value.said, total=total)
+    return Finding(holds, value, Telling(lead, (_whole(last),), last.id))
+
+
+def _whole(passage: Passage) -> Quote:
+    return Quote(passage.id, passage.text)
+
+
+def _telling(context: Context, hit: Hit, sentence: Quote, key: str, value: Value) -> Telling:
+    """Return the words of a hit under the verdict: all of them, or of long ones the sentence that states the value."""
+    entry = context.snapshot.content.entries.get(hit.entry_id)
+    short = sum(len(quote.text) for quote in hit.quotes) <= _LONG_CHARS
+    quotes = hit.quotes if short else (sentence,)
+    return Telling(words(context, key, said=value.said), quotes, hit.address, entry)

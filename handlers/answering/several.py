@@ -1,0 +1,94 @@
+"""Several things in one message: each asked by itself, and the words of all sent below each other, in the order asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.answering.answer import Telling, body_of, effects_of, in_brief, mask, of_hit
+from handlers.answering.pages import pack
+from handlers.model import Context, LastAnswer, Reply, Session, Turn
+from handlers.replies import words
+from knowledge.language.analyze import tidy
+from knowledge.language.compound import items_in, read_parts, wants_each
+from knowledge.matching.decide import decide
+from knowledge.matching.decision import Band, Decision, Hit
+from knowledge.sources.cite import cite_all
+from knowledge.sources.codes import code_of
+
+_MOST = 3
+_SURE_AT = 0.6
+
+
+def answer_each(context: Context, session: Session, text: str, alone: Decision) -> Turn | None:
+    """Return the turn that answers each part of a compound question; None when it is one question, or a part has no answer."""
+    said = tidy(text)
+    names = _names(context)
+    if alone.band is Band.ANSWER and (alone.rule == "exact" or _is_whole(context, said, alone, names)):
+        return None
+    for parts in read_parts(said, names):
+        decisions = [decide(context.snapshot, part) for part in parts[:_MOST]]
+        hits = [d.hits[0] for d in decisions if d.band is Band.ANSWER and d.hits[0].score >= _SURE_AT]
+        if len(hits) == len(decisions) and len({hit.target for hit in hits}) > 1:
+            tellings = [
+                in_brief(context, of_hit(context, h), part) for h, part in zip(hits, parts, strict=False)
+            ]
+            return _tell(context, session, text, hits, tellings, cut=len(parts) > _MOST)
+    return None
+
+
+def _names(context: Context) -> dict[str, str]:
+    lexicon = context.snapshot.content.lexicon
+    names = {tidy(name): kind for name, kind in lexicon.kinds.items()}
+    return names | {tidy(n): lexicon.kinds[name] for name, others in lexicon.aliases.items() for n in others}
+
+
+def _is_whole(context: Context, said: str, alone: Decision, names: dict[str, str]) -> bool:
+    return not wants_each(said) and _has_all(context, alone.hits[0], items_in(said, names))
+
+
+def _has_all(context: Context, hit: Hit, items: tuple[str, ...]) -> bool:
+    """Return whether one answer is about all that is set side by side: 韩晗和曾薇 are told of together."""
+    telling = of_hit(context, hit)
+    said = tidy(telling.lead or "".join(quote.text for quote in hit.quotes))
+    return bool(items) and all(item in said for item in items)
+
+
+def _tell(
+    context: Context, session: Session, text: str, hits: list[Hit], told: list[Telling], *, cut: bool
+) -> Turn:
+    content = context.snapshot.content
+    tellings = _same_words_once(told)
+    blocks = []
+    for telling in tellings:
+        cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
+        code = words(context, "answer.code", code=code_of(content, telling.address))
+        blocks.append((body_of(context, telling, cited), "\n".join((*cited, code))))
+    head = words(context, "several.first" if cut else "several.head", n=len(hits))
+    first, *rest = pack(context, head, blocks)
+    entry = tellings[-1].entry
+    last = LastAnswer(
+        entry_id=entry.id if entry else "",
+        question=mask(tidy(text)),
+        at=context.now,
+        passages=tuple(dict.fromkeys(quote.passage_id for t in tellings for quote in t.quotes)),
+        rule="several",
+        code=code_of(content, tellings[-1].address),
+    )
+    effects = tuple(
+        effect
+        for hit in hits
+        for effect in effects_of(context, of_hit(context, hit), text, "several", hit.score)
+    )
+    after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
+    return Turn(Reply("text", first), after, effects)
+
+
+def _same_words_once(tellings: list[Telling]) -> list[Telling]:
+    """Return the tellings with those that quote the same words as one, under both leads."""
+    kept: list[Telling] = []
+    for telling in tellings:
+        if kept and kept[-1].quotes == telling.quotes:
+            kept[-1] = replace(kept[-1], lead=f"{kept[-1].lead}\n{telling.lead}".strip())
+        else:
+            kept.append(telling)
+    return kept

@@ -1,0 +1,21 @@
+"""Whole speeches and whole documents, as they stand."""
+
+from __future__ import annotations
+
+from handlers.answering.answer import Telling, of_passages
+from handlers.model import Context
+from handlers.replies import words
+from knowledge.model import Speaker
+
+
+def of_speech(context: Context, speaker: Speaker) -> Telling:
+    """Return all that a speaker said."""
+    passages = context.snapshot.structure.said_by(speaker.id)
+    return of_passages(passages, words(context, "context.speech", name=speaker.name))
+
+
+def of_document(context: Context, source_id: str) -> Telling:
+    """Return a document from its first passage to its last."""
+    title = context.snapshot.content.sources[source_id].title
+    passages = context.snapshot.structure.leaves(source_id)
+    return of_passages(passages, words(context, "context.document", title=title))

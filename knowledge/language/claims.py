@@ -1,0 +1,157 @@
+"""Claims: what a yes/no question says is so, and the values in it that a text can bear out: counts, dates, places, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from knowledge.language.analyze import numeral
+
+_END = re.compile(
+    r"[\s,，。.!！?？~…]*(?>(?:[,，\s]*(?:这|那|这个)?(?:说法|消息|事情?|话)?)(?:对吧|对吗|对么|对嘛|对不对?|对头不|是吧|是吗|是么|是不是|是不|属实吗?|"
+    r"是?真的(?:吗|么|假的)?|真吗|没错吧?|没记错吧|正确吗|准确吗|可靠吗|可信吗|可信不|有这回事吗|有没有这回事|不是吗|是这样吗|是这样吧|吗|吧|(?<![什怎这那多])么|嘛|哈|哇|啊|呀))+[\s,，。.!！?？~…]*$"
+)
+_BEGINNING = re.compile(
+    r"^(?>(?:请问|我想问下?|我想确认一?下|想?确认一?下|核实一?下|帮我?(?:核实|确认|看看?)一?下?|那|所以|不过|我?听(?:人|别人|朋友|同事|老师|群里)?说|据说|听闻|"
+    r"有人说|别?人家?说|网上说|他们说|朋友说|同事说|群里说|都说|我?记得|我?以为|我?觉得|我看到?|好像|似乎|应该|大概|难道|是不是|原来|说是)[,，:：\s]*)+"
+)
+_MIDDLE = (("是不是", "是"), ("有没有", "有"), ("是否", "是"), ("不是在", "在"), ("不是由", "由"))
+_ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|好多|几|还是|为何|如何|第几|何时|何地")
+_CHINESE = "零〇一二两三四五六七八九十百"
+_NUMBER = rf"(?:\d{{1,6}}|[{_CHINESE}]{{1,6}})"
+_WRITTEN = re.compile(
+    r"\d{1,6}|[一二三四五六七八九]百(?:零?[一二三四五六七八九]?十?[一二三四五六七八九]?)|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+)
+_COUNT = re.compile(
+    rf"(?<![第\d{_CHINESE}])(?P<number>{_NUMBER})(?:多|余|来)?(?:个(?=方面|人|领导|代表|企业|单位|部门|文件))?"
+    r"(?P<unit>方面|部分|小时|分钟|[家名位份条项段点款章节句届期场集种类人字个])(?!以上|以下|月|钟)"
+)
+_DATE = re.compile(
+    rf"(?P<month>{_NUMBER})月(?:份|(?P<day>{_NUMBER})[日号]?)?|(?<![\d{_CHINESE}])(?P<only>{_NUMBER})[日号]"
+)
+_YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2}|[二一][零〇九][零〇一二三四五六七八九]{2})年?(?=[^\d]|$)")
+_PART_OF_DAY = re.compile(r"上午|下午|早上|早晨|中午|晚上|傍晚|凌晨")
+_ASKED = {
+    "date": "什么时候",
+    "year": "哪年",
+    "part of day": "什么时候",
+    "place": "哪里",
+    "person": "谁",
+    "organisation": "哪个单位",
+}
+# One: 一个, 一项 mostly count nothing.
+_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value at `start` … `end` of a text, as `said` there.
+
+    `kind` is count, date, year, "part of day", place, person or organisation. `meant` is what is compared: number and unit,
+    month and day (0 for one not said), a year, a name in its canonical form.
+    """
+
+    kind: str
+    said: str
+    start: int
+    end: int
+    meant: tuple[int | str, ...]
+
+
+def read_claim(text: str) -> tuple[str, bool]:
+    """Return what a tidied text says is so, and whether it asks for a yes or no; "" when it asks for anything else.
+
+    >>> read_claim("我听说宣言有12家企业签署,属实吗"), read_claim("宣言有几家企业签署")
+    (('宣言有12家企业签署', True), ('', False))
+    """
+    claim = _END.sub("", text, count=1)
+    said = _BEGINNING.sub("", claim)
+    plain = said
+    for asked, stated in _MIDDLE:
+        plain = plain.replace(asked, stated, 1)
+    plain = plain.strip(" ,，。.!！?？")
+    return ("", False) if _ASKS.search(plain) else (plain, plain != text.strip(" ,，。.!！"))
+
+
+def asking_for(value: Value, claim: str) -> str:
+    """Return the question that a claim answers with one of its values.
+
+    >>> claim = "宣言有12家企业签署"
+    >>> [asking_for(value, claim) for value in values_in(claim, {}, ())]
+    ['宣言有几家企业签署']
+    """
+    if value.kind == "count":
+        unit = str(value.meant[1])
+        asked = f"多少{unit}" if unit in {"人", "字"} else f"几{unit}"
+    else:
+        asked = _ASKED[value.kind]
+    return claim[: value.start] + asked + claim[value.end :]
+
+
+def without(value: Value, claim: str) -> str:
+    """Return a claim without one of its values.
+
+    >>> without(values_in("宣言有12家企业签署", {}, ())[0], "宣言有12家企业签署")
+    '宣言有企业签署'
+    """
+    return claim[: value.start] + claim[value.end :]
+
+
+def values_in(text: str, names: Mapping[str, tuple[str, str]], places: Iterable[str]) -> tuple[Value, ...]:
+    """Return the values that a text states, in order; inside a name nothing else is read.
+
+    Args:
+        names: Every way to write a name, with its kind (person, organisation, document …) and its canonical form.
+        places: The names of places.
+    """
+    found: list[Value] = []
+    taken = bytearray(len(text))
+    for value in (*_names(text, names), *_numbers(text), *_places(text, places)):
+        if not any(taken[value.start : value.end]):
+            taken[value.start : value.end] = b"\x01" * (value.end - value.start)
+            found.append(value)
+    kept = [value for value in found if value.kind not in {"document", "topic"}]
+    return tuple(sorted(kept, key=lambda value: value.start))
+
+
+def _names(text: str, names: Mapping[str, tuple[str, str]]) -> Iterator[Value]:
+    standing = [name for name in names if name in text]
+    for name in sorted(standing, key=lambda name: (-len(name), name)):
+        kind, canonical = names[name]
+        for match in re.finditer(re.escape(name), text):
+            yield Value(kind, name, match.start(), match.end(), (canonical,))
+
+
+def _numbers(text: str) -> Iterator[Value]:
+    for match in _YEAR.finditer(text):
+        yield Value("year", match.group(), *match.span(), (_digits(match["year"]),))
+    for match in _DATE.finditer(text):
+        month, day = (_number(match[name] or "") for name in ("month", "day"))
+        yield Value("date", match.group(), *match.span(), (month, day or _number(match["only"] or "")))
+    for match in _PART_OF_DAY.finditer(text):
+        yield Value("part of day", match.group(), *match.span(), (match.group(),))
+    for match in _COUNT.finditer(text):
+        number = _number(match["number"])
+        if number >= _LEAST:
+            yield Value("count", match.group(), *match.span(), (number, match["unit"]))
+
+
+def _places(text: str, places: Iterable[str]) -> Iterator[Value]:
+    for place in sorted(places, key=lambda place: (-len(place), place)):
+        for match in re.finditer(re.escape(place), text):
+            yield Value("place", place, *match.span(), (place.rstrip("省市县区"),))
+
+
+def _number(text: str) -> int:
+    """Return the number that a text writes in one of the two ways; 0 for anything else: 二一, 一百百."""
+    plain = text.replace("两", "二").replace("〇", "零")
+    return numeral(plain) if _WRITTEN.fullmatch(plain) else 0
+
+
+def _digits(text: str) -> int:
+    return (
+        int(text)
+        if text.isdecimal()
+        else int("".join(str("零一二三四五六七八九".index(c.replace("〇", "零"))) for c in text))
+    )

@@ -1,0 +1,148 @@
+"""Compound questions: the ways to read a text as two or three questions, in the order asked; judges no answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+_NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
+_CLAUSE = rf"第{_NUMERAL}[条款](?:第?[（(]?{_NUMERAL}[）)]?[项款点])?|第[（(]?{_NUMERAL}[）)]?[项段点]"
+_JOINT = r"\s*(?:和|与|跟|同|以及|还有|及|、|,|，|/|对比|比较|vs)\s*(?:它的|的)?"
+_EACH = re.compile(r"(?:分别|各自|各|都|这两[条个位份]|两[条个位份]|三[条个位份]|之间)")
+_COMPARED = re.compile(
+    r"[\s,，]*(?:到底|究竟)?(?:有|是|在)?(?:什么|啥子?|哪些|何|哪里)?(?:的)?(?:区别|不同(?:之处|点)?|不一样|差别|差异|异同|两样)(?:在哪里?|是什么|有哪些)?(?:吗|呢|没有|么|啊)?[?？]?$|[\s,，]*(?:对比|比较|比)(?:一下|一比|看看)?$"
+)
+_COMPARING = re.compile(r"^(?:请|帮我|给我|我想|想)*(?:对比|比较|比一比|区分)(?:一下)?")
+_TOGETHER = re.compile(r"联合|一起|共同|合作|关系|哪个更|谁更|先后")
+_ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|好多|(?<![这那近前好过])几|为何|如何|何时")
+_STOPS = re.compile(r"[，,。？?；;！!\n]+")
+_LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|和|与|跟)")
+_WHEN = r"(?:是?什么时候|啥时候|何时|哪一?天|哪年|几号|什么时间)"
+_WHERE = r"(?:是?在)?(?:哪里|哪儿|什么地方|啥地方|哪个地方|哪个城市|哪(?![个家些位天年]))"
+_WHEN_WHERE = re.compile(rf"(?P<first>{_WHEN}|{_WHERE})[\s,，、和与]*(?P<second>{_WHERE}|{_WHEN})")
+_FACT = r"(?:时间|日期|地点|地址|人数|目的|名称|主题|主办单位|参会人员|参会单位|出席领导|电话|qq|职务|单位)"
+_FACTS = re.compile(rf"{_FACT}(?:(?:和|与|跟|以及|还有|及|、|,|，|\s)*{_FACT})+")
+_GENERIC = re.compile(
+    r"^(?:分别|各|都|是|有|什么|啥|哪些|多少|在|哪里?|说|讲|告诉|给|我|一下|呢|吗|啊|的|\s|[?？])*$"
+)
+_PRONOUN = re.compile(r"^(?:他们|她们|他|她|它|这个人|这位|其)")
+_MOST = 6
+_STORY_CHARS = 40
+
+
+def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to read a tidied text as several questions, the likeliest first.
+
+    Args:
+        text: What was asked.
+        names: Every way to write a name, with what it is (person, organisation, document …).
+
+    >>> names = {"韩晗": "person", "曾薇": "person"}
+    >>> list(read_parts("韩晗和曾薇分别是谁", names)), list(read_parts("第五条和第四条有什么区别", names))
+    ([('韩晗是谁', '曾薇是谁')], [('第五条说了什么', '第四条说了什么')])
+    """
+    for way in (
+        _by_items(text, names),
+        _by_facts(text),
+        _by_time_and_place(text),
+        _by_stretches(text, names),
+    ):
+        if 1 < len(way) <= _MOST:
+            yield way
+
+
+def items_in(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the clauses or names that a text sets side by side, in order; () when it sets none."""
+    return tuple(match.group() for match in _side_by_side(text, names))
+
+
+def wants_each(text: str) -> bool:
+    """Return whether a text says itself that it asks of each by itself: 分别, 有什么区别."""
+    return bool(re.search("分别|各自", text) or _COMPARED.search(text) or _COMPARING.match(text))
+
+
+def _side_by_side(text: str, names: Mapping[str, str]) -> list[re.Match[str]]:
+    found: list[re.Match[str]] = []
+    for match in _item(names).finditer(text):
+        between = text[found[-1].end() : match.start()] if found else ""
+        if found and not re.fullmatch(_JOINT, between):
+            if len(found) > 1:
+                break
+            found = []
+        found.append(match)
+    return found if len(found) > 1 else []
+
+
+def _item(names: Mapping[str, str]) -> re.Pattern[str]:
+    written = sorted((name for name, kind in names.items() if kind != "topic"), key=lambda n: (-len(n), n))
+    return re.compile("|".join((_CLAUSE, *map(re.escape, written))))
+
+
+def _by_items(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    found = _side_by_side(text, names)
+    if not found or _TOGETHER.search(text):
+        return ()
+    before, after = text[: found[0].start()], text[found[-1].end() :]
+    plain = _COMPARING.sub("", before)
+    compared = plain != before or bool(_COMPARED.search(after))
+    rest = _EACH.sub("", _COMPARED.sub("", after)).strip(" ,，。?？的")
+    items = _with_articles([match.group() for match in found])
+    kinds = [names.get(item, "clause") for item in items]
+    if compared or not rest:
+        said = ["讲了什么" if kind in {"person", "organisation"} else "说了什么" for kind in kinds]
+    else:
+        said = [rest] * len(items)
+    return tuple(f"{plain}{item}{predicate}" for item, predicate in zip(items, said, strict=True))
+
+
+def _with_articles(items: list[str]) -> list[str]:
+    """Return clauses in full: 第三条第一项, 第二项 is 第三条第一项, 第三条第二项."""
+    article, full = "", []
+    for item in items:
+        match = re.match(rf"第{_NUMERAL}条", item)
+        if match:
+            article = match.group() if len(item) > match.end() else ""
+        full.append(f"{article}{item}" if article and not match and item.startswith("第") else item)
+    return full
+
+
+def _by_facts(text: str) -> tuple[str, ...]:
+    match = _FACTS.search(text)
+    if not match or not _GENERIC.match(text[match.end() :]):
+        return ()
+    return tuple(text[: match.start()] + fact for fact in re.findall(_FACT, match.group()))
+
+
+def _by_time_and_place(text: str) -> tuple[str, ...]:
+    match = _WHEN_WHERE.search(text)
+    if not match:
+        return ()
+    before, after = text[: match.start()], text[match.end() :]
+    return (f"{before}{match['first']}{after}", f"{before}{match['second']}{after}")
+
+
+def _by_stretches(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the stretches that ask, each with the name that only the first one has."""
+    stretches = [part for whole in _STOPS.split(text) for part in _linked(whole)]
+    asking = [part.strip() for part in stretches if _ASKS.search(part)]
+    named = _item(names).search(asking[0]) if asking else None
+    if not named:
+        return tuple(asking)
+    subject = named.group()
+    return (
+        asking[0],
+        *(part if _item(names).search(part) else subject + _PRONOUN.sub("", part) for part in asking[1:]),
+    )
+
+
+def _linked(stretch: str) -> list[str]:
+    """Return a stretch cut at its links between two question words: 在哪开的和多少人参加; a story is left whole."""
+    if len(stretch) > _STORY_CHARS:
+        return [stretch]
+    parts: list[str] = []
+    start = 0
+    for link in _LINKS.finditer(stretch):
+        if _ASKS.search(stretch[start : link.start()]) and _ASKS.search(stretch[link.end() :]):
+            parts.append(stretch[start : link.start()])
+            start = link.end()
+    return [*parts, stretch[start:]]
