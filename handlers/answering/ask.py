@@ -8,6 +8,7 @@ from handlers.answering.answer import (
     as_choice,
     asked,
     compose,
+    dated,
     mask,
     missed,
     numbered,
@@ -21,6 +22,7 @@ from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, 
 from handlers.replies import answer, words
 from knowledge.language.analyze import tidy
 from knowledge.matching.decision import Band, Decision
+from knowledge.matching.newer import DATED
 
 __all__ = ["compose", "handle"]
 _MAX_FAILED = 2
@@ -54,6 +56,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 def _offer(context: Context, session: Session, question: str, decision: Decision) -> Turn:
     choices = tuple(as_choice(context, hit) for hit in decision.hits)
+    if decision.rule in DATED:
+        choices = tuple(dated(context, *pair) for pair in zip(decision.hits, choices, strict=True))
     after = replace(session, offered=choices, asking=bool(choices), pages=())
     if decision.band is Band.CLARIFY:
         guess = decision.hits[0]

@@ -28,6 +28,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "clarify.gone": frozenset(),
     "choice.passage": frozenset({"heading", "words"}),
     "choice.passage_of": frozenset({"title", "heading", "words"}),
+    "choice.dated": frozenset({"choice", "date"}),
+    "choice.repealed": frozenset({"choice", "date"}),
     "answer.code": frozenset({"code"}),
     "related.head": frozenset(),
     "proof.source": frozenset({"title", "date", "publisher"}),
