@@ -10,6 +10,7 @@ from knowledge.matching.clauses import asked_clause
 from knowledge.matching.decision import Band, Decision, Hit, Reason
 from knowledge.matching.features import NO_MEANING
 from knowledge.matching.guards import CHANGED, held_by
+from knowledge.matching.head_facts import asked_head_fact
 from knowledge.matching.newer import with_newer
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import Query, read_query
@@ -82,6 +83,8 @@ def _decide(snapshot: Snapshot, query: Query) -> Decision:
     first = _by_bands(snapshot, query, hits, BY_CHARACTERS)
     if _is_sure(first):
         return first
+    if head := asked_head_fact(snapshot, query):
+        return head
     near = snapshot.meaning.near(query.text) if snapshot.meaning and query.text else NO_MEANING
     bands = WITH_MEANING if near else BY_CHARACTERS
     return _by_bands(snapshot, query, _pooled(snapshot, query, near), bands)

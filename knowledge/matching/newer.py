@@ -25,8 +25,8 @@ from knowledge.model import Source
 NEWER, REPEALED = "newer", "repealed"
 """The rules that ask back: a newer document says otherwise; the document is no longer in force."""
 DATED = frozenset({NEWER, REPEALED})
-# What was asked for in so many words: an editor's very phrasing, a clause by its number.
-_AS_ASKED = frozenset({"exact", "clause"})
+# What was asked for in so many words: an editor's very phrasing, a clause by its number, a fact of a document's head.
+_AS_ASKED = frozenset({"exact", "clause", "head"})
 # A question that names a number asks whether it still holds.
 _STILL = frozenset({"other-number"})
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿]")
