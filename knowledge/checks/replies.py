@@ -85,6 +85,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "followup.end": frozenset({"title", "total"}),
     "page.more": frozenset({"page", "total"}),
     "page.none": frozenset(),
+    "page.withdrawn": frozenset(),
     "quiz.item": frozenset({"k", "n", "stem", "options"}),
     "quiz.kind_single": frozenset(),
     "quiz.kind_multiple": frozenset(),
