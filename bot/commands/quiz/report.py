@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"-?\d+\.\d+")
 _BAR = 40
 _N_WRITTEN = 5
 _WRITTEN_CHARS = 30
+_STEM_CHARS = 26
 _COLUMNS = (
     *("题目", "领域", "题型", "难度", "题干", "作答", "没答到", "得分率", "计入区分度的答卷", "区分度"),
     *LETTERS,
@@ -48,16 +49,21 @@ def plot(found: BankStatistics) -> str:
 
 
 def table(found: BankStatistics, items: Mapping[str, Item]) -> str:
-    """Return a line for each item: answers, facility, discrimination, choices with the key marked, remarks."""
+    """Return a line for each item: answers, facility, discrimination, choices with the key marked, stem, remarks."""
     width = max((len(item_id) for item_id in found.items), default=0)
-    lines = [f"{_pad('题目', width)}  作答  没答到  得分率  区分度  选择（* 是答案）"]
+    lines = [f"{_pad('题目', width)}  作答  没答到  得分率  区分度  选择（* 是答案）  题干"]
     for item_id, one in found.items.items():
         item = items.get(item_id)
         flat = "   –  " if one.discrimination is None else f"{one.discrimination:+6.2f}"
         told = "；".join(REMARKS[code] for code in remarks(one, item))
-        line = f"{_pad(item_id, width)}  {one.n:>4}  {one.n_unreached or '':>6}  {one.facility:>6.1%}  {flat}  {_choices(one, item)}"
+        line = f"{_pad(item_id, width)}  {one.n:>4}  {one.n_unreached or '':>6}  {one.facility:>6.1%}  {flat}  {_choices(one, item)}  {_stem(item)}"
         lines.append(f"{line}  ← {told}" if told else line)
     return "\n".join(lines)
+
+
+def _stem(item: Item | None) -> str:
+    stem = "".join(item.stem.split()) if item else ""
+    return stem if len(stem) <= _STEM_CHARS else stem[:_STEM_CHARS] + "…"
 
 
 def _choices(one: ItemStatistics, item: Item | None) -> str:
