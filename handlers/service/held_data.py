@@ -120,6 +120,11 @@ def _cards(session: Session, context: Context) -> list[str]:
     return [words(context, f"data.{card.kind}", **told(card)) for card in session.cards]
 
 
+def _roster(session: Session, context: Context) -> list[str]:
+    place = session.roster
+    return [words(context, "data.roster", unit=inert(place.unit), number=place.number)] if place else []
+
+
 def _told_elsewhere(session: Session, context: Context) -> list[str]:
     return []
 
@@ -142,4 +147,5 @@ _LINES: dict[str, _Line] = {
     "n_failed": _told_elsewhere,
     "pages": _pages,
     "cards": _cards,
+    "roster": _roster,
 }

@@ -93,7 +93,7 @@ def to_csv(found: BankStatistics, items: Mapping[str, Item]) -> str:
     writer = csv.writer(target)
     writer.writerow(_COLUMNS)
     for item_id, one in found.items.items():
-        writer.writerow([_harmless(cell) for cell in _row(item_id, one, items.get(item_id))])
+        writer.writerow([harmless(cell) for cell in _row(item_id, one, items.get(item_id))])
     # The byte order mark tells Excel that this is UTF-8.
     return "\ufeff" + target.getvalue()
 
@@ -112,6 +112,7 @@ def _row(item_id: str, one: ItemStatistics, item: Item | None) -> Iterable[str]:
     yield "；".join(REMARKS[code] for code in remarks(one, item))
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     # What takers wrote must not become a formula in the examiner's spreadsheet.
     return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
