@@ -19,6 +19,7 @@ from handlers.model import (
     Message,
     Response,
     Result,
+    RosterPlace,
     Session,
     Try,
     Wrong,
@@ -315,6 +316,7 @@ FULL = Session(
     "代号甲",
     (Card("3ABCDEFG", "pledge", "某倡议书", 1_790_000_000),),
     "erase",
+    RosterPlace("第一中学", "A017"),
 )
 
 
@@ -325,7 +327,17 @@ def test_listing_has_every_field_of_a_session(snapshot: Snapshot) -> None:
     text = "\n".join(listing(FULL, context))
     for words in ("subject7", "已答 1/2", "9.5/10", "给您的选项", "上一问", "反问的话", "已答 0/3"):
         assert words in text
-    for words in ("1 道题", "连续 3 天", "2026-09-21", "代号甲", "3ABC-DEFG", "4 条", "7 条", "1 页"):
+    for words in (
+        "1 道题",
+        "连续 3 天",
+        "2026-09-21",
+        "代号甲",
+        "3ABC-DEFG",
+        "4 条",
+        "7 条",
+        "1 页",
+        "第一中学，编号 A017",
+    ):
         assert words in text
     assert "<a" not in text
     assert "http://" not in text
