@@ -56,7 +56,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 def _offer(context: Context, session: Session, question: str, decision: Decision) -> Turn:
     choices = tuple(as_choice(context, hit) for hit in decision.hits)
-    if decision.rule in DATED:
+    if decision.rule in DATED or _of_different_days(context, decision):
         choices = tuple(dated(context, *pair) for pair in zip(decision.hits, choices, strict=True))
     after = replace(session, offered=choices, asking=bool(choices), pages=())
     if decision.band is Band.CLARIFY:
@@ -73,6 +73,15 @@ def _offer(context: Context, session: Session, question: str, decision: Decision
     key = _DECLINED.get(decision.rule, "decline.nearest" if choices else "decline.unknown")
     text = _with_choices(context, key, "topics", choices)
     return Turn(Reply("text", text), after, (missed(context, question, decision.rule),))
+
+
+def _of_different_days(context: Context, decision: Decision) -> bool:
+    """Return whether the choices are words of sources, and not all of one day, or of a document that was repealed."""
+    if decision.band is not Band.CLARIFY or any(hit.entry_id for hit in decision.hits):
+        return False
+    content = context.snapshot.content
+    sources = [content.sources[content.passages[hit.passage_id].source_id] for hit in decision.hits]
+    return len({source.day for source in sources}) > 1 or any(source.repealed_by for source in sources)
 
 
 def _with_choices(context: Context, key: str, place: str, choices: tuple[Choice, ...]) -> str:

@@ -11,7 +11,7 @@ from knowledge.matching.decision import Band, Decision, Hit, Reason
 from knowledge.matching.features import NO_MEANING
 from knowledge.matching.guards import CHANGED, held_by
 from knowledge.matching.head_facts import asked_head_fact
-from knowledge.matching.newer import with_newer
+from knowledge.matching.newer import Nearness, with_newer
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import Query, read_query
 from knowledge.matching.search import search
@@ -38,8 +38,7 @@ SURE_AT = 0.8
 TIE_LOGIT = 0.5
 """Two entries whose log odds are closer than this, and that quote nothing in common, are both offered."""
 N_CHOICES = 3
-ALIKE_AT = 60
-"""From this likeness on (0..100, values left out) sentences of two documents are about the same."""
+_RIVALS = Nearness(BY_CHARACTERS.answer_at, BY_CHARACTERS.clarify_at, alike_at=60)
 _AS_WELL_LOGIT = 1.5
 _SURE_RULES = frozenset({"changed", "common-word"})
 _MIN_CHARS = 2
@@ -57,7 +56,7 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     0..3 nearest entries to name when declining.
     """
     decision = _decide(snapshot, read_query(snapshot, text))
-    return with_newer(snapshot, decision, BY_CHARACTERS.clarify_at, ALIKE_AT, N_CHOICES)
+    return with_newer(snapshot, decision, _RIVALS, N_CHOICES)
 
 
 def _decide(snapshot: Snapshot, query: Query) -> Decision:

@@ -1,14 +1,15 @@
 """Documents of different days that say otherwise of one matter: both are asked back, never the older one alone.
 
 A sentence of a newer document says otherwise than an older one that would answer, when it has every word of the question
-that the older one has, and either is alike but for its values (numbers, days) and yet not the same, or may answer the
-question too and gives the kind of fact that is asked for with other values. What a document repeals is older than it.
+that the older one has, and is alike but for its values (numbers, days) and yet not the same, or would answer by itself, or
+may answer and gives the kind of fact that is asked for with other values. What a document repeals is older than it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
@@ -37,14 +38,20 @@ _SENTENCE = re.compile(r"[^。！？；;\n]+")
 _N_CANDIDATES = 12
 
 
-def with_newer(
-    snapshot: Snapshot, decision: Decision, clarify_at: float, alike_at: float, n_choices: int
-) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """From which confidence on a sentence would answer, and may; from which likeness (0..100) two are about the same."""
+
+    answer_at: float
+    clarify_at: float
+    alike_at: float
+
+
+def with_newer(snapshot: Snapshot, decision: Decision, near: Nearness, n_choices: int) -> Decision:
     """Return the decision, or a question back with the newer words beside the older ones that would be sent.
 
     Args:
-        clarify_at: From which confidence on a sentence may answer too.
-        alike_at: From which likeness on two sentences are about the same.
+        near: From when on a sentence is a rival.
         n_choices: How many choices there may be.
     """
     if decision.band is Band.DECLINE or decision.rule in _AS_ASKED:
@@ -54,7 +61,7 @@ def with_newer(
         source = _source_of(snapshot, hit)
         if source.day >= snapshot.newest and not source.repealed_by:
             continue
-        newer = _saying_otherwise(snapshot, decision.query, hit, clarify_at, alike_at)
+        newer = _saying_otherwise(snapshot, decision.query, hit, near)
         if newer:
             others = (h for h in quoting if h.target not in (hit.target, newer.target))
             return Decision(Band.CLARIFY, (newer, hit, *others)[:n_choices], NEWER, decision.query)
@@ -68,14 +75,12 @@ def _source_of(snapshot: Snapshot, hit: Hit) -> Source:
     return content.sources[content.passages[hit.quotes[-1].passage_id].source_id]
 
 
-def _saying_otherwise(
-    snapshot: Snapshot, query: Query, hit: Hit, clarify_at: float, alike_at: float
-) -> Hit | None:
+def _saying_otherwise(snapshot: Snapshot, query: Query, hit: Hit, near: Nearness) -> Hit | None:
     """Return the likeliest sentence of a newer document that says otherwise than `hit`; None when none does."""
     found = search_sentences(snapshot, query, {}, _N_CANDIDATES)
     older = _source_of(snapshot, hit)
     text = _answering(snapshot, hit, found)
-    likely = {h.target: h for h in found if h.score >= clarify_at}
+    likely = {h.target: h for h in found if h.score >= near.clarify_at}
     alike = dict.fromkeys(_near(snapshot, text))
     same = {
         snapshot.sentences[key].passage_id.partition("#")[0] for key in alike if _same(snapshot, key, text)
@@ -87,9 +92,11 @@ def _saying_otherwise(
         if not is_newer or source.id in same or not _on_same_subject(snapshot, query, hit, key):
             continue
         score = fuzz.ratio(_without_values(text), _without_values(sentence.text))
-        if score < alike_at and (key not in likely or not _gives_other(query, text, sentence.text)):
+        rival = likely.get(key)
+        answers = rival is not None and rival.score >= near.answer_at
+        if not (score >= near.alike_at or answers or (rival and _gives_other(query, text, sentence.text))):
             continue
-        new = likely.get(key) or Hit(key, hit.score, sentence.text, 0.0, snapshot.quotes(key))
+        new = rival or Hit(key, hit.score, sentence.text, 0.0, snapshot.quotes(key))
         if held_by(snapshot, query, new) in ("", *_STILL):
             return new
     return None

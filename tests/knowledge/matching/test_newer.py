@@ -31,6 +31,7 @@ OLD = (
     "每人一次最多借五本书，借期一个月。",
     "图书室内不得吸烟，不得大声喧哗。",
     "损坏图书的，按定价两倍赔偿。",
+    "街道文化站是图书室的主管部门。",
 )
 NEW = (
     "图书室每天上午八点开门，下午六点关门。",
@@ -38,6 +39,7 @@ NEW = (
     "每人一次最多借八本书，借期一个月。",
     "图书室内不得吸烟，不得大声喧哗。",
     "读者可以在网上续借一次。",
+    "区图书馆是图书室的主管部门，负责采购、编目和人员培训。",
 )
 ENTRY = """- id: fee
   question: 办借书证要多少钱？
@@ -78,6 +80,7 @@ def sources_of(decision: Decision) -> list[str]:
         "图书室下午几点关门",
         "一次最多借五本书吗",
         "办借书证收多少工本费",
+        "图书室的主管部门是谁",
     ],
 )
 def test_older_words_never_answer_alone_where_newer_ones_say_otherwise(two: Snapshot, question: str) -> None:
@@ -105,6 +108,12 @@ def test_picked_choice_is_answered_from_its_own_document(two: Snapshot) -> None:
     told = talk.say(str(number))
     assert "最多借五本书" in told
     assert "出处：《图书室借阅办法》第三条，2019年3月1日" in told
+
+
+def test_choices_of_different_days_show_them(two: Snapshot) -> None:
+    text = Conversation(two).say("第三条")
+    assert "（2019年3月1日）" in text
+    assert "（2026年5月1日）" in text
 
 
 @pytest.mark.parametrize("question", ["损坏图书怎么赔", "损坏图书的赔偿"])
