@@ -6,6 +6,7 @@ line shares no word with the question (谁发的 and a bare name in the last lin
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from knowledge.language.analyze import strip_punctuation, tidy
@@ -142,10 +143,19 @@ def _line(snapshot: Snapshot, source: Source, name: str, headings: tuple[str, ..
         for passage in heads:
             if heading in passage.heading.split("、"):
                 return Hit(passage.id + WHOLE, 1.0, passage.heading, 0.0, (Quote(passage.id, passage.text),))
-    since = (
-        key
-        for key, sentence in snapshot.sentences.items()
-        if name == "effective" and key.startswith(f"{source.id}#") and _SINCE.search(sentence.text)
-    )
-    key = next(since, None)
+    key = _since(snapshot, source) if name == "effective" else ""
     return Hit(key, 1.0, snapshot.sentences[key].text, 0.0, snapshot.quotes(key)) if key else None
+
+
+def _since(snapshot: Snapshot, source: Source) -> str:
+    """Return the sentence of a document that says since when it is in force, "" when none does."""
+    for found in _SINCE.finditer(source.text):
+        passage = snapshot.structure.innermost(source.id, found.start())
+        for number in itertools.count():
+            key = f"{passage.id}@{number}" if passage else ""
+            sentence = snapshot.sentences.get(key)
+            if sentence is None:
+                break
+            if sentence.start <= found.start() < sentence.end:
+                return key
+    return ""
