@@ -75,7 +75,7 @@ _FACTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 """Each fact: how it is asked, and what the line is headed that gives it, the surest first."""
 _PATTERNS = tuple((name, re.compile(pattern), headings) for name, pattern, headings in _FACTS)
 _SINCE = re.compile(
-    r"自[^。；]{2,20}?(?:日|起)(?:正式)?(?:施行|实施|生效|执行)|日\s*起?(?:正式)?(?:施行|生效)"
+    r"自[^。；]{2,20}?(?:日|起)(?:正式)?(?:施行|实施|生效|执行)(?!的)|日\s*起?(?:正式)?(?:施行|生效)(?!的)"
 )
 _FILLER = re.compile(
     r"请问|问一?下|我想(?:问|知道)|想知道|麻烦|告诉我|这一?[个份次场篇部项]|那一?[个份次场篇部项]|该|本[次场]?|的|了|呢|啊|呀|吗|嘛|哈|到底|究竟|来着|一下|是"

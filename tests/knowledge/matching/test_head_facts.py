@@ -90,3 +90,14 @@ def test_several_documents_are_asked_back_the_newest_first() -> None:
     named_one = decide(both, "消防检查通知的文号是多少")
     assert named_one.band is Band.ANSWER
     assert named_one.hits[0].passage_id == "a#number"
+
+
+def test_day_of_what_is_repealed_is_no_day_of_coming_into_force() -> None:
+    matter = "id: a\ntitle: 公园管理规定\nkind: 规定\ndate: 2024-03-01\npublisher: 办公室\nrights: 公开"
+    text = "第一条 2009年5月1日起施行的《公园管理办法》同时废止。\n第二条 本规定自印发之日起施行。"
+    articles = "".join(f"\n# 第{n}条 {{#a-{n}}}\n\n{line}\n" for n, line in enumerate(text.split("\n"), 1))
+    decision = decide(
+        assemble(parse_files({"sources/a.md": f"---\n{matter}\n---\n{articles}"})[0]), "规定什么时候施行"
+    )
+    assert decision.rule == "head"
+    assert "印发之日" in decision.hits[0].phrasing
