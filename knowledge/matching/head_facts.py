@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decision import Band, Decision, Hit
@@ -74,9 +75,18 @@ _FACTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 """Each fact: how it is asked, and what the line is headed that gives it, the surest first."""
 _PATTERNS = tuple((name, re.compile(pattern), headings) for name, pattern, headings in _FACTS)
-_SINCE = re.compile(
-    r"自[^。；]{2,20}?(?:日|起)(?:正式)?(?:施行|实施|生效|执行)(?!的)|日\s*起?(?:正式)?(?:施行|生效)(?!的)"
-)
+_SAID: Mapping[str, re.Pattern[str]] = {
+    "effective": re.compile(
+        r"自[^。；]{2,20}?(?:日|起)(?:正式)?(?:施行|实施|生效|执行)(?!的)|日\s*起?(?:正式)?(?:施行|生效)(?!的)"
+    ),
+    "met_on": re.compile(r"\d日[^。；\n]{0,60}?(?:召开|举行|举办|启动)(?!的)"),
+    "met_at": re.compile(r"在[^，。；\n]{2,24}?(?:召开|举行|举办|启动)(?!的)"),
+    "presided": re.compile(r"主持(?!人)"),
+    "attended": re.compile(r"\d+\s*(?:余|多)?(?:名|位)?[^，。；\n\d]{0,12}?(?:参加|出席|参会)"),
+}
+"""What a sentence looks like that gives a fact where no line of the head does."""
+_LEAD_CHARS = 600
+"""How far into a report its lead reaches, which tells when, where and who; since when it is in force a document says last."""
 _FILLER = re.compile(
     r"请问|问一?下|我想(?:问|知道)|想知道|麻烦|告诉我|这一?[个份次场篇部项]|那一?[个份次场篇部项]|该|本[次场]?|的|了|呢|啊|呀|吗|嘛|哈|到底|究竟|来着|一下|是"
 )
@@ -137,19 +147,20 @@ def _names(named: str, title: str) -> bool:
 
 
 def _line(snapshot: Snapshot, source: Source, name: str, headings: tuple[str, ...]) -> Hit | None:
-    """Return the line of a document that gives a fact: one that is headed so, else a sentence that says since when."""
+    """Return the line of a document that gives a fact: one that is headed so, else a sentence that says so."""
     heads = [p for p in snapshot.structure.leaves(source.id) if not p.outer and p.answers]
     for heading in headings:
         for passage in heads:
             if heading in passage.heading.split("、"):
                 return Hit(passage.id + WHOLE, 1.0, passage.heading, 0.0, (Quote(passage.id, passage.text),))
-    key = _since(snapshot, source) if name == "effective" else ""
+    key = _sentence(snapshot, source, name)
     return Hit(key, 1.0, snapshot.sentences[key].text, 0.0, snapshot.quotes(key)) if key else None
 
 
-def _since(snapshot: Snapshot, source: Source) -> str:
-    """Return the sentence of a document that says since when it is in force, "" when none does."""
-    for found in _SINCE.finditer(source.text):
+def _sentence(snapshot: Snapshot, source: Source, name: str) -> str:
+    """Return the sentence of a document that gives a fact, "" when none does."""
+    end = len(source.text) if name == "effective" else _LEAD_CHARS
+    for found in _SAID[name].finditer(source.text, 0, end) if name in _SAID else ():
         passage = snapshot.structure.innermost(source.id, found.start())
         for number in itertools.count():
             key = f"{passage.id}@{number}" if passage else ""
