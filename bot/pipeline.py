@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot.releases.encoder import MAY_WAIT, NotYet
 from bot.store import lookups
 from bot.store.keys import keys_of
+from bot.store.roster import unit_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
@@ -151,6 +152,8 @@ class Pipeline:
                 return {"card": load_card(text) if text else None}
             case "cards":
                 return {"n_cards": await lookups.n_cards(self._store, need.name)}
+            case "unit":
+                return {"unit": await unit_of(self._store, need.name)}
             case "held":
                 n_replies, events = await lookups.held(self._store, user, session.subject)
                 return {"held": Held(n_replies, tuple(sorted(events.items())))}

@@ -133,6 +133,14 @@ class Try:
 
 
 @dataclass(frozen=True, slots=True)
+class RosterPlace:
+    """What a taker who wants to be counted for a unit entered: a number of the examiner's list, and its unit."""
+
+    unit: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wrong:
     """An item of the user's 错题: how often it was right since, and when it is due again (Unix seconds)."""
 
@@ -210,6 +218,7 @@ class Session:
     said: str = ""
     talk: str = ""
     n_talk: int = 0
+    roster: RosterPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +235,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something beyond the session that a skill wants looked up: the `card` of a code, `cards` counted by kind, `held`."""
+    """Something beyond the session that a skill wants looked up: the `card` of a code, `cards` counted by kind, `held`, the `unit` of a number."""
 
-    what: Literal["card", "cards", "held"]
+    what: Literal["card", "cards", "held", "unit"]
     name: str = ""
 
 
@@ -259,7 +268,7 @@ class Context:
     `banks` has the content of every older release that an attempt of the session needs, `secret` seals
     certificates, `board` is 排行榜 as it stands.
     `home` is the first sign of every code given to this user; it tells the store where to look.
-    `card`, `n_cards` and `held` are filled for the skills whose `needs` asked for them.
+    `card`, `n_cards`, `held` and `unit` are filled for the skills whose `needs` asked for them.
     """
 
     snapshot: Snapshot
@@ -274,6 +283,7 @@ class Context:
     card: Card | None = None
     n_cards: int = 0
     held: Held | None = None
+    unit: str = ""
 
     def bank_of(self, attempt: Attempt) -> Content:
         """The content of the release that an attempt is pinned to; the live one when that is gone."""

@@ -9,7 +9,7 @@ from handlers.answering.answer import mask
 from handlers.answering.choices import read_choice, read_number
 from handlers.cards import certificate, pledge, verify
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn
-from handlers.quiz import board, quiz, scores
+from handlers.quiz import board, quiz, roster, scores
 from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
 from handlers.replies import words
@@ -40,6 +40,7 @@ SKILLS: tuple[Skill, ...] = (
     Skill("certificate", certificate.handle),
     Skill("verify", verify.handle, verify.needs),
     Skill("board", board.handle),
+    Skill("roster", roster.handle, roster.needs),
     Skill("quiz", quiz.handle),
     # While a 正式测评 runs, whatever is asked below here waits.
     Skill("quiz", quiz.handle_questions),

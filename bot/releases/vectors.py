@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bot.releases.encoder import NAME, Encoder, can_encode
+from bot.releases.encoder import NAME, Encoder, can_encode, tell_broken
 from knowledge.matching.meaning import DIGEST_BYTES, DIMENSIONS, Vectors, digest_of, restored, rounded
 from knowledge.matching.snapshot import Snapshot
 
@@ -41,20 +41,20 @@ class VectorFiles:
 
     @property
     def why_not(self) -> str:
-        """Why meaning can't be asked for: "off" as configured, else "unavailable"; "" when it can."""
+        """Why meaning can't be asked for: "off" as configured, "broken", else "unavailable"; "" when it can."""
         if self._encoder:
-            return ""
+            return "broken" if self._encoder.fault else ""
         return "unavailable" if self._is_on else "off"
 
     @property
     def can_encode(self) -> bool:
         """Whether meaning is wanted and this machine can ask for it."""
-        return self._encoder is not None
+        return self._encoder is not None and not self._encoder.fault
 
     def take(self, snapshot: Snapshot) -> Snapshot | None:
         """Return a snapshot with the vectors that lie here for it; None when not all of them do."""
         path = self._path(snapshot.version)
-        if self._encoder is None or not path.exists():
+        if self._encoder is None or self._is_broken() or not path.exists():
             return None
         wanted = b"".join(digest_of(text) for _, text in snapshot.texts())
         try:
@@ -72,7 +72,7 @@ class VectorFiles:
         One process encodes, others wait for it. Nothing is kept where no release ever lay. Whatever fails costs the
         meaning and nothing else.
         """
-        if self._encoder is None:
+        if self._encoder is None or self._is_broken():
             return snapshot
         try:
             if not self._folder.exists():
@@ -81,9 +81,16 @@ class VectorFiles:
                 )
             with self._alone():
                 return self.take(snapshot) or self._write(snapshot, self._encoder, told)
-        except (OSError, RuntimeError, ValueError) as problem:
-            log.warning("no vectors: characters only", extra={"fields": {"problem": str(problem)}})
+        except (ImportError, OSError, RuntimeError, ValueError) as problem:
+            tell_broken(str(problem))
             return snapshot
+
+    def _is_broken(self) -> bool:
+        """Return whether the encoder can't be used; that is logged."""
+        fault = self._encoder.fault if self._encoder else ""
+        if fault:
+            tell_broken(fault)
+        return bool(fault)
 
     def _write(self, snapshot: Snapshot, encoder: Encoder, told: Callable[[int, int], None]) -> Snapshot:
         rows = self._rows(snapshot, encoder, told)

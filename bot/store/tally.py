@@ -52,7 +52,7 @@ IN_VAIN = frozenset({"missed", "rejected", "useless"})
 class Asked:
     """One question in one wording that came to one outcome: how often on which day, and what it was about.
 
-    `group` holds its content words; `entry` what was sent or, for a miss, the entry that says 没有收录. `down`
+    `group` holds its content words; `entry` what was sent (a passage where no entry was) or, for a miss, the entry that says 没有收录. `down`
     counts the votes against an answer by "entry|release", and `n_again` those whose asking is a miss already.
     """
 
@@ -222,7 +222,7 @@ class Tally:
             for event in by_name[name]:
                 fields = event.fields
                 asked.group, asked.rule = fields.get("group", ""), fields.get("rule", "")
-                asked.entry = fields.get("entry", "")
+                asked.entry = _told_by(event)
                 asked.last_ms = event.at_ms
                 asked.n_by_day[event.day] = asked.n_by_day.get(event.day, 0) + event.n
                 for entry in _rejected(event):
@@ -285,9 +285,15 @@ def _counts(events: Sequence[_Event]) -> Counter[str]:
     """Return the fields of the counts hash with what `events` add to them."""
     counts: Counter[str] = Counter()
     for event in events:
-        told = event.fields.get("entry") or event.fields.get("passage") or ""
-        counts["|".join((event.day, event.fields.get("release", ""), event.outcome, told))] += event.n
+        counts["|".join((event.day, event.fields.get("release", ""), event.outcome, _told_by(event)))] += (
+            event.n
+        )
     return counts
+
+
+def _told_by(event: _Event) -> str:
+    """Return the entry, or the passage where none was chosen, that an event tells of; "" for neither."""
+    return event.fields.get("entry") or event.fields.get("passage") or ""
 
 
 def _rejected(event: _Event) -> list[str]:

@@ -15,7 +15,7 @@ from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decision import Hit
 from knowledge.matching.query import read_query
 from knowledge.model import Entry, Passage, Quote
-from knowledge.sources.cite import cite_all, without_marks
+from knowledge.sources.cite import cite_all, without_marks, written
 from knowledge.sources.codes import code_of
 
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
@@ -85,6 +85,15 @@ def as_choice(context: Context, hit: Hit) -> Choice:
     title = content.sources[passage.source_id].title
     text = words(context, key, title=title, heading=passage.heading, words=beginning)
     return Choice("", text, target=hit.target)
+
+
+def dated(context: Context, hit: Hit, choice: Choice) -> Choice:
+    """Return a choice with the day of the document that its words are of, and whether that was repealed."""
+    content = context.snapshot.content
+    source = content.sources[content.passages[hit.quotes[-1].passage_id].source_id]
+    key = "choice.repealed" if source.repealed_by else "choice.dated"
+    date = written(source.day) or words(context, "proof.unsaid")
+    return replace(choice, text=words(context, key, choice=choice.text, date=date))
 
 
 def of_passages(passages: tuple[Passage, ...], lead: str) -> Telling:

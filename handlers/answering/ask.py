@@ -8,6 +8,7 @@ from handlers.answering.answer import (
     as_choice,
     asked,
     compose,
+    dated,
     mask,
     missed,
     numbered,
@@ -26,6 +27,7 @@ from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decide import BY_CHARACTERS
 from knowledge.matching.decision import Band, Decision
+from knowledge.matching.newer import DATED
 
 __all__ = ["compose", "handle"]
 _MAX_FAILED = 2
@@ -109,10 +111,12 @@ def _lacking(context: Context, session: Session, focus: Focus, question: str, de
 
 
 def _offer(context: Context, session: Session, question: str, decision: Decision) -> Turn:
-    near = (
+    near = tuple(
         hit for hit in decision.hits if decision.band is Band.CLARIFY or hit.score >= BY_CHARACTERS.clarify_at
     )
     choices = tuple(as_choice(context, hit) for hit in near)
+    if decision.rule in DATED or _of_different_days(context, decision):
+        choices = tuple(dated(context, *pair) for pair in zip(near, choices, strict=True))
     after = replace(session, offered=choices, asking=bool(choices), pages=())
     if decision.band is Band.CLARIFY:
         guess = decision.hits[0]
@@ -128,6 +132,15 @@ def _offer(context: Context, session: Session, question: str, decision: Decision
     key = _DECLINED.get(decision.rule, "decline.nearest" if choices else "decline.unknown")
     text = _with_choices(context, key, "topics", choices)
     return Turn(Reply("text", text), after, (missed(context, question, decision.rule),))
+
+
+def _of_different_days(context: Context, decision: Decision) -> bool:
+    """Return whether the choices are words of sources, and not all of one day, or of a document that was repealed."""
+    if decision.band is not Band.CLARIFY or any(hit.entry_id for hit in decision.hits):
+        return False
+    content = context.snapshot.content
+    sources = [content.sources[content.passages[hit.passage_id].source_id] for hit in decision.hits]
+    return len({source.day for source in sources}) > 1 or any(source.repealed_by for source in sources)
 
 
 def _with_choices(

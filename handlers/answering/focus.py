@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.model import Context, Session
+from handlers.model import Context, LastAnswer, Session
 from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Speaker
 from knowledge.sources.structure import is_within, speaker_of
@@ -32,6 +32,15 @@ class Focus:
     def names(self) -> tuple[str, ...]:
         """The names that a question may have left out, the most telling first."""
         return tuple(filter(None, (self.person, self.organisation, *self.topics)))
+
+
+def is_withdrawn(context: Context, last: LastAnswer | None) -> bool:
+    """Return whether an answer was taken back since: its entry is not served, or a passage of it is not there any more."""
+    snapshot = context.snapshot
+    if last is None:
+        return False
+    gone = any(passage_id not in snapshot.content.passages for passage_id in last.passages)
+    return gone or (bool(last.entry_id) and last.entry_id not in snapshot.entry_ids)
 
 
 def read_focus(context: Context, session: Session) -> Focus | None:

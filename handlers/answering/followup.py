@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from handlers.answering.answer import of_entry, of_hit, of_passages, tell
 from handlers.answering.choices import read_choice
 from handlers.answering.ellipsis import complete
-from handlers.answering.focus import Focus, read_focus
+from handlers.answering.focus import Focus, is_withdrawn, read_focus
 from handlers.answering.intents import Move, read_move
 from handlers.answering.pages import turn_page
 from handlers.answering.whole import of_document, of_speech
@@ -39,7 +39,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     focus = read_focus(context, session)
     if focus is None:
         # 第三条 and 后面那个 can begin a talk; the other moves can't.
-        return None if move.kind in _OPENING else answer(context, session, "followup.none")
+        key = "page.withdrawn" if is_withdrawn(context, session.last) else "followup.none"
+        return None if move.kind in _OPENING else answer(context, session, key)
     if move.kind == "step" and session.hinted:
         # What was only suggested is no place to go on from.
         return answer(context, session, "context.pick_first")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from handlers.answering.focus import is_withdrawn
 from handlers.model import Context, Reply, Session, Turn
 from handlers.replies import answer, words
 
@@ -76,7 +77,10 @@ def _pieces(sentence: str, limit_bytes: int) -> list[str]:
 
 
 def turn_page(context: Context, session: Session) -> Turn:
-    """Return the turn that sends the next page, or says that there is none."""
+    """Return the turn that sends the next page, or says that there is none, or that its words were withdrawn."""
     if not session.pages:
         return answer(context, session, "page.none")
+    # Every page of an answer ends in its code; pages of a list have none.
+    if session.last and session.last.code in session.pages[0] and is_withdrawn(context, session.last):
+        return answer(context, replace(session, pages=(), last=None), "page.withdrawn")
     return Turn(Reply("text", session.pages[0]), replace(session, pages=session.pages[1:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.answering.answer import Telling, of_entry, of_passages, tell
-from handlers.answering.focus import Focus, read_focus
+from handlers.answering.focus import Focus, is_withdrawn, read_focus
 from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import strip_punctuation, tidy
@@ -39,7 +39,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return None
     focus = read_focus(context, session)
     if focus is None or session.last is None:
-        return answer(context, session, "followup.none")
+        key = "page.withdrawn" if is_withdrawn(context, session.last) else "followup.none"
+        return answer(context, session, key)
     if wants_source:
         return _source(context, session, focus)
     return answer(context, session, "proof.why", **_reasons(context, session.last))

@@ -113,8 +113,9 @@ def corrected(
 ) -> tuple[Session, tuple[Effect, ...]]:
     """Return the session with its results put right, and the effects that say so.
 
-    A result remembers what it had before, for 我的成绩. An exam that passes now gets its certificate; one
-    that no longer does keeps the one it was given in good faith. An item that was right after all leaves 错题.
+    A result remembers what it had before, for 我的成绩. An exam that passes gets the certificate of what it has now, in place
+    of the one it had; one that no longer passes keeps what it was given in good faith. An item that was right after all
+    leaves 错题.
     """
     results = tuple(_corrected(result, changes, secret) for result in session.results)
     cleared = {change.item_id for change in changes if change.after == 1}
@@ -137,7 +138,7 @@ def _corrected(result: Result, changes: Sequence[MarkChange], secret: bytes) -> 
     before = result.points if result.corrected_from is None else result.corrected_from
     passed = points >= own[0].pass_line * result.n_items - _TINY
     code = result.code
-    if passed and not code and own[0].certifies:
+    if passed and own[0].certifies:
         code = certify(
             result.attempt_id, points / result.n_items, result.finished_at, result.paper_id, secret
         )

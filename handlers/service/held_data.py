@@ -128,6 +128,11 @@ def _said(session: Session, context: Context) -> list[str]:
     return [words(context, "data.said", said=inert(session.said))]
 
 
+def _roster(session: Session, context: Context) -> list[str]:
+    place = session.roster
+    return [words(context, "data.roster", unit=inert(place.unit), number=place.number)] if place else []
+
+
 def _told_elsewhere(session: Session, context: Context) -> list[str]:
     return []
 
@@ -155,4 +160,5 @@ _LINES: dict[str, _Line] = {
     "said": _said,
     "talk": _told_elsewhere,
     "n_talk": _told_elsewhere,
+    "roster": _roster,
 }

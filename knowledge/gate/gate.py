@@ -287,9 +287,14 @@ def _flips(trial: Trial, live: Snapshot) -> Iterator[Flip]:
         before, after = decide(live, question), decide(trial.draft, question)
         was, now = _sent(before), _sent(after)
         if was != now:
-            # An edited entry explains what it gives up, and what it takes from nobody.
-            inside = was in edited or (not was and now in edited)
+            # An edited entry explains what it gives up, what it takes from nobody, and the passage that it quotes.
+            inside = was in edited or (now in edited and (not was or _quotes(trial.draft, now, was)))
             yield Flip(question, _outcome(before), _outcome(after), inside)
+
+
+def _quotes(snapshot: Snapshot, entry_id: str, passage_id: str) -> bool:
+    entry = snapshot.content.entries.get(entry_id)
+    return entry is not None and any(quote.passage_id == passage_id for quote in entry.quotes)
 
 
 def _flipped_answers(flips: Iterable[Flip]) -> Iterator[Finding]:

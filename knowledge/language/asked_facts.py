@@ -49,7 +49,7 @@ _GIVEN: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(
         rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)|免费|不收|不得收|无偿|收费标准|[{_DIGITS_TEN}]成"
     ),
-    "clock": re.compile(rf"{_NUMERAL}+(?:点|时\d)"),
+    "clock": re.compile(rf"{_NUMERAL}+(?:点|时\d)|(?<!\d)\d{{1,2}}[:：]\d{{2}}(?!\d)"),
     "duration": re.compile(
         rf"{_NUMERAL}+(?:余)?(?:个)?(?:小时|分钟|秒|天|个月|周|日内|个?工作日|学期|课时)|(?<![\d{_DIGITS_TEN}])(?:\d{{1,2}}|[{_DIGITS_TEN}]{{1,3}})年|长期|永久|当[日天场]|即时"
     ),

@@ -5,7 +5,7 @@ Nothing is lost of where words came from: a comment beside them says when and ho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from knowledge.editing.entries import Fields, append_entries, edit_entries
 from knowledge.language.analyze import strip_punctuation, tidy
@@ -60,7 +60,7 @@ def adopt_as_entry(
     content: Content,
     entry_id: str,
     wordings: Sequence[str],
-    quotes: Sequence[str],
+    quotes: Sequence[str | Mapping[str, str]],
     note: str,
     *,
     owner: str,

@@ -46,7 +46,8 @@ _DAY_ONLY = re.compile(
     rf"[（(]?(?:{_DAY.pattern}|{_CHINESE_DAY.pattern})(?:\s*\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?)?\s*[)）]?"
 )
 _ADOPTED = re.compile(r"通过|批准|审议")
-_EFFECTIVE = re.compile(r"施行|实施|生效|执行")
+# 请认真贯彻执行 is no day of coming into force.
+_EFFECTIVE = re.compile(r"[日\d]\s*起?\s*(?:正式)?(?:施行|实施|生效|执行)")
 _ADOPTED_BY = re.compile(
     r"日\s*([\u4e00-\u9fff]{4,40}?(?:代表大会常务委员会|代表大会(?!常)|审判委员会|检察委员会|人民政府))"
 )

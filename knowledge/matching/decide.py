@@ -10,6 +10,8 @@ from knowledge.matching.clauses import asked_clause
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.features import NO_MEANING
 from knowledge.matching.guards import CHANGED, held_by
+from knowledge.matching.head_facts import asked_head_fact
+from knowledge.matching.newer import Nearness, with_newer
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import Query, read_query
 from knowledge.matching.search import search
@@ -36,6 +38,7 @@ SURE_AT = 0.8
 TIE_LOGIT = 0.5
 """Two entries whose log odds are closer than this, and that quote nothing in common, are both offered."""
 N_CHOICES = 3
+_RIVALS = Nearness(BY_CHARACTERS.answer_at, BY_CHARACTERS.clarify_at, alike_at=60)
 _AS_WELL_LOGIT = 1.5
 _SURE_RULES = frozenset({"changed", "common-word"})
 _MIN_CHARS = 2
@@ -52,7 +55,8 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     rule "empty". `Decision.hits` is the one entry to answer with, the 2..3 choices to offer, or the
     0..3 nearest entries to name when declining.
     """
-    return _decide(snapshot, read_query(snapshot, text))
+    decision = _decide(snapshot, read_query(snapshot, text))
+    return with_newer(snapshot, decision, _RIVALS, N_CHOICES)
 
 
 def _decide(snapshot: Snapshot, query: Query) -> Decision:
@@ -78,6 +82,8 @@ def _decide(snapshot: Snapshot, query: Query) -> Decision:
     first = _by_bands(snapshot, query, hits, BY_CHARACTERS)
     if _is_sure(first):
         return first
+    if head := asked_head_fact(snapshot, query):
+        return head
     near = snapshot.meaning.near(query.text) if snapshot.meaning and query.text else NO_MEANING
     bands = WITH_MEANING if near else BY_CHARACTERS
     return _by_bands(snapshot, query, _pooled(snapshot, query, near), bands)

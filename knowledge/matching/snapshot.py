@@ -63,7 +63,7 @@ class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
 
     `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
-    in a question. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
+    in a question, `newest` is the day of the newest document that answers. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
     punctuation.
     """
@@ -91,6 +91,7 @@ class Snapshot:
     facts: Listed
     alarms: Alarms
     talk: Talk
+    newest: str
     meaning: Meaning | None = None
     _words: dict[str, Word] = field(default_factory=dict)
     _terms: dict[str, Terms] = field(default_factory=dict)
@@ -243,6 +244,7 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         facts=Listed(content.lexicon.facts),
         alarms=Alarms(content.care),
         talk=Talk(content.intents.values()),
+        newest=max((source.day for source in content.sources.values() if source.answers), default=""),
     )
 
 

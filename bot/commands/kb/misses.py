@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -173,8 +174,12 @@ def _why(miss: Miss, live: Snapshot) -> str:
     return f"{reasons}（{word} {answers}）" if answers else reasons
 
 
-@click.command("adopt", help="把一个没答上的话题写进草稿：作相似问，或者引原文写成新条目。")
-@click.argument("topic_id", metavar="编号")
+@click.command(
+    "adopt",
+    help="把一个没答上的话题写进草稿：作相似问，或者引原文写成新条目。编号写成一段原文的地址（见 kb hits），"
+    "就把由它直接回答的问题写成引它的新条目。",
+)
+@click.argument("topic_id", metavar="编号或地址")
 @click.option("--phrasing-of", "entry_id", default="", metavar="条目", help="问法加到这个条目里。")
 @click.option(
     "--quote", "addresses", multiple=True, metavar="地址", help="新条目引这一段原文（可以写几次）。"
@@ -197,15 +202,58 @@ def kb_adopt(
     """Write a topic into the draft; nothing is live before the next publish."""
     from bot.editing.adopt import Choice
 
-    if bool(entry_id) == bool(addresses):
+    is_passage = "#" in topic_id
+    if is_passage and (addresses or only):
+        raise click.UsageError("给的是原文地址，就引那一段、采它的问法：不用写 --quote、--only")
+    if not is_passage and bool(entry_id) == bool(addresses):
         raise click.UsageError("写 --phrasing-of 条目，或者 --quote 地址，二者选一")
-    choice = Choice(entry_id, addresses, new_id, owner, ready, only, max_wordings)
-    written = asyncio.run(_adopt(settings_or_exit(), topic_id, choice))
+    choice = Choice(
+        entry_id,
+        addresses,
+        new_id=new_id,
+        owner=owner,
+        is_ready=ready,
+        only=only,
+        max_wordings=max_wordings,
+    )
+    write = _adopt_passage if is_passage else _adopt
+    written = asyncio.run(write(settings_or_exit(), topic_id, choice))
+    if is_passage:
+        click.echo(f"已写入 {'、'.join(written)}。改好标准问，kb check，再发布；发布以前仍由原文自己回答")
+        return
     click.echo(f"已写入 {'、'.join(written)}。看一遍，kb check，再发布；发布以前用户看不到，话题也还列着")
 
 
+async def _adopt_passage(settings: Settings, address: str, choice: Choice) -> tuple[str, ...]:
+    from bot.editing.asked_passages import adopt_passage
+
+    files = draft_or_exit(settings)
+    async with served_parts(settings, "什么都没有写") as parts:
+        await parts.releases.start()
+        await parts.tally.fold()
+        questions = await parts.tally.questions()
+        with _adopting():
+            adopted = adopt_passage(files, parts.releases.live, questions, address, choice)
+        write_or_exit(settings, adopted.files)
+        return tuple(adopted.files)
+
+
+@contextlib.contextmanager
+def _adopting() -> Iterator[None]:
+    """End the command with one line, or with the draft's new errors, when something can't be adopted."""
+    from bot.editing.adopt import BadChoice, Faulty
+
+    try:
+        with refusals(code=1, but=(BadChoice, 2)):
+            yield
+    except Faulty as faulty:
+        print_problems(faulty.problems)
+        click.echo("什么都没有写", err=True)
+        sys.exit(1)
+
+
 async def _adopt(settings: Settings, topic_id: str, choice: Choice) -> tuple[str, ...]:
-    from bot.editing.adopt import BadChoice, Faulty, adopt
+    from bot.editing.adopt import adopt
     from bot.editing.unanswered import settle, unanswered
 
     files = draft_or_exit(settings)
@@ -214,13 +262,8 @@ async def _adopt(settings: Settings, topic_id: str, choice: Choice) -> tuple[str
         found = await unanswered(parts)
         with refusals(code=2):
             topic = found.topic(topic_id)
-        try:
-            with refusals(code=1, but=(BadChoice, 2)):
-                adopted = adopt(files, topic, choice)
-        except Faulty as faulty:
-            print_problems(faulty.problems)
-            click.echo("什么都没有写", err=True)
-            sys.exit(1)
+        with _adopting():
+            adopted = adopt(files, topic, choice)
         write_or_exit(settings, adopted.files)
         await settle(parts, topic, "done", adopted.entry_id, choice.only)
         return tuple(adopted.files)

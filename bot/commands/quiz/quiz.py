@@ -13,6 +13,8 @@ import click
 from bot.commands.place import served_parts
 from bot.commands.quiz.exchange import quiz_export, quiz_import
 from bot.commands.quiz.regrade import quiz_regrade
+from bot.commands.quiz.roster import quiz_results, quiz_roster
+from bot.commands.quiz.try_item import quiz_try
 from bot.commands.terminal import print_problems, settings_or_exit
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 _COUNTED = ("practice", "topic", "exam")
 
 
-@click.group(help="题库：检查、统计、导入、导出、重判。")
+@click.group(help="题库：检查、试看、统计、导入、导出、重判；报到名单和单位成绩。")
 def quiz() -> None:
     """Look after the bank."""
 
@@ -102,5 +104,5 @@ async def _given(settings: Settings) -> tuple[Content, GivenAnswers]:
         return parts.releases.live.content, given
 
 
-for command in (quiz_export, quiz_import, quiz_regrade):
+for command in (quiz_try, quiz_export, quiz_import, quiz_regrade, quiz_roster, quiz_results):
     quiz.add_command(command)

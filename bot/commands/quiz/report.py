@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"-?\d+\.\d+")
 _BAR = 40
 _N_WRITTEN = 5
 _WRITTEN_CHARS = 30
+_STEM_CHARS = 26
 _COLUMNS = (
     *("题目", "领域", "题型", "难度", "题干", "作答", "没答到", "得分率", "计入区分度的答卷", "区分度"),
     *LETTERS,
@@ -48,16 +49,21 @@ def plot(found: BankStatistics) -> str:
 
 
 def table(found: BankStatistics, items: Mapping[str, Item]) -> str:
-    """Return a line for each item: answers, facility, discrimination, choices with the key marked, remarks."""
+    """Return a line for each item: answers, facility, discrimination, choices with the key marked, stem, remarks."""
     width = max((len(item_id) for item_id in found.items), default=0)
-    lines = [f"{_pad('题目', width)}  作答  没答到  得分率  区分度  选择（* 是答案）"]
+    lines = [f"{_pad('题目', width)}  作答  没答到  得分率  区分度  选择（* 是答案）  题干"]
     for item_id, one in found.items.items():
         item = items.get(item_id)
         flat = "   –  " if one.discrimination is None else f"{one.discrimination:+6.2f}"
         told = "；".join(REMARKS[code] for code in remarks(one, item))
-        line = f"{_pad(item_id, width)}  {one.n:>4}  {one.n_unreached or '':>6}  {one.facility:>6.1%}  {flat}  {_choices(one, item)}"
+        line = f"{_pad(item_id, width)}  {one.n:>4}  {one.n_unreached or '':>6}  {one.facility:>6.1%}  {flat}  {_choices(one, item)}  {_stem(item)}"
         lines.append(f"{line}  ← {told}" if told else line)
     return "\n".join(lines)
+
+
+def _stem(item: Item | None) -> str:
+    stem = "".join(item.stem.split()) if item else ""
+    return stem if len(stem) <= _STEM_CHARS else stem[:_STEM_CHARS] + "…"
 
 
 def _choices(one: ItemStatistics, item: Item | None) -> str:
@@ -87,7 +93,7 @@ def to_csv(found: BankStatistics, items: Mapping[str, Item]) -> str:
     writer = csv.writer(target)
     writer.writerow(_COLUMNS)
     for item_id, one in found.items.items():
-        writer.writerow([_harmless(cell) for cell in _row(item_id, one, items.get(item_id))])
+        writer.writerow([harmless(cell) for cell in _row(item_id, one, items.get(item_id))])
     # The byte order mark tells Excel that this is UTF-8.
     return "\ufeff" + target.getvalue()
 
@@ -106,6 +112,7 @@ def _row(item_id: str, one: ItemStatistics, item: Item | None) -> Iterable[str]:
     yield "；".join(REMARKS[code] for code in remarks(one, item))
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     # What takers wrote must not become a formula in the examiner's spreadsheet.
     return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell

@@ -29,6 +29,8 @@ def small() -> Snapshot:
 class Counting:
     """An encoder that counts what it encodes."""
 
+    fault = ""
+
     def __init__(self) -> None:
         self.texts: list[str] = []
 

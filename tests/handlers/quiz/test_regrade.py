@@ -67,6 +67,24 @@ def test_key_fix_raises_what_was_marked_wrong_and_tells_the_taker(taker: Taker) 
     assert again == ()
 
 
+def test_certificate_follows_the_points(taker: Taker) -> None:
+    items = take_exam(taker, wrong={0, 1})
+    assert "得分率：80%" in taker.say("证书")
+    before = taker.session.results[-1].code
+    live = with_item(taker.snapshot.content, fixed(items[1], taker))
+    changes, _ = regrade(recorded(taker), live, taker.releases)
+    taker.session, _ = corrected(taker.session, changes, SECRET)
+    assert "9/10（及格）（已更正，原来是 8 分）" in taker.say("我的成绩")
+    card = taker.say("证书")
+    assert "得分率：90%" in card
+    code = taker.session.results[-1].code
+    assert code in card
+    assert code != before
+    # A certificate is on no list, so the first one can't be taken back: it says what it said on its day.
+    assert "90%" in taker.say(f"验证 {code}")
+    assert "80%" in taker.say(f"验证 {before}")
+
+
 def test_key_fix_lowers_too_and_keeps_the_certificate_given(taker: Taker) -> None:
     items = take_exam(taker, wrong={0, 1, 2, 3})
     item = next(item for item in items[4:] if item.kind == "single")

@@ -19,6 +19,7 @@ from handlers.model import (
     Message,
     Response,
     Result,
+    RosterPlace,
     Session,
     Try,
     Wrong,
@@ -320,6 +321,7 @@ FULL = Session(
     "我不想<a href=http://y.cn>",
     "who",
     1,
+    RosterPlace("第一中学", "A017"),
 )
 
 
@@ -341,6 +343,7 @@ def test_listing_has_every_field_of_a_session(snapshot: Snapshot) -> None:
         "4 条",
         "7 条",
         "1 页",
+        "第一中学，编号 A017",
     ):
         assert words in text
     assert "<a" not in text
