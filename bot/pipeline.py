@@ -9,15 +9,15 @@ import logging
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.releases.encoder import MAY_WAIT, NotYet
 from bot.store import lookups
 from bot.store.keys import keys_of
-from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown
+from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown, Unsettled
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
 from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
@@ -35,6 +35,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 DEADLINE_S = 4.0
 """The platform hangs up after 5 s; the last second belongs to the network."""
+_LOOK_AGAIN_S = 0.05
+_FOR_EVER = 1 << 62
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """Whether a commit of this push was sent of which nobody knows what became: it may happen until then, by the store's clock."""
+
+    until_ms: int = 0
 
 
 class Pipeline:
@@ -73,20 +82,22 @@ class Pipeline:
         """Return the reply to a message: the stored one for a repeated push, else a new one, now recorded.
 
         Never raises and never takes longer than the deadline: a fault gives an apology with a trace
-        code that is in the log, lateness a plea to try again; in both cases nothing is recorded.
+        code that is in the log, lateness a plea to try again; in both cases nothing is recorded. While nobody
+        knows whether it was, the reply says that.
         """
+        doubt = _Doubt()
         if message.event:
             log.info("event", extra={"fields": {"event": message.event[:64]}})
         try:
             async with asyncio.timeout(self._deadline_s), self._turn_of(message.user):
-                return await self._answer(message)
+                return await self._answer(message, doubt)
         except TimeoutError:
             log.warning("deadline passed", extra={"fields": {"push": message.push_key}})
-            return self._fail(message, "busy")
+            return self._fail(message, "unsettled" if doubt.until_ms else "busy")
         except Exception:
             code = secrets.token_hex(4)
             log.exception("turn failed", extra={"fields": {"code": code, "push": message.push_key}})
-            return self._fail(message, "apology", code=code)
+            return self._fail(message, "unsettled" if doubt.until_ms else "apology", code=code)
 
     def _fail(self, message: Message, key: str, **values: str) -> Reply:
         """Return what to say when a turn came to nothing; an erasure is done later, and asks for no words."""
@@ -97,7 +108,9 @@ class Pipeline:
         return Reply("none")
 
     def _say(self, key: str, **values: str) -> Reply:
-        return Reply("text", self._releases.live.content.replies[key].strip().format_map(values))
+        replies = self._releases.live.content.replies
+        # A release from before a sentence was thought of has not got it.
+        return Reply("text", replies.get(key, replies["busy"]).strip().format_map(values))
 
     @asynccontextmanager
     async def _turn_of(self, user: str) -> AsyncIterator[None]:
@@ -110,39 +123,67 @@ class Pipeline:
             if not queue.locked() and self._queues.get(user) is queue:
                 del self._queues[user]
 
-    async def _answer(self, message: Message) -> Reply:
+    async def _answer(self, message: Message, doubt: _Doubt) -> Reply:
         while True:
             try:
-                loaded = await self._store.load(
-                    message.user,
-                    message.push_key,
-                    counts=message.kind != "event" or message.event in ANSWERED,
-                )
-                if isinstance(loaded, Replayed):
-                    return _load_reply(loaded.reply)
-                if isinstance(loaded, Flooded):
-                    return self._say("flood") if loaded.n == 1 else Reply("none")
-                turn = await self._decide(message, loaded)
-                if turn.reply.kind == "none" and not turn.effects:
-                    # Acknowledged and no more: nothing to remember, least of all of somebody who has left.
-                    return turn.reply
-                stored = await self._commit(loaded, turn)
+                return await self._answer_once(message, doubt)
             except Conflict:
                 continue
-            except StoreDown:
-                turn = await self._route(message, Session(subject=""), can_save=False)
-                if turn.erase and self._owe:
-                    self._owe(message.user)
-                return turn.reply
-            TURNS.labels(turn.skill).inc()
-            return _load_reply(stored)
+            except (Unsettled, StoreDown):
+                if not doubt.until_ms:
+                    return await self._answer_unremembered(message)
+                # The next load tells what became of the commit; this very push is never recorded twice.
+                await asyncio.sleep(_LOOK_AGAIN_S)
 
-    async def _decide(self, message: Message, loaded: Loaded) -> Turn:
+    async def _answer_once(self, message: Message, doubt: _Doubt) -> Reply:
+        loaded = await self._store.load(
+            message.user,
+            message.push_key,
+            counts=message.kind != "event" or message.event in ANSWERED,
+        )
+        if isinstance(loaded, Replayed):
+            return _load_reply(loaded.reply)
+        if isinstance(loaded, Flooded):
+            return self._say("flood") if loaded.n == 1 else Reply("none")
+        if loaded.server_ms > doubt.until_ms:
+            doubt.until_ms = 0
+        turn, same_unsaved = await self._decide(message, loaded)
+        if turn.reply.kind == "none" and not turn.effects:
+            # Acknowledged and no more: nothing to remember, least of all of somebody who has left.
+            return turn.reply
+        try:
+            stored = await self._commit(loaded, turn, doubt)
+        except Unsettled:
+            if message.event not in ERASING and await same_unsaved():
+                return turn.reply
+            raise
+        TURNS.labels(turn.skill).inc()
+        return _load_reply(stored)
+
+    async def _answer_unremembered(self, message: Message) -> Reply:
+        turn = await self._route(message, Session(subject=""), can_save=False)
+        if turn.erase and self._owe:
+            self._owe(message.user)
+        return turn.reply
+
+    async def _decide(self, message: Message, loaded: Loaded) -> tuple[Turn, Callable[[], Awaitable[bool]]]:
+        """Return the turn, and what tells whether its words are as true where nothing is recorded."""
         session = load_session(loaded.session) if loaded.session else Session(subject=secrets.token_hex(8))
+        # All times of one session are the store's: hosts have clocks of their own, and any clock may be set back.
+        now_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at) * 1000)
+        if message.received_ms:
+            waited_ms = max(0, int(self._clock() * 1000) - message.received_ms)
+            message = replace(message, received_ms=now_ms - waited_ms)
         found = [
             await self._look_up(need, message.user, session) for need in needs(message, self._releases.live)
         ]
-        return await self._route(message, session, can_save=True, found=found)
+        turn = await self._route(message, session, can_save=True, found=found, now_ms=now_ms)
+
+        async def same_unsaved() -> bool:
+            unsaved = await self._route(message, session, can_save=False, found=found, now_ms=now_ms)
+            return unsaved.reply == turn.reply
+
+        return turn, same_unsaved
 
     async def _look_up(self, need: Need, user: str, session: Session) -> dict[str, Any]:
         match need.what:
@@ -156,13 +197,19 @@ class Pipeline:
                 return {"held": Held(n_replies, tuple(sorted(events.items())))}
 
     async def _route(
-        self, message: Message, session: Session, *, can_save: bool, found: Sequence[dict[str, Any]] = ()
+        self,
+        message: Message,
+        session: Session,
+        *,
+        can_save: bool,
+        found: Sequence[dict[str, Any]] = (),
+        now_ms: int = 0,
     ) -> Turn:
         snapshot = self._releases.live
         banks = await self._banks(session, snapshot.version)
         context = Context(
             snapshot=snapshot,
-            now_ms=int(self._clock() * 1000),
+            now_ms=now_ms or int(self._clock() * 1000),
             seed=hmac.new(self._key, message.push_key.encode(), hashlib.sha256).hexdigest()[:32],
             can_save=can_save,
             limits=self._limits,
@@ -199,17 +246,23 @@ class Pipeline:
                 log.exception("pinned release gone", extra={"fields": {"release": version}})
         return banks
 
-    async def _commit(self, loaded: Loaded, turn: Turn) -> str:
-        reply = dump(replace(turn.reply, at=int(self._clock())))
-        session = "" if turn.erase else dump_session(turn.session)
-        return await self._store.commit(
-            loaded,
-            session=session,
-            reply=reply,
-            effects=effects_to_record(turn.effects, turn.session),
-            erase=turn.erase,
-            cards=cards_to_keep(turn.session),
-        )
+    async def _commit(self, loaded: Loaded, turn: Turn, doubt: _Doubt) -> str:
+        before, doubt.until_ms = doubt.until_ms, _FOR_EVER
+        try:
+            return await self._store.commit(
+                loaded,
+                session="" if turn.erase else dump_session(turn.session),
+                reply=dump(replace(turn.reply, at=int(self._clock()))),
+                effects=effects_to_record(turn.effects, turn.session),
+                erase=turn.erase,
+                cards=cards_to_keep(turn.session),
+            )
+        except Unsettled as unsettled:
+            doubt.until_ms = max(before, unsettled.until_ms)
+            raise
+        except (Conflict, StoreDown):
+            doubt.until_ms = before
+            raise
 
 
 def effects_to_record(effects: Iterable[Effect], session: Session) -> list[dict[str, str]]:

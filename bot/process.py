@@ -19,11 +19,12 @@ from bot.releases.ledger import Ledger, Overtaken
 from bot.releases.releases import NoRelease, Note, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board
+from bot.store.client import connect
 from bot.store.embedded import Embedded
 from bot.store.erasure import Owed
 from bot.store.faults import ServerUnavailable
 from bot.store.healing import Heal
-from bot.store.store import Flood, Lifetimes, Store, StoreDown, connect
+from bot.store.store import Flood, Lifetimes, Store, StoreDown
 from bot.store.tally import Tally
 from bot.wechat.door import Door
 from handlers.model import Limits

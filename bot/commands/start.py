@@ -44,7 +44,7 @@ async def _look(settings: Settings) -> None:
     from redis.exceptions import RedisError
 
     from bot.store.away import is_refused, why_away
-    from bot.store.store import connect
+    from bot.store.client import connect
 
     redis = connect(settings.redis.url)
     try:

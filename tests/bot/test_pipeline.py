@@ -16,10 +16,11 @@ import pytest
 import bot.pipeline
 from bot.pipeline import Pipeline
 from bot.releases.encoder import MAY_WAIT, NotYet
+from bot.store.client import connect
 from bot.store.embedded import Embedded
 from bot.store.erasure import Owed, erase
 from bot.store.keys import event_streams, keys_of
-from bot.store.store import Lifetimes, Loaded, Store, StoreDown, connect
+from bot.store.store import Lifetimes, Loaded, Store, StoreDown
 from handlers.model import Limits, Message, Reply, Session, Turn
 from knowledge.matching.snapshot import Snapshot
 
@@ -85,7 +86,7 @@ async def test_store_lost_between_load_and_commit_costs_no_answer_and_saves_noth
     ):
         freezing = Freezing(store, redis_of(embedded))
         try:
-            reply = await pipeline_of(freezing, snapshot).reply_to(push(said, number))
+            reply = await pipeline_of(freezing, snapshot, deadline_s=1.0).reply_to(push(said, number))
         finally:
             # Longer than we wait for it: a server that wakes up refuses what we have given up on.
             await asyncio.sleep(0.4)

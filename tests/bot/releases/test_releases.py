@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 
 from bot.releases.ledger import Gone, Ledger, Overtaken, release_key
 from bot.releases.releases import Note, Releases, pack
+from bot.store.client import connect
 from bot.store.embedded import Embedded
-from bot.store.store import connect
 from knowledge.model import Files
 from knowledge.reading.parse import version_of
 from knowledge.release.build import load_folder

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.china import CHINA
+from bot.store.client import connect
 from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
-from bot.store.store import connect
 from bot.store.tally import Count, Tally
 
 MONDAY_MS = int(datetime.datetime(2026, 11, 16, 8, tzinfo=CHINA).timestamp() * 1000)
