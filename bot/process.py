@@ -94,6 +94,7 @@ def limits(settings: Settings) -> Limits:
         stream_days=settings.privacy.stream_days,
         reply_minutes=-(-_reply_s(settings) // 60),
         human_service=settings.wechat.human_service,
+        reading_ms=settings.quiz.reading_ms,
     )
 
 

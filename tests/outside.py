@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import redis
@@ -24,7 +25,10 @@ LATE_S = 0.5
 class OutsideRedis:
     """A Redis on a port of this machine, started again and again on the same files."""
 
-    def __init__(self, folder: Path, *options: str, port: int = 0) -> None:
+    def __init__(
+        self, folder: Path, *options: str, port: int = 0, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self._environment = {**os.environ, **(environment or {})}
         self.folder = folder
         self.port = port or free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -38,7 +42,7 @@ class OutsideRedis:
         self.folder.mkdir(parents=True, exist_ok=True)
         own = f"--port {self.port} --dir {self.folder} --appendonly yes --save".split()
         command = [find_binary(), *own, "", *self._options]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=self._environment)
         until(self.answers)
         return self
 
