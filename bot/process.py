@@ -12,10 +12,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from redis.exceptions import RedisError
+
 from bot.config import Settings, keep_secret
 from bot.pipeline import Pipeline
 from bot.releases.draft_base import keep_base
-from bot.releases.ledger import Ledger, Overtaken
+from bot.releases.ledger import SYSTEM, Ledger, Overtaken
 from bot.releases.releases import NoRelease, Note, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board
@@ -35,8 +37,6 @@ _DAY_S = 86_400
 _DAY_MS = _DAY_S * 1000
 _HOUR_S = 3600
 _MIN_REPLY_S = 600
-SYSTEM = "清朗"
-"""Who did what no person did."""
 # A replaced release must outlive any unfinished quiz that is pinned to it.
 _RELEASE_MARGIN_DAYS = 10
 
@@ -193,6 +193,9 @@ async def publish_first(settings: Settings, parts: Parts) -> None:
         KnowledgeError: the shipped content has Problems.
         RedisError: the store is away and nothing lies on disk.
     """
+    # Before anything is published: an emptied Redis is no new one.
+    with suppress(RedisError):
+        await parts.releases.put_back()
     try:
         await parts.releases.start()
     except NoRelease:

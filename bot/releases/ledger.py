@@ -19,8 +19,10 @@ _RECORDS = "{release}:records"
 _LOG = "{release}:log"
 _PREFIX = "{release}:"
 _SECOND_LOOK_S = 2.0
-_GO_LIVE = frozenset({"published", "approved", "rolled-back"})
+_GO_LIVE = frozenset({"published", "approved", "rolled-back", "restored"})
 _ALL = 1_000_000
+SYSTEM = "清朗"
+"""Who did what no person did."""
 ANY = "*"
 """Stands for whatever release is live, where nobody's work can be lost."""
 
@@ -99,7 +101,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the log. `action` is published, proposed, approved, rolled-back, asked-back or returned."""
+    """One line of the log. `action` is published, proposed, approved, rolled-back, asked-back, returned or restored."""
 
     at: int
     action: str
@@ -235,9 +237,18 @@ def _dump(record: Record) -> str:
 
 
 def _record(stored: bytes) -> Record:
-    fields: dict[str, Any] = json.loads(stored)
-    fields |= {name: tuple(fields.get(name, ())) for name in ("edited", "accepted", "items", "parts")}
-    return Record(**fields)
+    return record_of(json.loads(stored))
+
+
+def record_of(fields: Mapping[str, Any]) -> Record:
+    """Return the record that was written out as JSON, by another version too."""
+    lists = {name: tuple(fields.get(name, ())) for name in ("edited", "accepted", "items", "parts")}
+    return Record(**{**fields, **lists})
+
+
+def line_of(fields: Mapping[str, Any]) -> Line:
+    """Return the line that was written out as JSON."""
+    return Line(**{**fields, "edited": tuple(fields["edited"])})
 
 
 def _line(stored: Mapping[bytes, bytes]) -> Line:

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.files import write_whole
+from bot.releases.held import Held
 from bot.releases.ledger import ANY, Ledger, Line, Record
 from bot.releases.prepared_file import Shelf
 from bot.releases.vectors import VectorFiles
@@ -105,6 +106,7 @@ class Releases:
         self._encoding: asyncio.Task[None] | None = None
         self._folder = folder
         self._shelf = Shelf(folder)
+        self._held = Held(ledger, folder)
         self._today = day
         self._day = ""
         self._content: Content | None = None
@@ -254,10 +256,25 @@ class Releases:
             stored = await self.ledger.live()
         except RedisError:
             stored = ""
-        if stored:
-            return stored
+        return stored or self._held_version()
+
+    def _held_version(self) -> str | None:
         marker = self._folder / "live"
         return marker.read_text().strip() if marker.exists() else None
+
+    async def put_back(self) -> None:
+        """Make the release that was last live here live again, when the ledger has lost its memory of it.
+
+        Raises:
+            RedisError: Redis is away.
+        """
+        version = self._held_version()
+        if version is None or await self.ledger.live() == version:
+            return
+        path = self._folder / f"{version}.json.z"
+        packed = path.read_bytes() if path.exists() else b""
+        if packed and _whole(packed, version) is not None:
+            await self._held.put_back(version, packed)
 
     async def watch(self) -> None:
         """Swap in whatever is published, within about a second of it, and what a new day brings; runs until cancelled."""
@@ -279,8 +296,13 @@ class Releases:
         if self._today() != self._day:
             await self._turn_the_page()
         stored = await self.ledger.live()
+        if stored != self.live.version:
+            await self.put_back()
+            stored = await self.ledger.live()
         if stored and stored != self.live.version:
             await self._swap(stored)
+        if stored:
+            await self._held.keep(stored)
 
     async def _turn_the_page(self) -> None:
         day = self._today()
