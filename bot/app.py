@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,7 +21,9 @@ from bot.process import Parts, keep_alive, open_door, open_parts, publish_first,
 from bot.telemetry import metrics_page, start_logging
 from bot.wechat.endpoint import WechatEndpoint
 
+log = logging.getLogger(__name__)
 _LOOK_S = 0.2
+_BEGIN_AGAIN_S = 5.0
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -30,14 +34,14 @@ def create_app(settings: Settings) -> Starlette:
         async with open_parts(settings, degraded=True) as parts:
             await publish_first(settings, parts)
             app.state.parts = parts
-            background = (
-                parts.releases.watch(),
-                parts.board.watch(),
-                keep_alive(parts),
-                parts.tally.keep_folding(),
-                follow_supervisor(),
+            background: tuple[Callable[[], Awaitable[None]], ...] = (
+                parts.releases.watch,
+                parts.board.watch,
+                partial(keep_alive, parts),
+                parts.tally.keep_folding,
+                follow_supervisor,
             )
-            tasks = [asyncio.create_task(coroutine) for coroutine in background]
+            tasks = [asyncio.create_task(keep_going(work)) for work in background]
             try:
                 yield
             finally:
@@ -62,6 +66,16 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     return app
+
+
+async def keep_going(work: Callable[[], Awaitable[None]]) -> None:
+    """Do background work that never ends by a fault: log it, and begin again a little later."""
+    while True:
+        try:
+            return await work()
+        except Exception:
+            log.exception("background work failed")
+        await asyncio.sleep(_BEGIN_AGAIN_S)
 
 
 async def follow_supervisor() -> None:

@@ -20,7 +20,7 @@ from bot.store.keys import keys_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown, Unsettled
 from bot.telemetry import TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
-from handlers.model import Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
+from handlers.model import Card, Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
 from handlers.router import needs, route
 from handlers.service.events import ANSWERED, ERASING
 from knowledge.codec import dump, load
@@ -44,6 +44,15 @@ class _Doubt:
     """Whether a commit of this push was sent of which nobody knows what became: it may happen until then, by the store's clock."""
 
     until_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A turn on a session that may be new because nobody could read the old one; what tells whether its words are as true unsaved."""
+
+    turn: Turn
+    is_unread: bool
+    same_unsaved: Callable[[], Awaitable[bool]]
 
 
 class Pipeline:
@@ -142,19 +151,20 @@ class Pipeline:
             counts=message.kind != "event" or message.event in ANSWERED,
         )
         if isinstance(loaded, Replayed):
-            return _load_reply(loaded.reply)
+            return _load_reply(loaded.reply) if loaded.reply else Reply("none")
         if isinstance(loaded, Flooded):
             return self._say("flood") if loaded.n == 1 else Reply("none")
         if loaded.server_ms > doubt.until_ms:
             doubt.until_ms = 0
-        turn, same_unsaved = await self._decide(message, loaded)
+        decided = await self._decide(message, loaded)
+        turn = decided.turn
         if turn.reply.kind == "none" and not turn.effects:
             # Acknowledged and no more: nothing to remember, least of all of somebody who has left.
             return turn.reply
         try:
-            stored = await self._commit(loaded, turn, doubt)
+            stored = await self._commit(loaded, decided, doubt)
         except Unsettled:
-            if message.event not in ERASING and await same_unsaved():
+            if message.event not in ERASING and await decided.same_unsaved():
                 return turn.reply
             raise
         TURNS.labels(turn.skill).inc()
@@ -166,9 +176,8 @@ class Pipeline:
             self._owe(message.user)
         return turn.reply
 
-    async def _decide(self, message: Message, loaded: Loaded) -> tuple[Turn, Callable[[], Awaitable[bool]]]:
-        """Return the turn, and what tells whether its words are as true where nothing is recorded."""
-        session = load_session(loaded.session) if loaded.session else Session(subject=secrets.token_hex(8))
+    async def _decide(self, message: Message, loaded: Loaded) -> _Decided:
+        session, is_unread = self._session(loaded)
         # All times of one session are the store's: hosts have clocks of their own, and any clock may be set back.
         now_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at) * 1000)
         if message.received_ms:
@@ -178,18 +187,34 @@ class Pipeline:
             await self._look_up(need, message.user, session) for need in needs(message, self._releases.live)
         ]
         turn = await self._route(message, session, can_save=True, found=found, now_ms=now_ms)
+        if is_unread and turn.reply.kind == "text":
+            told = f"{self._say('unreadable').text}\n\n{turn.reply.text}"
+            fits = len(told.encode()) <= self._limits.reply_bytes
+            turn = replace(turn, reply=Reply("text", told)) if fits else turn
 
         async def same_unsaved() -> bool:
             unsaved = await self._route(message, session, can_save=False, found=found, now_ms=now_ms)
             return unsaved.reply == turn.reply
 
-        return turn, same_unsaved
+        return _Decided(turn, is_unread, same_unsaved)
+
+    @staticmethod
+    def _session(loaded: Loaded) -> tuple[Session, bool]:
+        """Return the session, a new one where there is none or nobody can read it; and whether that is so."""
+        fresh = Session(subject=secrets.token_hex(8))
+        if not loaded.session:
+            return fresh, False
+        try:
+            return load_session(loaded.session), False
+        except ValueError:
+            log.exception("a session can't be read and is set aside", extra={"fields": {"user": loaded.user}})
+            return fresh, True
 
     async def _look_up(self, need: Need, user: str, session: Session) -> dict[str, Any]:
         match need.what:
             case "card":
                 text = await lookups.card(self._store, need.name)
-                return {"card": load_card(text) if text else None}
+                return {"card": _card(text)}
             case "cards":
                 return {"n_cards": await lookups.n_cards(self._store, need.name)}
             case "held":
@@ -246,7 +271,8 @@ class Pipeline:
                 log.exception("pinned release gone", extra={"fields": {"release": version}})
         return banks
 
-    async def _commit(self, loaded: Loaded, turn: Turn, doubt: _Doubt) -> str:
+    async def _commit(self, loaded: Loaded, decided: _Decided, doubt: _Doubt) -> str:
+        turn = decided.turn
         before, doubt.until_ms = doubt.until_ms, _FOR_EVER
         try:
             return await self._store.commit(
@@ -256,6 +282,7 @@ class Pipeline:
                 effects=effects_to_record(turn.effects, turn.session),
                 erase=turn.erase,
                 cards=cards_to_keep(turn.session),
+                set_aside=decided.is_unread,
             )
         except Unsettled as unsettled:
             doubt.until_ms = max(before, unsettled.until_ms)
@@ -276,6 +303,14 @@ def effects_to_record(effects: Iterable[Effect], session: Session) -> list[dict[
 def cards_to_keep(session: Session) -> list[tuple[str, str, str]]:
     """Return the cards of a session as the store wants them."""
     return [(card.kind, card.code, dump_card(card)) for card in session.cards]
+
+
+def _card(text: str | None) -> Card | None:
+    try:
+        return load_card(text) if text else None
+    except ValueError:
+        log.exception("a card can't be read")
+        return None
 
 
 def _load_reply(text: str) -> Reply:

@@ -162,18 +162,23 @@ def _heal_with(embedded: Embedded) -> Heal:
 
 async def keep_alive(parts: Parts) -> None:
     """Look after the store once a second, so that it is back before the next push needs it and on the disk; once an hour tidy it up."""
-    before = ""
+    before, failed = "", ""
     for second in itertools.count():
         await asyncio.sleep(1.0)
-        before = await _tell_trouble(parts.store, before)
         try:
+            before = await _tell_trouble(parts.store, before)
             await parts.store.look()
             await parts.owed.settle(parts.store)
             if second % _HOUR_S == 0:
                 await parts.store.trim()
+            await asyncio.to_thread(parts.flush)
         except StoreDown:
             continue
-        await asyncio.to_thread(parts.flush)
+        except Exception as error:
+            # Whatever it was, a killed server must be brought back in the next second, too.
+            if repr(error) != failed:
+                log.exception("looking after the store failed")
+            failed = repr(error)
 
 
 async def _tell_trouble(store: Store, before: str) -> str:

@@ -78,7 +78,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A push that was answered before: the reply it got."""
+    """A push that was answered before: the reply it got, "" when its user was erased since."""
 
     reply: str
 
@@ -163,7 +163,7 @@ class Store:
             sent = time.monotonic()
             result = await self._run_now(
                 LOAD,
-                (keys.session, keys.reply_prefix + push, keys.erased, keys.flood),
+                (keys.session, keys.reply_prefix + push, keys.erased, keys.flood, keys.gone_prefix + push),
                 (push, limit, self._flood.window_ms),
             )
         if result[0] == 1:
@@ -182,6 +182,7 @@ class Store:
         effects: Sequence[Mapping[str, str]],
         erase: bool,
         cards: Sequence[tuple[str, str, str]] = (),
+        set_aside: bool = False,
     ) -> str:
         """Record a turn, all of it or nothing; return the reply to send.
 
@@ -192,6 +193,7 @@ class Store:
 
         Args:
             cards: Every card of the session as (kind, code, text); one that is missing here is dropped.
+            set_aside: Whether to keep what was loaded beside the session, because nobody could read it.
 
         Raises:
             Conflict: the session is not the one that was loaded, the commit came too late, or somebody else's card has a new card's code.
@@ -212,6 +214,8 @@ class Store:
             _json_list(flat),
             keys.card_prefix,
             _json_list([] if erase else cards),
+            keys.gone_prefix,
+            "1" if set_aside else "",
         )
         async with self._turns:
             # No later than now plus our patience, in the server's own time: the clocks may differ.
@@ -371,6 +375,7 @@ def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:
         keys.pushes,
         keys.events,
         keys.flood,
+        keys.aside,
     )
 
 
@@ -380,5 +385,5 @@ def _json_list(items: Sequence[object]) -> str:
 
 
 def as_text(value: bytes | str) -> str:
-    """Return a value of Redis as text."""
-    return value.decode() if isinstance(value, bytes) else value
+    """Return a value of Redis as text; bytes that are none are marked, for whoever reads it to stumble over."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else value

@@ -234,6 +234,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "data.other": frozenset({"name", "value"}),
     "data.foot": frozenset(),
     "busy": frozenset(),
+    "unreadable": frozenset(),
     "unsettled": frozenset(),
 }
 """Every fixed sentence the bot needs, with the places it fills."""
