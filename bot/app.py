@@ -8,16 +8,17 @@ import multiprocessing
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
+from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.config import Settings, load_settings
-from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, user_hash
+from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, tell_review, user_hash
 from bot.telemetry import metrics_page, start_logging
 from bot.wechat.endpoint import WechatEndpoint
 
@@ -33,11 +34,13 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_parts(settings, degraded=True) as parts:
             await publish_first(settings, parts)
+            with suppress(RedisError):
+                await tell_review(settings, parts)
             app.state.parts = parts
             background: tuple[Callable[[], Awaitable[None]], ...] = (
                 parts.releases.watch,
                 parts.board.watch,
-                partial(keep_alive, parts),
+                partial(keep_alive, settings, parts),
                 parts.tally.keep_folding,
                 follow_supervisor,
             )

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 _DAY_S = 86_400
 _DAY_MS = _DAY_S * 1000
 _HOUR_S = 3600
+_MINUTE_S = 60
 _MIN_REPLY_S = 600
 # A replaced release must outlive any unfinished quiz that is pinned to it.
 _RELEASE_MARGIN_DAYS = 10
@@ -160,7 +161,17 @@ def _heal_with(embedded: Embedded) -> Heal:
     return heal
 
 
-async def keep_alive(parts: Parts) -> None:
+async def tell_review(settings: Settings, parts: Parts) -> None:
+    """Write down what this service wants of a draft: publishing goes by that, not by the publisher's shell.
+
+    Raises:
+        RedisError: Redis is away.
+    """
+    review = settings.review
+    await parts.releases.ledger.keep_review(review.required, review.min_precision)
+
+
+async def keep_alive(settings: Settings, parts: Parts) -> None:
     """Look after the store once a second, so that it is back before the next push needs it and on the disk; once an hour tidy it up."""
     before, failed = "", ""
     for second in itertools.count():
@@ -168,10 +179,13 @@ async def keep_alive(parts: Parts) -> None:
         try:
             before = await _tell_trouble(parts.store, before)
             await parts.store.look()
-            await parts.owed.settle(parts.store)
+            if second % _MINUTE_S == 0:
+                await tell_review(settings, parts)
             if second % _HOUR_S == 0:
                 await parts.store.trim()
             await asyncio.to_thread(parts.flush)
+            # Last: one that can't be done keeps nothing else.
+            await parts.owed.settle(parts.store)
         except StoreDown:
             continue
         except Exception as error:

@@ -17,6 +17,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 _LIVE = "{release}:live"
 _RECORDS = "{release}:records"
 _LOG = "{release}:log"
+_REVIEW = "{release}:review"
 _PREFIX = "{release}:"
 _SECOND_LOOK_S = 2.0
 _GO_LIVE = frozenset({"published", "approved", "rolled-back", "restored"})
@@ -209,6 +210,18 @@ class Ledger:
             *(part for pair in fields.items() for part in pair),
         )
         return answer
+
+    async def keep_review(self, required: bool, min_precision: float) -> None:
+        """Write down what the running service wants of a draft, for whoever publishes from another shell."""
+        await self._redis.set(_REVIEW, json.dumps([required, min_precision]))
+
+    async def review(self) -> tuple[bool, float] | None:
+        """Return what the service wants of a draft: a second person, and so many right answers; None before the first."""
+        stored = await self._redis.get(_REVIEW)
+        if stored is None:
+            return None
+        required, min_precision = json.loads(stored)
+        return bool(required), float(min_precision)
 
     async def records(self) -> list[Record]:
         """Return what is known of every release, newest first."""
