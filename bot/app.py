@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.config import Settings, load_settings
 from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, tell_review, user_hash
+from bot.store.eviction import evicts
 from bot.telemetry import metrics_page, start_logging
 from bot.wechat.endpoint import WechatEndpoint
 
@@ -102,12 +103,14 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Say whether everything works, or why not: degraded means questions are answered and nothing is remembered."""
+    """Say whether everything works, or why not: degraded means that questions are answered, and nothing is remembered or not for certain."""
     parts: Parts = request.app.state.parts
-    why = await parts.store.trouble()
-    status = (
-        {"status": "degraded", "redis": "down", "why": why} if why else {"status": "ready", "redis": "up"}
-    )
+    if why := await parts.store.trouble():
+        status = {"status": "degraded", "redis": "down", "why": why}
+    elif why := await evicts(parts.store.redis):
+        status = {"status": "degraded", "redis": "up", "why": why}
+    else:
+        status = {"status": "ready", "redis": "up"}
     return JSONResponse(
         {**status, "release": parts.releases.live.version, "meaning": parts.releases.meaning_state}
     )
