@@ -124,4 +124,7 @@ async def metrics(request: Request) -> Response:
 def from_environment() -> Starlette:
     """Return the app of this working directory's settings: what each worker process runs."""
     start_logging()
+    if multiprocessing.parent_process():
+        # A lost terminal tells every process; what comes of it is the supervisor's, which replaces us one by one.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     return create_app(load_settings())

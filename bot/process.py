@@ -7,10 +7,13 @@ import hashlib
 import hmac
 import itertools
 import logging
+import os
+import stat
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from redis.exceptions import RedisError
 
@@ -114,7 +117,7 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
     Raises:
         ServerUnavailable: the embedded server is wanted and can't be had; the message says what to do.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _own_data(settings.data_dir)
     embedded = None if settings.redis.url else Embedded(settings.data_dir, settings.redis.server_binary)
     down = ""
     if embedded:
@@ -149,6 +152,14 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
         await store.close()
         if embedded:
             await asyncio.to_thread(embedded.stop)
+
+
+def _own_data(folder: Path) -> None:
+    """Make the data folder, or shut it to strangers: secrets and what users said lie in it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    about = folder.stat()
+    if about.st_uid == os.getuid() and about.st_mode & stat.S_IRWXO:
+        folder.chmod(0o700)
 
 
 def _heal_with(embedded: Embedded) -> Heal:
