@@ -145,6 +145,7 @@ class Tally:
     def __init__(self, redis: Any, keep_days: int) -> None:
         self._redis = redis
         self._keep_ms = keep_days * 86_400_000
+        self._tidied: dict[str, str] = {}
 
     async def fold(self) -> int:
         """Count every event that was not counted yet; return how many.
@@ -158,7 +159,7 @@ class Tally:
             while read := await self._fold_some(f"{{s{shard}}}"):
                 n_shard += read
             if n_shard:
-                await self._forget_stale(f"{{s{shard}}}")
+                await self._forget_stale_once_a_day(f"{{s{shard}}}")
             n += n_shard
         return n
 
@@ -187,12 +188,19 @@ class Tally:
             return await self._fold_some(tag)
         return len(events)
 
-    async def _forget_stale(self, tag: str) -> None:
+    async def _forget_stale_once_a_day(self, tag: str) -> None:
         cursor = (await self._patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
-        oldest_ms = int(cursor.partition("-")[0]) - self._keep_ms
-        stale = [name for name, asked in (await self._questions(tag)).items() if asked.last_ms < oldest_ms]
-        if stale:
-            await self._write(tag, cursor, cursor, [], [], stale)
+        now_ms = int(cursor.partition("-")[0])
+        if self._tidied.get(tag) == day_of(now_ms // 1000):
+            return
+        stale: list[str] = []
+        async for name, stored in self._steps(f"{tag}:tally:questions"):
+            asked = _load(name, stored)
+            if asked is None or asked.last_ms < now_ms - self._keep_ms:
+                stale.append(name)
+        for first in range(0, len(stale), _BATCH):
+            await self._write(tag, cursor, cursor, [], [], stale[first : first + _BATCH])
+        self._tidied[tag] = day_of(now_ms // 1000)
 
     async def _write(
         self,
