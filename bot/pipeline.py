@@ -179,10 +179,10 @@ class Pipeline:
     async def _decide(self, message: Message, loaded: Loaded) -> _Decided:
         session, is_unread = self._session(loaded)
         # All times of one session are the store's: hosts have clocks of their own, and any clock may be set back.
-        now_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at) * 1000)
+        now_ms = loaded.now_ms
         if message.received_ms:
-            waited_ms = max(0, int(self._clock() * 1000) - message.received_ms)
-            message = replace(message, received_ms=now_ms - waited_ms)
+            ago_ms = max(0, int(self._clock() * 1000) - message.received_ms)
+            message = replace(message, received_ms=loaded.earlier_ms(ago_ms))
         found = [
             await self._look_up(need, message.user, session) for need in needs(message, self._releases.live)
         ]

@@ -66,7 +66,10 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A push that has no reply yet, with the user's session: its JSON ("" when there is none)."""
+    """A push that has no reply yet, with the user's session: its JSON ("" when there is none).
+
+    It was asked for at `loaded_at` and came at `answered_at`, by this process's own clock.
+    """
 
     user: str
     push: str
@@ -74,6 +77,16 @@ class Loaded:
     version: str
     server_ms: int
     loaded_at: float
+    answered_at: float
+
+    @property
+    def now_ms(self) -> int:
+        """The time as the server has it, Unix milliseconds; never later than it truly is there."""
+        return self.server_ms + int((time.monotonic() - self.answered_at) * 1000)
+
+    def earlier_ms(self, ago_ms: int) -> int:
+        """Return what the server's time was so long ago; never earlier than it truly was there."""
+        return self.server_ms - max(0, ago_ms - int((time.monotonic() - self.loaded_at) * 1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +179,13 @@ class Store:
                 (keys.session, keys.reply_prefix + push, keys.erased, keys.flood, keys.gone_prefix + push),
                 (push, limit, self._flood.window_ms),
             )
+            answered = time.monotonic()
         if result[0] == 1:
             return Replayed(as_text(result[1]))
         if result[0] == 2:
             return Flooded(int(result[1]))
         _, version, session, server_ms = result
-        return Loaded(user, push, as_text(session), as_text(version), int(server_ms), sent)
+        return Loaded(user, push, as_text(session), as_text(version), int(server_ms), sent, answered)
 
     async def commit(
         self,
