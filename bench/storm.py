@@ -49,6 +49,7 @@ class Book:
 
     counts: Counter[str] = field(default_factory=Counter)
     longest_s: float = 0.0
+    faults: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, what: str, seconds: float = 0.0) -> None:
@@ -108,6 +109,8 @@ def take(server: Server, openid: str, seed: int, book: Book) -> None:
             book.note("unknown" if _UNKNOWN in told else "put off")
             if has_counted:
                 book.note("told" if _UNKNOWN in told else "falsely told")
+                if _UNKNOWN not in told:
+                    book.faults.append(f"{openid}: told not to count, and it did: {told[:40]!r}")
             shown = seen
             if not shown:
                 return
@@ -117,7 +120,8 @@ def take(server: Server, openid: str, seed: int, book: Book) -> None:
                 return
             shown = _item(told)
         else:
-            book.note("falsely told" if told.startswith("本题已作答") else "other")
+            book.note("other")
+            book.faults.append(f"{openid}: unexpected: {told[:60]!r}")
             shown = _item(told) or shown
 
 
@@ -280,6 +284,8 @@ def main() -> None:
             f"{book.longest_s:.2f}",
         )
         print(f"{kind:<10}" + "".join(f"{value:>16}" for value in row), flush=True)
+        for fault in book.faults:
+            print(f"  {fault}", flush=True)
 
 
 if __name__ == "__main__":

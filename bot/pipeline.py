@@ -36,14 +36,21 @@ log = logging.getLogger(__name__)
 DEADLINE_S = 4.0
 """The platform hangs up after 5 s; the last second belongs to the network."""
 _LOOK_AGAIN_S = 0.05
-_FOR_EVER = 1 << 62
+# The platform delivers a push again for at most so long.
+_DELIVERED_S = 20.0
 
 
 @dataclass(slots=True)
 class _Doubt:
-    """Whether a commit of this push was sent of which nobody knows what became: it may happen until then, by the store's clock."""
+    """What this process knows of the record of one push, for all deliveries of it.
 
+    `until_ms` is 0 while no commit can have recorded it; else until when one may, by the store's clock. `said` is
+    the reply that an earlier delivery got.
+    """
+
+    since: float
     until_ms: int = 0
+    said: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Pipeline:
         self._limits = limits
         self._clock = clock
         self._deadline_s = deadline_s
+        self._doubts: dict[str, _Doubt] = {}
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def reply_to(self, message: Message) -> Reply:
@@ -94,7 +102,7 @@ class Pipeline:
         code that is in the log, lateness a plea to try again; in both cases nothing is recorded. While nobody
         knows whether it was, the reply says that.
         """
-        doubt = _Doubt()
+        doubt = self._doubt_about(message.push_key)
         if message.event:
             log.info("event", extra={"fields": {"event": message.event[:64]}})
         try:
@@ -107,6 +115,14 @@ class Pipeline:
             code = secrets.token_hex(4)
             log.exception("turn failed", extra={"fields": {"code": code, "push": message.push_key}})
             return self._fail(message, "unsettled" if doubt.until_ms else "apology", code=code)
+
+    def _doubt_about(self, push: str) -> _Doubt:
+        # An earlier delivery may have been recorded, and its reply lost on the way: while the store is away, who
+        # asks again must not be told that nothing was.
+        now = time.monotonic()
+        while self._doubts and next(iter(self._doubts.values())).since < now - _DELIVERED_S:
+            del self._doubts[next(iter(self._doubts))]
+        return self._doubts.setdefault(push, _Doubt(now))
 
     def _fail(self, message: Message, key: str, **values: str) -> Reply:
         """Return what to say when a turn came to nothing; an erasure is done later, and asks for no words."""
@@ -139,6 +155,8 @@ class Pipeline:
             except Conflict:
                 continue
             except (Unsettled, StoreDown):
+                if doubt.said:
+                    return doubt.said
                 if not doubt.until_ms:
                     return await self._answer_unremembered(message)
                 # The next load tells what became of the commit; this very push is never recorded twice.
@@ -165,10 +183,12 @@ class Pipeline:
             stored = await self._commit(loaded, decided, doubt)
         except Unsettled:
             if message.event not in ERASING and await decided.same_unsaved():
+                doubt.said = turn.reply
                 return turn.reply
             raise
         TURNS.labels(turn.skill).inc()
-        return _load_reply(stored)
+        doubt.said = _load_reply(stored)
+        return doubt.said
 
     async def _answer_unremembered(self, message: Message) -> Reply:
         turn = await self._route(message, Session(subject=""), can_save=False)
@@ -273,7 +293,9 @@ class Pipeline:
 
     async def _commit(self, loaded: Loaded, decided: _Decided, doubt: _Doubt) -> str:
         turn = decided.turn
-        before, doubt.until_ms = doubt.until_ms, _FOR_EVER
+        # The store takes a commit no later than this, whatever becomes of us; recorded, it is in doubt no less
+        # for another delivery that can't load it.
+        before, doubt.until_ms = doubt.until_ms, loaded.server_ms + int((self._deadline_s + 1) * 1000)
         try:
             return await self._store.commit(
                 loaded,

@@ -149,6 +149,8 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
         tally = Tally(store.redis, settings.privacy.stream_days)
         yield Parts(store, releases, pipeline, board, owed, tally, flush)
     finally:
+        if embedded:
+            embedded.give_up()
         await store.close()
         if embedded:
             await asyncio.to_thread(embedded.stop)

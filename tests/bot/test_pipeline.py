@@ -189,3 +189,17 @@ async def test_events_end_with_their_time(embedded: Embedded) -> None:
         assert await store.redis.xlen(stream) == 0
     finally:
         await store.close()
+
+
+async def test_push_delivered_again_while_the_store_is_away_gets_the_reply_it_got(
+    store: Store, embedded: Embedded, snapshot: Snapshot
+) -> None:
+    pipeline = pipeline_of(store, snapshot)
+    said = await pipeline.reply_to(push("答题"))
+    assert "第 1/10 题" in said.text
+    os.kill(redis_of(embedded), signal.SIGSTOP)
+    try:
+        assert await pipeline.reply_to(push("答题")) == said
+        assert "请稍后再来" in (await pipeline.reply_to(push("答题", 2))).text
+    finally:
+        os.kill(redis_of(embedded), signal.SIGCONT)
