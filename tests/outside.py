@@ -42,9 +42,14 @@ class OutsideRedis:
         self.folder.mkdir(parents=True, exist_ok=True)
         own = f"--port {self.port} --dir {self.folder} --appendonly yes --save".split()
         command = [find_binary(), *own, "", *self._options]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=self._environment)
-        until(self.answers)
+        # A connection of somebody else may have this port for a moment.
+        until(lambda: self._comes_up(command), patience_s=30)
         return self
+
+    def _comes_up(self, command: list[str]) -> bool:
+        if self.process is None or self.process.poll() is not None:
+            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=self._environment)
+        return self.answers()
 
     def client(self) -> redis.Redis:
         return redis.Redis(port=self.port)
