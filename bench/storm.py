@@ -86,7 +86,7 @@ class Phone:
 
     def insist(self, openid: str, text: str) -> str:
         """Say it until it is not put off."""
-        while any(words in (reply := self.say(openid, text)) for words in _PUT_OFF):
+        while any(words in (reply := self.say(openid, text)) for words in (*_PUT_OFF, _UNKNOWN)):
             time.sleep(_PAUSE_S)
         return reply
 
@@ -103,7 +103,7 @@ def take(server: Server, openid: str, seed: int, book: Book) -> None:
     shown = _item(phone.insist(openid, "答题"))
     for _ in range(100):
         told = phone.say(openid, rng.choice("ABC"))
-        if any(words in told for words in _PUT_OFF):
+        if any(words in told for words in (*_PUT_OFF, _UNKNOWN)):
             seen = _item(phone.insist(openid, "继续"))
             has_counted = seen != shown
             book.note("unknown" if _UNKNOWN in told else "put off")

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 DEADLINE_S = 4.0
 """The platform hangs up after 5 s; the last second belongs to the network."""
 _LOOK_AGAIN_S = 0.05
+# What is left to say that nothing came of it.
+_LAST_WORD_S = 0.5
 # The platform delivers a push again for at most so long.
 _DELIVERED_S = 20.0
 
@@ -92,6 +94,8 @@ class Pipeline:
         self._limits = limits
         self._clock = clock
         self._deadline_s = deadline_s
+        # When the store last answered.
+        self._answered_at = 0.0
         self._doubts: dict[str, _Doubt] = {}
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -149,6 +153,7 @@ class Pipeline:
                 del self._queues[user]
 
     async def _answer(self, message: Message, doubt: _Doubt) -> Reply:
+        patient_until = time.monotonic() + self._deadline_s - _LAST_WORD_S
         while True:
             try:
                 return await self._answer_once(message, doubt)
@@ -158,7 +163,9 @@ class Pipeline:
                 if doubt.said:
                     return doubt.said
                 if not doubt.until_ms:
-                    return await self._answer_unremembered(message)
+                    turn = await self._route(message, Session(subject=""), can_save=False)
+                    if not self._is_worth_waiting(turn, patient_until):
+                        return self._unremembered(message, turn)
                 # The next load tells what became of the commit; this very push is never recorded twice.
                 await asyncio.sleep(_LOOK_AGAIN_S)
 
@@ -168,6 +175,7 @@ class Pipeline:
             message.push_key,
             counts=message.kind != "event" or message.event in ANSWERED,
         )
+        self._answered_at = time.monotonic()
         if isinstance(loaded, Replayed):
             return _load_reply(loaded.reply) if loaded.reply else Reply("none")
         if isinstance(loaded, Flooded):
@@ -190,8 +198,21 @@ class Pipeline:
         doubt.said = _load_reply(stored)
         return doubt.said
 
-    async def _answer_unremembered(self, message: Message) -> Reply:
-        turn = await self._route(message, Session(subject=""), can_save=False)
+    def _is_worth_waiting(self, turn: Turn, patient_until: float) -> bool:
+        """Return whether to ask the store again before saying that nothing can be done now.
+
+        One that answered a moment ago may be back in time; and another process may be at an earlier delivery of the
+        same push until then.
+        """
+        now = time.monotonic()
+        is_new = now < self._answered_at + self._deadline_s and now < patient_until
+        return is_new and turn.reply.text in self._putting_off()
+
+    def _putting_off(self) -> frozenset[str]:
+        replies = self._releases.live.content.replies
+        return frozenset(text.strip() for key, text in replies.items() if key.endswith("away"))
+
+    def _unremembered(self, message: Message, turn: Turn) -> Reply:
         if turn.erase and self._owe:
             self._owe(message.user)
         return turn.reply
