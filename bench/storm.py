@@ -126,11 +126,12 @@ def take(server: Server, openid: str, seed: int, book: Book) -> None:
 
 
 @contextmanager
-def embedded(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[[threading.Event], Any]]]:
+def embedded(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[[threading.Event], int]]]:
     """Our own server: it and the workers are killed, and it is frozen."""
     server = Server(folder / "server", {"QINGLANG_SERVER__WORKERS": "2"}).start()
 
-    def hurt(stop: threading.Event) -> None:
+    def hurt(stop: threading.Event) -> int:
+        n = 0
         rng = random.Random(1)
         while not stop.wait(rng.uniform(0.5, 2)):
             with contextlib.suppress(OSError, ValueError, IndexError, AssertionError):
@@ -145,6 +146,8 @@ def embedded(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable
                     os.kill(pid, signal.SIGSTOP)
                     time.sleep(rng.uniform(0.1, 1.0))
                     os.kill(pid, signal.SIGCONT)
+                n += 1
+        return n
 
     path = str(Embedded(server.folder / "data").socket)
     try:
@@ -154,13 +157,14 @@ def embedded(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable
 
 
 @contextmanager
-def outside(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[[threading.Event], Any]]]:
+def outside(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[[threading.Event], int]]]:
     """A Redis behind a bad line, killed now and then."""
     own = OutsideRedis(folder / "redis", "--appendfsync", "always").start()
-    rng = random.Random(2)
+    rng, n_faults = random.Random(2), [0]
 
     def fault() -> str:
         lot = rng.random()
+        n_faults[0] += lot < _P_LATE + _P_LOST
         return "late" if lot < _P_LATE else "cut" if lot < _P_LATE + _P_LOST else ""
 
     line = Line(own.port, fault)
@@ -168,12 +172,15 @@ def outside(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[
         folder / "server", {"QINGLANG_REDIS__URL": line.url, "QINGLANG_SERVER__WORKERS": "2"}
     ).start()
 
-    def hurt(stop: threading.Event) -> None:
+    def hurt(stop: threading.Event) -> int:
+        n = 0
         while not stop.wait(4.0):
             own.kill()
             time.sleep(0.3)
             with contextlib.suppress(AssertionError):
                 own.start()
+            n += 1
+        return n + n_faults[0]
 
     try:
         yield server, own.client, hurt
@@ -184,10 +191,12 @@ def outside(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[
 
 
 @contextmanager
-def sentinel(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[[threading.Event], Any]]]:
+def sentinel(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[[threading.Event], int]]]:
     """Two servers under three sentinels, which are told to fail over."""
-    first = OutsideRedis(folder / "first").start()
-    second = OutsideRedis(folder / "second", "--replicaof", "127.0.0.1", str(first.port)).start()
+    # As docs/operators.md wants it: a master that was replaced, and does not know yet, takes nothing any more.
+    safe = ("--min-replicas-to-write", "1", "--min-replicas-max-lag", "2")
+    first = OutsideRedis(folder / "first", *safe).start()
+    second = OutsideRedis(folder / "second", *safe, "--replicaof", "127.0.0.1", str(first.port)).start()
     ports, watchers = [free_port() for _ in range(3)], []
     for port in ports:
         file = folder / f"sentinel-{port}.conf"
@@ -202,10 +211,13 @@ def sentinel(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable
     settings = {"QINGLANG_REDIS__URL": f"redis+sentinel://{hosts}/quiz/0", "QINGLANG_SERVER__WORKERS": "2"}
     server = Server(folder / "server", settings).start()
 
-    def hurt(stop: threading.Event) -> None:
-        while not stop.wait(6.0):
+    def hurt(stop: threading.Event) -> int:
+        n = 0
+        while not stop.wait(2.5):
             with contextlib.suppress(redis.RedisError), redis.Redis(port=ports[0]) as watcher:
                 watcher.execute_command("SENTINEL", "FAILOVER", "quiz")
+                n += 1
+        return n
 
     try:
         yield server, lambda: client.master_for("quiz"), hurt
@@ -225,7 +237,7 @@ def _has_replica(port: int) -> bool:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[[threading.Event], Any]]]:
+def cluster(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable[[threading.Event], int]]]:
     """Three masters whose slots move all the time."""
     own = Cluster(folder / "cluster").start()
     server = Server(
@@ -245,14 +257,13 @@ def run(kind: str, n_takers: int, at_once: int) -> tuple[Book, int, int]:
     """Return what happened, and how many answers the streams hold, all and distinct."""
     book, stop = Book(), threading.Event()
     with tempfile.TemporaryDirectory() as folder, KINDS[kind](Path(folder)) as (server, client_of, hurt):
-        trouble = threading.Thread(target=hurt, args=(stop,))
-        trouble.start()
-        try:
-            with ThreadPoolExecutor(at_once) as pool:
+        with ThreadPoolExecutor(at_once + 1) as pool:
+            hurting = pool.submit(hurt, stop)
+            try:
                 list(pool.map(lambda n: take(server, f"oTaker{n}", n, book), range(n_takers)))
-        finally:
-            stop.set()
-            trouble.join()
+            finally:
+                stop.set()
+            book.counts["faults"] = hurting.result()
         until(lambda: server.ready()["redis"] == "up")
         client = client_of()
         events = [fields for stream in event_streams() for _, fields in client.xrange(stream)]
@@ -268,13 +279,24 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--kinds", default=",".join(KINDS))
     options = parser.parse_args()
-    columns = ("pushes", "answers", "lost", "doubled", "falsely told", "unknown", "put off", "longest wait s")
-    print(f"{'':<10}" + "".join(f"{name:>16}" for name in columns), flush=True)
+    columns = (
+        "faults",
+        "pushes",
+        "answers",
+        "lost",
+        "doubled",
+        "falsely told",
+        "unknown",
+        "put off",
+        "longest wait s",
+    )
+    print(f"{'':<10}" + "".join(f"{name:>14}" for name in columns), flush=True)
     for kind in options.kinds.split(","):
         book, n_held, n_distinct = run(kind, options.takers, options.at_once)
         told = book.counts["told"]
         # What takers were told of and what they saw counted later must be all that the streams hold.
         row: tuple[object, ...] = (
+            book.counts["faults"],
             book.counts["pushes"],
             told,
             max(0, told - n_distinct),
@@ -284,7 +306,7 @@ def main() -> None:
             book.counts["put off"],
             f"{book.longest_s:.2f}",
         )
-        print(f"{kind:<10}" + "".join(f"{value:>16}" for value in row), flush=True)
+        print(f"{kind:<10}" + "".join(f"{value:>14}" for value in row), flush=True)
         for fault in book.faults:
             print(f"  {fault}", flush=True)
 
