@@ -41,7 +41,7 @@ _JUDGED = re.compile(r"^(答对了|答错了|答对一部分)")
 _ITEM = re.compile(r"^第 (\d+)/\d+ 题\n(.*?)(?=\n(?!\w\. )|\Z)", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"^([A-H])\. ", re.MULTILINE)
 _SCORE = re.compile(r"得分：([\d.]+)/10")
-_NOT_NOW = ("请稍后再来", "请稍后再发", "请稍后再试")
+_NOT_NOW = ("请稍后再来", "请稍后再发", "请稍后再试", "不知道")
 
 
 @dataclass

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 
+from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.config import Settings, load_settings
-from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, user_hash
+from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, tell_review, user_hash
+from bot.store.eviction import evicts
 from bot.telemetry import metrics_page, start_logging
 from bot.web.chat import chat_routes
 from bot.wechat.endpoint import WechatEndpoint
 
+log = logging.getLogger(__name__)
 _LOOK_S = 0.2
+_BEGIN_AGAIN_S = 5.0
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -30,15 +36,17 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_parts(settings, degraded=True) as parts:
             await publish_first(settings, parts)
+            with suppress(RedisError):
+                await tell_review(settings, parts)
             app.state.parts = parts
-            background = (
-                parts.releases.watch(),
-                parts.board.watch(),
-                keep_alive(parts),
-                parts.tally.keep_folding(),
-                follow_supervisor(),
+            background: tuple[Callable[[], Awaitable[None]], ...] = (
+                parts.releases.watch,
+                parts.board.watch,
+                partial(keep_alive, settings, parts),
+                parts.tally.keep_folding,
+                follow_supervisor,
             )
-            tasks = [asyncio.create_task(coroutine) for coroutine in background]
+            tasks = [asyncio.create_task(keep_going(work)) for work in background]
             try:
                 yield
             finally:
@@ -70,6 +78,16 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
+async def keep_going(work: Callable[[], Awaitable[None]]) -> None:
+    """Do background work that never ends by a fault: log it, and begin again a little later."""
+    while True:
+        try:
+            return await work()
+        except Exception:
+            log.exception("background work failed")
+        await asyncio.sleep(_BEGIN_AGAIN_S)
+
+
 async def follow_supervisor() -> None:
     """Stop this worker when its supervisor is gone without a word: an orphan would hold the port for ever."""
     supervisor = multiprocessing.parent_process()
@@ -91,12 +109,14 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Say whether everything works, or why not: degraded means questions are answered and nothing is remembered."""
+    """Say whether everything works, or why not: degraded means that questions are answered, and nothing is remembered or not for certain."""
     parts: Parts = request.app.state.parts
-    why = await parts.store.trouble()
-    status = (
-        {"status": "degraded", "redis": "down", "why": why} if why else {"status": "ready", "redis": "up"}
-    )
+    if why := await parts.store.trouble():
+        status = {"status": "degraded", "redis": "down", "why": why}
+    elif why := await evicts(parts.store.redis):
+        status = {"status": "degraded", "redis": "up", "why": why}
+    else:
+        status = {"status": "ready", "redis": "up"}
     return JSONResponse(
         {**status, "release": parts.releases.live.version, "meaning": parts.releases.meaning_state}
     )
@@ -110,4 +130,7 @@ async def metrics(request: Request) -> Response:
 def from_environment() -> Starlette:
     """Return the app of this working directory's settings: what each worker process runs."""
     start_logging()
+    if multiprocessing.parent_process():
+        # A lost terminal tells every process; what comes of it is the supervisor's, which replaces us one by one.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     return create_app(load_settings())

@@ -12,7 +12,8 @@ import sys
 import threading
 import time
 import webbrowser
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,31 +59,39 @@ def main() -> None:
 def serve(watching: bool) -> None:
     """Run the HTTP server until SIGTERM or Ctrl-C."""
     settings = settings_or_exit()
-    _prepare(settings)
+    _check_data(settings)
     _wait_for_port(settings)
-    ready_or_exit(settings)
-    import uvicorn
-
     # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # A lost terminal is a stop like any other; `nohup` has it ignored, and so it stays.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    with _metrics_folder(settings):
+        ready_or_exit(settings)
+        _run(settings, watching=watching)
+
+
+def _run(settings: Settings, *, watching: bool) -> None:
+    import uvicorn
+
+    from bot.connections import Patient
+
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
     if watching:
         threading.Thread(target=_watch, args=(settings,), daemon=True).start()
-    try:
-        uvicorn.run(
-            "bot.app:from_environment",
-            factory=True,
-            host=settings.server.host,
-            port=settings.server.port,
-            workers=settings.server.workers,
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            date_header=False,
-            timeout_graceful_shutdown=GRACE_S,
-        )
-    finally:
-        shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
+    uvicorn.run(
+        "bot.app:from_environment",
+        factory=True,
+        host=settings.server.host,
+        port=settings.server.port,
+        workers=settings.server.workers,
+        http=Patient,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
 
 
 def _watch(settings: Settings) -> None:
@@ -128,29 +137,38 @@ def _why_not(error: OSError) -> str:
     return "server.host 要写这台机器自己的地址，127.0.0.1 或 0.0.0.0"
 
 
-def _prepare(settings: Settings) -> None:
-    _check_data(settings)
-    # The library looks at the variable when it is imported.
-    if folder := _metrics_folder(settings):
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    from bot.telemetry import start_logging
-
-    start_logging()
+def metrics_places(settings: Settings) -> tuple[Path, Path]:
+    """Return where the metrics of this server's workers may meet, the better place first."""
+    ours = f"{settings.data_dir.resolve()}:{settings.server.host}:{settings.server.port}"
+    name = f"qinglang-metrics-{hashlib.sha256(os.fsencode(ours)).hexdigest()[:16]}"
+    return Path("/dev/shm") / name, settings.data_dir / name  # noqa: S108
 
 
-def _metrics_folder(settings: Settings) -> Path | None:
-    """Return an empty folder where the metrics of all workers meet: in memory where the machine has such a place.
+@contextmanager
+def _metrics_folder(settings: Settings) -> Iterator[None]:
+    """Have an empty folder where the metrics of all workers meet: in memory where the machine has such a place.
 
-    They are mapped files, and a process that writes to one on a full disk is killed on the spot.
+    They are mapped files, and a process that writes to one on a full disk is killed on the spot. The port is ours
+    when this begins, so whatever lies in the folder of this port is of an earlier run, and would be counted again.
     """
-    digest = hashlib.sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()[:16]
-    for folder in (Path("/dev/shm") / f"qinglang-metrics-{digest}", settings.data_dir / "metrics"):  # noqa: S108
-        # Those of an earlier run would be counted again.
+    made = None
+    for folder in metrics_places(settings):
         shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):
             folder.mkdir(parents=folder.parent == settings.data_dir, mode=0o700)
-            return folder
-    return None
+            made = folder
+            break
+    try:
+        if made:
+            # The library looks at the variable when it is imported.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(made)
+        from bot.telemetry import start_logging
+
+        start_logging()
+        yield
+    finally:
+        if made:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def _check_data(settings: Settings) -> None:

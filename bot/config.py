@@ -98,6 +98,12 @@ class Flood(_Group):
     window_s: int = Field(default=10, ge=1)
 
 
+class Quiz(_Group):
+    """How soon after an item was shown nobody can have read it: an answer that comes sooner is a double tap."""
+
+    reading_ms: int = Field(default=400, ge=0, le=5000)
+
+
 class Matching(_Group):
     """How questions are read: `meaning` is asked too where characters are not sure, "auto" where the machine can."""
 
@@ -119,6 +125,7 @@ class Settings(_Group):
     privacy: Privacy = Privacy()
     review: Review = Review()
     flood: Flood = Flood()
+    quiz: Quiz = Quiz()
     matching: Matching = Matching()
     simulator: Simulator = Simulator()
     data_dir: Folder = INSTALLATION / "data"

@@ -7,23 +7,29 @@ import hashlib
 import hmac
 import itertools
 import logging
+import os
+import stat
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
+
+from redis.exceptions import RedisError
 
 from bot.config import Settings, keep_secret
 from bot.pipeline import Pipeline
 from bot.releases.draft_base import keep_base
-from bot.releases.ledger import Ledger, Note, Overtaken
+from bot.releases.ledger import SYSTEM, Ledger, Note, Overtaken
 from bot.releases.releases import NoRelease, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board
+from bot.store.client import connect
 from bot.store.embedded import Embedded
 from bot.store.erasure import Owed
 from bot.store.faults import ServerUnavailable
 from bot.store.healing import Heal
-from bot.store.store import Flood, Lifetimes, Store, StoreDown, connect
+from bot.store.store import Flood, Lifetimes, Store, StoreDown
 from bot.store.tally import Tally
 from bot.wechat.door import Door
 from handlers.model import Limits
@@ -33,9 +39,8 @@ log = logging.getLogger(__name__)
 _DAY_S = 86_400
 _DAY_MS = _DAY_S * 1000
 _HOUR_S = 3600
+_MINUTE_S = 60
 _MIN_REPLY_S = 600
-SYSTEM = "清朗"
-"""Who did what no person did."""
 # A replaced release must outlive any unfinished quiz that is pinned to it.
 _RELEASE_MARGIN_DAYS = 10
 
@@ -93,6 +98,7 @@ def limits(settings: Settings) -> Limits:
         stream_days=settings.privacy.stream_days,
         reply_minutes=-(-_reply_s(settings) // 60),
         human_service=settings.wechat.human_service,
+        reading_ms=settings.quiz.reading_ms,
     )
 
 
@@ -111,7 +117,7 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
     Raises:
         ServerUnavailable: the embedded server is wanted and can't be had; the message says what to do.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _own_data(settings.data_dir)
     embedded = None if settings.redis.url else Embedded(settings.data_dir, settings.redis.server_binary)
     down = ""
     if embedded:
@@ -143,9 +149,19 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
         tally = Tally(store.redis, settings.privacy.stream_days)
         yield Parts(store, releases, pipeline, board, owed, tally, flush)
     finally:
+        if embedded:
+            embedded.give_up()
         await store.close()
         if embedded:
             await asyncio.to_thread(embedded.stop)
+
+
+def _own_data(folder: Path) -> None:
+    """Make the data folder, or shut it to strangers: secrets and what users said lie in it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    about = folder.stat()
+    if about.st_uid == os.getuid() and about.st_mode & stat.S_IRWXO:
+        folder.chmod(0o700)
 
 
 def _heal_with(embedded: Embedded) -> Heal:
@@ -158,20 +174,38 @@ def _heal_with(embedded: Embedded) -> Heal:
     return heal
 
 
-async def keep_alive(parts: Parts) -> None:
+async def tell_review(settings: Settings, parts: Parts) -> None:
+    """Write down what this service wants of a draft: publishing goes by that, not by the publisher's shell.
+
+    Raises:
+        RedisError: Redis is away.
+    """
+    review = settings.review
+    await parts.releases.ledger.keep_review(review.required, review.min_precision)
+
+
+async def keep_alive(settings: Settings, parts: Parts) -> None:
     """Look after the store once a second, so that it is back before the next push needs it and on the disk; once an hour tidy it up."""
-    before = ""
+    before, failed = "", ""
     for second in itertools.count():
         await asyncio.sleep(1.0)
-        before = await _tell_trouble(parts.store, before)
         try:
+            before = await _tell_trouble(parts.store, before)
             await parts.store.look()
-            await parts.owed.settle(parts.store)
+            if second % _MINUTE_S == 0:
+                await tell_review(settings, parts)
             if second % _HOUR_S == 0:
                 await parts.store.trim()
+            await asyncio.to_thread(parts.flush)
+            # Last: one that can't be done keeps nothing else.
+            await parts.owed.settle(parts.store)
         except StoreDown:
             continue
-        await asyncio.to_thread(parts.flush)
+        except Exception as error:
+            # Whatever it was, a killed server must be brought back in the next second, too.
+            if repr(error) != failed:
+                log.exception("looking after the store failed")
+            failed = repr(error)
 
 
 async def _tell_trouble(store: Store, before: str) -> str:
@@ -191,6 +225,9 @@ async def publish_first(settings: Settings, parts: Parts) -> None:
         KnowledgeError: the shipped content has Problems.
         RedisError: the store is away and nothing lies on disk.
     """
+    # Before anything is published: an emptied Redis is no new one.
+    with suppress(RedisError):
+        await parts.releases.put_back()
     try:
         await parts.releases.start()
     except NoRelease:

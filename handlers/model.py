@@ -223,7 +223,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a skill may need to know of the settings; the lifetimes are for telling the truth about them."""
+    """What a skill may need to know of the settings; the lifetimes are for telling the truth about them.
+
+    `reading_ms` is how soon after an item was shown nobody can have read it.
+    """
 
     reply_bytes: int = 2000
     context_s: int = 600
@@ -231,6 +234,7 @@ class Limits:
     stream_days: int = 90
     reply_minutes: int = 11
     human_service: bool = False
+    reading_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

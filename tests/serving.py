@@ -94,6 +94,8 @@ class Server:
             "QINGLANG_WECHAT__TOKEN": TOKEN,
             # By characters, but where a test is about meaning: encoding a content anew for each server takes long.
             "QINGLANG_MATCHING__MEANING": "off",
+            # Takers of a test need no time to read, but where a test is about that.
+            "QINGLANG_QUIZ__READING_MS": "0",
             **self.settings,
         }
 

@@ -36,7 +36,7 @@ def ready_or_exit(settings: Settings) -> None:
 
 
 async def _look(settings: Settings) -> None:
-    """Say that an outside Redis is away; one that refuses us is a wrong setting.
+    """Say that an outside Redis is away, or would drop data; one that refuses us is a wrong setting.
 
     Raises:
         RedisError: our login is refused.
@@ -44,11 +44,14 @@ async def _look(settings: Settings) -> None:
     from redis.exceptions import RedisError
 
     from bot.store.away import is_refused, why_away
-    from bot.store.store import connect
+    from bot.store.client import connect
+    from bot.store.eviction import evicts
 
     redis = connect(settings.redis.url)
     try:
         await redis.ping()
+        if warning := await evicts(redis):
+            click.echo(warning, err=True)
     except (RedisError, OSError) as error:
         if is_refused(error):
             raise
@@ -63,3 +66,5 @@ async def _publish_first(settings: Settings) -> None:
 
     async with open_parts(settings) as parts:
         await publish_first(settings, parts)
+    if settings.redis.url:
+        await _look(settings)

@@ -56,23 +56,30 @@ async def _open_and(settings: Settings, openid: str, act: Callable[[Store, str],
 
 
 async def _export(store: Store, user: str) -> dict[str, Any]:
-    from bot.store.lookups import events_of, replies
+    from bot.store.lookups import events_of, replies, set_aside
 
-    session = await _session(store, user)
-    subject = str(session.get("subject", "")) if session else ""
+    stored, aside = await _session(store, user), await set_aside(store, user)
+    session = _read(stored)
+    subject = str(session.get("subject", "")) if isinstance(session, dict) else ""
     return {
         "user": user,
         "session": session,
         "replies": await replies(store, user),
         "events": await events_of(store, user, subject) if subject else [],
+        **({"set_aside": aside} if aside else {}),
     }
 
 
-async def _session(store: Store, user: str) -> dict[str, Any] | None:
+def _read(stored: str) -> Any:
+    """Return a stored session as it is meant, as it stands where nobody can read it, None where there is none."""
+    try:
+        return json.loads(stored) if stored else None
+    except ValueError:
+        return stored
+
+
+async def _session(store: Store, user: str) -> str:
     from bot.store.store import Loaded
 
     loaded = await store.load(user, f"export-{secrets.token_hex(8)}", counts=False)
-    held: dict[str, Any] | None = (
-        json.loads(loaded.session) if isinstance(loaded, Loaded) and loaded.session else None
-    )
-    return held
+    return loaded.session if isinstance(loaded, Loaded) else ""

@@ -12,7 +12,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot.china import today
-from bot.config import Settings
+from bot.config import Review, Settings
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
 from bot.releases.ledger import Line, Note
@@ -107,8 +107,20 @@ async def try_draft(
         with suppress(RedisError):
             asked = await past_questions(parts.store.redis)
     draft = await asyncio.to_thread(draft_snapshot, settings, files, told)
-    trial = Trial(draft, live, asked, accepted, full, settings.review.min_precision)
+    review = await review_of(settings, parts) if parts else settings.review
+    trial = Trial(draft, live, asked, accepted, full, review.min_precision)
     return await asyncio.to_thread(run_gate, trial)
+
+
+async def review_of(settings: Settings, parts: Parts) -> Review:
+    """Return what a draft must pass: what the service goes by, and whatever more this shell asks for.
+
+    Raises:
+        RedisError: Redis is away.
+    """
+    required, min_precision = await parts.releases.ledger.review() or (False, 0.0)
+    own = settings.review
+    return Review(required=own.required or required, min_precision=max(own.min_precision, min_precision))
 
 
 async def _bases(settings: Settings, parts: Parts) -> list[str]:
@@ -166,7 +178,7 @@ async def publish_draft(
         at=int(time.time()),
         **found_of(report),
     )
-    if settings.review.required and live:
+    if live and (await review_of(settings, parts)).required:
         known = await parts.releases.ledger.record(version)
         if known and known.state in ("published", "asked-back"):
             await parts.releases.ask_back(known, note, live)

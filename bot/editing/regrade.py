@@ -54,7 +54,11 @@ async def _apply_to(
     parts: Parts, user: str, by_subject: Mapping[str, list[MarkChange]], secret: bytes
 ) -> bool:
     def change(stored: str) -> Rewritten | None:
-        session = load_session(stored)
+        try:
+            session = load_session(stored)
+        except ValueError:
+            # Set aside when its owner comes back; there is nothing to mark.
+            return None
         if session.subject not in by_subject:
             return None
         after, effects = corrected(session, by_subject[session.subject], secret)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.config import Settings
-from bot.editing.publish import found_of, try_draft
+from bot.editing.publish import found_of, review_of, try_draft
 from bot.process import Parts
 from bot.releases.draft_base import bases_of
 from bot.releases.ledger import Gone, Line, Note, Overtaken, Record
@@ -17,6 +18,9 @@ from knowledge.gate.gate import Report
 from knowledge.model import Files
 from knowledge.reading.parse import version_of
 from knowledge.release.build import content_of, parse_files
+
+# Letters by name, blanks to the eye.
+_FILLERS = "\u115f\u1160\u3164\uffa0"
 
 
 class Refused(Exception):
@@ -53,8 +57,17 @@ class Done:
 
 
 def same_person(a: str, b: str) -> bool:
-    """Return whether two names mean one person."""
-    return a.strip().casefold() == b.strip().casefold()
+    """Return whether two names mean one person: whoever looks at them must be able to tell them apart.
+
+    >>> same_person("小张", " 小\u200b张 "), same_person("Zhang", "zhang"), same_person("小张", "小王")
+    (True, True, False)
+    """
+    return _seen(a) == _seen(b)
+
+
+def _seen(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN" and sign not in _FILLERS)
 
 
 async def waiting(parts: Parts) -> tuple[Waiting, ...]:
@@ -233,7 +246,7 @@ async def roll_back(settings: Settings, parts: Parts, version: str, by: str, rea
         raise Refused(f"线上就是 {version}")
     note = Note(by, reason, int(time.time()))
     try:
-        if settings.review.required:
+        if (await review_of(settings, parts)).required:
             await parts.releases.ask_back(record, await _with_edits(parts, note, live, version), live)
             return Done(version, waits=True)
         await _go_back(parts, record, note, live)

@@ -42,13 +42,19 @@ class Disk:
 
     def files(self, version: str) -> Files | None:
         """Return the files of a release, None when they don't lie here whole."""
-        path = self._folder / f"{version}.json.z"
-        if not path.exists():
-            return None
-        files = whole(path.read_bytes(), version)
-        if files is None:
+        stored = self._stored(version)
+        files = whole(stored, version) if stored is not None else None
+        if files is None and stored is not None:
             log.warning("a release on the disk is damaged", extra={"fields": {"release": version}})
         return files
+
+    def packed(self, version: str) -> bytes | None:
+        """Return the stored form of a release, None when it doesn't lie here whole."""
+        return self._stored(version) if self.files(version) is not None else None
+
+    def _stored(self, version: str) -> bytes | None:
+        path = self._folder / f"{version}.json.z"
+        return path.read_bytes() if path.exists() else None
 
     def keep(self, version: str, stored: bytes) -> None:
         """Write the stored form of a release."""

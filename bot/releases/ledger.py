@@ -17,10 +17,13 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 _LIVE = "{release}:live"
 _RECORDS = "{release}:records"
 _LOG = "{release}:log"
+_REVIEW = "{release}:review"
 _PREFIX = "{release}:"
 _SECOND_LOOK_S = 2.0
-_GO_LIVE = frozenset({"published", "approved", "rolled-back"})
+_GO_LIVE = frozenset({"published", "approved", "rolled-back", "restored"})
 _ALL = 1_000_000
+SYSTEM = "清朗"
+"""Who did what no person did."""
 ANY = "*"
 """Stands for whatever release is live, where nobody's work can be lost."""
 
@@ -99,7 +102,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the log. `action` is published, proposed, approved, rolled-back, asked-back or returned."""
+    """One line of the log. `action` is published, proposed, approved, rolled-back, asked-back, returned or restored."""
 
     at: int
     action: str
@@ -242,6 +245,18 @@ class Ledger:
         )
         return answer
 
+    async def keep_review(self, required: bool, min_precision: float) -> None:
+        """Write down what the running service wants of a draft, for whoever publishes from another shell."""
+        await self._redis.set(_REVIEW, json.dumps([required, min_precision]))
+
+    async def review(self) -> tuple[bool, float] | None:
+        """Return what the service wants of a draft: a second person, and so many right answers; None before the first."""
+        stored = await self._redis.get(_REVIEW)
+        if stored is None:
+            return None
+        required, min_precision = json.loads(stored)
+        return bool(required), float(min_precision)
+
     async def records(self) -> list[Record]:
         """Return what is known of every release, newest first."""
         stored = await self._redis.hgetall(_RECORDS)
@@ -269,9 +284,18 @@ def _dump(record: Record) -> str:
 
 
 def _record(stored: bytes) -> Record:
-    fields: dict[str, Any] = json.loads(stored)
-    fields |= {name: tuple(fields.get(name, ())) for name in ("edited", "accepted", "items", "parts")}
-    return Record(**fields)
+    return record_of(json.loads(stored))
+
+
+def record_of(fields: Mapping[str, Any]) -> Record:
+    """Return the record that was written out as JSON, by another version too."""
+    lists = {name: tuple(fields.get(name, ())) for name in ("edited", "accepted", "items", "parts")}
+    return Record(**{**fields, **lists})
+
+
+def line_of(fields: Mapping[str, Any]) -> Line:
+    """Return the line that was written out as JSON."""
+    return Line(**{**fields, "edited": tuple(fields["edited"])})
 
 
 def _line(stored: Mapping[bytes, bytes]) -> Line:

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.releases.disk import Disk, pack, whole
+from bot.releases.held import Held
 from bot.releases.ledger import ANY, Ledger, Note, Record
 from bot.releases.prepared_file import Shelf
 from bot.releases.vectors import VectorFiles
@@ -60,6 +61,7 @@ class Releases:
         self._encoding: asyncio.Task[None] | None = None
         self._disk = Disk(folder)
         self._shelf = Shelf(folder)
+        self._held = Held(ledger, folder)
         self._today = day
         self._day = ""
         self._content: Content | None = None
@@ -209,9 +211,20 @@ class Releases:
             stored = await self.ledger.live()
         except RedisError:
             stored = ""
-        if stored:
-            return stored
-        return self._disk.live()
+        return stored or self._disk.live()
+
+    async def put_back(self) -> None:
+        """Make the release that was last live here live again, when the ledger has lost its memory of it.
+
+        Raises:
+            RedisError: Redis is away.
+        """
+        version = self._disk.live()
+        if version is None or await self.ledger.live() == version:
+            return
+        packed = self._disk.packed(version)
+        if packed:
+            await self._held.put_back(version, packed)
 
     async def watch(self) -> None:
         """Swap in whatever is published, within about a second of it, and what a new day brings; runs until cancelled."""
@@ -233,8 +246,13 @@ class Releases:
         if self._today() != self._day:
             await self._turn_the_page()
         stored = await self.ledger.live()
+        if stored != self.live.version:
+            await self.put_back()
+            stored = await self.ledger.live()
         if stored and stored != self.live.version:
             await self._swap(stored)
+        if stored:
+            await self._held.keep(stored)
 
     async def _turn_the_page(self) -> None:
         day = self._today()

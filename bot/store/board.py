@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -49,6 +50,13 @@ class Board:
         for stream in event_streams():
             while page := await self._redis.xrange(stream, min=self._after[stream], count=_PAGE):
                 for _, fields in page:
-                    self._ranking.take({name.decode(): value.decode() for name, value in fields.items()})
+                    self._take(fields)
                 self._after[stream] = f"({page[-1][0].decode()}"
         self._rows = self._ranking.rows(_SHOWN)
+
+    def _take(self, fields: Mapping[bytes, bytes]) -> None:
+        try:
+            self._ranking.take({name.decode(): value.decode() for name, value in fields.items()})
+        except (ValueError, KeyError):
+            # One that nobody can read must not keep all that follow off the board.
+            log.exception("an event was left out of the board")

@@ -15,9 +15,11 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Literal
 
@@ -52,6 +54,11 @@ class Embedded:
         self._binary = binary
         self._users: IO[str] | None = None
         self._pauses = Pauses(self._folder)
+        self._given_up = threading.Event()
+
+    def give_up(self) -> None:
+        """Have a start that is under way in another thread end soon, and let none begin: we are leaving."""
+        self._given_up.set()
 
     @property
     def socket(self) -> Path:
@@ -117,6 +124,7 @@ class Embedded:
         started = time.monotonic()
         with told(self._folder), self._starting():
             while (state := self._ping()) != "up":
+                self._go_on()
                 waited_s = time.monotonic() - started
                 if waited_s > (patience_s if state == "silent" else _START_PATIENCE_S):
                     log_file = self._folder / "redis.log"
@@ -132,7 +140,7 @@ class Embedded:
         if why := self._pauses.why_not_yet():
             raise ServerFailed(why)
         try:
-            program = find_program(self._binary)
+            program = replace(find_program(self._binary), given_up=self._given_up)
             origin.take_over(self._folder, program)
             if self._comes_up(program.path):
                 return
@@ -142,7 +150,8 @@ class Embedded:
                     f"请看 {self._folder / 'redis.log'}"
                 )
         except (ServerUnavailable, OSError) as error:
-            self._pauses.failed(str(error))
+            if not self._given_up.is_set():
+                self._pauses.failed(str(error))
             raise
 
     def _comes_up(self, binary: str) -> bool:
@@ -150,6 +159,7 @@ class Embedded:
         process = self._spawn(binary)
         until = time.monotonic() + _START_PATIENCE_S
         while process.poll() is None and time.monotonic() < until:
+            self._go_on()
             if self._ping() != "gone":
                 # It listens before it has read its files, and what is wrong with them shows after that.
                 return self._has_loaded(process)
@@ -159,8 +169,13 @@ class Embedded:
     def _has_loaded(self, process: subprocess.Popen[bytes]) -> bool:
         until = time.monotonic() + _START_PATIENCE_S
         while process.poll() is None and time.monotonic() < until and self._ping() != "up":
+            self._go_on()
             time.sleep(0.01)
         return process.poll() is None
+
+    def _go_on(self) -> None:
+        if self._given_up.is_set():
+            raise ServerFailed("服务正在退出，不再等自带的 Redis")
 
     def _last_words(self) -> str:
         with suppress(OSError):

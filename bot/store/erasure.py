@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.store.store import Rewritten
+from bot.store.store import Rewritten, StoreDown
 
 if TYPE_CHECKING:
     from bot.store.store import Store
+
+log = logging.getLogger(__name__)
 
 
 async def erase(store: Store, user: str) -> bool:
@@ -23,10 +26,15 @@ async def erase(store: Store, user: str) -> bool:
 
 
 def _erased(stored: str) -> Rewritten:
-    session = json.loads(stored)
-    effects = [{"name": "erased", "subject": session["subject"], "event": "later"}]
+    try:
+        session = json.loads(stored)
+        subject = session["subject"]
+    except (ValueError, TypeError, KeyError):
+        # Nobody can read it, and it goes all the same; which events were this user's, nobody can tell any more.
+        return Rewritten(erase=True)
+    effects = [{"name": "erased", "subject": subject, "event": "later"}]
     if session.get("code_name"):
-        effects.append({"name": "unranked", "subject": session["subject"], "code_name": session["code_name"]})
+        effects.append({"name": "unranked", "subject": subject, "code_name": session["code_name"]})
     return Rewritten(effects=effects, erase=True)
 
 
@@ -45,13 +53,22 @@ class Owed:
         (self.folder / user).touch(mode=0o600)
 
     async def settle(self, store: Store) -> None:
-        """Erase everyone who is owed it.
+        """Erase everyone who is owed it; one who can't be erased stays owed, and keeps nobody else.
 
         Raises:
             StoreDown: those not yet erased stay owed.
         """
         if not self.folder.is_dir():
             return
+        down: StoreDown | None = None
         for note in sorted(self.folder.iterdir()):
-            await erase(store, note.name)
-            note.unlink(missing_ok=True)
+            try:
+                await erase(store, note.name)
+            except StoreDown as error:
+                down = error
+            except Exception:
+                log.exception("erasure still owed")
+            else:
+                note.unlink(missing_ok=True)
+        if down:
+            raise down

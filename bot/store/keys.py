@@ -32,6 +32,16 @@ class UserKeys:
         return f"{self.tag}:reply:{self.user}:"
 
     @property
+    def aside(self) -> str:
+        """What nobody could read of a session, kept in case that somebody can."""
+        return f"{self.tag}:aside:{self.user}"
+
+    @property
+    def gone_prefix(self) -> str:
+        """A push key after it says that the push was answered and its user erased since; no user stands in it."""
+        return f"{self.tag}:gone:"
+
+    @property
     def clock(self) -> str:
         """A counter that gives versions, so that none of them ever comes back."""
         return f"{self.tag}:clock"

@@ -71,6 +71,16 @@ async def replies(store: Store, user: str) -> list[str]:
     return [as_text(reply) for reply in kept]
 
 
+async def set_aside(store: Store, user: str) -> str:
+    """Return what nobody could read of a user's session; "" for nothing.
+
+    Raises:
+        StoreDown: no answer.
+    """
+    (kept,) = await store.run("return {redis.call('GET', KEYS[1])}", (keys_of(user).aside,), ())
+    return as_text(kept) if kept else ""
+
+
 async def events_of(store: Store, user: str, subject: str) -> list[dict[str, str]]:
     """Return the events of a subject, oldest first; `user` says where they lie.
 

@@ -7,15 +7,18 @@ import platform
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+import threading
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.store.faults import NoServerBinary, ServerUnavailable
+from bot.store.faults import NoServerBinary, ServerFailed, ServerUnavailable
 
 _NAMES = {"redis": "Redis", "valkey": "Valkey"}
 _ASK_S = 10.0
 # A big log takes minutes to read; a tool that hangs must not hold a start for ever.
 _CHECK_S = 600.0
+_LOOK_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Program:
 
     path: str
     release: Release
+    given_up: threading.Event = field(default_factory=threading.Event, compare=False)
 
     def __str__(self) -> str:
         return f"{self.release}（{self.path}）"
@@ -53,19 +57,33 @@ class Program:
         """Run the server's own check tool, `check-aof` or `check-rdb`, and answer yes to what it asks.
 
         The tools are no programs of their own: a server that is called by their name is one.
+
+        Raises:
+            ServerFailed: it was given up, or takes too long.
         """
         command = [f"redis-{tool}", *arguments]
+        process = subprocess.Popen(
+            command,
+            executable=self.path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        asked: bytes | None = b"y\n"
+        until = time.monotonic() + _CHECK_S
         try:
-            return subprocess.run(
-                command,
-                executable=self.path,
-                input=b"y\n",
-                capture_output=True,
-                timeout=_CHECK_S,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as late:
-            return subprocess.CompletedProcess(command, 1, late.stdout or b"", late.stderr or b"")
+            while True:
+                try:
+                    said, wrong = process.communicate(asked, timeout=_LOOK_S)
+                    return subprocess.CompletedProcess(command, process.returncode, said, wrong)
+                except subprocess.TimeoutExpired:
+                    asked = None
+                if self.given_up.is_set() or time.monotonic() > until:
+                    raise ServerFailed("自带 Redis 的数据还没有检查完就停下了；什么都没有改，下次启动再查")
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
 
 def find_binary(configured: str = "") -> str:

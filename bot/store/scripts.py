@@ -1,13 +1,15 @@
 """The two Lua scripts. Each runs as one step: nobody sees the half of it."""
 
 LOAD = """
--- KEYS  1 session  2 reply of this push  3 erased  4 flood
+-- KEYS  1 session  2 reply of this push  3 erased  4 flood  5 that this push is gone
 -- ARGV  1 push key  2 pushes a user may send in a window, 0 = not counted  3 the window in ms
 -- gives {1, reply}                                    the push was answered already
+--       {1, ''}                                       it was, and its user is erased since
 --       {2, how many too many}                        it is one too many in this window
 --       {0, version, session or '', time in ms}       neither
 local reply = redis.call('GET', KEYS[2])
 if reply then return {1, reply} end
+if redis.call('EXISTS', KEYS[5]) == 1 then return {1, ''} end
 local limit = tonumber(ARGV[2])
 if limit > 0 then
   -- By push key, so that a second look at one push (a copy, a conflict) is no second push.
@@ -27,13 +29,14 @@ return {0, version, held[2] or '', now[1] * 1000 + math.floor(now[2] / 1000)}
 """
 
 COMMIT = """
--- KEYS  1 session  2 reply of this push  3 erased  4 clock  5 pushes  6 events  7 flood
+-- KEYS  1 session  2 reply of this push  3 erased  4 clock  5 pushes  6 events  7 flood  8 aside
 -- ARGV  1 version that was loaded       2 server time in ms after which it is too late
 --       3 session JSON, '' to erase     4 lifetime of the session in ms
 --       5 reply                         6 lifetime of a reply in ms   7 the same after an erase
 --       8 push key                      9 prefix of reply keys       10 lifetime of events in ms
 --      11 effects: a JSON list of flat lists {field, value, field, value …}
 --      12 prefix of card keys          13 cards of the session: a JSON list of {kind, code, card}
+--      14 prefix of what is gone       15 '1' to set aside what was loaded, which nobody can read
 -- gives {'late'} | {'replayed', reply} | {'conflict'} | {'ok', reply}
 local now = redis.call('TIME')
 local now_ms = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -72,12 +75,18 @@ for code, kind in pairs(before) do
   redis.call('ZREM', ARGV[12] .. 'cards:' .. kind, code)
 end
 if ARGV[3] == '' then
-  for _, push in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do redis.call('DEL', ARGV[9] .. push) end
-  redis.call('DEL', KEYS[1], KEYS[5], KEYS[7])
+  -- What was answered may be delivered again; it must begin nothing. These keys name no user.
+  for _, push in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
+    redis.call('DEL', ARGV[9] .. push)
+    redis.call('SET', ARGV[14] .. push, '1', 'PX', ARGV[6])
+  end
+  redis.call('SET', ARGV[14] .. ARGV[8], '1', 'PX', ARGV[6])
+  redis.call('DEL', KEYS[1], KEYS[5], KEYS[7], KEYS[8])
   redis.call('INCR', KEYS[3])
   redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[7])
   return {'ok', ARGV[5]}
 end
+if ARGV[15] == '1' then redis.call('SET', KEYS[8], redis.call('HGET', KEYS[1], 'd') or '', 'PX', ARGV[4]) end
 redis.call('HSET', KEYS[1], 'v', redis.call('INCR', KEYS[4]), 'd', ARGV[3], 'c', table.concat(names, ' '))
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])

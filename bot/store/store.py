@@ -10,21 +10,18 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from redis.asyncio import Redis, RedisCluster, Sentinel
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.asyncio import RedisCluster
+from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.store.away import in_words
+from bot.store.client import SOCKET_TIMEOUT_S
 from bot.store.healing import Heal, Healing
 from bot.store.keys import UserKeys, event_streams, keys_of
 from bot.store.scripts import COMMIT, LOAD
 
-SOCKET_TIMEOUT_S = 0.3
 # One server answers one script after the other; more connections only make each wait longer than its 0.3 s.
 _AT_ONCE = 16
 _BREAK_AFTER = 3
@@ -37,8 +34,30 @@ return {redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f', oldest_
 """
 
 
+# What a server says instead of executing a script.
+_REFUSALS = (ResponseError, BusyLoadingError, AuthenticationError)
+
+
 class StoreDown(Exception):
-    """The store is away, silent or still loading: nothing was remembered, nothing will be."""
+    """The store is away, silent or still loading: nothing was remembered, nothing will be.
+
+    `may_have_run` says of a script that it was sent and may have been executed all the same.
+    """
+
+    def __init__(self, why: str, *, may_have_run: bool = False) -> None:
+        super().__init__(why)
+        self.may_have_run = may_have_run
+
+
+class Unsettled(Exception):
+    """A commit was sent and no word of it came back: a later load of the same push tells what became of it.
+
+    After `until_ms`, in the server's own time, it never happens any more.
+    """
+
+    def __init__(self, until_ms: int) -> None:
+        super().__init__(until_ms)
+        self.until_ms = until_ms
 
 
 class Conflict(Exception):
@@ -47,7 +66,10 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A push that has no reply yet, with the user's session: its JSON ("" when there is none)."""
+    """A push that has no reply yet, with the user's session: its JSON ("" when there is none).
+
+    It was asked for at `loaded_at` and came at `answered_at`, by this process's own clock.
+    """
 
     user: str
     push: str
@@ -55,11 +77,21 @@ class Loaded:
     version: str
     server_ms: int
     loaded_at: float
+    answered_at: float
+
+    @property
+    def now_ms(self) -> int:
+        """The time as the server has it, Unix milliseconds; never later than it truly is there."""
+        return self.server_ms + int((time.monotonic() - self.answered_at) * 1000)
+
+    def earlier_ms(self, ago_ms: int) -> int:
+        """Return what the server's time was so long ago; never earlier than it truly was there."""
+        return self.server_ms - max(0, ago_ms - int((time.monotonic() - self.loaded_at) * 1000))
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A push that was answered before: the reply it got."""
+    """A push that was answered before: the reply it got, "" when its user was erased since."""
 
     reply: str
 
@@ -86,32 +118,6 @@ class Lifetimes:
     session_ms: int
     reply_ms: int
     events_ms: int
-
-
-def connect(url: str) -> Any:
-    """Return an asyncio client for `url` that gives up after 0.3 s and never retries on its own.
-
-    Schemes: redis, rediss, unix, `redis+sentinel://host:port,host:port/name/db`, `redis+cluster://host:port`.
-    The reply path can't afford more: the platform's whole patience is 5 s.
-    """
-    options: dict[str, Any] = {
-        "socket_timeout": SOCKET_TIMEOUT_S,
-        "socket_connect_timeout": SOCKET_TIMEOUT_S,
-    }
-    parts = urlsplit(url)
-    if parts.scheme == "redis+cluster":
-        return RedisCluster.from_url(url.replace("redis+cluster", "redis", 1), **options)
-    options["retry"] = Retry(NoBackoff(), 0)
-    if parts.scheme == "redis+sentinel":
-        hosts = [host.rpartition(":") for host in parts.netloc.rpartition("@")[2].split(",")]
-        name, _, database = parts.path.strip("/").partition("/")
-        login = {"password": parts.password} if parts.password else {}
-        sentinel = Sentinel(  # type: ignore[no-untyped-call]
-            [(host or port, int(port) if host else 26379) for host, _, port in hosts], **options, **login
-        )
-        settings: dict[str, Any] = {"db": int(database or 0), **options, **login}
-        return sentinel.master_for(name, **settings)
-    return Redis.from_url(url, **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +176,16 @@ class Store:
             sent = time.monotonic()
             result = await self._run_now(
                 LOAD,
-                (keys.session, keys.reply_prefix + push, keys.erased, keys.flood),
+                (keys.session, keys.reply_prefix + push, keys.erased, keys.flood, keys.gone_prefix + push),
                 (push, limit, self._flood.window_ms),
             )
+            answered = time.monotonic()
         if result[0] == 1:
             return Replayed(as_text(result[1]))
         if result[0] == 2:
             return Flooded(int(result[1]))
         _, version, session, server_ms = result
-        return Loaded(user, push, as_text(session), as_text(version), int(server_ms), sent)
+        return Loaded(user, push, as_text(session), as_text(version), int(server_ms), sent, answered)
 
     async def commit(
         self,
@@ -189,6 +196,7 @@ class Store:
         effects: Sequence[Mapping[str, str]],
         erase: bool,
         cards: Sequence[tuple[str, str, str]] = (),
+        set_aside: bool = False,
     ) -> str:
         """Record a turn, all of it or nothing; return the reply to send.
 
@@ -199,10 +207,12 @@ class Store:
 
         Args:
             cards: Every card of the session as (kind, code, text); one that is missing here is dropped.
+            set_aside: Whether to keep what was loaded beside the session, because nobody could read it.
 
         Raises:
             Conflict: the session is not the one that was loaded, the commit came too late, or somebody else's card has a new card's code.
             StoreDown: not recorded.
+            Unsettled: recorded or not: nobody knows yet.
         """
         keys = keys_of(loaded.user)
         flat = [[part for pair in effect.items() for part in pair] for effect in effects]
@@ -218,13 +228,20 @@ class Store:
             _json_list(flat),
             keys.card_prefix,
             _json_list([] if erase else cards),
+            keys.gone_prefix,
+            "1" if set_aside else "",
         )
         async with self._turns:
             # No later than now plus our patience, in the server's own time: the clocks may differ.
             late_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at + SOCKET_TIMEOUT_S) * 1000)
-            outcome, *rest = await self._run_now(
-                COMMIT, _commit_keys(keys, loaded.push), (loaded.version, late_ms, *arguments)
-            )
+            try:
+                outcome, *rest = await self._run_now(
+                    COMMIT, _commit_keys(keys, loaded.push), (loaded.version, late_ms, *arguments)
+                )
+            except StoreDown as down:
+                if down.may_have_run:
+                    raise Unsettled(late_ms) from down
+                raise
         match as_text(outcome):
             case "ok" | "replayed":
                 return as_text(rest[0])
@@ -243,14 +260,18 @@ class Store:
         Raises:
             StoreDown: not recorded.
         """
+        push = f"rewrite-{secrets.token_hex(8)}"
         while True:
-            loaded = await self.load(user, f"rewrite-{secrets.token_hex(8)}", counts=False)
+            loaded = await self.load(user, push, counts=False)
+            if isinstance(loaded, Replayed):
+                return True
             if not isinstance(loaded, Loaded) or not loaded.session:
                 return False
             after = change(loaded.session)
             if after is None:
                 return False
-            with contextlib.suppress(Conflict):
+            # Of an unsettled one the next load of the same push tells.
+            with contextlib.suppress(Conflict, Unsettled):
                 await self.commit(
                     loaded,
                     session=after.session,
@@ -310,25 +331,42 @@ class Store:
         if time.monotonic() < self._closed_until:
             raise StoreDown("the breaker is open")
         try:
-            try:
-                result = await ask()
-            except RedisConnectionError as gone:
-                # A time-out while connecting comes wrapped: a silent server is alive and must not get a twin.
-                if self._healing is None or isinstance(gone.__cause__, RedisTimeoutError | TimeoutError):
-                    raise
-                if not await self._healing.wait():
-                    raise StoreDown("自带的 Redis 正在启动") from gone
-                result = await ask()
+            result = await self._ask(ask)
         except StoreDown:
             self._note_failure()
             raise
         except (RedisError, OSError) as error:
             self._note_failure()
-            raise StoreDown(in_words(error)) from error
+            raise StoreDown(in_words(error), may_have_run=self._may_have_run(error)) from error
         self._n_failures = 0
         if self._healing:
             self._healing.why = ""
         return result
+
+    async def _ask(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+        """Ask, and ask again when the server was gone and could be brought back."""
+        try:
+            return await ask()
+        except RedisConnectionError as gone:
+            # A time-out while connecting comes wrapped: a silent server is alive and must not get a twin.
+            if self._healing is None or isinstance(gone.__cause__, RedisTimeoutError | TimeoutError):
+                raise
+            may_have_run = self._may_have_run(gone)
+            try:
+                is_back = await self._healing.wait()
+            except StoreDown as down:
+                raise StoreDown(str(down), may_have_run=may_have_run) from gone
+            if not is_back:
+                raise StoreDown("自带的 Redis 正在启动", may_have_run=may_have_run) from gone
+            try:
+                return await ask()
+            except (RedisError, OSError) as again:
+                may_have_run = may_have_run or self._may_have_run(again)
+                raise StoreDown(in_words(again), may_have_run=may_have_run) from again
+
+    def _may_have_run(self, error: BaseException) -> bool:
+        # A cluster's client tries again by itself: what it raises last tells nothing of its first try.
+        return isinstance(self.redis, RedisCluster) or not isinstance(error, _REFUSALS)
 
     async def _evaluate(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
         # EVAL and not EVALSHA: the text is a kilobyte, and a restarted server knows no digests.
@@ -351,6 +389,7 @@ def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:
         keys.pushes,
         keys.events,
         keys.flood,
+        keys.aside,
     )
 
 
@@ -360,5 +399,5 @@ def _json_list(items: Sequence[object]) -> str:
 
 
 def as_text(value: bytes | str) -> str:
-    """Return a value of Redis as text."""
-    return value.decode() if isinstance(value, bytes) else value
+    """Return a value of Redis as text; bytes that are none are marked, for whoever reads it to stumble over."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else value

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from bot.store.keys import N_SHARDS
 from handlers.china import day_of
 
+log = logging.getLogger(__name__)
 # Small enough that a page arrives within the patience of the reply path, whose client this is.
 _BATCH = 200
 _EVERY_S = 60.0
@@ -143,6 +145,7 @@ class Tally:
     def __init__(self, redis: Any, keep_days: int) -> None:
         self._redis = redis
         self._keep_ms = keep_days * 86_400_000
+        self._tidied: dict[str, str] = {}
 
     async def fold(self) -> int:
         """Count every event that was not counted yet; return how many.
@@ -156,7 +159,7 @@ class Tally:
             while read := await self._fold_some(f"{{s{shard}}}"):
                 n_shard += read
             if n_shard:
-                await self._forget_stale(f"{{s{shard}}}")
+                await self._forget_stale_once_a_day(f"{{s{shard}}}")
             n += n_shard
         return n
 
@@ -185,12 +188,19 @@ class Tally:
             return await self._fold_some(tag)
         return len(events)
 
-    async def _forget_stale(self, tag: str) -> None:
+    async def _forget_stale_once_a_day(self, tag: str) -> None:
         cursor = (await self._patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
-        oldest_ms = int(cursor.partition("-")[0]) - self._keep_ms
-        stale = [name for name, asked in (await self._questions(tag)).items() if asked.last_ms < oldest_ms]
-        if stale:
-            await self._write(tag, cursor, cursor, [], [], stale)
+        now_ms = int(cursor.partition("-")[0])
+        if self._tidied.get(tag) == day_of(now_ms // 1000):
+            return
+        stale: list[str] = []
+        async for name, stored in self._steps(f"{tag}:tally:questions"):
+            asked = _load(name, stored)
+            if asked is None or asked.last_ms < now_ms - self._keep_ms:
+                stale.append(name)
+        for first in range(0, len(stale), _BATCH):
+            await self._write(tag, cursor, cursor, [], [], stale[first : first + _BATCH])
+        self._tidied[tag] = day_of(now_ms // 1000)
 
     async def _write(
         self,
@@ -218,7 +228,7 @@ class Tally:
         for name, stored in zip(names, held, strict=True):
             outcome, _, question = name.partition("|")
             first_ms = by_name[name][0].at_ms
-            asked = _load(name, stored) if stored else Asked(outcome, question, first_ms=first_ms)
+            asked = (_load(name, stored) if stored else None) or Asked(outcome, question, first_ms=first_ms)
             for event in by_name[name]:
                 fields = event.fields
                 asked.group, asked.rule = fields.get("group", ""), fields.get("rule", "")
@@ -233,8 +243,22 @@ class Tally:
         return found
 
     async def _questions(self, tag: str) -> dict[str, Asked]:
-        held = await self._patiently(self._redis.hgetall, f"{tag}:tally:questions")
-        return {name.decode(): _load(name.decode(), stored) for name, stored in held.items()}
+        found: dict[str, Asked] = {}
+        async for name, stored in self._steps(f"{tag}:tally:questions"):
+            asked = _load(name, stored)
+            if asked:
+                found[name] = asked
+        return found
+
+    async def _steps(self, key: str) -> AsyncIterator[tuple[str, bytes]]:
+        """Yield the fields of a hash, a bounded number at a time: a whole one would hold up the replies of everybody."""
+        at = 0
+        while True:
+            at, page = await self._patiently(self._redis.hscan, key, at, count=_BATCH)
+            for name, value in page.items():
+                yield name.decode(), value
+            if not at:
+                return
 
     async def questions(self) -> list[Asked]:
         """Return every question that was asked, all shards together, the oldest first."""
@@ -251,9 +275,8 @@ class Tally:
         """Return how often which outcome came of which entry, by day and release, all shards together."""
         sums: Counter[str] = Counter()
         for shard in range(N_SHARDS):
-            held = await self._patiently(self._redis.hgetall, f"{{s{shard}}}:tally:counts")
-            for name, n in held.items():
-                sums[name.decode()] += int(n)
+            # A field may come twice while others are added; it is one sum all the same.
+            sums.update({name: int(n) async for name, n in self._steps(f"{{s{shard}}}:tally:counts")})
         parts = ((name.split("|"), n) for name, n in sorted(sums.items()))
         return [Count(day, release, outcome, entry, n) for (day, release, outcome, entry), n in parts]
 
@@ -313,6 +336,11 @@ def _dump(asked: Asked) -> str:
     return json.dumps(kept, ensure_ascii=False)
 
 
-def _load(name: str, stored: bytes) -> Asked:
+def _load(name: str, stored: bytes) -> Asked | None:
+    """Return a question as it was counted; None when nobody can read it, which must not stop the counting."""
     outcome, _, question = name.partition("|")
-    return Asked(outcome, question, *json.loads(stored))
+    try:
+        return Asked(outcome, question, *json.loads(stored))
+    except (ValueError, TypeError):
+        log.exception("counts of a question are lost")
+        return None

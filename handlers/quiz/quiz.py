@@ -120,7 +120,7 @@ def _go_on(asked: _Asked, run: OpenAttempt, message: Message, session: Session, 
     """Leave the attempt that is open, or do what is asked with the item on its screen."""
     if asked.what == "leave":
         return _leave(run, session, context)
-    if message.received_ms and message.received_ms < run.attempt.shown_ms:
+    if _is_unread(message, run.attempt, context):
         return _crossed(run, session, context)
     if asked.what == "skip":
         return _move(run, forward, "quiz.only_one", session, context)
@@ -134,6 +134,16 @@ def _go_on(asked: _Asked, run: OpenAttempt, message: Message, session: Session, 
     if isinstance(asked.given, NoAnswer):
         return _ask_again(asked.given, run, run.item, session, context)
     return _mark(asked.given, run, run.item, session, context)
+
+
+def _is_unread(message: Message, attempt: Attempt, context: Context) -> bool:
+    """Return whether a message came before anybody can have read the item on the screen: a double tap is one answer.
+
+    An item that was shown later than now tells nothing: the clock was set back since.
+    """
+    if not message.received_ms or attempt.shown_ms > context.now_ms:
+        return False
+    return message.received_ms < attempt.shown_ms + context.limits.reading_ms
 
 
 def _turn(text: str, run: OpenAttempt, session: Session) -> Turn:

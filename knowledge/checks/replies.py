@@ -278,6 +278,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "data.other": frozenset({"name", "value"}),
     "data.foot": frozenset(),
     "busy": frozenset(),
+    "unreadable": frozenset(),
+    "unsettled": frozenset(),
 }
 """Every fixed sentence the bot needs, with the places it fills."""
 _MAY_LACK = {key: frozenset({"title"}) for key in ("exam.busy", "exam.no_answers", "exam.lapsed")}

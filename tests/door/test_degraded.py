@@ -11,6 +11,7 @@ from pathlib import Path
 
 import redis
 
+from bot.store.program import find_binary
 from tests.door.test_failures import POLITE, item_of, position, resumed
 from tests.serving import Server, until
 
@@ -80,6 +81,24 @@ def test_server_that_dies_over_damaged_data_takes_no_question_along(
         assert "出处：" in wechat.say("oAsk", "第五条")
     assert POLITE in wechat.say("oQuiz", "A")
     until(lambda: INCR in server.ready().get("why", ""))
+
+
+def test_sigterm_ends_the_server_while_its_data_are_still_looked_through(
+    make_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    slow = tmp_path / "valkey-server"
+    # Looking through a big log takes minutes; here it takes for ever.
+    slow.write_text(f'#!/bin/sh\ncase "$1" in *.aof) exec sleep 600;; esac\nexec {find_binary()} "$@"\n')
+    slow.chmod(0o755)
+    server = make_server(REDIS__SERVER_BINARY=str(slow))
+    quiz(server)
+    (server.folder / INCR).write_bytes(b"x" + (server.folder / INCR).read_bytes())
+    n_before = n_starts(server)
+    os.kill(server.redis_pid(), signal.SIGKILL)
+    until(lambda: n_starts(server) > n_before)
+    for number in range(20):
+        assert "出处：" in server.wechat().say(f"oAsk{number}", "第五条")
+    assert server.stop() == 0
 
 
 def test_disk_that_takes_nothing_is_told_and_recovered_from(make_server: Callable[..., Server]) -> None:

@@ -173,3 +173,32 @@ def test_a_changed_key_is_shown_before_and_after_with_its_proof(
     version = last_word(server.call("kb", "publish", "-m", "解析"))
     (line,) = [line for line in server.call("kb", "releases").stdout.splitlines() if version in line]
     assert "改了题目 1 道  解析" in line
+
+
+@pytest.mark.parametrize("name", ["小\u200b张", "\u3164小张", "小 张", "小\ufeff张\u2060"])
+def test_name_that_looks_the_same_is_no_second_person(
+    editors: tuple[Server, Server, Path, Path], name: str
+) -> None:
+    zhang, _, mine, _ = editors
+    change(mine, "会议在成都召开：", "推进会在成都召开：")
+    version = last_word(zhang.call("kb", "publish", "--by", "小张"))
+    refused = zhang.call("kb", "approve", version, "--by", name)
+    assert refused.exit_code == 1
+    assert "自己提交的" in refused.stderr
+
+
+def test_shell_of_a_publisher_lifts_no_rule_of_the_service(
+    editors: tuple[Server, Server, Path, Path],
+) -> None:
+    zhang, _, mine, _ = editors
+    first = zhang.ready()["release"]
+    lax = {"QINGLANG_REVIEW__REQUIRED": "false", "QINGLANG_REVIEW__MIN_PRECISION": "0"}
+    shell = Server(zhang.folder, zhang.settings | lax, zhang.port)
+    change(mine, "会议在成都召开：", "推进会在成都召开：")
+    version = last_word(shell.call("kb", "publish", "--by", "小张"))
+    assert "kb approve" in zhang.call("kb", "waiting").stdout
+    assert zhang.ready()["release"] == first
+    assert zhang.call("kb", "approve", version, "--by", "小王").exit_code == 0
+    until(lambda: zhang.ready()["release"] == version)
+    waits = shell.call("kb", "rollback", first, "--by", "小张")
+    assert "已申请退回" in waits.stdout

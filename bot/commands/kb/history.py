@@ -25,6 +25,7 @@ _ACTIONS = {
     "proposed": "提交",
     "approved": "批准",
     "rolled-back": "退回到",
+    "restored": "放回（Redis 丢了账本）",
     "asked-back": "申请退回到",
     "returned": "打回",
 }

@@ -15,8 +15,8 @@ import bot.releases.releases
 from bot.releases.disk import pack
 from bot.releases.ledger import Gone, Ledger, Note, Overtaken, release_key
 from bot.releases.releases import Releases
+from bot.store.client import connect
 from bot.store.embedded import Embedded
-from bot.store.store import connect
 from knowledge.model import Files
 from knowledge.reading.parse import version_of
 from knowledge.release.build import load_folder

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.client import connect
 from bot.store.faults import ServerFailed
-from bot.store.store import Lifetimes, Store, StoreDown, connect
+from bot.store.store import Lifetimes, Store, StoreDown
 
 LIFETIMES = Lifetimes(60_000, 60_000, 60_000)
 

@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 
+from bot.store.client import SOCKET_TIMEOUT_S, connect
 from bot.store.embedded import Embedded
 from bot.store.faults import NoServerBinary, ServerFrozen
 from bot.store.keys import event_streams, keys_of
 from bot.store.program import find_binary
-from bot.store.store import SOCKET_TIMEOUT_S, Conflict, Lifetimes, Loaded, Replayed, Store, StoreDown, connect
+from bot.store.store import Conflict, Lifetimes, Loaded, Replayed, Store, StoreDown, Unsettled
 from tests.serving import is_running, until
 
 DAY_MS = 86_400_000
@@ -172,7 +173,7 @@ async def test_frozen_server_never_executes_a_commit_we_gave_up_on(store: Store,
     loaded = await fresh(store, "u", "p2")
     os.kill(pid_of(embedded), signal.SIGSTOP)
     try:
-        with pytest.raises(StoreDown):
+        with pytest.raises(Unsettled):
             await commit(store, loaded, session="after")
     finally:
         await asyncio.sleep(0.4)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.china import CHINA
+from bot.store.client import connect
 from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
-from bot.store.store import connect
 from bot.store.tally import Count, Tally
 
 MONDAY_MS = int(datetime.datetime(2026, 11, 16, 8, tzinfo=CHINA).timestamp() * 1000)
@@ -146,3 +146,47 @@ async def test_questions_left_open_are_told_apart_by_how(redis: Any) -> None:
         ("useless", 2),
     }
     assert sum(asked.n for asked in await tally.questions()) == 4
+
+
+class Measuring:
+    """A client that notes how much each call brings at once."""
+
+    def __init__(self, redis: Any) -> None:
+        self._redis = redis
+        self.most = 0
+
+    def __getattr__(self, name: str) -> Any:
+        async def call(*arguments: Any, **options: Any) -> Any:
+            result = await getattr(self._redis, name)(*arguments, **options)
+            part = result[1] if name == "hscan" else result
+            self.most = max(self.most, len(part) if isinstance(part, list | dict) else 1)
+            return result
+
+        return call
+
+
+async def test_many_questions_are_read_and_forgotten_in_small_steps(redis: Any) -> None:
+    stream = event_streams()[0]
+    for n in range(5000):
+        await redis.xadd(stream, {"name": "missed", "question": f"q{n}"}, id=f"{MONDAY_MS}-{n}")
+    measuring = Measuring(redis)
+    tally = Tally(measuring, 10)
+    assert await tally.fold() == 5000
+    assert len(await tally.questions()) == 5000
+    await redis.xadd(stream, {"name": "missed", "question": "新"}, id=f"{MONDAY_MS + 20 * DAY_MS}-0")
+    await tally.fold()
+    assert [asked.question for asked in await tally.questions()] == ["新"]
+    assert len(await tally.counts()) == 2
+    assert 200 <= measuring.most <= 400
+
+
+async def test_question_that_nobody_can_read_stops_no_counting(redis: Any) -> None:
+    await ask(redis, MONDAY_MS, "missed", "公积金怎么取")
+    await Tally(redis, 90).fold()
+    (key,) = await redis.keys("*tally:questions")
+    (field,) = await redis.hkeys(key)
+    await redis.hset(key, field, "no JSON")
+    await ask(redis, MONDAY_MS + DAY_MS, "missed", "公积金怎么取")
+    tally = Tally(redis, 90)
+    assert await tally.fold() == 1
+    assert [asked.n for asked in await tally.questions()] == [1]

@@ -153,7 +153,7 @@ def test_long_speech_leads_to_the_entry_of_its_last_stretch(snapshot: Snapshot) 
     story = "我有个亲戚前阵子在老家开了个小公司成天忙得很昨天他专门打电话来让我帮他打听一个事情"
     found, _ = describe(snapshot, story + "就是没有备案的网站到底能不能接入")
     offered = [found["entry"], *(choice["entry"] for choice in found["choices"])]
-    assert "a-4" in offered
+    assert {"a-4", "a-4-unfiled"} & set(offered)
     assert describe(snapshot, story + "成都哪家火锅最好吃要不要排队")[0]["outcome"] != "answer"
 
 

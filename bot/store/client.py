@@ -1,0 +1,66 @@
+"""Clients of every kind of address, which fail in one way: whatever goes wrong in them is a RedisError or an OSError."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from redis.asyncio import Redis, RedisCluster, Sentinel
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+
+SOCKET_TIMEOUT_S = 0.3
+
+
+class _Single(Redis):
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        try:
+            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError):
+            raise
+        except Exception as error:
+            raise _as_lost(error) from error
+
+
+class _Cluster(RedisCluster):
+    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await super().execute_command(*args, **kwargs)
+        except (RedisError, OSError):
+            raise
+        except Exception as error:
+            raise _as_lost(error) from error
+
+
+def _as_lost(error: Exception) -> RedisConnectionError:
+    # While slots move, a connection is swapped under a command: redis-py 8.1 then raises RuntimeError or
+    # AttributeError from its inside. The command may have been executed, as with any lost connection.
+    return RedisConnectionError(f"{type(error).__name__}: {error}")
+
+
+def connect(url: str) -> Any:
+    """Return an asyncio client for `url` that gives up after 0.3 s and never retries on its own.
+
+    Schemes: redis, rediss, unix, `redis+sentinel://host:port,host:port/name/db`, `redis+cluster://host:port`.
+    The reply path can't afford more: the platform's whole patience is 5 s.
+    """
+    options: dict[str, Any] = {
+        "socket_timeout": SOCKET_TIMEOUT_S,
+        "socket_connect_timeout": SOCKET_TIMEOUT_S,
+    }
+    parts = urlsplit(url)
+    if parts.scheme == "redis+cluster":
+        return _Cluster.from_url(url.replace("redis+cluster", "redis", 1), **options)
+    options["retry"] = Retry(NoBackoff(), 0)
+    if parts.scheme == "redis+sentinel":
+        hosts = [host.rpartition(":") for host in parts.netloc.rpartition("@")[2].split(",")]
+        name, _, database = parts.path.strip("/").partition("/")
+        login = {"password": parts.password} if parts.password else {}
+        sentinel = Sentinel(  # type: ignore[no-untyped-call]
+            [(host or port, int(port) if host else 26379) for host, _, port in hosts], **options, **login
+        )
+        settings: dict[str, Any] = {"db": int(database or 0), **options, **login}
+        return sentinel.master_for(name, redis_class=_Single, **settings)
+    return _Single.from_url(url, **options)
