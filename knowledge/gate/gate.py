@@ -218,7 +218,7 @@ def _adopted_twins(trial: Trial) -> Iterator[Finding]:
             for twin in twins(trial.live, before, phrasing, every=True):
                 if text := new.get(strip_punctuation(tidy(twin.text))):
                     changed = _KIND_WORDS[twin.kind]
-                    message = f"条目 {entry_id} 新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
+                    message = f"条目 {entry_id}（{after.mark.file}:{after.mark.line}）新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
                     yield Finding("twin-adopted", text, message, acceptable=True)
 
 
