@@ -13,7 +13,6 @@ from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, 
 from handlers.replies import words
 from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.matching.decision import Hit
-from knowledge.matching.query import read_query
 from knowledge.model import Entry, Passage, Quote
 from knowledge.sources.cite import cite_all, without_marks, written
 from knowledge.sources.codes import code_of
@@ -27,9 +26,8 @@ _SCREEN_LINES, _LINE_CHARS = 8, 20
 _AT_ONCE_CHARS = 100
 _REPEATED = 0.85
 _WHO = re.compile(
-    r"谁|哪[位个](?!单位)|什么人|职[务位称]|头衔|身份|哪个单位|干什么|干啥|做什么的|什么官|姓(?:什么|啥)|叫(?:什么|啥)|名字"
+    r"谁|哪位|什么人|职[务位称]|头衔|身份|哪个单位|哪里工作|[做干](?:什么|啥子?)的|什么官|姓(?:什么|啥)|叫什么名"
 )
-_SPOKE = re.compile(r"说|讲|谈|提[了到出]|表示|指出|强调|打算|要")
 _SEVERAL = 2
 # How a lead says that it quotes.
 _SAYING = re.compile(r"写明|写到|写的?|说|讲的?|谈|指出|提出|要求|介绍|里|在|是|的|管")
@@ -104,9 +102,19 @@ def of_passages(passages: tuple[Passage, ...], lead: str) -> Telling:
 def in_brief(context: Context, telling: Telling, question: str) -> Telling:
     """Return a telling without the speech below a caption, where only the person is asked for: 黎召阳是谁."""
     said = tidy(question)
-    if not _WHO.search(said) and (_SPOKE.search(said) or read_query(context.snapshot, question).words):
+    if not _WHO.search(said) and not _is_a_name(context, said):
         return telling
     return replace(telling, quotes=tuple(_caption(context, quote) for quote in telling.quotes))
+
+
+def _is_a_name(context: Context, said: str) -> bool:
+    lexicon = context.snapshot.content.lexicon
+    plain = strip_punctuation(said)
+    return any(
+        plain in {name, *lexicon.aliases.get(name, ())}
+        for name, kind in lexicon.kinds.items()
+        if kind == "person"
+    )
 
 
 def _caption(context: Context, quote: Quote) -> Quote:
