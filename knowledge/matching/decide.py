@@ -29,12 +29,16 @@ class Bands:
 BY_CHARACTERS = Bands(0.53, 0.46, 0.24)
 WITH_MEANING = Bands(0.5, 0.45, 0.15)
 """Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
+FROM_SOURCES = Bands(0.45, 0.4, 0.08)
+"""Where a bare sentence comes first: it is judged by what it lacks too, and its choice shows the words themselves."""
 NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""
 SURE_AT = 0.8
 """From this confidence on an entry is sent without asking for meaning, and without a look at the bare sources."""
 TIE_LOGIT = 0.5
 """Two entries whose log odds are closer than this, and that quote nothing in common, are both offered."""
+SENTENCE_TIE_LOGIT = 0.15
+"""Of sentences nobody said that they answer the same question: nearly equal ones are rarer than near ones."""
 N_CHOICES = 3
 _AS_WELL_LOGIT = 1.5
 _SURE_RULES = frozenset({"changed", "common-word"})
@@ -120,6 +124,8 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Ba
     hits = tuple(_explained(hit, held[hit.target]) for hit in hits)
     allowed = [_hold(hit) if held[hit.target] else hit for hit in hits]
     allowed.sort(key=lambda hit: (-hit.score, hit.target))
+    if allowed and not allowed[0].entry_id:
+        bands = FROM_SOURCES
     if not allowed or allowed[0].score < bands.clarify_at:
         nearest = tuple(hit for hit in hits if hit.score >= NEAREST_AT)[:N_CHOICES]
         return Decision(Band.DECLINE, nearest, next(filter(None, held.values()), "below-clarify"), query)
@@ -133,7 +139,7 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Ba
     rivals = [
         hit
         for hit in choices[1:]
-        if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(snapshot, best, hit)
+        if _logit(best) - _logit(hit) < _tie_logit(best, hit) and _quote_apart(snapshot, best, hit)
     ]
     if best.score >= bands.answer_at and not rivals:
         return Decision(Band.ANSWER, (best,), "answer-band", query)
@@ -152,6 +158,10 @@ def _explained(hit: Hit, guard: str) -> Hit:
 def _hold(hit: Hit) -> Hit:
     """Return a hit held below an answer and a choice."""
     return replace(hit, score=min(hit.score, NEAREST_AT))
+
+
+def _tie_logit(best: Hit, rival: Hit) -> float:
+    return TIE_LOGIT if best.entry_id or rival.entry_id else SENTENCE_TIE_LOGIT
 
 
 def _choices(hits: list[Hit], clarify_at: float) -> tuple[Hit, ...]:

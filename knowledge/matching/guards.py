@@ -26,8 +26,9 @@ _MODALS = re.compile(r"能|可以|允许|准|许|得|要|该|应|必须|必|用"
 _MINIMAL_PAIR_RATIO = 85
 # 管不管, 对不对 ask and deny nothing.
 _A_NOT_A = re.compile(r"(\w)[不没]\1")
-# Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking.
-_DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})")
+# Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking,
+# and 不刷脸就不给用 denies nothing, it tells a condition.
+_DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})(?!就)")
 # What the question says is done.
 _DONE = re.compile(r"已经?([\u4e00-\u9fff]{2})")
 _NEGATING = re.compile(r"[不没未勿禁拒反抵防]")

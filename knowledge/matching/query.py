@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.language.analyze import Terms, strip_punctuation, tidy
 from knowledge.language.asked_facts import amounts, asked_kinds, ordinals
+from knowledge.language.shapes import asks_for_person, contrasted, counted
 from knowledge.language.tables import empty_words
 from knowledge.matching.snapshot import Snapshot
 
@@ -29,7 +30,8 @@ class Query:
     `words` carry its content. `clause` is the clause that asks and `asking` the part of it around the last
     question word, both without punctuation; `focus` are the content words of that part. What guards ask of a question
     is found in it once: `kinds` of fact asked for, `amounts` and `ordinals` named, `unknown` names and `places` in the
-    clause, `facts` that nobody gave in the part that asks.
+    clause, `facts` that nobody gave in the part that asks; whether it `asks_for_person`, `contrasts` that exclude an answer, what is
+    `counted` (see `knowledge.language.shapes`).
     """
 
     text: str
@@ -44,6 +46,9 @@ class Query:
     unknown: tuple[str, ...]
     places: tuple[str, ...]
     facts: tuple[str, ...]
+    asks_for_person: bool
+    contrasts: tuple[tuple[str, tuple[str, ...]], ...]
+    counted: tuple[str, str] | None
 
 
 def read_query(snapshot: Snapshot, text: str) -> Query:
@@ -58,7 +63,7 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
     focus = _content_words(snapshot, asking)
     clause, asking = strip_punctuation(clause), strip_punctuation(asking)
     # In a long story other things are counted too.
-    counted = read if len(read) <= LONG_CHARS else asking
+    told = read if len(read) <= LONG_CHARS else asking
     return Query(
         text=read,
         terms=terms,
@@ -67,11 +72,14 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
         asking=asking,
         focus=focus,
         kinds=asked_kinds(read),
-        amounts=amounts(counted),
+        amounts=amounts(told),
         ordinals=ordinals(read),
         unknown=snapshot.unknown.found_in(clause),
         places=snapshot.places.found_in(clause),
         facts=snapshot.facts.found_in(asking),
+        asks_for_person=asks_for_person(read),
+        contrasts=contrasted(read),
+        counted=counted(read),
     )
 
 
