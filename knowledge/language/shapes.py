@@ -13,11 +13,10 @@ from knowledge.language.tables import frequency_by_word
 
 _RANK = r"(?:[\u4e00-\u9fff][长人]|书记|主任|记者|经理|老板|代表|主席|老师|嘉宾|专家|会计|秘书)"
 _PERSON = re.compile(
-    rf"{_RANK}(?:又|都)?(?:是|叫|姓)?(?:谁|哪个|哪位|啥|什么)(?:名字?)?$|谁(?:主持|签|讲|说|发言|记录|写)|"
-    r"叫(?:啥|什么)名?字?$|名字"
+    rf"{_RANK}(?:又|都)?(?:是|叫|姓)?(?:谁|哪个|哪位|啥|什么)(?:名字?)?$|谁(?:主持|讲|说|发言|记录)"
 )
 _POST = re.compile(rf"{_RANK}(?=又|都|是|叫|姓|谁|哪|啥|什么)")
-_POST_TO_NAME_CHARS = 4
+_POST_TO_NAME_CHARS, _LABEL_TO_NAME_CHARS = 4, 20
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷"
     "贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危"
@@ -46,7 +45,9 @@ _CONTRASTS = (
 _MEASURES = "个名位家份条项次种类样件辆台部架座处所间套张只块只户页本册篇幅支枚盒箱桶层楼栋户届期节堂场站点集门科步句字岁天日周月年分秒米里亩吨斤克元度倍成"
 # Of anything: the noun behind it says what is counted.
 _ANY_MEASURES = frozenset("个名位")
-_COUNTED = re.compile(rf"(?:多少|好多|几)([{_MEASURES}])?([\u4e00-\u9fff]{{0,3}})")
+_COUNTED = re.compile(
+    rf"(?:多少|好多|(?<![哪周第好那这前后几期])几(?![几点号乎]))([{_MEASURES}])?([\u4e00-\u9fff]{{0,3}})"
+)
 _NOUN_CHARS = 2
 _NOUN_END = re.compile(r"[吗呢啊呀了哦嘛]")
 _DIGIT = r"[\d零一二两三四五六七八九十百千万亿半]"
@@ -84,7 +85,8 @@ def names_whom(asked: str, said: str, names: tuple[str, ...]) -> bool:
     if post is None or not others:
         return bool(others)
     ranked = re.compile(
-        rf"{post.group()}.{{0,{_POST_TO_NAME_CHARS}}}(?:{'|'.join(map(re.escape, others))})", re.DOTALL
+        rf"{post.group()}(?:.{{0,{_POST_TO_NAME_CHARS}}}|[:：][^。]{{0,{_LABEL_TO_NAME_CHARS}}})(?:{'|'.join(map(re.escape, others))})",
+        re.DOTALL,
     )
     return bool(ranked.search(said))
 
@@ -105,6 +107,8 @@ def contrasted(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def counted(text: str) -> tuple[str, str] | None:
     """Return what a question asks the number of: its measure and the two characters behind that; None when it asks for none.
+
+    How much money, when and how long is asked are kinds of `asked_facts`.
 
     >>> counted("凤栖路那个停车场能停多少辆车"), counted("今年有多少考生"), counted("罚多少")
     (('辆', '车'), ('', '考生'), ('', ''))

@@ -17,21 +17,21 @@ from knowledge.matching.snapshot import Snapshot
 _N_GATHERED = 30
 _N_NEAREST = 15
 JUDGEMENT: Mapping[str, float] = {
-    "material": 2.67,
-    "characters": 2.49,
-    "own_characters": 1.96,
-    "entity": 0.75,
-    "kind": 0.45,
-    "number": 0.78,
-    "no_person": -1.46,
-    "contrast": -1.06,
-    "lacking": -2.71,
-    "nowhere": 1.5,
-    "long": 1.21,
+    "material": 2.75,
+    "characters": 2.5,
+    "own_characters": 1.86,
+    "entity": 0.73,
+    "kind": 0.4,
+    "number": 0.96,
+    "no_person": -2.2,
+    "contrast": -1.1,
+    "lacking": -2.79,
+    "nowhere": 1.55,
+    "long": 1.17,
     "apart": 0.8,
-    "lacking_far": -2.96,
+    "lacking_far": -2.94,
 }
-BIAS = -2.34
+BIAS = -2.35
 POINTING: Mapping[str, float] = {
     "material": 2.2,
     "characters": 1.1,

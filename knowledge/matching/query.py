@@ -63,6 +63,7 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
     focus = _content_words(snapshot, asking)
     clause, asking = strip_punctuation(clause), strip_punctuation(asking)
     # In a long story other things are counted too.
+    kinds = asked_kinds(read)
     told = read if len(read) <= LONG_CHARS else asking
     return Query(
         text=read,
@@ -71,7 +72,7 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
         clause=clause,
         asking=asking,
         focus=focus,
-        kinds=asked_kinds(read),
+        kinds=kinds,
         amounts=amounts(told),
         ordinals=ordinals(read),
         unknown=snapshot.unknown.found_in(clause),
@@ -79,7 +80,7 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
         facts=snapshot.facts.found_in(asking),
         asks_for_person=asks_for_person(read),
         contrasts=contrasted(read),
-        counted=counted(read),
+        counted=None if kinds else counted(read),
     )
 
 
