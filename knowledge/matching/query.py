@@ -19,6 +19,10 @@ _CLAUSE_END = re.compile(r"[\s，。！；,.!;~…]+")
 _BEFORE_CHARS, _AFTER_CHARS = 10, 8
 LONG_CHARS = 32
 """A longer question is also searched stretch by stretch."""
+# A body of the city, the county, the district; in 城市 and 社区 the character is part of another word.
+_BODY = re.compile(
+    r"(?<![城都超门夜小社园校景辖片老地灾片山])([市县区镇乡])([\u4e00-\u9fff]{1,4}?(?:联|会|办|局|委|院))"
+)
 # Nobody tells a story in so few characters: all of it asks.
 _NO_STORY_CHARS = 22
 
@@ -31,7 +35,7 @@ class Query:
     question word, both without punctuation; `focus` are the content words of that part. What guards ask of a question
     is found in it once: `kinds` of fact asked for, `amounts` and `ordinals` named, `unknown` names and `places` in the
     clause, `facts` that nobody gave in the part that asks; whether it `asks_for_person`, `contrasts` that exclude an answer, what is
-    `counted` (see `knowledge.language.shapes`).
+    `counted` (see `knowledge.language.shapes`), and bodies with their `levels`.
     """
 
     text: str
@@ -49,6 +53,7 @@ class Query:
     asks_for_person: bool
     contrasts: tuple[tuple[str, tuple[str, ...]], ...]
     counted: tuple[str, str] | None
+    levels: tuple[str, ...]
 
 
 def read_query(snapshot: Snapshot, text: str) -> Query:
@@ -81,7 +86,15 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
         asks_for_person=asks_for_person(read),
         contrasts=contrasted(read),
         counted=None if kinds else counted(read),
+        levels=_other_bodies(snapshot, read),
     )
+
+
+def _other_bodies(snapshot: Snapshot, read: str) -> tuple[str, ...]:
+    """Return the bodies with a level that nothing written has, where it has the body of another: 市妇联."""
+    written = snapshot.vocabulary
+    found = ((level + body, body) for level, body in _BODY.findall(read))
+    return tuple(named for named, body in found if body in written and named not in written)
 
 
 def _content_words(snapshot: Snapshot, read: str) -> tuple[str, ...]:
