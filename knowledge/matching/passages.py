@@ -67,14 +67,15 @@ def search_sentences(
 
 
 def _judged(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[tuple[float, str, Features]]:
-    found = features_of_sentences(snapshot, query, _candidates(snapshot, query, near), near)
+    found = features_of_sentences(snapshot, query, candidates(snapshot, query, near), near)
     return [
         (BIAS + sum(JUDGEMENT.get(n, 0.0) * v for n, v in features.items()), key, features)
         for key, features in found.items()
     ]
 
 
-def _candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[str]:
+def candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[str]:
+    """Return the keys of the sentences that are judged: those that share most with the question, and the nearest in meaning."""
     ids, _ = snapshot.sentence_table.search(query.terms.canonical, query.terms.literal, _N_GATHERED)
     keys = [snapshot.sentence_keys[i] for i in ids.tolist()]
     nearest = sorted((k for k in near if k in snapshot.sentences), key=lambda k: (-near[k], k))[:_N_NEAREST]
