@@ -30,7 +30,7 @@ BY_CHARACTERS = Bands(0.53, 0.46, 0.24)
 WITH_MEANING = Bands(0.5, 0.45, 0.15)
 """Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
 FROM_SOURCES = Bands(0.45, 0.4, 0.08)
-"""Where a bare sentence comes first: it is judged by what it lacks too, and its choice shows the words themselves."""
+"""Where a bare sentence comes first, with meaning: it is judged by what it lacks too, and a choice shows its very words."""
 NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""
 SURE_AT = 0.8
@@ -124,7 +124,7 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Ba
     hits = tuple(_explained(hit, held[hit.target]) for hit in hits)
     allowed = [_hold(hit) if held[hit.target] else hit for hit in hits]
     allowed.sort(key=lambda hit: (-hit.score, hit.target))
-    if allowed and not allowed[0].entry_id:
+    if bands is WITH_MEANING and allowed and not allowed[0].entry_id:
         bands = FROM_SOURCES
     if not allowed or allowed[0].score < bands.clarify_at:
         nearest = tuple(hit for hit in hits if hit.score >= NEAREST_AT)[:N_CHOICES]
