@@ -58,7 +58,19 @@ class Query:
 
 def read_query(snapshot: Snapshot, text: str) -> Query:
     """Return the question as the knowledge sees it: tidied, pinyin read, homophones mended, analysed, its content words found."""
-    return query_of(snapshot, snapshot.repairer.mend(snapshot.reader.read(tidy(text))))
+    return query_of(
+        snapshot, _named_shortly(snapshot, snapshot.repairer.mend(snapshot.reader.read(tidy(text))))
+    )
+
+
+def _named_shortly(snapshot: Snapshot, read: str) -> str:
+    """Return a question with each full name in it as its shortest: it tells whom or what is asked about, and not what.
+
+    A speaker's post before the name goes, and the title of a document gives way to a known name that it ends in.
+    """
+    for full, short in snapshot.short_names:
+        read = read.replace(full, short)
+    return read
 
 
 def query_of(snapshot: Snapshot, read: str) -> Query:

@@ -201,3 +201,22 @@ def test_parted_verb_that_says_it_is_done_is_no_denial(snapshot: Snapshot) -> No
 def test_document_named_among_several_is_asked_back(snapshot: Snapshot) -> None:
     assert outcome(snapshot, "倡议书第三条")[0] == "clarify"
     assert outcome(snapshot, "自律倡议书第三条")[0] == "answer"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["有多少人参加", "是什么时候开的", "在哪里开的", "发布了哪些文件", "是为了什么开的"],
+)
+def test_full_name_of_the_meeting_changes_no_answer(snapshot: Snapshot, asked: str) -> None:
+    short, full = (outcome(snapshot, name + asked) for name in ("推进会", "2020年争做四川好网民工程推进会"))
+    assert short[0] == "answer"
+    assert full == short
+
+
+def test_post_before_a_name_is_not_what_is_asked(snapshot: Snapshot) -> None:
+    plain = outcome(snapshot, "李志刚下一步打算做什么")
+    assert (
+        outcome(snapshot, "省教育厅党组成员、机关党委书记李志刚下一步打算做什么")
+        == plain
+        == ("answer", "s-edu-plan")
+    )
