@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_HOW_MANY = r"(?:多少|好多|几多|几)"
+_HOW_MANY = r"(?:多少|好多|几多|几[十百千万亿]{0,2})"
 _NUMERAL = r"[\d零一二两三四五六七八九十百千万亿]"
 _DIGITS_TEN = "一二两三四五六七八九十"
 _ROLE = "(?:网红|主播|老师|专家|律师|教授|名人|讲师|记者|主持人)"
