@@ -46,13 +46,20 @@ def entry_text(snapshot: Snapshot, entry_id: str) -> str:
     return "\n".join(compose(context, snapshot.content.entries[entry_id]))
 
 
+def _choice_text(snapshot: Snapshot, choice: dict[str, Any]) -> str:
+    """Return what a choice sends: an entry's answer, or the passage of a source."""
+    if "passage" in choice:
+        return snapshot.content.passages[choice["passage"]].text
+    return entry_text(snapshot, choice["entry"])
+
+
 def judge(snapshot: Snapshot, row: dict[str, Any]) -> str:
     """Return right, clarified, wrong or declined for an answerable question."""
     found, _ = describe(snapshot, row["q"])
     text = entry_text(snapshot, found["entry"]) if found["entry"] else found["text"]
     if is_right(row, text) and (found["entry"] or found["outcome"] == "command"):
         return "right"
-    if any(is_right(row, entry_text(snapshot, choice["entry"])) for choice in found["choices"]):
+    if any(is_right(row, _choice_text(snapshot, choice)) for choice in found["choices"]):
         return "clarified" if found["outcome"] == "clarify" else "near"
     return {"answer": "wrong", "clarify": "wrong choices"}.get(found["outcome"], "declined")
 

@@ -9,30 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_HOW_MANY = r"(?:多少|好多|几多|几)"
+_HOW_MANY = r"(?:多少|好多|几多|几[十百千万亿]{0,2})"
 _NUMERAL = r"[\d零一二两三四五六七八九十百千万亿]"
 _DIGITS_TEN = "一二两三四五六七八九十"
 _ROLE = "(?:网红|主播|老师|专家|律师|教授|名人|讲师|记者|主持人)"
 _COUNTED = "个家人名位份条项次所件种类样招句届期场集台户"
 _ASKED: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(
-        rf"{_HOW_MANY}(?:钱|块|元|万块|万元)|(?:赔|罚|补贴|奖金|费|工资|收入|增收|月薪|费用|票价|贷款)[^，。？ ]{{0,6}}{_HOW_MANY}"
+        rf"{_HOW_MANY}(?:钱|块|元|万块|万元)|(?:赔|罚|补贴|奖金|费|工资|收入|增收|月薪|费用|票价|贷款|补助|补偿)[^，。？ ]{{0,6}}{_HOW_MANY}"
         rf"|(?:赔|罚|交|缴|发|花|贷|挣|赚){_HOW_MANY}(?![位个名家项条])"
     ),
-    "clock": re.compile(r"几点(?:钟|半|开|散|结|到|下|收|上|出|$)"),
+    "clock": re.compile(r"几点(?:钟|半|开|散|结|到|下|收|上|出|关|起|前|后|可以|能|$)"),
     "duration": re.compile(
-        rf"{_HOW_MANY}(?:个)?(?:小时|分钟|秒|天|个月|周|星期|学期|节课)|(?<![几了这前近好头后过那哪])(?:几|多少)年|多长时间|多长$|(?:要等|有效|管|能用|保留|办|判|拖){{1,2}}多久|好久才|多久才|多久$"
+        rf"(?<!哪){_HOW_MANY}(?:个)?(?:小时|分钟|秒|天|个月|周|星期|学期|节课)|(?<![几了这前近好头后过那哪])(?:几|多少)年|多长时间|多长$|(?:要等|有效|管|能用|保留|办|判|拖){{1,2}}多久|好久才|多久才|多久$"
     ),
     "share": re.compile(rf"{_HOW_MANY}(?:成|倍|分之)|百分之几|占{_HOW_MANY}|比例"),
     "people": re.compile(
         rf"{_HOW_MANY}(?:个|位|名)?(?:人|网红|主播|专家|学生|员工|老师|记者|代表|职工|会员)"
     ),
     "date": re.compile(
-        r"什么时候|啥子?时候|哪个时候|何时|几时|哪(?:一)?天|几月|几号|哪(?:一)?年|几几年|什么时间|啥时间|日期|好久(?:开|搞|办|举|启|开始)|哪年子"
+        r"什么时候|啥子?时候|哪个时候|何时|几时|哪(?:一|几|两)?天|几月|(?<!第)几号(?![楼线窗桌馆门令])|哪(?:一)?年|几几年|什么时间|啥时间|日期|好久(?:开|搞|办|举|启|开始)|哪年子"
     ),
     "clause": re.compile(r"第几[条项]|哪(?:一)?[条款]|几条(?:规定|写|说|讲|管|$)"),
     "phone": re.compile(
-        r"(?:电话|热线|手机)(?:号码?)?[^，。？ ]{0,4}(?:多少|好多|几|啥|什么|$)|(?:多少|好多|哪个|什么|啥子?)[^，。？ ]{0,3}(?:电话|热线)"
+        r"(?:电话|热线)(?:号码?)?[^，。？ ]{0,4}(?:多少|好多|几|啥|什么|$)|手机(?:号码?)?[是有]?(?:多少|好多|几号|$)|手机号码?|(?:多少|好多|哪个|什么|啥子?)[^，。？ ]{0,3}(?:电话|热线)"
     ),
     "wechat": re.compile(r"微信号?$|(?:个人|加|扫|他|她|的)微信|微信(?:号|是|多少|群)|二维码"),
     "mail": re.compile(r"邮箱|电子邮件|信箱|email|e-mail"),
@@ -41,6 +41,11 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
         rf"(?:哪些|哪几个|哪几位|哪位|哪个){_ROLE}|{_ROLE}(?:叫|是|有|姓|名|都)[^，。？ ]{{0,4}}(?:哪|谁|啥|什么)"
     ),
     "title": re.compile(r"(?:平台|app|软件|系统|活动|节目|公众号)[^，。？ ]{0,3}叫(?:啥|什么)"),
+    "age": re.compile(rf"(?:{_HOW_MANY})岁|多大(?:年纪|岁数|年龄|了|$)|年龄|岁数|年纪"),
+    "length": re.compile(rf"{_HOW_MANY}(?:米|公里|千米|厘米|里路)|[多好](?:远|宽|高)|多长(?!时间)|时速"),
+    "area": re.compile(rf"{_HOW_MANY}(?:个)?(?:平|亩|公顷)|面积|多大(?:的?地方|的?场地)"),
+    "weight": re.compile(rf"{_HOW_MANY}(?:公斤|千克|斤|吨|克)|[多好]重"),
+    "storey": re.compile(rf"{_HOW_MANY}[楼层]|哪(?:一)?(?:[层楼栋]|号楼)"),
     "name": re.compile(r"姓(?:什么|啥|甚)|(?:名字|全名|大名)|叫(?:什么|啥子?)名|叫啥(?:子)?$"),
 }
 # A title or a name in quotation marks; what is longer is speech.
@@ -49,18 +54,29 @@ _GIVEN: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(
         rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)|免费|不收|不得收|无偿|收费标准|[{_DIGITS_TEN}]成"
     ),
-    "clock": re.compile(rf"{_NUMERAL}+(?:点|时\d)|(?<!\d)\d{{1,2}}[:：]\d{{2}}(?!\d)"),
-    "duration": re.compile(
-        rf"{_NUMERAL}+(?:余)?(?:个)?(?:小时|分钟|秒|天|个月|周|日内|个?工作日|学期|课时)|(?<![\d{_DIGITS_TEN}])(?:\d{{1,2}}|[{_DIGITS_TEN}]{{1,3}})年|长期|永久|当[日天场]|即时"
+    "clock": re.compile(
+        rf"{_NUMERAL}+(?:点|时\d|时(?=[至到前后]))|(?<!\d)\d{{1,2}}[:：]\d{{2}}(?!\d)|二十四小时|24小时|全天"
     ),
-    "share": re.compile(rf"{_NUMERAL}+(?:%|成|倍)|百分之"),
-    "people": re.compile(rf"{_NUMERAL}+(?:余)?(?:人|名|位)|全体|全部|所有"),
-    "date": re.compile(r"\d{4}年|\d+月|\d{4}|\d日|[周星期][一二三四五六日天]|之日|当[日天]"),
+    "duration": re.compile(
+        rf"{_NUMERAL}+(?:余)?(?:个)?(?:小时|分钟|秒|天|个月|周|个?工作日|学期|课时)|(?<![\d月{_DIGITS_TEN}]){_NUMERAL}{{1,4}}日(?!起)|(?<![\d{_DIGITS_TEN}])(?:\d{{1,2}}|[{_DIGITS_TEN}]{{1,3}})年|长期|永久|当[日天场]|即时"
+    ),
+    "share": re.compile(
+        rf"{_NUMERAL}+(?:%|成|倍)|分之|{_NUMERAL}比{_NUMERAL}|(?<!\d)\d[:：]\d(?!\d)|一半|过半"
+    ),
+    "people": re.compile(rf"{_NUMERAL}+(?:余|多)?(?:人|名|位)|全体|全部|所有"),
+    "date": re.compile(
+        r"\d{4}年|\d+月|\d{4}|\d日|[周星期][一二三四五六日天]|之日|当[日天]|[〇零一二三四五六七八九]{4}年|[一二三四五六七八九十]月|[次当]月|每[年月季周天日]|[之以][前后]|[前后]由|全[天年]|随时"
+    ),
     "clause": re.compile(r"第[一二三四五六七八九十]+条|[（(][一二三四五六七八九十][）)]|[一二三四]是"),
     "phone": re.compile(r"\d{3,4}-\d{7,8}|(?<!\d)1\d{10}(?!\d)|(?<!\d)(?:\d{7,8}|[19]\d{4})(?!\d)"),
     "wechat": re.compile(r"微信|公众号"),
     "mail": re.compile(r"[\w.]@[\w.]|邮箱|信箱"),
     "site": re.compile(r"http|www|\.(?:com|cn|org|net)|网址|网站|平台|小程序"),
+    "age": re.compile(r"岁|成年|年龄"),
+    "length": re.compile(r"[\d一二三四五六七八九十百千半](?:余)?(?:米|公里|千米|厘米|里(?!面|头|边))"),
+    "area": re.compile(r"平方?米|公顷|亩|平方公里"),
+    "weight": re.compile(r"公斤|千克|[\d一二三四五六七八九十百千半](?:斤|吨|克)"),
+    "storey": re.compile(r"[\d一二三四五六七八九十首底](?:楼|层|栋|号楼)|地下"),
     "title": _TITLE,
     "name": _TITLE,
 }
@@ -69,8 +85,10 @@ _LISTED = "个样种类条项招句点份"
 _FEW = re.compile(rf"(?<![哪第好十])几[{_LISTED}](?!月|人|位|小时|$)")
 # … of these, and after 多少, only a number is.
 _STRICT = re.compile(
-    r"(?:多少|好多|几多)([个家名位份条项次所件种类期届场])|(?<![哪第好十])几([节次届期场所]|年级)"
+    r"(?:多少|好多|几多)(家(?![长庭里人校乡属])|名(?![字单称])|位(?!置)|个(?!月|小时|钟头|星期|学期|工作日)|[份条项次所件种类期届场])|(?<![哪第好十])几([节次届期场所]|年级)"
 )
+# Of people and of anything that has a unit of its own: 多少个老师, 12名教师; 多少个厕所, 三座.
+_ANY_UNITS, _OTHER_UNITS = frozenset("个名位"), frozenset("名位人")
 _LIST = re.compile(r"(?:[^。；,，：:\n]*、){2}|《[^》]*》.*《|[一二三]是|[（(][一二三][）)]")
 _AMOUNT = re.compile(
     rf"(?<!第)(?<!{_NUMERAL})({_NUMERAL}+)(?:多|余|来)?(?:个(?=方面|字|词))?(方面|不准|[{_COUNTED}点字词])(?!以上|月|钟)"
@@ -105,9 +123,14 @@ def lacks_count(asked: str, said: str) -> bool:
     """
     units = {unit for unit, _ in amounts(said)}
     strict = [first or second for first, second in _STRICT.findall(asked)]
-    if any(unit not in units for unit in strict):
+    if any(unit not in units and not (unit in _ANY_UNITS and units & _OTHER_UNITS) for unit in strict):
         return True
-    return bool(_FEW.search(asked)) and not units and not _LIST.search(said)
+    return (
+        bool(_FEW.search(asked))
+        and not _ASKED["clock"].search(asked)
+        and not units
+        and not _LIST.search(said)
+    )
 
 
 def amounts(text: str) -> frozenset[tuple[str, int]]:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from knowledge.language.analyze import numeral, strip_punctuation, tidy
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.guards import held_by
-from knowledge.matching.query import Query
+from knowledge.matching.query import NAME_SIGNS, Query
 from knowledge.matching.snapshot import WHOLE, Snapshot
 from knowledge.model import Content, Passage, Quote
 from knowledge.sources.structure import count_of
@@ -17,6 +17,8 @@ from knowledge.sources.structure import count_of
 _ONLY_CLAUSE = re.compile(
     r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"
 )
+_AFTER_CLAUSE = re.compile(r"(?:说|讲|写|规定|是|的|什么|内容|呢|原文|里)+$")
+_MIN_WORD_CHARS, _SEVERAL = 2, 2
 _CHAPTER = re.compile(
     r"第([一二三四五六七八九十]{1,3}|\d{1,2})([章节编])(?:的|说|讲|写|规定|是|了|什么|啥子?|内容|呢|有|哪些|原文|里|些)*"
 )
@@ -34,6 +36,9 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
         articles = {p.article for p in _named(snapshot, terms.entities) if p.article}
         if not set(terms.clauses) <= articles:
             return Decision(Band.DECLINE, (), "no-such-clause", query)
+        several = _of_several(snapshot, query, found)
+        if several:
+            return Decision(Band.CLARIFY, several, "clause", query)
         if not _ONLY_CLAUSE.match(terms.canonical):
             return None
         entry = _entry_for(snapshot, query, hits)
@@ -45,10 +50,29 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
             return None
         wanted = (numeral(chapter.group(1)), chapter.group(2))
         found = [p for p in _named(snapshot, terms.entities) if count_of(p) == wanted]
-    whole = tuple(Hit(p.id + WHOLE, 1.0, p.heading, 0.0, (Quote(p.id, p.text),)) for p in _outermost(found))
+    whole = tuple(_whole(p) for p in _outermost(found))
     if not whole:
         return None
     return Decision(Band.ANSWER if len(whole) == 1 else Band.CLARIFY, whole, "clause", query)
+
+
+def _of_several(snapshot: Snapshot, query: Query, found: list[Passage]) -> tuple[Hit, ...]:
+    """Return a hit for each of the documents that a word of the question may mean: 倡议书第三条, of two; () for one or none."""
+    asked = NAME_SIGNS.sub("", query.terms.canonical)
+    word = _AFTER_CLAUSE.sub("", asked)
+    titles = {
+        p.source_id: strip_punctuation(tidy(snapshot.content.sources[p.source_id].title)) for p in found
+    }
+    if len(word) < _MIN_WORD_CHARS or not _ONLY_CLAUSE.match(query.terms.canonical.replace(word, "", 1)):
+        return ()
+    meant = {source_id for source_id, title in titles.items() if word in title}
+    if len(meant) < _SEVERAL:
+        return ()
+    return tuple(_whole(p) for p in _outermost(found) if p.source_id in meant)
+
+
+def _whole(passage: Passage) -> Hit:
+    return Hit(passage.id + WHOLE, 1.0, passage.heading, 0.0, (Quote(passage.id, passage.text),))
 
 
 def _named(snapshot: Snapshot, names: tuple[str, ...]) -> list[Passage]:

@@ -31,12 +31,16 @@ class Bands:
 BY_CHARACTERS = Bands(0.53, 0.46, 0.24)
 WITH_MEANING = Bands(0.5, 0.45, 0.15)
 """Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
+FROM_SOURCES = Bands(0.45, 0.4, 0.08)
+"""Where a bare sentence comes first, with meaning: it is judged by what it lacks too, and a choice shows its very words."""
 NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""
 SURE_AT = 0.8
 """From this confidence on an entry is sent without asking for meaning, and without a look at the bare sources."""
 TIE_LOGIT = 0.5
 """Two entries whose log odds are closer than this, and that quote nothing in common, are both offered."""
+SENTENCE_TIE_LOGIT = 0.15
+"""Of sentences nobody said that they answer the same question: nearly equal ones are rarer than near ones."""
 N_CHOICES = 3
 _RIVALS = Nearness(BY_CHARACTERS.answer_at, BY_CHARACTERS.clarify_at, alike_at=60)
 _AS_WELL_LOGIT = 1.5
@@ -123,9 +127,13 @@ def _is_one_sign_repeated(text: str) -> bool:
 
 def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Bands) -> Decision:
     # Guards are asked of what could be sent; of the rest only to say why nothing was.
-    found = [_guarded(snapshot, query, hit) for hit in hits if hit.score >= bands.clarify_at]
+    least = FROM_SOURCES.clarify_at if bands is WITH_MEANING else bands.clarify_at
+    found = [_guarded(snapshot, query, hit) for hit in hits if hit.score >= least]
     rest = (_guarded(snapshot, query, hit) for hit in hits[len(found) :])
     allowed = [hit for hit in found if not hit.held]
+    if bands is WITH_MEANING and allowed and not allowed[0].entry_id:
+        bands = FROM_SOURCES
+    allowed = [hit for hit in allowed if hit.score >= bands.clarify_at]
     if not allowed:
         tried = [*found, *rest]
         nearest = tuple(hit for hit in tried if hit.score >= NEAREST_AT)[:N_CHOICES]
@@ -141,7 +149,7 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Ba
     rivals = [
         hit
         for hit in choices[1:]
-        if _logit(best) - _logit(hit) < TIE_LOGIT and _quote_apart(snapshot, best, hit)
+        if _logit(best) - _logit(hit) < _tie_logit(best, hit) and _quote_apart(snapshot, best, hit)
     ]
     if best.score >= bands.answer_at and not rivals:
         return Decision(Band.ANSWER, (best,), "answer-band", query)
@@ -155,6 +163,10 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Ba
 def _guarded(snapshot: Snapshot, query: Query, hit: Hit) -> Hit:
     guard = held_by(snapshot, query, hit)
     return replace(hit, held=guard) if guard else hit
+
+
+def _tie_logit(best: Hit, rival: Hit) -> float:
+    return TIE_LOGIT if best.entry_id or rival.entry_id else SENTENCE_TIE_LOGIT
 
 
 def _choices(hits: list[Hit]) -> tuple[Hit, ...]:

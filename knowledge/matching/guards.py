@@ -26,10 +26,19 @@ _MODALS = re.compile(r"能|可以|允许|准|许|得|要|该|应|必须|必|用"
 _MINIMAL_PAIR_RATIO = 85
 # 管不管, 对不对 ask and deny nothing.
 _A_NOT_A = re.compile(r"(\w)[不没]\1")
-# Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking.
-_DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})")
+# Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking,
+# and 不刷脸就不给用 denies nothing, it tells a condition.
+_DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})(?!就)")
 # What the question says is done.
 _DONE = re.compile(r"已经?([\u4e00-\u9fff]{2})")
+# 备了案, 审过核的: the verb is parted by the sign that it is done.
+_PARTED = re.compile(r"([\u4e00-\u9fff])[了过]([\u4e00-\u9fff])")
+# 用户要为企业保密: who, to whom, does what.
+_DUTY = re.compile(
+    r"([\u4e00-\u9fff]{2,4}?)(?:是不是|该不该|能不能|要不要)?(?:应该|应当|必须|需要|可以|得|要|能|该)(?:为|替|向|对|给)?"
+    r"([\u4e00-\u9fff]{2}?)(?:的)?([\u4e00-\u9fff]{2})"
+)
+_FOR = "[为替向对给]{0}|{0}的?(?:信息|秘密|隐私|权益|资料|数据|利益|合法|个人)"
 _NEGATING = re.compile(r"[不没未勿禁拒反抵防]")
 
 
@@ -109,6 +118,7 @@ def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
         return True
     denied = _DENIED.findall(_A_NOT_A.sub(r"\1", query.terms.canonical))
     done = _DONE.findall(query.terms.literal)
+    done += ["".join(parts) for parts in _PARTED.findall(query.terms.literal)]
     if not denied and not done:
         return False
     profile = snapshot.profile(hit.target)
@@ -144,7 +154,27 @@ def _other_place(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     return any(place not in known for place in query.places)
 
 
-CHANGED = frozenset({"negated", "other-number", "other-year", "other-place"})
+def _other_level(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    """Return whether the question names a body of a level that the entry does not: 市妇联 where the province's speaks."""
+    known = snapshot.profile(hit.target).text
+    return any(body not in known for body in query.levels)
+
+
+def _swapped(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    """Return whether the question says that one does for another what the entry says the other way round.
+
+    用户要为企业保密吗 is not answered by 为用户保密.
+    """
+    match = _DUTY.search(query.terms.literal)
+    if not match:
+        return False
+    doer, other, deed = match.groups()
+    known = snapshot.profile(hit.target).text
+    for_doer, for_other = (re.search(_FOR.format(re.escape(who)), known) for who in (doer, other))
+    return deed in known and for_doer is not None and for_other is None
+
+
+CHANGED = frozenset({"negated", "other-level", "swapped", "other-number", "other-year", "other-place"})
 """Guards that tell a changed question: what it was changed from is near, and nothing else answers it either."""
 
 GUARDS: tuple[tuple[str, Guard], ...] = (
@@ -156,6 +186,8 @@ GUARDS: tuple[tuple[str, Guard], ...] = (
     ("other-kind", _other_kind),
     ("other-number", _other_number),
     ("other-place", _other_place),
+    ("other-level", _other_level),
+    ("swapped", _swapped),
     ("a-task", _a_task),
     ("negated", _negated),
 )

@@ -10,24 +10,28 @@ import math
 from collections.abc import Mapping
 
 from knowledge.matching.decision import Hit
-from knowledge.matching.features import Pairs, content_share, entity_agreement, nearness, strangeness
 from knowledge.matching.query import Query
+from knowledge.matching.sentence_features import Features, features_of_sentences
 from knowledge.matching.snapshot import Snapshot
 
 _N_GATHERED = 30
 _N_NEAREST = 15
 JUDGEMENT: Mapping[str, float] = {
-    "material": 4.67,
-    "characters": 2.25,
-    "own": 1.5,
-    "own_characters": 2.07,
-    "entity": 0.64,
-    "strange": -1.2,
-    "focus": -1.17,
-    "kind": 1.0,
-    "meaning": 1.56,
+    "material": 2.75,
+    "characters": 2.5,
+    "own_characters": 1.86,
+    "entity": 0.73,
+    "kind": 0.4,
+    "number": 0.96,
+    "no_person": -2.2,
+    "contrast": -1.1,
+    "lacking": -2.79,
+    "nowhere": 1.55,
+    "long": 1.17,
+    "apart": 0.8,
+    "lacking_far": -2.94,
 }
-BIAS = -2.7
+BIAS = -2.35
 POINTING: Mapping[str, float] = {
     "material": 2.2,
     "characters": 1.1,
@@ -41,7 +45,6 @@ POINTING: Mapping[str, float] = {
     "meaning": 0.4,
 }
 """Which sentence of a passage it is: the judgement says how likely the passage answers, these where in it."""
-Features = dict[str, float]
 
 
 def search_sentences(
@@ -57,51 +60,26 @@ def search_sentences(
     for logit, key, features in sorted(judged, key=lambda found: (-found[0], found[1])):
         passage_id = snapshot.sentences[key].passage_id
         best.setdefault(passage_id, logit)
-        pointed = sum(POINTING[name] * value for name, value in features.items())
+        pointed = sum(POINTING.get(name, 0.0) * value for name, value in features.items())
         if passage_id not in point or pointed > point[passage_id][0]:
             point[passage_id] = (pointed, key, features)
     return tuple(_hit(snapshot, logit, *point[passage_id][1:]) for passage_id, logit in [*best.items()][:n])
 
 
-def features_of_sentence(
-    snapshot: Snapshot, query: Query, pairs: Pairs, key: str, near: Mapping[str, float]
-) -> Features:
-    """Return the features of a sentence as an answer to `query`, one for each of `POINTING`."""
-    profile = snapshot.profile(key)
-    strange = strangeness(snapshot, query.words, profile)
-    return {
-        "material": pairs.share_in(profile.grams, profile.sounds),
-        "characters": pairs.characters_in(profile.grams),
-        "own": pairs.share_in(profile.own, frozenset()),
-        "own_characters": pairs.characters_in(profile.own),
-        "entity": entity_agreement(query, profile) * (1 - strange),
-        "strange": strange * content_share(query),
-        "focus": strangeness(snapshot, query.focus, profile),
-        "kind": _kind_agreement(query, profile.given),
-        "own_kind": _kind_agreement(query, profile.own_given),
-        **nearness(near, key),
-    }
-
-
 def _judged(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[tuple[float, str, Features]]:
-    pairs = Pairs(snapshot.sentence_table, query)
-    found = []
-    for key in _candidates(snapshot, query, near):
-        features = features_of_sentence(snapshot, query, pairs, key, near)
-        found.append((BIAS + sum(JUDGEMENT.get(n, 0.0) * v for n, v in features.items()), key, features))
-    return found
+    found = features_of_sentences(snapshot, query, candidates(snapshot, query, near), near)
+    return [
+        (BIAS + sum(JUDGEMENT.get(n, 0.0) * v for n, v in features.items()), key, features)
+        for key, features in found.items()
+    ]
 
 
-def _candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[str]:
+def candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[str]:
+    """Return the keys of the sentences that are judged: those that share most with the question, and the nearest in meaning."""
     ids, _ = snapshot.sentence_table.search(query.terms.canonical, query.terms.literal, _N_GATHERED)
     keys = [snapshot.sentence_keys[i] for i in ids.tolist()]
     nearest = sorted((k for k in near if k in snapshot.sentences), key=lambda k: (-near[k], k))[:_N_NEAREST]
     return list(dict.fromkeys((*keys, *nearest)))
-
-
-def _kind_agreement(query: Query, given: frozenset[str]) -> float:
-    """Return 1 when a question asks for a kind of fact that is given, -1 when it is not, 0 when it asks for none."""
-    return 0.0 if not query.kinds else 1.0 if query.kinds <= given else -1.0
 
 
 def _hit(snapshot: Snapshot, logit: float, key: str, features: Mapping[str, float]) -> Hit:

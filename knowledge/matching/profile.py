@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from knowledge.language.analyze import MAX_CHARS, Analyzer, Terms, strip_punctuation, tidy
 from knowledge.language.asked_facts import amounts, given_kinds, ordinals
 from knowledge.language.pinyin import sound_by_character
+from knowledge.language.shapes import names_in
 from knowledge.matching.sentences import Sentence
 from knowledge.model import Content, Entry, Quote
 
@@ -20,8 +21,8 @@ class Profile:
     `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each, `said` the last two as
     they are sent; `grams` and `sounds`
     their characters and pairs. `entities` are all names in it, `subjects` those it is about or asked by.
-    `own` and `own_given` are the characters and pairs, and the kinds of fact, of the very sentence where one of a
-    source answers.
+    Where a sentence of a source answers, `own` and `own_given` are the characters and pairs, and the kinds of fact, of that very
+    sentence, `own_text` what it and its context say, `names` the people that its passage names.
     `given` are the kinds of fact that its quotes give (see `kinds`), `amounts` and `ordinals` the numbers in it.
     """
 
@@ -38,6 +39,8 @@ class Profile:
     ordinals: frozenset[int]
     own: frozenset[str] = frozenset()
     own_given: frozenset[str] = frozenset()
+    own_text: str = ""
+    names: tuple[str, ...] = ()
 
 
 def bigrams(text: str) -> list[str]:
@@ -98,8 +101,11 @@ def profile_of_sentence(
     own = [analyzer.analyze(part) for part in chunks(sentence.text)]
     analysed = [*read, *sent]
     said = "\n".join(tidy(part) for quote in quotes for part in chunks(quote.text))
+    says = "".join(map(tidy, chunks(sentence.text)))
     speaker = source.speakers.get(passage.speaker)
     subjects = {name for terms in read for name in terms.entities} | ({speaker.name} if speaker else set())
+    names = tuple(names_in(said))
+    named = frozenset({"name", "person"} if names else ())
     return Profile(
         text="\n".join(terms.literal for terms in analysed),
         said=said,
@@ -109,11 +115,13 @@ def profile_of_sentence(
         entities=frozenset(subjects | {name for terms in sent for name in terms.entities}),
         subjects=frozenset(subjects),
         clauses=frozenset({passage.article} - {""}).union(*(terms.clauses for terms in analysed)),
-        given=given_kinds(said) | (frozenset({"clause"}) if passage.article else frozenset()),
+        given=given_kinds(said) | named | (frozenset({"clause"}) if passage.article else frozenset()),
         amounts=amounts(said),
         ordinals=ordinals(said),
         own=_grams(own),
-        own_given=given_kinds("".join(map(tidy, chunks(sentence.text)))),
+        own_given=given_kinds(says) | named,
+        own_text="\n".join(terms.literal for terms in (*read, *own)),
+        names=names,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.language.analyze import Terms, strip_punctuation, tidy
 from knowledge.language.asked_facts import amounts, asked_kinds, ordinals
+from knowledge.language.shapes import asks_for_person, contrasted, counted
 from knowledge.language.tables import empty_words
 from knowledge.matching.snapshot import Snapshot
 
@@ -18,6 +19,10 @@ _CLAUSE_END = re.compile(r"[\s，。！；,.!;~…]+")
 _BEFORE_CHARS, _AFTER_CHARS = 10, 8
 LONG_CHARS = 32
 """A longer question is also searched stretch by stretch."""
+# A body of the city, the county, the district; in 城市 and 社区 the character is part of another word.
+_BODY = re.compile(
+    r"(?<![城都超门夜小社园校景辖片老地灾片山])([市县区镇乡])([\u4e00-\u9fff]{1,4}?(?:联|会|办|局|委|院))"
+)
 # Nobody tells a story in so few characters: all of it asks.
 _NO_STORY_CHARS = 22
 
@@ -29,7 +34,8 @@ class Query:
     `words` carry its content. `clause` is the clause that asks and `asking` the part of it around the last
     question word, both without punctuation; `focus` are the content words of that part. What guards ask of a question
     is found in it once: `kinds` of fact asked for, `amounts` and `ordinals` named, `unknown` names and `places` in the
-    clause, `facts` that nobody gave in the part that asks.
+    clause, `facts` that nobody gave in the part that asks; whether it `asks_for_person`, `contrasts` that exclude an answer, what is
+    `counted` (see `knowledge.language.shapes`), and bodies with their `levels`.
     """
 
     text: str
@@ -44,11 +50,27 @@ class Query:
     unknown: tuple[str, ...]
     places: tuple[str, ...]
     facts: tuple[str, ...]
+    asks_for_person: bool
+    contrasts: tuple[tuple[str, tuple[str, ...]], ...]
+    counted: tuple[str, str] | None
+    levels: tuple[str, ...]
 
 
 def read_query(snapshot: Snapshot, text: str) -> Query:
     """Return the question as the knowledge sees it: tidied, pinyin read, homophones mended, analysed, its content words found."""
-    return query_of(snapshot, snapshot.repairer.mend(snapshot.reader.read(tidy(text))))
+    return query_of(
+        snapshot, _named_shortly(snapshot, snapshot.repairer.mend(snapshot.reader.read(tidy(text))))
+    )
+
+
+def _named_shortly(snapshot: Snapshot, read: str) -> str:
+    """Return a question with each full name in it as its shortest: it tells whom or what is asked about, and not what.
+
+    A speaker's post before the name goes, and the title of a document gives way to a known name that it ends in.
+    """
+    for full, short in snapshot.short_names:
+        read = read.replace(full, short)
+    return read
 
 
 def query_of(snapshot: Snapshot, read: str) -> Query:
@@ -59,7 +81,8 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
     focus = words if asking == read else _content_words(snapshot, asking)
     clause, asking = strip_punctuation(clause), strip_punctuation(asking)
     # In a long story other things are counted too.
-    counted = read if len(read) <= LONG_CHARS else asking
+    kinds = asked_kinds(read)
+    told = read if len(read) <= LONG_CHARS else asking
     return Query(
         text=read,
         terms=terms,
@@ -67,13 +90,24 @@ def query_of(snapshot: Snapshot, read: str) -> Query:
         clause=clause,
         asking=asking,
         focus=focus,
-        kinds=asked_kinds(read),
-        amounts=amounts(counted),
+        kinds=kinds,
+        amounts=amounts(told),
         ordinals=ordinals(read),
         unknown=snapshot.unknown.found_in(clause),
         places=snapshot.places.found_in(clause),
         facts=snapshot.facts.found_in(asking),
+        asks_for_person=asks_for_person(read),
+        contrasts=contrasted(read),
+        counted=None if kinds else counted(read),
+        levels=_other_bodies(snapshot, read),
     )
+
+
+def _other_bodies(snapshot: Snapshot, read: str) -> tuple[str, ...]:
+    """Return the bodies with a level that nothing written has, where it has the body of another: 市妇联."""
+    written = snapshot.vocabulary
+    found = ((level + body, body) for level, body in _BODY.findall(read))
+    return tuple(named for named, body in found if body in written and named not in written)
 
 
 def _content_words(snapshot: Snapshot, read: str) -> tuple[str, ...]:

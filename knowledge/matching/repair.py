@@ -17,6 +17,8 @@ from knowledge.matching.table import Table
 
 _RUN = re.compile(r"[\u4e00-\u9fff0-9a-z]{2,}")
 _FIXED = frozenset("零一二两三四五六七八九十百千万亿不没未无别非勿莫")
+# 市妇联 asks for another body than the province's, not 是妇联.
+_LEVELS = frozenset("省市区县镇乡村")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Repairer:
         known = self._known(run)
         for i, character in enumerate(run):
             left, right = i > 0 and known[i - 1], i < len(known) and known[i]
-            if not (left or right or character in _FIXED or _is_counted(run, i)):
+            if not (left or right or character in _FIXED or character in _LEVELS or _is_counted(run, i)):
                 best = self._best(run, i)
                 if best != character:
                     run = run[:i] + best + run[i + 1 :]

@@ -63,7 +63,8 @@ class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
 
     `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
-    in a question, `newest` is the day of the newest document that answers. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
+    in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
+    them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
     punctuation.
     """
@@ -92,6 +93,7 @@ class Snapshot:
     alarms: Alarms
     talk: Talk
     newest: str
+    short_names: tuple[tuple[str, str], ...]
     meaning: Meaning | None = None
     _words: dict[str, Word] = field(default_factory=dict)
     _terms: dict[str, Terms] = field(default_factory=dict)
@@ -245,7 +247,20 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         alarms=Alarms(content.care),
         talk=Talk(content.intents.values()),
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
+        short_names=tuple(_short_names(content)),
     )
+
+
+def _short_names(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield full names that say more than whom or what is meant, each with the shortest: title, post and name."""
+    for source in content.sources.values():
+        title = tidy(source.title)
+        known = [name for name in content.lexicon.aliases if name != source.title and title.endswith(name)]
+        if known:
+            yield title, min(known, key=lambda name: (len(name), name))
+        for speaker in source.speakers.values():
+            if speaker.post:
+                yield tidy(f"{speaker.post}{speaker.name}"), tidy(speaker.name)
 
 
 def _names_of(source: Source, content: Content) -> tuple[str, ...]:

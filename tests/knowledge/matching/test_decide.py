@@ -8,6 +8,7 @@ from bench.questions import SAMPLES, judge
 from bot.editing.explain import describe
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
+from knowledge.matching.query import read_query
 from knowledge.matching.snapshot import Snapshot
 
 
@@ -179,3 +180,43 @@ def test_sample_questions_keep_their_promised_shares(snapshot: Snapshot) -> None
     outcomes = [describe(snapshot, str(row["q"]))[0]["outcome"] for row in rows("unanswerable-dev.jsonl")]
     assert outcomes.count("answer") <= 0.15 * len(outcomes)
     assert outcomes.count("clarify") <= 0.25 * len(outcomes)
+
+
+@pytest.mark.parametrize("text", ["市妇联说了什么", "市工会做了哪些工作", "县网信办的代表说了啥"])
+def test_body_of_another_level_is_not_the_provinces(snapshot: Snapshot, text: str) -> None:
+    assert read_query(snapshot, text).text == text
+    assert outcome(snapshot, text)[0] != "answer"
+
+
+def test_who_does_it_for_whom_is_not_turned_round(snapshot: Snapshot) -> None:
+    assert outcome(snapshot, "企业要为用户保密吗")[1] == "a-2-privacy"
+    assert outcome(snapshot, "用户要为企业保密吗")[0] != "answer"
+
+
+def test_parted_verb_that_says_it_is_done_is_no_denial(snapshot: Snapshot) -> None:
+    assert outcome(snapshot, "备了案的网站能接入吗")[0] != "answer"
+    assert outcome(snapshot, "没备案的网站能接入吗")[0] == "answer"
+
+
+def test_document_named_among_several_is_asked_back(snapshot: Snapshot) -> None:
+    assert outcome(snapshot, "倡议书第三条")[0] == "clarify"
+    assert outcome(snapshot, "自律倡议书第三条")[0] == "answer"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["有多少人参加", "是什么时候开的", "在哪里开的", "发布了哪些文件", "是为了什么开的"],
+)
+def test_full_name_of_the_meeting_changes_no_answer(snapshot: Snapshot, asked: str) -> None:
+    short, full = (outcome(snapshot, name + asked) for name in ("推进会", "2020年争做四川好网民工程推进会"))
+    assert short[0] == "answer"
+    assert full == short
+
+
+def test_post_before_a_name_is_not_what_is_asked(snapshot: Snapshot) -> None:
+    plain = outcome(snapshot, "李志刚下一步打算做什么")
+    assert (
+        outcome(snapshot, "省教育厅党组成员、机关党委书记李志刚下一步打算做什么")
+        == plain
+        == ("answer", "s-edu-plan")
+    )

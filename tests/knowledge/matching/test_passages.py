@@ -130,6 +130,49 @@ def test_fact_of_another_kind_is_no_answer(bare: Snapshot) -> None:
         assert decide(bare, text).band is not Band.ANSWER, text
 
 
+CLUB = """---
+id: club
+title: 棋社活动记录
+kind: 记录
+date: 2026-03-02
+publisher: 青松街道办事处
+rights: 公开
+---
+
+# 一、开课 {#class}
+
+社长 万红梅介绍，棋社每周三下午开课，由12名志愿者轮流讲课。
+
+# 二、场地 {#hall}
+
+在老粮站设临时停车场，由物业负责。
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [
+        ("棋社的社长是谁", "棋社的会计是谁"),
+        ("有多少名志愿者讲课", "有多少名学生讲课"),
+        ("棋社下午有没有课", "棋社上午有没有课"),
+    ],
+)
+def test_fact_that_a_sentence_on_the_same_thing_lacks_makes_it_less_likely(asked: str, missed: str) -> None:
+    club = assemble(content(club=CLUB))
+    found = [search_sentences(club, read_query(club, text), {})[0] for text in (asked, missed)]
+    assert found[0].passage_id == "club#class"
+    assert found[0].score > found[1].score + 0.1
+
+
+def test_word_of_several_titles_before_a_clause_asks_which_document() -> None:
+    second = RULES.replace("id: rules", "id: more").replace("图书室管理规定", "自习室管理规定")
+    snapshot = assemble(content(rules=RULES, more=second))
+    for text in ("管理规定第二条", "管理规定第二条讲什么"):
+        decision = decide(snapshot, text)
+        assert decision.band is Band.CLARIFY, text
+        assert {hit.passage_id for hit in decision.hits} == {"rules#article-2", "more#article-2"}
+
+
 def test_every_sentence_stands_in_its_source_and_in_one_passage(snapshot: Snapshot) -> None:
     for sentence in sentences_of(snapshot.content, snapshot.structure):
         source = snapshot.content.sources[snapshot.content.passages[sentence.passage_id].source_id]

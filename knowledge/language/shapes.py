@@ -1,0 +1,134 @@
+"""What else tells an answer from a sentence on the same thing: who is named, what is counted, which of two times is meant.
+
+Softer than the kinds of `asked_facts`: the words that ask for them and those that give them are many, so that one is missing
+tells something of a sentence and never all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knowledge.language.tables import frequency_by_word
+
+_RANK = r"(?:[\u4e00-\u9fff][长人]|书记|主任|记者|经理|老板|代表|主席|老师|嘉宾|专家|会计|秘书)"
+_PERSON = re.compile(
+    rf"{_RANK}(?:又|都)?(?:是|叫|姓)?(?:谁|哪个|哪位|啥|什么)(?:名字?)?$|谁(?:主持|讲|说|发言|记录)"
+)
+_POST = re.compile(rf"{_RANK}(?=又|都|是|叫|姓|谁|哪|啥|什么)")
+_POST_TO_NAME_CHARS, _LABEL_TO_NAME_CHARS = 4, 20
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷"
+    "贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危"
+    "江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程邢裴陆荣翁荀羊惠甄封芮储靳汲邴糜松井段富"
+    "巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡"
+    "劳逄姬申扶堵冉宰郦雍桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩"
+    "厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公岳肖代仝佟"
+)
+_NAME = re.compile(
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[长任记员师授人者事监理席]))([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    r"(?=[^\u4e00-\u9fff]|同志|主持|出席|介绍|说|表示|指出|强调|通报|回应|反映|提出|要求|提醒|在|就|$)"
+)
+# Of these only one is meant: who asks for last year is not answered by this year.
+_CONTRASTS = (
+    ("前年", "去年", "今年", "明年", "后年"),
+    ("上个月", "这个月", "下个月"),
+    ("早上", "上午", "中午", "下午", "晚上", "夜间"),
+    ("周末", "工作日"),
+    ("最高", "最低"),
+    ("最多", "最少"),
+    ("最早", "最晚"),
+    ("男", "女"),
+    ("幼儿园", "小学", "初中", "高中", "大学"),
+    ("上一次", "上次", "这次", "下次", "下一次"),
+)
+_MEASURES = "个名位家份条项次种类样件辆台部架座处所间套张只块只户页本册篇幅支枚盒箱桶层楼栋户届期节堂场站点集门科步句字岁天日周月年分秒米里亩吨斤克元度倍成"
+# Of anything: the noun behind it says what is counted.
+_ANY_MEASURES = frozenset("个名位")
+_COUNTED = re.compile(
+    rf"(?:多少|好多|(?<![哪周第好那这前后几期])几(?![几点号乎]))([{_MEASURES}])?([\u4e00-\u9fff]{{0,3}})"
+)
+_NOUN_CHARS = 2
+_NOUN_END = re.compile(r"[吗呢啊呀了哦嘛]")
+_DIGIT = r"[\d零一二两三四五六七八九十百千万亿半]"
+
+
+def asks_for_person(text: str) -> bool:
+    """Return whether a tidied question asks who somebody is; a body may be who does something.
+
+    >>> asks_for_person("县教育局局长是谁"), asks_for_person("谁负责打扫")
+    (True, False)
+    """
+    return bool(_PERSON.search(text))
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Yield what looks like a person's name: a surname and one or two characters that are no word of the language.
+
+    >>> list(names_in("联系人:田小雨 电话"))
+    ['田小雨']
+    """
+    words = frequency_by_word()
+    for match in _NAME.finditer(text):
+        if match.group(1) not in words:
+            yield match.group(1)
+
+
+def names_whom(asked: str, said: str, names: tuple[str, ...]) -> bool:
+    """Return whether a text names a person that a question asks for: in the post that is asked for, when one is.
+
+    >>> names_whom("宏泽公司老板叫什么", "局长苏永康通报,宏泽公司停工", ("苏永康",)), names_whom("局长是谁", "局长苏永康通报", ("苏永康",))
+    (False, True)
+    """
+    post = _POST.search(asked)
+    others = [name for name in names if name not in asked]
+    if post is None or not others:
+        return bool(others)
+    ranked = re.compile(
+        rf"{post.group()}(?:.{{0,{_POST_TO_NAME_CHARS}}}|[:：][^。]{{0,{_LABEL_TO_NAME_CHARS}}})(?:{'|'.join(map(re.escape, others))})",
+        re.DOTALL,
+    )
+    return bool(ranked.search(said))
+
+
+def contrasted(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the words of a text beside which another would say something else, each with those others.
+
+    >>> contrasted("去年走了多少个社区")
+    (('去年', ('前年', '今年', '明年', '后年')),)
+    """
+    return tuple(
+        (word, tuple(other for other in group if other != word))
+        for group in _CONTRASTS
+        for word in group
+        if word in text and not any(other in text for other in group if other != word)
+    )
+
+
+def counted(text: str) -> tuple[str, str] | None:
+    """Return what a question asks the number of: its measure and the two characters behind that; None when it asks for none.
+
+    How much money, when and how long is asked are kinds of `asked_facts`.
+
+    >>> counted("凤栖路那个停车场能停多少辆车"), counted("今年有多少考生"), counted("罚多少")
+    (('辆', '车'), ('', '考生'), ('', ''))
+    """
+    match = _COUNTED.search(text)
+    if not match:
+        return None
+    return match.group(1) or "", _NOUN_END.split(match.group(2))[0][:_NOUN_CHARS]
+
+
+def counts(said: str, measure: str, noun: str) -> bool:
+    """Return whether a text gives a number of what is counted by a measure or named by a noun: 泊位1460个, 学生2136名.
+
+    >>> counts("我校有学生2136名", "", "学生"), counts("设12个考点", "个", "考生")
+    (True, False)
+    """
+    if noun and re.search(
+        rf"{_DIGIT}[^，。；\d]{{0,3}}{re.escape(noun)}|{re.escape(noun)}[^，。；]{{0,6}}{_DIGIT}", said
+    ):
+        return True
+    if measure and (not noun or measure not in _ANY_MEASURES):
+        return bool(re.search(rf"{_DIGIT}[余多]?{measure}", said))
+    return not noun and bool(re.search(_DIGIT, said))
