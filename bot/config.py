@@ -101,7 +101,7 @@ class Flood(_Group):
 class Quiz(_Group):
     """How soon after an item was shown nobody can have read it: an answer that comes sooner is a double tap."""
 
-    reading_ms: int = Field(default=400, ge=0, le=5000)
+    reading_ms: int = Field(default=0, ge=0, le=5000)
 
 
 class Matching(_Group):

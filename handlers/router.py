@@ -51,10 +51,11 @@ SKILLS: tuple[Skill, ...] = (
     Skill("stickers", guidance.handle_stickers),
     Skill("feedback", feedback.handle),
     Skill("nods", guidance.handle_nods),
-    Skill("talk", talk.handle),
     Skill("proof", proof.handle),
     Skill("browse", browse.handle),
     Skill("followup", followup.handle),
+    Skill("repair", repair.handle_nearly),
+    Skill("talk", talk.handle),
     Skill("foreign", foreign.handle),
     Skill("ask", ask.handle),
 )
@@ -95,6 +96,10 @@ def route(message: Message, session: Session, context: Context) -> Turn:
 def _first_turn(message: Message, session: Session, context: Context) -> Turn:
     """Ask each skill once; every message is taken by one, the last takes every text."""
     for skill in SKILLS:
+        if skill.handle is talk.handle:
+            nearly = talk.as_nearly_meant(message, context.snapshot)
+            if nearly is not message:
+                return _first_turn(nearly, session, context)
         turn = skill.handle(message, session, context)
         if turn is not None:
             return replace(turn, skill=skill.name)

@@ -304,7 +304,7 @@ class Care:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What people say to the bot and not to the knowledge: `says` are sayings, each a whole message.
+    """What people say to the bot and not to the knowledge: `says` are sayings, each a whole message, `like` plain examples.
 
     It is answered with one of `replies`, in turn, or read as if the command `say` had been typed.
     """
@@ -314,6 +314,7 @@ class Intent:
     replies: tuple[str, ...]
     say: str
     mark: Mark
+    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from handlers.answering.votes import vote
 from handlers.model import Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
 from knowledge.language.analyze import numeral, strip_punctuation, tidy
-from knowledge.model import Quote
+from knowledge.matching.intents import intent_of
+from knowledge.model import Intent, Quote
 from knowledge.reading.talk import REPAIRS
 
 _MAX_TRIES = 2
@@ -47,9 +48,19 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind != "text":
         return None
     number = _SENTENCE_ASKED.fullmatch(strip_punctuation(tidy(message.text)))
-    intent = context.snapshot.talk.read(message.text)
     if number and session.last:
         return _sentence(numeral(number.group(1)), session, session.last, context)
+    return _repaired(intent_of(context.snapshot, message.text), session, context)
+
+
+def handle_nearly(message: Message, session: Session, context: Context) -> Turn | None:
+    """Do the same for what is only like an example, when nothing else took it."""
+    if message.kind != "text":
+        return None
+    return _repaired(intent_of(context.snapshot, message.text, nearly=True), session, context)
+
+
+def _repaired(intent: Intent | None, session: Session, context: Context) -> Turn | None:
     if intent is None or intent.id not in REPAIRS:
         return None
     n_tries = session.n_talk + 1 if session.talk in REPAIRS else 1

@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
+from knowledge.matching.intents import intent_of
 from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Intent
 
 # A code alone is looked up: that of an answer has five signs before its hyphen, that of a card four.
 _ANSWER_CODE = re.compile(r"\s*[0-9A-Za-z]{5}[-—–－][0-9A-Fa-f]{4}\s*")
@@ -23,13 +25,27 @@ def as_meant(message: Message, snapshot: Snapshot) -> Message:
         return replace(message, text=f"核对 {message.text.strip()}")
     if _CARD_CODE.fullmatch(message.text):
         return replace(message, text=f"验证 {message.text.strip()}")
-    intent = snapshot.talk.read(message.text)
-    return replace(message, text=intent.say) if intent and intent.say else message
+    return _said_for(message, intent_of(snapshot, message.text))
+
+
+def as_nearly_meant(message: Message, snapshot: Snapshot) -> Message:
+    """Return the message as the command that it is nearly in the words of, or unchanged: for what nothing else took."""
+    return (
+        _said_for(message, intent_of(snapshot, message.text, nearly=True))
+        if message.kind == "text"
+        else message
+    )
+
+
+def _said_for(message: Message, intent: Intent | None) -> Message:
+    return (
+        replace(message, text=intent.say) if intent and intent.say and intent.say != message.text else message
+    )
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Say the intent's sentence, the next of them to who says the same again; the talk's subject stays."""
-    intent = context.snapshot.talk.read(message.text) if message.kind == "text" else None
+    intent = intent_of(context.snapshot, message.text, nearly=True) if message.kind == "text" else None
     if intent is None or not intent.replies:
         return None
     n = session.n_talk if session.talk == intent.id else 0

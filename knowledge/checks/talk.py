@@ -15,13 +15,18 @@ _TALK = Mark("talk.yaml", 0, 0)
 
 
 def talk_takes_nothing(c: Checked) -> Iterator[Problem]:
-    """No way to ask, no option of an item and no accepted answer reads as talk."""
+    """No way to ask, no option of an item and no accepted answer reads as talk.
+
+    A way to ask an entry stays a question whatever talk says; who means it as talk should know.
+    """
     talk = Talk(c.content.intents.values())
     for where, text in _texts(c):
         intent = talk.read(text)
         if intent:
-            message = f"闲聊 {intent.id} 会抢走{where}"
-            yield c.problem((), intent.mark, "talk-takes", message, "把那里的说法从 talk.yaml 里去掉")
+            message = f"{where}也是闲聊 {intent.id} 的说法：照条目或题目答，别的说法照闲聊答"
+            yield c.warning(
+                (), intent.mark, "talk-takes", message, "不是闲聊的，把那里的说法从 talk.yaml 里去掉"
+            )
 
 
 def _texts(c: Checked) -> Iterator[tuple[str, str]]:

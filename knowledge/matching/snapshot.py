@@ -23,7 +23,7 @@ from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_s
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
 from knowledge.matching.table import Table, build_table
-from knowledge.model import Content, Entry, Quote, Source
+from knowledge.model import Content, Entry, Intent, Quote, Source
 from knowledge.sources.quote_search import fold
 from knowledge.sources.structure import Structure, leaves_of, structure_of
 
@@ -62,7 +62,7 @@ class Word(NamedTuple):
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
 
-    `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
+    `talk_rows` are the examples of `talk_intents`, one for one. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
@@ -92,6 +92,9 @@ class Snapshot:
     facts: Listed
     alarms: Alarms
     talk: Talk
+    talk_intents: Sequence[Intent]
+    talk_rows: Sequence[str]
+    talk_table: Table
     newest: str
     short_names: tuple[tuple[str, str], ...]
     meaning: Meaning | None = None
@@ -222,6 +225,8 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
     for number, row in enumerate(data.rows):
         if not row.quoted:
             by_canonical[row.canonical].append(number)
+    analyzer = Analyzer(content.lexicon)
+    examples = [(i, analyzer.analyze(text)) for i in content.intents.values() for text in i.like]
     return Snapshot(
         content=content,
         structure=structure,
@@ -233,7 +238,7 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         row_of={row.entry_id: row for row in reversed(data.rows)},
         vocabulary=data.vocabulary,
         leaves=data.leaves,
-        analyzer=Analyzer(content.lexicon),
+        analyzer=analyzer,
         reader=reader_of(data.unigrams, data.bigrams),
         repairer=build_repairer(data.table, segmenter.knows),
         segmenter=segmenter,
@@ -246,6 +251,9 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         facts=Listed(content.lexicon.facts),
         alarms=Alarms(content.care),
         talk=Talk(content.intents.values()),
+        talk_intents=tuple(intent for intent, _ in examples),
+        talk_rows=tuple(terms.canonical for _, terms in examples),
+        talk_table=build_table([t.canonical for _, t in examples], [t.literal for _, t in examples]),
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
         short_names=tuple(_short_names(content)),
     )

@@ -9,7 +9,7 @@ from knowledge.reading.yamltext import Node
 
 REPAIRS = ("shorter", "again", "wrong")
 """The intents that are about the last answer: what is said to them follows from that."""
-_KEYS = ("id", "says", "reply", "say")
+_KEYS = ("id", "says", "like", "reply", "say")
 
 
 def read_talk(draft: Draft, root: Node) -> None:
@@ -38,4 +38,5 @@ def _read_intent(draft: Draft, node: Node, sets: dict[str, str]) -> None:
         draft.marks["intent", intent_id, "say"] = fields["say"].mark
     says = read_sayings(draft, fields, "says", "talk", sets)
     replies = tuple(value.text.strip() for value in values)
-    keep(draft, draft.intents, Intent(intent_id, says, replies, text_field(fields, "say"), mark), mark)
+    like = tuple(value.text.strip() for value in fields["like"].texts("like")) if "like" in fields else ()
+    keep(draft, draft.intents, Intent(intent_id, says, replies, text_field(fields, "say"), mark, like), mark)

@@ -1,0 +1,85 @@
+"""What is said to the bot itself: by sayings that are the whole message, clause by clause, or nearly an example of an intent.
+
+The knowledge comes first: a way to ask an entry is a question, and so is what is as near to one as to any talk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.matching.search import ROW_FEATURES, nearest
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Intent
+
+ALIKE_AT = -1.6
+"""From these log odds on a message says the same as an example."""
+AHEAD = 0.8
+"""By so much it must be nearer to talk than to any way to ask an entry."""
+COVERED_AT = 0.7
+"""So much of it the example must have: 飞线充电是啥意思 asks for more than 是啥意思."""
+_COVERED = ROW_FEATURES.index("query_canonical")
+_MAX_CHARS = 18
+_MAX_CLAUSES = 4
+_DENIALS = re.compile("[不没莫未无别]")
+_CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
+_COURTESY = frozenset({"greet", "thanks", "bye", "howareyou", "repeated"})
+"""What stands beside something else in one message, and gives way to it."""
+
+
+def intent_of(snapshot: Snapshot, text: str, *, nearly: bool = False) -> Intent | None:
+    """Return what the whole of a message says to the bot, None when it is a question, or no talk that is known.
+
+    Equal for equal text and release. Text of any length is allowed; long text is no talk.
+
+    Args:
+        nearly: Whether what is only like an example counts: for what is no command, pick or step of the talk.
+    """
+    if _is_way_to_ask(snapshot, text):
+        return None
+    return _read(snapshot, text, nearly=nearly) or _clause_by_clause(snapshot, text, nearly=nearly)
+
+
+def _is_way_to_ask(snapshot: Snapshot, text: str) -> bool:
+    return bool(snapshot.rows_by_canonical.get(snapshot.analyzer.analyze(text).canonical))
+
+
+def _read(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent | None:
+    return snapshot.talk.read(text) or (_alike(snapshot, text) if nearly else None)
+
+
+def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent | None:
+    """Return what several things said at once come to: a command, else what is more than courtesy."""
+    clauses = [clause for clause in _CLAUSES.split(tidy(text)) if strip_punctuation(clause)]
+    if not 1 < len(clauses) <= _MAX_CLAUSES:
+        return None
+    found = [_read(snapshot, clause, nearly=nearly) for clause in clauses]
+    known = [intent for intent in found if intent]
+    if len(known) < len(found):
+        return None
+    return min(known, key=lambda intent: (not intent.say, intent.id in _COURTESY))
+
+
+def _alike(snapshot: Snapshot, text: str) -> Intent | None:
+    if not snapshot.talk_rows:
+        return None
+    for canonical, literal in _readings(snapshot, text):
+        ids, likeness, shares = nearest(snapshot.talk_table, snapshot.talk_rows, canonical, literal, 1)
+        is_alike = len(ids) and likeness[0] >= ALIKE_AT and shares[0, _COVERED] >= COVERED_AT
+        # 看得懂 and 看不懂 are as alike as two sayings of one intent.
+        if is_alike and _n_denials(canonical) == _n_denials(snapshot.talk_rows[int(ids[0])]):
+            known = nearest(snapshot.table, snapshot.canonical, canonical, literal, 5)[1]
+            if not len(known) or likeness[0] > max(known.tolist()) + AHEAD:
+                return snapshot.talk_intents[int(ids[0])]
+    return None
+
+
+def _n_denials(text: str) -> int:
+    return len(_DENIALS.findall(text))
+
+
+def _readings(snapshot: Snapshot, text: str) -> Iterator[tuple[str, str]]:
+    terms = snapshot.analyzer.analyze(text)
+    if terms.literal and len(terms.literal) <= _MAX_CHARS and not terms.entities and not terms.clauses:
+        yield terms.canonical, terms.literal
