@@ -207,6 +207,9 @@ def sentinel(folder: Path) -> Iterator[tuple[Server, Callable[[], Any], Callable
         watchers.append(subprocess.Popen([find_binary(), str(file), "--sentinel"], stdout=subprocess.DEVNULL))
     client = redis.Sentinel([("127.0.0.1", port) for port in ports])
     until(lambda: _has_replica(ports[0]))
+    # Until then the master takes nothing, and no service starts on it.
+    with first.client() as watched:
+        until(lambda: watched.info("replication").get("min_slaves_good_slaves"))
     hosts = ",".join(f"127.0.0.1:{port}" for port in ports)
     settings = {"QINGLANG_REDIS__URL": f"redis+sentinel://{hosts}/quiz/0", "QINGLANG_SERVER__WORKERS": "2"}
     server = Server(folder / "server", settings).start()
