@@ -138,7 +138,8 @@ def _numbers(text: str) -> Iterator[Value]:
 
 
 def _places(text: str, places: Iterable[str]) -> Iterator[Value]:
-    for place in sorted(places, key=lambda place: (-len(place), place)):
+    standing = [place for place in places if place in text]
+    for place in sorted(standing, key=lambda place: (-len(place), place)):
         for match in re.finditer(re.escape(place), text):
             yield Value("place", place, *match.span(), (place.rstrip("省市县区"),))
 
