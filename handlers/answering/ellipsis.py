@@ -34,6 +34,7 @@ _PRONOUN = re.compile(r"他们|她们|他|她|这个人|这位|人家|这家|该
 _GOES_ON = ("呢", "嘞", "咧", "喃", "呐")
 _SEVERAL = 3
 _PERSONAL = frozenset({"phone", "wechat", "mail"})
+_HIM = re.compile(r"(?:那|还|又)?(?:他|她)(?!们)")
 _TRAILING = re.compile(_ENDING + "$")
 _LEADING = re.compile(r"^(?:那么|那|还|又|再|然后|要是|如果|另外)+")
 
@@ -129,9 +130,9 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
         return False
     if not is_short(query.text) or any(is_about(context, focus, hit) for hit in alone.hits):
         return False
-    if _is_personal(alone):
-        return True
     said = strip_punctuation(tidy(query.text))
+    if _is_personal(alone) or (focus.person and _HIM.match(said)):
+        return True
     asks = _ASKS.search(said) or _LEADING.match(said) or _PRONOUN.search(said) or said.endswith(_GOES_ON)
     others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
     said_by_others = bool(asks and others) and all(others)

@@ -81,7 +81,7 @@ def _other(context: Context, session: Session, focus: Focus, move: Move) -> Turn
         return None
     others = [name for name in focus.people if name != focus.person]
     name = {1: focus.people[0], -1: focus.people[-1]}.get(move.number, others[0])
-    return _ask(context, session, name + move.rest)
+    return _ask(context, session, name + (move.rest or "是谁"))
 
 
 def _more(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
@@ -181,9 +181,13 @@ def _end(context: Context, session: Session, focus: Focus, series: Series) -> Tu
 
 
 def _whole(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
-    """Send the passages of the last answer whole."""
+    """Send the passages of the last answer whole; 这两条 are the last two shown, in the order of their document."""
     lead = words(context, "followup.whole")
-    return tell(context, session, of_passages(focus.passages, lead), focus.question, "follow-up")
+    passages = focus.passages
+    if len(passages) < move.number <= len(focus.told):
+        shown = [context.snapshot.content.passages[i] for i in focus.told[-move.number :]]
+        passages = tuple(sorted(shown, key=lambda p: (p.source_id, p.start)))
+    return tell(context, session, of_passages(passages, lead), focus.question, "follow-up")
 
 
 def _all(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:

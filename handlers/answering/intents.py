@@ -18,7 +18,7 @@ class Move:
     """What a text asks for from the last answer.
 
     `kind` is who, post, unit, other, more, step, nth, whole (the passages shown) or all (the speech or document they are of). `number` is the ordinal of "nth" (-1 = the
-    last one, -2 the one before it) or the step of "step" (1 or -1), `measure` the word that counts (条, 项, 段 …), `rest` what is
+    last one, -2 the one before it), the step of "step" (1 or -1) or how many "whole" points at (这两条; 0 = not said), `measure` the word that counts (条, 项, 段 …), `rest` what is
     asked of the other person of "other", `marked` whether the text says itself that it goes on from
     something (呢, 那, 他).
     """
@@ -62,6 +62,7 @@ _WHAT = r"(?>是谁|具体|详细|都|是|主要|里面|里|又|说|规定|要�
 _WHOLE = r"(?:详细|具体|完整|展开|仔细|细)(?:点|地|说|的|内容|介绍|看|原文|下|一下|给我)*"
 
 _SHOWN = r"(?>全部|都|分别|各自|各|具体|详细|列|说|发|拿|看|给|我|出来|出|来|下|是|了|什么|内容|的|点|完)*"
+_COUNTED = {"两": 2, "二": 2, "2": 2, "三": 3, "3": 3}
 _CLAUSE = re.compile(
     rf"(?:把|看|说|发|念)*(?P<document>.{{0,30}}?)(?P<clause>第{_NUMERAL}条(?:第[（(]?{_NUMERAL}[）)]?[项款]|[（(]{_NUMERAL}[）)][项款]?)?)"
     rf"(?>的|里面|里|{_NUMERAL}[项款点]|[几各每][项款点]|全部|所有|都|整条|完整|具体|详细|内容|原文|规定|要求"
@@ -114,7 +115,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "all",
             rf"(?:把|{_THIS})(?:全部|所有|整个|完整)(?:的)?(?:文件|说话|发言|文章|内容|条款)?{_SHOWN}(?<!全部)(?<!所有)",
         ),
-        ("whole", rf"(?:把)?(?:这|那|上面)(?:两|二|三|四|五|六|七|八|几|些|\d)?个?{_MEASURE}{_SHOWN}"),
+        ("other", r"(?P<which>另外|另)(?:那|的|一)*(?:个|位)(?P<rest>)(?:是谁)?"),
+        (
+            "whole",
+            rf"(?:把)?(?:这|那|上面|前面)(?P<n>[两二三四五六七八几]|些|\d)?个?{_MEASURE}{_SHOWN}(?:有?(?:什么|哪些)?(?:区别|不同|不一样|差别)(?:吗|在哪里?)?)?",
+        ),
         ("whole", rf"{_THIS}{_WHOLE}|{_THIS}(?:说|再说)(?:得)?{_WHOLE}"),
         (
             "whole",
@@ -170,4 +175,6 @@ def _move(kind: str, found: dict[str, str | None], marked: bool) -> Move:
     if kind == "other":
         which = {"前面": 1, "第一": 1, "后面": -1, "最后": -1}.get(found["which"] or "", 0)
         return Move(kind, which, rest=found["rest"] or "", marked=True)
+    if kind == "whole":
+        return Move(kind, _COUNTED.get(found.get("n") or "", 0), marked=marked)
     return Move(kind, rest=found.get("name") or "", marked=marked)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.answering.answer import Telling
 from handlers.model import Context
@@ -61,9 +61,10 @@ def check(context: Context, text: str) -> Finding | None:
     if not asks and decide(context.snapshot, text).band is Band.ANSWER:
         return None
     stated = _values(context, claim)
-    told = tuple(value for value in stated if _is_told(claim, value))
-    if any(value.kind == "organisation" for value in told):
-        # 李志刚是省妇联的 is asked of the body, not of the person.
+    told = tuple(v for v in stated if _is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
+    n_people = sum(value.kind == "person" for value in stated)
+    if n_people > 1 or any(value.kind == "organisation" for value in told):
+        # 李志刚是省妇联的 is asked of the body, not of the person; of two people neither can be asked for alone.
         told = tuple(value for value in told if value.kind != "person")
     found = [finding for value in told if (finding := _find(context, claim, value, stated))]
     wrong = next((finding for finding in found if not finding.holds), None)
@@ -115,6 +116,10 @@ def _find(context: Context, claim: str, value: Value, stated: tuple[Value, ...])
         return _of_series(context, value, series)
     for hit in _hits(context, claim, value, stated):
         truth = tuple(_truths(context, claim, value, hit))
+        number = 0 if truth or value.kind != "count" else _enumerated(context, value, hit)
+        if number:
+            key = "premise.right" if number == value.meant[0] else "premise.wrong"
+            return Finding(number == value.meant[0], value, _whole_hit(context, hit, key, value))
         same = next((quote for quote, meant in truth if _agrees(value, meant)), None)
         if same and not _bears_out(claim, value, tidy(same.text)):
             return None
@@ -151,6 +156,15 @@ def _truths(
         for match in _SENTENCE.finditer(quote.text):
             sentence = Quote(quote.passage_id, without_marks(match.group().strip()))
             yield from ((sentence, meant) for meant in _stated(context, claim, value, sentence))
+
+
+def _enumerated(context: Context, value: Value, hit: Hit) -> int:
+    """Return how many there are where a hit quotes all of a series, one by one: 一是 … 三是; 0 where it does not."""
+    content, structure = context.snapshot.content, context.snapshot.structure
+    quoted = {quote.passage_id for quote in hit.quotes}
+    series = structure.series_around(content.passages[i] for i in sorted(quoted))[:1]
+    whole = any({p.id for _, p in found.members} == quoted for found in series)
+    return len(quoted) if whole and value.meant[1] in _LIKE_ITEMS | {"项"} else 0
 
 
 def _stated(context: Context, claim: str, value: Value, sentence: Quote) -> Iterator[tuple[int | str, ...]]:
@@ -228,6 +242,7 @@ def _series(context: Context, claim: str, value: Value) -> Series | None:
         found = series_among(p for p in parts if "." not in p.article)
     else:
         return None
+    named += [(source.kind, source.id) for source in snapshot.content.sources.values()]
     for name, _ in sorted(named, key=lambda n: -len(n[0])):
         rest = rest.replace(name, "", 1)
     unit = value.meant[1]
@@ -249,9 +264,13 @@ def _whole(passage: Passage) -> Quote:
     return Quote(passage.id, passage.text)
 
 
+def _whole_hit(context: Context, hit: Hit, key: str, value: Value) -> Telling:
+    entry = context.snapshot.content.entries.get(hit.entry_id)
+    return Telling(words(context, key, said=value.said), hit.quotes, hit.address, entry)
+
+
 def _telling(context: Context, hit: Hit, sentence: Quote, key: str, value: Value) -> Telling:
     """Return the words of a hit under the verdict: all of them, or of long ones the sentence that states the value."""
-    entry = context.snapshot.content.entries.get(hit.entry_id)
+    whole = _whole_hit(context, hit, key, value)
     short = sum(len(quote.text) for quote in hit.quotes) <= _LONG_CHARS
-    quotes = hit.quotes if short else (sentence,)
-    return Telling(words(context, key, said=value.said), quotes, hit.address, entry)
+    return whole if short else replace(whole, quotes=(sentence,))

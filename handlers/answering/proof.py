@@ -138,6 +138,9 @@ _RULES = {
     "checked": "checked",
     "words": "words",
     "who-spoke": "words",
+    "premise": "premise",
+    "wrong-premise": "premise",
+    "several": "several",
 }
 
 

@@ -52,6 +52,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "proof.rule.follow_up": frozenset(),
     "proof.rule.checked": frozenset(),
     "proof.rule.words": frozenset(),
+    "proof.rule.premise": frozenset(),
+    "proof.rule.several": frozenset(),
     "proof.rule.band": frozenset(),
     "browse.catalogue": frozenset(),
     "browse.kind.document": frozenset(),

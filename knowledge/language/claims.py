@@ -10,7 +10,7 @@ from knowledge.language.analyze import numeral
 
 _END = re.compile(
     r"[\s,，。.!！?？~…]*(?>(?:[,，\s]*(?:这|那|这个)?(?:说法|消息|事情?|话)?)(?:对吧|对吗|对么|对嘛|对不对?|对头不|是吧|是吗|是么|是不是|是不|属实吗?|"
-    r"是?真的(?:吗|么|假的)?|真吗|没错吧?|没记错吧|正确吗|准确吗|可靠吗|可信吗|可信不|有这回事吗|有没有这回事|不是吗|是这样吗|是这样吧|吗|吧|(?<![什怎这那多])么|嘛|哈|哇|啊|呀))+[\s,，。.!！?？~…]*$"
+    r"是?真的(?:吗|么|假的)?|真吗|没错吧?|没[记说搞看]错吧?|正确吗|准确吗|可靠吗|可信吗|可信不|有这回事吗|有没有这回事|不是吗|是这样吗|是这样吧|吗|吧|(?<![什怎这那多])么|嘛|哈|哇|啊|呀))+[\s,，。.!！?？~…]*$"
 )
 _BEGINNING = re.compile(
     r"^(?>(?:请问|我想问下?|我想确认一?下|想?确认一?下|核实一?下|帮我?(?:核实|确认|看看?)一?下?|那|所以|不过|我?听(?:人|别人|朋友|同事|老师|群里)?说|据说|听闻|"
@@ -138,7 +138,8 @@ def _numbers(text: str) -> Iterator[Value]:
 
 
 def _places(text: str, places: Iterable[str]) -> Iterator[Value]:
-    for place in sorted(places, key=lambda place: (-len(place), place)):
+    standing = [place for place in places if place in text]
+    for place in sorted(standing, key=lambda place: (-len(place), place)):
         for match in re.finditer(re.escape(place), text):
             yield Value("place", place, *match.span(), (place.rstrip("省市县区"),))
 

@@ -26,6 +26,7 @@ _GENERIC = re.compile(
     r"^(?:分别|各|都|是|有|什么|啥|哪些|多少|在|哪里?|说|讲|告诉|给|我|一下|呢|吗|啊|的|\s|[?？])*$"
 )
 _PRONOUN = re.compile(r"^(?:他们|她们|他|她|它|这个人|这位|其)")
+_YES_OR_NO = re.compile(r"吗|吧|对不对|是不是")
 _MOST = 6
 _STORY_CHARS = 40
 
@@ -86,6 +87,8 @@ def _by_items(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     plain = _COMPARING.sub("", before)
     compared = plain != before or bool(_COMPARED.search(after))
     rest = _EACH.sub("", _COMPARED.sub("", after)).strip(" ,，。?？的")
+    if _YES_OR_NO.search(rest) and not _ASKS.search(rest):
+        return ()
     items = _with_articles([match.group() for match in found])
     kinds = [names.get(item, "clause") for item in items]
     if compared or not rest:
@@ -129,10 +132,22 @@ def _by_stretches(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     if not named:
         return tuple(asking)
     subject = named.group()
+    # 第二条讲什么？第七条呢？
+    others = [m for part in stretches if (m := re.fullmatch(r"\s*(?:那|还有)?(.{2,20}?)[呢嘞咧喃]", part))]
+    asking += [asking[0].replace(subject, m[1], 1) for m in others if _item(names).fullmatch(m[1])]
     return (
         asking[0],
         *(part if _item(names).search(part) else subject + _PRONOUN.sub("", part) for part in asking[1:]),
     )
+
+
+def _by_each(text: str) -> tuple[str, ...]:
+    """Return a question about two things that it asks of each by itself: 网络谣言和知识产权分别怎么规定的."""
+    match = re.fullmatch(
+        r"(?P<a>[^，,。？?]{2,24}?)(?:和|与|跟|、)(?P<b>[^，,。？?和与跟、]{2,12}?)(?:分别|各自)(?P<rest>.{2,20})",
+        text,
+    )
+    return (f"{match['a']}{match['rest']}", f"{match['b']}{match['rest']}") if match else ()
 
 
 def _linked(stretch: str) -> list[str]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.answering.intents import read_move
+from handlers.answering.intents import read_clause, read_move
 from handlers.cards.verify import read_code
 from handlers.quiz.answers import NoAnswer, read
 from handlers.quiz.remarks import read_remark
 from handlers.service.report import wants_to_report
+from knowledge.language.claims import read_claim, values_in
 from knowledge.model import Item, Mark, Quote
 
 ITEM = Item(
@@ -48,3 +49,18 @@ def test_repeated_parts_of_answers_and_remarks_are_read_once(words: str) -> None
 def test_blanks_after_a_command_name_no_code() -> None:
     assert read_code("验证" + " " * 1990 + "网") is None
     assert read_code("验证" + " " * 1990) == ""
+
+
+@pytest.mark.parametrize(
+    "words", ["听说" * 150, "是真的" * 100, "对吧," * 100, "有一共" * 100, "二月三" * 100]
+)
+def test_repeated_claims_are_read_once(words: str) -> None:
+    claim, _ = read_claim(f"{words}网")
+    assert len(values_in(claim, {}, ("绵阳",))) <= 300
+
+
+@pytest.mark.parametrize(
+    "words", ["第三条第一项" * 50, "第三条" + "全部列出来" * 50, "第三条" + "都要求" * 90]
+)
+def test_repeated_wishes_for_a_clause_are_none(words: str) -> None:
+    assert read_clause(f"{words}网") == ("", "")
