@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.checks.check import check
@@ -14,7 +14,10 @@ from knowledge.model import Content, Files, KnowledgeError, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import last_saved, read_folder
 from knowledge.reading.parse import parse
+from knowledge.release.new_base import fixed_sentences
 from knowledge.sources.coverage import Coverage, coverage
+
+_NO_NAME = "本公众号"
 
 _FIRST_QUESTION = "这里没有人问过的一句话"
 _FIRST_TALK = ("一句话", "yi ju hua", "one word")
@@ -105,9 +108,12 @@ def _follows_from(problem: Problem, broken: set[str]) -> bool:
 
 
 def content_of(files: Files) -> Content:
-    """Return the content of files that were checked before, as those of a release were."""
+    """Return the content of files that were checked before, as those of a release were.
+
+    A release from before a fixed sentence was needed says the product's own.
+    """
     content, _, _ = parse(files)
-    return content
+    return replace(content, replies={**fixed_sentences(_NO_NAME), **content.replies})
 
 
 def assemble(content: Content, data: IndexData | None = None) -> Snapshot:

@@ -6,6 +6,8 @@ What names the shipped documents there is replaced by what lies in `knowledge/bl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from knowledge.editing.fixed_sentences import with_sentences
@@ -23,13 +25,20 @@ def new_base(title: str) -> Files:
     shipped, _ = read_folder(_KNOWLEDGE / "content")
     blank, _ = read_folder(_KNOWLEDGE / "blank")
     own = parse({_REPLIES: blank[_REPLIES]})[0].replies
-    sentences = {key: sentence.replace(_NAME, title) for key, sentence in own.items()}
+    sentences = {key: fixed_sentences(title)[key] for key in own}
     return {
         **blank,
         _REPLIES: with_sentences(shipped[_REPLIES], sentences),
         _CARE: _without_quotes(shipped[_CARE]),
         _TALK: shipped[_TALK],
     }
+
+
+@cache
+def fixed_sentences(title: str) -> Mapping[str, str]:
+    """Return every fixed sentence of the product by its key, calling the base `title` and naming no document."""
+    shipped, blank = (parse(read_folder(_KNOWLEDGE / name)[0])[0].replies for name in ("content", "blank"))
+    return {**shipped, **{key: sentence.replace(_NAME, title) for key, sentence in blank.items()}}
 
 
 def _without_quotes(care: str) -> str:

@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from knowledge.release.build import assemble, content_of
-from tests.serving import copy_small_content
+from knowledge.reading.parse import version_of
+from knowledge.release.build import assemble, content_of, load_folder
+from tests.serving import CONTENT, copy_small_content
 
 _IN_A_FRESH_PROCESS = """
 import sys
@@ -34,3 +35,13 @@ def test_no_question_waits_for_the_search_to_be_compiled(tmp_path: Path) -> None
 
 def test_content_without_an_entry_is_assembled() -> None:
     assert assemble(content_of({})).entry_ids == frozenset()
+
+
+def test_release_from_before_a_sentence_was_needed_says_the_products_own() -> None:
+    files = dict(load_folder(CONTENT))
+    without = {**files, "replies.yaml": "welcome: 欢迎。\n"}
+    old = content_of(without)
+    assert old.replies["welcome"].strip() == "欢迎。"
+    assert old.replies["page.withdrawn"]
+    assert old.replies.keys() == content_of(files).replies.keys()
+    assert version_of(without) == old.version
