@@ -9,9 +9,10 @@ import numpy as np
 from bench.fitting import Choice
 from bench.measures import N_RANKED, Found
 from bench.sets import QuestionSet
-from knowledge.language.analyze import Analyzer, strip_punctuation, tidy
+from knowledge.language.analyze import Analyzer
 from knowledge.language.pinyin import build_reader
 from knowledge.language.segment import Segmenter
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.repair import build_repairer
 from knowledge.matching.search import nearest
 from knowledge.matching.table import Array, build_table
@@ -29,7 +30,7 @@ class Engine:
         self.canonical = [t.canonical for t in terms]
         self.table = build_table(self.canonical, [t.literal for t in terms])
         self.repairer = build_repairer(self.table, Segmenter(()).knows)
-        self.reader = build_reader(strip_punctuation(tidy(row)) for row in rows)
+        self.reader = build_reader(plain(row) for row in rows)
 
     def nearest(self, text: str) -> tuple[Array, Array, Array]:
         """Return the nearest rows to a text as typed, their likeness and features, best first."""

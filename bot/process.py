@@ -29,7 +29,7 @@ from bot.store.embedded import Embedded
 from bot.store.erasure import Owed
 from bot.store.faults import ServerUnavailable
 from bot.store.healing import Heal
-from bot.store.store import Flood, Lifetimes, Store, StoreDown
+from bot.store.store import FloodLimit, Lifetimes, Store, StoreDown
 from bot.store.tally import Tally
 from bot.wechat.door import Door
 from handlers.model import Limits
@@ -133,7 +133,7 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
         connect(embedded.url if embedded else settings.redis.url),
         _lifetimes(settings),
         _heal_with(embedded) if embedded else None,
-        Flood(settings.flood.pushes, settings.flood.window_s * 1000),
+        FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),
         down=down,
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS

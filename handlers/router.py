@@ -25,7 +25,7 @@ from handlers.service import (
     sensitive,
     talk,
 )
-from knowledge.language.analyze import tidy
+from knowledge.language.tidy import tidy
 from knowledge.matching.snapshot import Snapshot
 
 SKILLS: tuple[Skill, ...] = (

@@ -14,7 +14,7 @@ from bot.config_faults import AES_KEY, KEY_WANTED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.conformance.checks import Finding
+    from bot.conformance.checks import Verdict
     from bot.conformance.pretend_wechat import Mode
 
 
@@ -54,7 +54,7 @@ def simulate(
     sys.exit(code)
 
 
-def _report(findings: Iterator[Finding]) -> int:
+def _report(findings: Iterator[Verdict]) -> int:
     n_right, n_wrong = 0, 0
     for found in findings:
         n_right, n_wrong = n_right + (not found.wrong), n_wrong + bool(found.wrong)

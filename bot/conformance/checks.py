@@ -1,6 +1,6 @@
 """Does a bot keep the platform's rules? A table of checks that a pretend WeChat runs against any bot's address.
 
-Each check is a function of a `Case` that returns "" when the bot did right, else what was wrong in words.
+Each check is a function of a `Examinee` that returns "" when the bot did right, else what was wrong in words.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OTHER_KEY = "Z" * 43
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Verdict:
     """One line of the table; `wrong` is "" when the bot did right."""
 
     group: str
@@ -33,7 +33,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Examinee:
     """What a check works with: the bot as its settings say, a user of its own, and the key before the current one."""
 
     wechat: PretendWechat
@@ -55,7 +55,7 @@ class Case:
         return judge(answer, self.openid)
 
 
-Check = Callable[[Case], str]
+Check = Callable[[Examinee], str]
 
 
 def judge(answer: Answer, openid: str) -> str:
@@ -82,32 +82,32 @@ def _now() -> tuple[str, str]:
     return str(int(time.time())), secrets.token_hex(5)
 
 
-def echoes(case: Case) -> str:
+def echoes(case: Examinee) -> str:
     """A signed GET gets its echostr back, and nothing else."""
     answer = case.wechat.send("GET", case.wechat.signed(*_now()) | {"echostr": "5838479218127813673"})
     return "" if answer.content == b"5838479218127813673" else "没有原样返回 echostr"
 
 
-def echoes_nothing_unsigned(case: Case) -> str:
+def echoes_nothing_unsigned(case: Examinee) -> str:
     """A GET with a wrong signature gets nothing back."""
     query = case.wechat.signed(*_now()) | {"echostr": "5838479218127813673", "signature": "0" * 40}
     return "签名错了也返回 echostr" if b"58384" in case.wechat.send("GET", query).content else ""
 
 
-def refuses_wrong_signature(case: Case) -> str:
+def refuses_wrong_signature(case: Examinee) -> str:
     """A push whose signature is wrong gets no reply."""
     timestamp, nonce = _now()
     query = case.wechat.signed(timestamp, nonce) | {"signature": "0" * 40}
     return _refused(_send_text(case, query, timestamp, nonce))
 
 
-def refuses_stale_signature(case: Case) -> str:
+def refuses_stale_signature(case: Examinee) -> str:
     """A signature of an hour ago is a replay."""
     timestamp, nonce = str(int(time.time()) - _STALE_S), secrets.token_hex(5)
     return _refused(_send_text(case, case.wechat.signed(timestamp, nonce), timestamp, nonce))
 
 
-def _send_text(case: Case, query: dict[str, str], timestamp: str, nonce: str) -> requests.Response:
+def _send_text(case: Examinee, query: dict[str, str], timestamp: str, nonce: str) -> requests.Response:
     wechat = case.wechat
     body = f"<xml>{wechat.compose(case.openid, wechat.text('你好'))}</xml>"
     if wechat.mode == "plain":
@@ -116,26 +116,26 @@ def _send_text(case: Case, query: dict[str, str], timestamp: str, nonce: str) ->
     return _send_sealed(case, query, sealed, signature_of(wechat.token, timestamp, nonce, sealed))
 
 
-def _send_sealed(case: Case, query: dict[str, str], sealed: str, msg_signature: str) -> requests.Response:
+def _send_sealed(case: Examinee, query: dict[str, str], sealed: str, msg_signature: str) -> requests.Response:
     query |= {"encrypt_type": "aes", "msg_signature": msg_signature}
     body = f"<xml><ToUserName>gh</ToUserName><Encrypt>{sealed}</Encrypt></xml>"
     return case.wechat.send("POST", query, body.encode())
 
 
-def refuses_plain_in_safe_mode(case: Case) -> str:
+def refuses_plain_in_safe_mode(case: Examinee) -> str:
     """In safe mode a plain push is a forgery."""
     plain = replace(case.wechat, mode="plain")
     return _refused(plain.request(plain.compose(case.openid, plain.text("你好"))))
 
 
-def refuses_wrong_msg_signature(case: Case) -> str:
+def refuses_wrong_msg_signature(case: Examinee) -> str:
     """The signature over the ciphertext is checked."""
     timestamp, nonce = _now()
     sealed = case.wechat.seal("<xml></xml>", timestamp, nonce)
     return _refused(_send_sealed(case, case.wechat.signed(timestamp, nonce), sealed, "0" * 40))
 
 
-def _refuses_envelope(case: Case, cipher: Cipher) -> str:
+def _refuses_envelope(case: Examinee, cipher: Cipher) -> str:
     timestamp, nonce = _now()
     wechat = replace(case.wechat, app_id=cipher.app_id, encoding_aes_key=cipher.encoding_aes_key)
     body = f"<xml>{wechat.compose(case.openid, wechat.text('你好'))}</xml>"
@@ -144,23 +144,23 @@ def _refuses_envelope(case: Case, cipher: Cipher) -> str:
     return _refused(_send_sealed(case, wechat.signed(timestamp, nonce), sealed, signature))
 
 
-def refuses_another_account(case: Case) -> str:
+def refuses_another_account(case: Examinee) -> str:
     """An envelope for another AppID is not ours."""
     return _refuses_envelope(case, replace(case.wechat.cipher, app_id="wxffffffffffffffff"))
 
 
-def refuses_another_key(case: Case) -> str:
+def refuses_another_key(case: Examinee) -> str:
     """An envelope under a key that nobody gave out is not opened."""
     return _refuses_envelope(case, replace(case.wechat.cipher, encoding_aes_key=_OTHER_KEY))
 
 
-def answers_under_the_previous_key(case: Case) -> str:
+def answers_under_the_previous_key(case: Examinee) -> str:
     """After a change of keys a push under the old one is answered under the old one."""
     older = replace(case.wechat, encoding_aes_key=case.previous_aes_key)
     return replace(case, wechat=older).ask("你好")
 
 
-def answers_retries_alike(case: Case) -> str:
+def answers_retries_alike(case: Examinee) -> str:
     """Three deliveries one after the other, each newly signed, get the same reply."""
     wechat = case.wechat
     inner = wechat.compose(case.openid, wechat.text("帮助"))
@@ -168,13 +168,13 @@ def answers_retries_alike(case: Case) -> str:
     return "" if len(replies) == 1 else f"同一条消息重发，得到 {len(replies)} 种回复"
 
 
-def answers_copies_alike(case: Case) -> str:
+def answers_copies_alike(case: Examinee) -> str:
     """Three deliveries at once get the same reply."""
     replies = {answer.text for answer in case.wechat.copies(case.openid, case.wechat.text("帮助"))}
     return "" if len(replies) == 1 else f"同一条消息同时来三份，得到 {len(replies)} 种回复"
 
 
-def answers_within_the_time(case: Case) -> str:
+def answers_within_the_time(case: Examinee) -> str:
     """The first try is answered, without being cut off."""
     delivery = case.wechat.deliver(case.openid, case.wechat.text("你好"))
     if delivery.answer is None:
@@ -182,7 +182,7 @@ def answers_within_the_time(case: Case) -> str:
     return "" if delivery.n_tries == 1 else f"第 {delivery.n_tries} 次推送才回"
 
 
-def keeps_markup_dead(case: Case) -> str:
+def keeps_markup_dead(case: Examinee) -> str:
     """Markup in a user's words does not come back alive."""
     words = '<a href="http://evil.example">点我</a>]]><b>&lt;'
     answer = case.wechat.post(case.openid, case.wechat.text(words))
@@ -193,7 +193,7 @@ def keeps_markup_dead(case: Case) -> str:
     )
 
 
-def survives_hostile_bodies(case: Case) -> str:
+def survives_hostile_bodies(case: Examinee) -> str:
     """Whatever a signed body holds, the bot neither breaks nor tells its insides, and goes on answering."""
     for body in hostile_bodies():
         response = case.wechat.send("POST", case.wechat.signed(*_now()), body)
@@ -204,7 +204,7 @@ def survives_hostile_bodies(case: Case) -> str:
     return case.ask("你好")
 
 
-def refuses_a_flood_of_bytes(case: Case) -> str:
+def refuses_a_flood_of_bytes(case: Examinee) -> str:
     """A body of two megabytes is turned away without breaking anything."""
     try:
         response = case.wechat.send(
@@ -237,14 +237,14 @@ def _checks(mode: Mode, previous_aes_key: str) -> Iterator[tuple[str, str, Check
 
 
 def _pushed(elements: Mapping[str, Any], *, silent: bool = False) -> Check:
-    def check(case: Case) -> str:
+    def check(case: Examinee) -> str:
         identity = {"MsgId": case.wechat.next_id()} if elements["MsgType"] != "event" else {}
         return case.push({**elements, **identity}, silent=silent)
 
     return check
 
 
-def examine(wechat: PretendWechat, previous_aes_key: str = "") -> Iterator[Finding]:
+def examine(wechat: PretendWechat, previous_aes_key: str = "") -> Iterator[Verdict]:
     """Run every check that fits the mode of `wechat`, in order, each as it is done.
 
     Every check has a user of its own, who leaves at the end, so that nothing of them stays.
@@ -256,11 +256,11 @@ def examine(wechat: PretendWechat, previous_aes_key: str = "") -> Iterator[Findi
         ("事件", name, _pushed({"MsgType": "event", **e}, silent=True)) for name, e in SILENT_EVENTS.items()
     ]
     for group, name, check in checks:
-        case = Case(wechat, f"oSimulated{secrets.token_hex(8)}", previous_aes_key)
+        case = Examinee(wechat, f"oSimulated{secrets.token_hex(8)}", previous_aes_key)
         started = time.monotonic()
         try:
             wrong = check(case)
         except (BadReply, requests.RequestException) as error:
             wrong = f"没有得到微信能收的回复（{error or type(error).__name__}）"
-        yield Finding(group, name, wrong, time.monotonic() - started)
+        yield Verdict(group, name, wrong, time.monotonic() - started)
         case.push({"MsgType": "event", "Event": "unsubscribe", "EventKey": ""})

@@ -30,7 +30,7 @@ class Faulty(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Adoption:
     """What to make of a topic: phrasings of `entry_id`, or a new entry that quotes `addresses`.
 
     `words` are what is quoted of each address, () for all of it.
@@ -54,7 +54,7 @@ class Adopted:
     files: Files
 
 
-def adopt(files: Files, topic: Topic, choice: Choice, note: str = "") -> Adopted:
+def adopt(files: Files, topic: Topic, choice: Adoption, note: str = "") -> Adopted:
     """Return the draft's files that change when a topic is adopted; `note` says where it comes from, if not from misses.
 
     Raises:
@@ -86,7 +86,7 @@ def adopt(files: Files, topic: Topic, choice: Choice, note: str = "") -> Adopted
     return Adopted(target, changed)
 
 
-def _misfit(content: Content, choice: Choice, target: str, misses: tuple[Miss, ...]) -> str:
+def _misfit(content: Content, choice: Adoption, target: str, misses: tuple[Miss, ...]) -> str:
     if choice.entry_id:
         if choice.entry_id not in content.entries:
             return f"没有条目 {choice.entry_id}"
@@ -106,7 +106,7 @@ def _misfit(content: Content, choice: Choice, target: str, misses: tuple[Miss, .
     return "" if ID.fullmatch(target) else f"编号 {target} 只能用小写字母、数字和连字符"
 
 
-def _quotes(content: Content, choice: Choice) -> tuple[str | Mapping[str, str], ...]:
+def _quotes(content: Content, choice: Adoption) -> tuple[str | Mapping[str, str], ...]:
     """Return the quotes as a file holds them: a passage that is sent whole by its address alone."""
     if not choice.words:
         return choice.addresses

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.china import today
-from bot.editing.adopt import Adopted, Choice, adopt
+from bot.editing.adopt import Adopted, Adoption, adopt
 from bot.editing.review import Refused
 from bot.store.tally import Asked, Count
 from handlers.china import day_of
@@ -56,7 +56,7 @@ def entries_quoting(live: Snapshot, address: str) -> tuple[str, ...]:
 
 
 def adopt_passage(
-    files: Files, live: Snapshot, questions: Sequence[Asked], address: str, choice: Choice
+    files: Files, live: Snapshot, questions: Sequence[Asked], address: str, choice: Adoption
 ) -> Adopted:
     """Return the draft's files with the words that answered as an entry, or with the questions as phrasings of one.
 
@@ -96,8 +96,8 @@ def _leading_to(live: Snapshot, question: str, address: str) -> Hit | None:
     return next((hit for hit in decide(live, question).hits if hit.passage_id == address), None)
 
 
-def _quoting(choice: Choice, quotes: Sequence[Quote]) -> Choice:
-    return Choice(
+def _quoting(choice: Adoption, quotes: Sequence[Quote]) -> Adoption:
+    return Adoption(
         new_id=choice.new_id,
         owner=choice.owner,
         is_ready=choice.is_ready,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.model import Content, Files
 
 
@@ -22,13 +22,13 @@ class Found:
 
 def find(files: Files, content: Content, words: Sequence[str]) -> tuple[Found, ...]:
     """Return every text of the content that holds all the words, however they are punctuated; ids first."""
-    wanted = [plain for word in words if (plain := strip_punctuation(tidy(word)))]
+    wanted = [folded for word in words if (folded := plain(word))]
     ids = {word.strip() for word in words}
     found = [
         Found(file, line, name, kind, text)
         for file, line, name, kind, text in _texts(content)
         if (name in ids and kind in ("标准问", "题干"))
-        or (wanted and all(word in strip_punctuation(tidy(text)) for word in wanted))
+        or (wanted and all(word in plain(text) for word in wanted))
     ]
     placed = (Found(f.file, _line(files, f), f.id, f.kind, f.text) for f in found)
     return tuple(sorted(placed, key=lambda f: (f.id not in ids, f.file, f.line)))

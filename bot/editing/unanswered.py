@@ -20,7 +20,7 @@ _EMPTY_RULES = frozenset({"empty", "too-short"})
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedTopic:
     """A topic with what became of it, and which of its wordings the live release answers.
 
     `stage` is new, drafted (adopted, not live yet), again (adopted and live, and still asked in vain), done or ignored.
@@ -40,7 +40,7 @@ class Listed:
 class Unanswered:
     """All topics, the most asked first, and the knowledge that was live when they were listed."""
 
-    listed: tuple[Listed, ...]
+    listed: tuple[ListedTopic, ...]
     live: Snapshot
 
     def topic(self, topic_id: str) -> Topic:
@@ -85,7 +85,7 @@ def _listed(
     listed = []
     for topic in topics:
         answered = frozenset(m.question for m in topic.misses if is_answered(live, m, before))
-        listed.append(Listed(topic, _stage(topic, answered, live), answered))
+        listed.append(ListedTopic(topic, _stage(topic, answered, live), answered))
     return Unanswered(tuple(listed), live)
 
 

@@ -104,7 +104,7 @@ class Flooded:
 
 
 @dataclass(frozen=True, slots=True)
-class Flood:
+class FloodLimit:
     """How many pushes of one user are answered in a window; 0 pushes switch the limit off."""
 
     n_pushes: int = 0
@@ -146,7 +146,7 @@ class Store:
         redis: Any,
         lifetimes: Lifetimes,
         heal: Heal | None = None,
-        flood: Flood | None = None,
+        flood: FloodLimit | None = None,
         at_once: int = _AT_ONCE,
         down: str = "",
     ) -> None:
@@ -155,7 +155,7 @@ class Store:
         # a store that is gone, and it starves whoever came first.
         self._turns = asyncio.Semaphore(at_once)
         self._lifetimes = lifetimes
-        self._flood = flood or Flood()
+        self._flood = flood or FloodLimit()
         self._healing = Healing(heal, down) if heal else None
         self._n_failures = 0
         self._closed_until = 0.0

@@ -22,11 +22,11 @@ _NUMBER = re.compile(r"[0-9]{1,20}")
 _SIGNED = ("signature", "timestamp", "nonce")
 
 
-class Refused(Exception):
+class PushRefused(Exception):
     """A request that may not come in: unsigned, stale, forged, downgraded, or sealed for somebody else."""
 
 
-class Unreadable(Exception):
+class PushUnreadable(Exception):
     """A verified push that is no message; the platform gets `success`, or it would ask again."""
 
 
@@ -66,7 +66,7 @@ class Door:
         given = self._signed(query, now)
         echo = given.get("echostr", "")
         if not _ECHO.fullmatch(echo):
-            raise Refused("echostr")
+            raise PushRefused("echostr")
         return echo
 
     def open_push(self, query: Query, body: bytes, now: float) -> Push:
@@ -84,33 +84,33 @@ class Door:
             outer = parse_push(body)
         except BadXml as error:
             if self.mode == "safe" or given.get("encrypt_type") == "aes":
-                raise Refused(f"outer XML: {error}") from error
-            raise Unreadable(str(error)) from error
+                raise PushRefused(f"outer XML: {error}") from error
+            raise PushUnreadable(str(error)) from error
         sealed = outer.get("Encrypt", "")
         is_sealed = bool(sealed.strip()) or given.get("encrypt_type") == "aes"
         if self.mode == "plain" and is_sealed:
-            raise Refused("encrypted push in plain mode")
+            raise PushRefused("encrypted push in plain mode")
         if self.mode == "safe" and not is_sealed:
-            raise Refused("plain push in safe mode")
+            raise PushRefused("plain push in safe mode")
         if not is_sealed:
             return _push(outer, None, given["nonce"])
         xml, cipher = self._open(given, sealed)
         try:
             fields = parse_push(xml)
         except BadXml as error:
-            raise Unreadable(f"inner XML: {error}") from error
+            raise PushUnreadable(f"inner XML: {error}") from error
         return _push(fields, cipher, given["nonce"])
 
     def _signed(self, query: Query, now: float) -> dict[str, str]:
         given = dict(query)
         if len(given) != len(query):
-            raise Refused("a parameter twice")
+            raise PushRefused("a parameter twice")
         signature, timestamp, nonce = (given.get(name, "") for name in _SIGNED)
         expected = signature_of(self.token, timestamp, nonce)
         if not (signature and nonce and _NUMBER.fullmatch(timestamp) and same_signature(expected, signature)):
-            raise Refused("signature")
+            raise PushRefused("signature")
         if self.window_s and abs(now - int(timestamp)) > self.window_s:
-            raise Refused("timestamp outside the window")
+            raise PushRefused("timestamp outside the window")
         return given
 
     def _open(self, given: Mapping[str, str], sealed: str) -> tuple[bytes, Cipher]:
@@ -119,7 +119,7 @@ class Door:
         signed = (sealed, text, sealed.strip(), sealed.replace("\n", "\r\n"))
         sign = partial(signature_of, self.token, given["timestamp"], given["nonce"])
         if not (text and any(same_signature(sign(form), given.get("msg_signature", "")) for form in signed)):
-            raise Refused("msg_signature")
+            raise PushRefused("msg_signature")
         reason = "no key"
         for key in self.aes_keys:
             cipher = Cipher(self.token, self.app_id, key)
@@ -127,7 +127,7 @@ class Door:
                 return cipher.open(text), cipher
             except BadEnvelope as error:
                 reason = str(error)
-        raise Refused(f"envelope: {reason}")
+        raise PushRefused(f"envelope: {reason}")
 
 
 def _push(outer: Mapping[str, str], cipher: Cipher | None, nonce: str) -> Push:
@@ -135,10 +135,10 @@ def _push(outer: Mapping[str, str], cipher: Cipher | None, nonce: str) -> Push:
     fields = {name: text.strip() for name, text in outer.items()}
     for name in ("MsgType", "FromUserName", "ToUserName", "CreateTime"):
         if not fields.get(name):
-            raise Unreadable(f"no {name}")
+            raise PushUnreadable(f"no {name}")
     for name in ("CreateTime", "MsgId"):
         if fields.get(name) and not _NUMBER.fullmatch(fields[name]):
-            raise Unreadable(f"{name} is no number")
+            raise PushUnreadable(f"{name} is no number")
     if fields["MsgType"].lower() == "event" and not fields.get("Event"):
-        raise Unreadable("no Event")
+        raise PushUnreadable("no Event")
     return Push(fields, build_message(fields), cipher, nonce)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from bot.telemetry import PUSHES, REPLY_SECONDS
-from bot.wechat.door import Refused, Unreadable
+from bot.wechat.door import PushRefused, PushUnreadable
 from bot.wechat.messages import to_message
 from bot.wechat.render import ACKNOWLEDGEMENT, render_reply, render_transfer
 
@@ -78,7 +78,7 @@ class WechatEndpoint:
     def _verify(self, query: list[tuple[str, str]]) -> tuple[int, bytes, bytes]:
         try:
             return 200, _TEXT, self._door.verify_url(query, time.time()).encode()
-        except Refused as refused:
+        except PushRefused as refused:
             log.warning("verification refused", extra={"fields": {"why": str(refused)}})
             return 403, _TEXT, b""
 
@@ -93,11 +93,11 @@ class WechatEndpoint:
         except (_TooLarge, TimeoutError):
             PUSHES.labels("too_large").inc()
             return 413, _TEXT, b""
-        except Refused as refused:
+        except PushRefused as refused:
             PUSHES.labels("refused").inc()
             log.warning("push refused", extra={"fields": {"why": str(refused)}})
             return 403, _TEXT, b""
-        except Unreadable as unreadable:
+        except PushUnreadable as unreadable:
             PUSHES.labels("unreadable").inc()
             log.warning("push unreadable", extra={"fields": {"why": str(unreadable)}})
             return 200, _TEXT, ACKNOWLEDGEMENT

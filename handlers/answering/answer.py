@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from handlers.answering.pages import paginate
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
 from handlers.replies import words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Quote
 from knowledge.sources.cite import cite_all, without_marks, written
@@ -109,9 +109,9 @@ def in_brief(context: Context, telling: Telling, question: str) -> Telling:
 
 def _is_a_name(context: Context, said: str) -> bool:
     lexicon = context.snapshot.content.lexicon
-    plain = strip_punctuation(said)
+    folded = strip_punctuation(said)
     return any(
-        plain in {name, *lexicon.aliases.get(name, ())}
+        folded in {name, *lexicon.aliases.get(name, ())}
         for name, kind in lexicon.kinds.items()
         if kind == "person"
     )
@@ -161,8 +161,8 @@ def _only_repeats(lead: str, quotes: Sequence[str], cited: Sequence[str]) -> boo
     said = "".join(quotes)
     if len(said) > _AT_ONCE_CHARS:
         return False
-    known, plain = (strip_punctuation(tidy(text)) for text in (said + "".join(cited), _SAYING.sub("", lead)))
-    pairs = [plain[i : i + 2] for i in range(len(plain) - 1)]
+    known, folded = (plain(text) for text in (said + "".join(cited), _SAYING.sub("", lead)))
+    pairs = [folded[i : i + 2] for i in range(len(folded) - 1)]
     return sum(pair in known for pair in pairs) >= _REPEATED * len(pairs)
 
 

@@ -24,7 +24,7 @@ from handlers.answering.premise import Finding, check, check_of
 from handlers.answering.several import answer_each
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import BY_CHARACTERS
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.newer import DATED
@@ -82,7 +82,7 @@ def _check_in_context(context: Context, session: Session, text: str) -> Finding 
     if focus is None or not is_short(text) or context.snapshot.analyzer.analyze(text).entities:
         return None
     said = tidy(text).lstrip("那就哦")
-    title = strip_punctuation(tidy(context.snapshot.content.sources[focus.document].title))
+    title = plain(context.snapshot.content.sources[focus.document].title)
     for subject in filter(None, (focus.person, title)):
         finding = check_of(context, subject, said)
         if finding and {q.passage_id for q in finding.telling.quotes} & {p.id for p in focus.passages}:
@@ -92,7 +92,7 @@ def _check_in_context(context: Context, session: Session, text: str) -> Finding 
 
 def is_document(context: Context, name: str) -> bool:
     """Return whether a name is that of a document, or stands for none (这)."""
-    said = strip_punctuation(tidy(name))
+    said = plain(name)
     return not said.strip("这那份的") or any(
         said in names for names in context.snapshot.source_names.values()
     )

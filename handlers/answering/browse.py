@@ -12,7 +12,7 @@ from handlers.answering.pages import pack
 from handlers.answering.whole import of_document
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.model import Entry, Passage, Quote

@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 from handlers.model import Choice
-from knowledge.language.analyze import numeral, strip_punctuation, tidy
+from knowledge.language.numerals import numeral
+from knowledge.language.tidy import plain
 
 _LEAD = (
     r"(?:(?:请|麻烦|给|帮|我|俺)*(?:就|还是|想|要|们)*(?:看|问|查|答案?(?:是|为)?|选项|选择?|挑|点|应该是|是|回复?|发|说的是|要)*"
@@ -83,12 +84,12 @@ def is_clause(text: str) -> bool:
     >>> is_clause("第五条"), is_clause("第五个")
     (True, False)
     """
-    return bool(_CLAUSE.search(strip_punctuation(tidy(text))))
+    return bool(_CLAUSE.search(plain(text)))
 
 
 def is_none(text: str) -> bool:
     """Return whether `text` turns every choice down."""
-    return strip_punctuation(tidy(text)).rstrip("啊呀吧哦哈嘛呢") in NONE_OF_THESE
+    return plain(text).rstrip("啊呀吧哦哈嘛呢") in NONE_OF_THESE
 
 
 def tap(words: str) -> str:
@@ -123,9 +124,9 @@ def read_choice(text: str, offered: tuple[Choice, ...], *, asking: bool) -> Choi
     if not offered:
         return None
     text = untap(text)
-    said = strip_punctuation(tidy(text))
+    said = plain(text)
     own = re.sub(r"^\d+", "", said) if _LISTED.match(unicodedata.normalize("NFKC", text)) else said
-    by_words = next((c for c in offered if strip_punctuation(tidy(c.text)) in {said, own}), None)
+    by_words = next((c for c in offered if plain(c.text) in {said, own}), None)
     if by_words or (not asking and is_clause(text)):
         return by_words
     letters = read_letters(text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.model import Context, Session
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.sources.structure import is_within
@@ -51,7 +51,7 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     """Return the complete question that `text` is after the last answer, and what to do with it."""
     alone = decide(context.snapshot, text)
     focus = read_focus(context, session)
-    said = strip_punctuation(tidy(text))
+    said = plain(text)
     if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
     what = switched_to(text)
@@ -86,7 +86,7 @@ def switched_to(text: str) -> str:
     >>> [switched_to(t) for t in ("那妇联呢", "换成青年的", "自律那份咧", "妇联", "那是谁说的", "青年那边咋说的")]
     ['妇联', '青年', '自律', '', '', '青年']
     """
-    match = _SWITCH.match(strip_punctuation(tidy(text)))
+    match = _SWITCH.match(plain(text))
     if not match or _ASKS.search(match["what"]):
         return ""
     is_change = match["lead"] or (match["link"] if match["how"] else match["end"])
@@ -130,7 +130,7 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
         return False
     if not is_short(query.text) or any(is_about(context, focus, hit) for hit in alone.hits):
         return False
-    said = strip_punctuation(tidy(query.text))
+    said = plain(query.text)
     if _is_personal(alone) or (focus.person and _HIM.match(said)):
         return True
     asks = _ASKS.search(said) or _LEADING.match(said) or _PRONOUN.search(said) or said.endswith(_GOES_ON)
@@ -147,7 +147,7 @@ def _is_personal(alone: Decision) -> bool:
 
 def is_short(text: str) -> bool:
     """Return whether a text is so short that it may leave out what it is about."""
-    said = strip_punctuation(tidy(text))
+    said = plain(text)
     marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
     return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
 
@@ -164,7 +164,7 @@ def _is_common(context: Context, focus: Focus, word: str) -> bool:
 def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
     """Yield the last question with each of its words changed for `what`, and the plainest question about it."""
     cut = context.snapshot.segmenter.cut
-    base = strip_punctuation(tidy(focus.question))
+    base = plain(focus.question)
     pieces = [
         piece for piece in _mentions(context, base) or cut(base) if len(piece) > 1 and piece not in what
     ]
@@ -183,7 +183,7 @@ def _mentions(context: Context, question: str) -> list[str]:
     """Return the names in a question as it writes them, people and organisations first."""
     lexicon = context.snapshot.content.lexicon
     names = [n for name, others in lexicon.aliases.items() for n in (name, *others)]
-    found = [n for n in (strip_punctuation(tidy(n)) for n in names) if n in question]
+    found = [n for n in (plain(n) for n in names) if n in question]
     return sorted(set(found), key=lambda n: (-len(n), n))[:2]
 
 

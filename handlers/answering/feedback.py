@@ -12,7 +12,7 @@ from handlers.answering.votes import vote
 from handlers.china import day_of
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 
 _USEFUL = frozenset(
     [
@@ -71,7 +71,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind != "text" or (session.asking and is_none(message.text)):
         return None
     opinion = _OPINION.match(message.text)
-    said = strip_punctuation(tidy(message.text))
+    said = plain(message.text)
     if not opinion and said not in _USEFUL | _USELESS:
         return answer(context, session, "feedback.how") if _ASKS_HOW.fullmatch(said) else None
     if not context.can_save:

@@ -18,7 +18,7 @@ from handlers.answering.pages import turn_page
 from handlers.answering.whole import of_document, of_speech
 from handlers.model import Context, Message, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import chinese_numeral
+from knowledge.language.numerals import chinese_numeral
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.model import Passage, Speaker

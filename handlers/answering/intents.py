@@ -10,7 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from knowledge.language.analyze import numeral, tidy
+from knowledge.language.numerals import numeral
+from knowledge.language.tidy import tidy
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.answering.pages import turn_page
 from handlers.model import Context, Message, Session, Turn
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 
 _WORDS = frozenset(
     {"更多", "继续", "下一页", "看更多", "更多内容", "查看更多", "还有更多", "翻页", "下页", "后一页"}
@@ -13,6 +13,6 @@ _WORDS = frozenset(
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Send the next page of the last long reply, or say that there is none."""
-    if message.kind != "text" or strip_punctuation(tidy(message.text)) not in _WORDS:
+    if message.kind != "text" or plain(message.text) not in _WORDS:
         return None
     return turn_page(context, session)

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from handlers.answering.answer import Telling
 from handlers.model import Context
 from handlers.replies import words
-from knowledge.language.analyze import chinese_numeral, tidy
 from knowledge.language.claims import Value, asking_for, read_claim, values_in, without
+from knowledge.language.numerals import chinese_numeral
 from knowledge.language.tables import places
+from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.matching.guards import CHANGED

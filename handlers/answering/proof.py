@@ -8,7 +8,7 @@ from handlers.answering.answer import Telling, of_entry, of_passages, tell
 from handlers.answering.focus import Focus, is_withdrawn, read_focus
 from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Hit
 from knowledge.matching.query import Query
@@ -33,7 +33,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     check = _CHECK.match(tidy(message.text))
     if check:
         return _check(context, session, check["code"] or "")
-    said = strip_punctuation(tidy(message.text))
+    said = plain(message.text)
     wants_source = _SOURCE.fullmatch(said)
     if not wants_source and not _WHY.fullmatch(said):
         return None

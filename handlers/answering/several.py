@@ -8,8 +8,8 @@ from handlers.answering.answer import Telling, body_of, effects_of, in_brief, ma
 from handlers.answering.pages import pack
 from handlers.model import Context, LastAnswer, Reply, Session, Turn
 from handlers.replies import words
-from knowledge.language.analyze import tidy
 from knowledge.language.compound import items_in, read_parts, wants_each
+from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.sources.cite import cite_all

@@ -8,7 +8,7 @@ from handlers.cards.signed_codes import PREFIX, unseal
 from handlers.china import spell_day
 from handlers.model import Context, Message, Session, Turn
 from handlers.replies import answer
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 
 _WORDS = frozenset({"证书", "我的证书", "查看证书", "看证书"})
 _CHECK = re.compile(rf"(?:验证|核验|查验)(?:证书|编号)?[\s:：]*({PREFIX}[0-9A-Z\s－—-]+)", re.IGNORECASE)
@@ -26,7 +26,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     code = _code_in(message.text)
     if code:
         return _say(context, session, code, "certificate.valid", "verify.unknown")
-    if strip_punctuation(tidy(message.text)) not in _WORDS:
+    if plain(message.text) not in _WORDS:
         return None
     if not context.can_save:
         return answer(context, session, "quiz.away")

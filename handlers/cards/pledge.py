@@ -9,7 +9,7 @@ from handlers.answering.pages import paginate
 from handlers.cards.cards import make_code, told
 from handlers.model import Card, Context, Effect, Message, Need, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.sources.cite import cite
 
 _READ = frozenset(
@@ -23,7 +23,7 @@ KIND = "pledge"
 
 
 def _said(message: Message) -> str:
-    return strip_punctuation(tidy(message.text)) if message.kind == "text" else ""
+    return plain(message.text) if message.kind == "text" else ""
 
 
 def needs(message: Message) -> tuple[Need, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.quiz.picks import left_out, places
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.model import Item
 from knowledge.quiz.grading import grade_written
 from knowledge.reading.papers import COMMANDS
@@ -160,10 +160,10 @@ def _all_but(but: str, item: Item, order: Sequence[int]) -> Given | NoAnswer | N
 def _said(text: str, kind: str) -> str:
     """Return a text as it is read everywhere, but for signs that answer here: √, A～C, 🅱, [B]."""
     # Sign by sign before NFKC, which would turn a keycap or a circled letter into something else.
-    plain = unicodedata.normalize("NFKC", text[:400].translate(_SIGNS)).translate(_SIGNS)
+    folded = unicodedata.normalize("NFKC", text[:400].translate(_SIGNS)).translate(_SIGNS)
     if kind != "fill":
-        plain = _LETTER_IN_BRACKETS.sub(r" \1 ", plain).translate(_MEANT)
-    return tidy(plain)
+        folded = _LETTER_IN_BRACKETS.sub(r" \1 ", folded).translate(_MEANT)
+    return tidy(folded)
 
 
 def _core(said: str) -> str:
@@ -179,18 +179,18 @@ def _within(chosen: tuple[int, ...], item: Item) -> Given | NoAnswer:
 
 def _own_words(said: str, item: Item) -> tuple[int, ...]:
     """Return the options whose own words `said` is, alone, after its letter, or as a list; () when it is more."""
-    plain = [strip_punctuation(tidy(option)) for option in item.options]
+    folded = [plain(option) for option in item.options]
     for whole in (said, _core(said)):
-        bare = strip_punctuation(tidy(whole))
-        if bare in plain:
-            return (plain.index(bare),)
-    without_letter = strip_punctuation(tidy(re.sub(r"^[a-h][.、:：)）\s]*", "", _core(said))))
-    if without_letter in plain and len(without_letter) > 1:
-        return (plain.index(without_letter),)
-    listed = [strip_punctuation(tidy(part)) for part in re.split(r"[、,，;；\s]|和|跟|还有", _core(said))]
+        bare = plain(whole)
+        if bare in folded:
+            return (folded.index(bare),)
+    without_letter = plain(re.sub(r"^[a-h][.、:：)）\s]*", "", _core(said)))
+    if without_letter in folded and len(without_letter) > 1:
+        return (folded.index(without_letter),)
+    listed = [plain(part) for part in re.split(r"[、,，;；\s]|和|跟|还有", _core(said))]
     listed = [part for part in listed if part]
-    if len(listed) > 1 and all(part in plain for part in listed):
-        return tuple(sorted({plain.index(part) for part in listed}))
+    if len(listed) > 1 and all(part in folded for part in listed):
+        return tuple(sorted({folded.index(part) for part in listed}))
     return ()
 
 

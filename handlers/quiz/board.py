@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.quiz.ranking import ranked, ranked_paper
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 
 _SHOW = frozenset({"排行榜", "看排行榜", "排名", "光荣榜"})
 _JOIN = frozenset({"排行榜加入", "加入排行榜", "我要上榜", "上榜"})
@@ -20,7 +20,7 @@ _SECOND = ("鹤", "燕", "雁", "鹿", "鱼", "舟", "帆", "灯", "桥", "溪",
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Show the board, join it or leave it; nobody is on it who did not ask."""
-    said = strip_punctuation(tidy(message.text)) if message.kind == "text" else ""
+    said = plain(message.text) if message.kind == "text" else ""
     if said not in _SHOW | _JOIN | _LEAVE:
         return None
     if said in _SHOW:

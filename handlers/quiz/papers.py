@@ -11,7 +11,7 @@ from handlers.model import Attempt, Context, Session, Try
 from handlers.quiz.attempt import Refusal, refusal
 from handlers.quiz.modes import MODES
 from handlers.replies import words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.model import Content, Paper
 from knowledge.reading.papers import MODE_WORDS
 
@@ -57,7 +57,7 @@ def _track_in(said: str, forms: tuple[str, ...], tracks: Mapping[str, tuple[str,
         if rest == said:
             continue
         for track, other_names in tracks.items():
-            if rest == strip_punctuation(tidy(track)) or rest in other_names:
+            if rest == plain(track) or rest in other_names:
                 return track
     return ""
 

@@ -23,7 +23,7 @@ from handlers.quiz.papers import PaperWish, begin, counted, read_wish, tries_lef
 from handlers.quiz.remarks import read_remark
 from handlers.quiz.screens import how, item_card, key_text, rules
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.model import Item
 from knowledge.reading.quiz import LETTERS
 
@@ -82,7 +82,7 @@ def is_for_the_item(message: Message, session: Session, context: Context) -> boo
     if run.item is None:
         return False
     given = read(message.text, run.item, run.order, place_of(run.attempt, run.item.id))
-    return is_certain(given, run.item) or read_remark(strip_punctuation(tidy(message.text))) is not None
+    return is_certain(given, run.item) or read_remark(plain(message.text)) is not None
 
 
 def _read(text: str, run: OpenAttempt | None, session: Session, context: Context) -> _Asked | None:
@@ -90,7 +90,7 @@ def _read(text: str, run: OpenAttempt | None, session: Session, context: Context
     wish = read_wish(text, context.snapshot.content)
     if wish:
         return _Asked("start", wish=wish)
-    said = strip_punctuation(tidy(text))
+    said = plain(text)
     if said in RESUME:
         has_more = run or (session.shelf and not session.pages) or not context.can_save
         return _Asked("resume") if has_more else None

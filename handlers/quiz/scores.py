@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.china import DAY_S, day_of
 from handlers.model import Context, Message, Reply, Result, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 
 _WORDS = frozenset({"我的成绩", "成绩", "查成绩", "我的分数", "答题记录"})
 _SHOWN = 10
@@ -13,7 +13,7 @@ _SHOWN = 10
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """List at most ten results, newest first; without the store, say that they can't be read now."""
-    if message.kind != "text" or strip_punctuation(tidy(message.text)) not in _WORDS:
+    if message.kind != "text" or plain(message.text) not in _WORDS:
         return None
     if not context.can_save:
         return answer(context, session, "quiz.away")

@@ -10,7 +10,7 @@ from handlers.model import Attempt, Context, Response
 from handlers.quiz.attempt import place_of, points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.replies import words
-from knowledge.language.analyze import strip_punctuation
+from knowledge.language.tidy import strip_punctuation
 from knowledge.model import Content, Item, Paper
 from knowledge.reading.quiz import LETTERS
 from knowledge.sources.cite import cite

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.language.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
+from knowledge.language.tidy import plain
 from knowledge.reading.papers import COMMANDS
 
 _OTHER = "other"
@@ -67,8 +67,8 @@ def _is_question(danger: Danger, text: str, context: Context) -> bool:
 
 
 def _leaves(text: str, context: Context) -> bool:
-    said = strip_punctuation(tidy(text))
-    first = strip_punctuation(tidy(text.split(maxsplit=1)[0])) if text.split() else ""
+    said = plain(text)
+    first = plain(text.split(maxsplit=1)[0]) if text.split() else ""
     papers = {word for paper in context.snapshot.content.papers.values() for word in paper.words}
     return bool({said, first} & (_LEAVES | papers))
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from handlers.answering.answer import Telling, asked, numbered, of_entry, of_hit, tell
 from handlers.model import Choice, Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import tidy
+from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 

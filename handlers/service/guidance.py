@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.answering.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain, tidy
 
 _HELP = frozenset(
     {"帮助", "菜单", "help", "0", "怎么用", "使用说明", "你会什么", "你能做什么", "你是谁", "功能"}
@@ -161,7 +161,7 @@ _BLANK = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*")
 
 
 def _said(message: Message) -> str:
-    return strip_punctuation(tidy(message.text))
+    return plain(message.text)
 
 
 def _key(said: str) -> str:

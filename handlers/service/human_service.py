@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import answer
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 
 _WORDS = frozenset(
     [
@@ -28,7 +28,7 @@ _WORDS = frozenset(
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Hand over when the settings say that somebody is there."""
-    if message.kind != "text" or strip_punctuation(tidy(message.text)) not in _WORDS:
+    if message.kind != "text" or plain(message.text) not in _WORDS:
         return None
     if context.limits.human_service:
         return Turn(Reply("transfer"), session)

@@ -12,7 +12,7 @@ from handlers.answering.pages import paginate
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Turn
 from handlers.replies import answer, words
 from handlers.service.held_data import listing
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 
 _ABOUT = frozenset(["隐私", "隐私政策", "隐私说明", "隐私条款", "你们的隐私政策"])
 _SHOW = frozenset(
@@ -64,7 +64,7 @@ _ASKED = "erase"
 
 
 def _said(message: Message) -> str:
-    return strip_punctuation(tidy(message.text)) if message.kind == "text" else ""
+    return plain(message.text) if message.kind == "text" else ""
 
 
 def needs(message: Message) -> tuple[Need, ...]:

@@ -13,7 +13,8 @@ from handlers.answering.answer import Telling, of_entry, of_passages, tell
 from handlers.answering.votes import vote
 from handlers.model import Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
-from knowledge.language.analyze import numeral, strip_punctuation, tidy
+from knowledge.language.numerals import numeral
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.intents import intent_of
 from knowledge.model import Intent, Quote
 from knowledge.reading.talk import REPAIRS
@@ -47,7 +48,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Give the one sentence that answers, the sentence asked for, or all of it again."""
     if message.kind != "text":
         return None
-    number = _SENTENCE_ASKED.fullmatch(strip_punctuation(tidy(message.text)))
+    number = _SENTENCE_ASKED.fullmatch(plain(message.text))
     if number and session.last:
         return _sentence(numeral(number.group(1)), session, session.last, context)
     return _repaired(intent_of(context.snapshot, message.text), session, context)
@@ -146,6 +147,6 @@ def _sentences(telling: Telling) -> list[Quote]:
 
 def _shared(text: str, question: str) -> float:
     """Return how much of a question stands in a sentence, the shorter of two the more."""
-    plain, asked = strip_punctuation(tidy(text)), strip_punctuation(tidy(question))
+    folded, asked = plain(text), plain(question)
     pairs = {asked[i : i + 2] for i in range(len(asked) - 1)}
-    return sum(pair in plain for pair in pairs) - len(plain) / 1000
+    return sum(pair in folded for pair in pairs) - len(folded) / 1000

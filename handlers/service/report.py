@@ -9,7 +9,7 @@ import re
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import words
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.sources.cite import cite
 
 _VERB = r"(?:举报|投诉|检举|揭发|告发)"
@@ -53,7 +53,7 @@ def wants_to_report(text: str) -> bool:
     >>> [wants_to_report(t) for t in ("举报", "看到谣言去哪里举报", "网站怎么公布举报方式", "第八条说的举报")]
     [True, True, False, False]
     """
-    said = strip_punctuation(tidy(text))
+    said = plain(text)
     return said == "jubao" or (not _ABOUT.search(said) and any(pattern.search(said) for pattern in _WISHES))
 
 

@@ -36,7 +36,7 @@ from knowledge.checks.service import (
 )
 from knowledge.checks.sources import sources_are_finished
 from knowledge.checks.talk import intents_can_be_answered, sayings_lead_one_way, talk_takes_nothing
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.model import Content, Mark, Problem, Quote
 from knowledge.reading.fields import Marks
 from knowledge.sources.cite import said_by, squeeze
@@ -200,7 +200,7 @@ def cases_name_entries(c: Checked) -> Iterator[Problem]:
     seen: dict[str, Mark] = {}
     sendable = "\n".join(said_by(entry) for entry in c.content.entries.values())
     for case in c.content.cases:
-        plain = strip_punctuation(tidy(case.question))
+        folded = plain(case.question)
         for entry_id in case.entry_ids:
             if entry_id not in c.content.entries:
                 near = difflib.get_close_matches(entry_id, list(c.content.entries), n=1, cutoff=0.5)
@@ -210,10 +210,10 @@ def cases_name_entries(c: Checked) -> Iterator[Problem]:
             if squeeze(words) not in sendable:
                 message = f"没有哪个条目会说“{words}”"
                 yield c.problem((), case.mark, "unsaid-words", message, "照条目的原话写")
-        if plain in seen:
-            message = f"“{case.question}”在 {seen[plain].file}:{seen[plain].line} 已经有了"
+        if folded in seen:
+            message = f"“{case.question}”在 {seen[folded].file}:{seen[folded].line} 已经有了"
             yield c.problem((), case.mark, "duplicate-case", message, "只留一处")
-        seen.setdefault(plain, case.mark)
+        seen.setdefault(folded, case.mark)
 
 
 def leads_quote_the_source(c: Checked) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.language.analyze import strip_punctuation
+from knowledge.language.tidy import strip_punctuation
 from knowledge.model import Item, Problem
 
 _ABSOLUTE = re.compile(

@@ -11,7 +11,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from knowledge.checks.base import Checked
-from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
+from knowledge.language.analyze import Analyzer, Terms
+from knowledge.language.tidy import plain
 from knowledge.matching.profile import bigrams
 from knowledge.model import Entry, Mark, Problem
 
@@ -43,9 +44,9 @@ def phrasings_are_unique(c: Checked) -> Iterator[Problem]:
     seen: dict[str, list[tuple[Entry, Mark]]] = {}
     for entry in _oldest_first(c):
         for path, text in _ways_to_ask(entry):
-            plain = strip_punctuation(tidy(text))
+            folded = plain(text)
             mark = c.marks.get(path, entry.mark)
-            held = seen.setdefault(plain, [])
+            held = seen.setdefault(folded, [])
             clash = next((found for found in held if _meet(found[0], entry)), None)
             if clash:
                 other, place = clash

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from knowledge.checks.base import Checked
-from knowledge.language.analyze import strip_punctuation
+from knowledge.language.tidy import strip_punctuation
 from knowledge.model import Item, Mark, Problem
 from knowledge.quiz.told_answers import item_number, marked_option, told_answers
 from knowledge.reading.papers import COMMANDS, MODE_WORDS, main_papers

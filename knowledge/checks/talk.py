@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.language.talk import Talk
+from knowledge.language.tidy import plain
 from knowledge.model import Mark, Problem
 from knowledge.reading.papers import COMMANDS
 
@@ -62,7 +62,7 @@ def intents_can_be_answered(c: Checked) -> Iterator[Problem]:
                     message,
                     "一段最多约 500 字，照原样发出去",
                 )
-        if intent.say and strip_punctuation(tidy(intent.say)) not in COMMANDS | papers:
+        if intent.say and plain(intent.say) not in COMMANDS | papers:
             message = f"闲聊 {intent.id} 的 say“{intent.say}”不是命令"
             yield c.problem(
                 (*path, "say"), _TALK, "unknown-command", message, "写“帮助”里有的命令，或一份卷子的名字"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from knowledge.language.analyze import numeral
+from knowledge.language.numerals import numeral
 from knowledge.language.segment import Segmenter
 from knowledge.language.tables import places
 from knowledge.matching.snapshot import Snapshot

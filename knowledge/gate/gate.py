@@ -13,7 +13,7 @@ from knowledge.gate.facts import made_up
 from knowledge.gate.precision import Contract, answer_of, is_right, measure
 from knowledge.gate.stolen import contradiction, newcomers, owner_of, shown
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.snapshot import Snapshot
@@ -209,14 +209,10 @@ def _adopted_twins(trial: Trial) -> Iterator[Finding]:
     for entry_id in trial.changed.changed:
         before, after = trial.live.content.entries[entry_id], trial.draft.content.entries[entry_id]
         old = (before.question, *before.phrasings)
-        new = {
-            strip_punctuation(tidy(text)): text
-            for text in (after.question, *after.phrasings)
-            if text not in old
-        }
+        new = {plain(text): text for text in (after.question, *after.phrasings) if text not in old}
         for phrasing in old if new and entry_id in trial.live.entry_ids else ():
             for twin in twins(trial.live, before, phrasing, every=True):
-                if text := new.get(strip_punctuation(tidy(twin.text))):
+                if text := new.get(plain(twin.text)):
                     changed = _KIND_WORDS[twin.kind]
                     message = f"条目 {entry_id}（{after.mark.file}:{after.mark.line}）新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
                     yield Finding("twin-adopted", text, message, acceptable=True)
@@ -248,7 +244,7 @@ def _made_up_facts(trial: Trial) -> Iterator[Finding]:
 
 def _answered_twins(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]:
     """No twin of a phrasing is sent the words of its original; what live did already is no news."""
-    placed = {strip_punctuation(tidy(case.question)) for case in trial.draft.content.cases}
+    placed = {plain(case.question) for case in trial.draft.content.cases}
     for failure in attack(trial.draft, [entry.id for entry in entries], placed):
         if _is_new(trial, failure):
             changed = _KIND_WORDS[failure.twin.kind]

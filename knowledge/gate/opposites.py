@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from knowledge.gate.roles import swapped_role
-from knowledge.language.analyze import strip_punctuation
 from knowledge.language.tables import antonyms, denials, empty_words, harms
+from knowledge.language.tidy import strip_punctuation
 
 _CLAUSE = re.compile(r"[,，。；;：:！!？?\n]+")
 _MARKS = re.compile(r"[“”‘’《》()（） ]")

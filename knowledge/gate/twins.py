@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from knowledge.language.analyze import chinese_numeral, numeral, strip_punctuation, tidy
+from knowledge.language.numerals import chinese_numeral, numeral
+from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.profile import Profile
@@ -146,7 +147,7 @@ def attack(snapshot: Snapshot, entry_ids: Iterable[str], spared: Collection[str]
         entry = snapshot.content.entries[entry_id]
         for phrasing in (entry.question, *entry.phrasings):
             for twin in twins(snapshot, entry, phrasing):
-                if strip_punctuation(tidy(twin.text)) not in spared:
+                if plain(twin.text) not in spared:
                     yield from _failure(snapshot, entry, phrasing, twin)
 
 
@@ -271,9 +272,7 @@ def _resubjected(snapshot: Snapshot, profile: Profile, phrasing: str) -> Iterato
 
 
 def _knows(profile: Profile, name: str, aliases: tuple[str, ...]) -> bool:
-    return name in profile.entities or any(
-        strip_punctuation(tidy(word)) in profile.text for word in (name, *aliases)
-    )
+    return name in profile.entities or any(plain(word) in profile.text for word in (name, *aliases))
 
 
 def _put(text: str, place: re.Match[str], new: str) -> str:

@@ -9,189 +9,35 @@ dialect forms become one representative, and a known name becomes one private-us
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from knowledge.language.numerals import NUMERAL, chinese_numeral, numeral
 from knowledge.language.pinyin import sound_by_character
 from knowledge.language.tables import (
+    class_by_question_word,
     filler,
     representative_by_synonym,
-    simplified_by_traditional,
     syllable_by_character,
 )
+from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.model import Lexicon
-
-MAX_CHARS = 300
-"""Longer input is cut here, before any work that grows with it."""
 
 _ENTITY_BASE = 0xE000
 _CLAUSE_BASE = 0xF000
-_STICKERS = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]|/::?(?:[a-z]{2,8}|[^\s\u4e00-\u9fff]{1,3})")
-# Private-use characters are our own signs for names and clauses; `tidy` lets none in from outside.
-_NOT_WORD = re.compile(r"[^\w\ue000-\uf8ff]+|_")
 _SPACE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
-_DIGITS = "零一二三四五六七八九"
-_NUMERAL = (
-    r"(?:[一二三四五六七八九]百(?:零?[一二三四五六七八九]?十?[一二三四五六七八九]?)"
-    r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,3})"
-)
 _CLAUSE = re.compile(
-    rf"第({_NUMERAL})条(?:(?:的|里|面|下|中|之)*第?[（(]?({_NUMERAL})[）)]?小?[项款点]|[的 里面下中之]*[（(]({_NUMERAL})[）)])?"
+    rf"第({NUMERAL})条(?:(?:的|里|面|下|中|之)*第?[（(]?({NUMERAL})[）)]?小?[项款点]|[的 里面下中之]*[（(]({NUMERAL})[）)])?"
 )
 _BARE_CLAUSE = re.compile(
-    rf"(?:(?<=[\ue000-\uefff])的?第?|^第?)({_NUMERAL})条"
-    rf"(?:第?[（(]?({_NUMERAL})[）)]?[项款点]|[（(]({_NUMERAL})[）)])?(?=$|[^\w]|[是讲说写规咋怎内啥什呢的])"
+    rf"(?:(?<=[\ue000-\uefff])的?第?|^第?)({NUMERAL})条"
+    rf"(?:第?[（(]?({NUMERAL})[）)]?[项款点]|[（(]({NUMERAL})[）)])?(?=$|[^\w]|[是讲说写规咋怎内啥什呢的])"
 )
 _COUNTED = re.compile(r"(?<![\d.])(\d{1,2})(?=[条项个家句点方种类份位名])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 # 21年那个会 is 2021; 10年前 and 15年来 are spans.
 _SHORT_YEAR = re.compile(r"(?<![\d第])([0-3]\d)年(?![前后来了以间级龄多内才能就])")
-
-# Question words by class, longest first within the alternation; the first form is the representative.
-_QUESTION_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "为什么",
-        (
-            "为啥子",
-            "为什么",
-            "为啥",
-            "为何",
-            "为哪样",
-            "什么原因",
-            "怎么回事",
-            "啥原因",
-            "凭啥子",
-            "凭啥",
-            "凭什么",
-        ),
-    ),
-    (
-        "怎么",
-        (
-            "怎么样",
-            "怎么办",
-            "怎么着",
-            "怎样",
-            "怎么",
-            "如何",
-            "咋个办",
-            "咋办",
-            "咋样",
-            "咋个",
-            "咋子",
-            "咋",
-            "啷个",
-            "该怎么",
-            "要怎么",
-        ),
-    ),
-    ("多少", ("好多", "多少", "几多", "多少个", "几个", "几位", "几家", "几人", "几条", "几项")),
-    (
-        "时候",
-        (
-            "什么时候",
-            "啥子时候",
-            "啥时候",
-            "哪个时候",
-            "哪阵",
-            "哪会儿",
-            "何时",
-            "几时",
-            "哪天",
-            "哪一天",
-            "几月几号",
-            "几月几日",
-            "几号",
-            "哪年",
-            "哪一年",
-            "几几年",
-            "什么时间",
-            "啥时间",
-            "好久",
-            "日期",
-        ),
-    ),
-    (
-        "哪里",
-        (
-            "哪里",
-            "哪个塌塌",
-            "哪塌塌",
-            "啥子塌塌",
-            "哪个凼凼",
-            "哪凼",
-            "哪块儿",
-            "哪儿",
-            "哪点",
-            "哪凯",
-            "啥地方",
-            "什么地方",
-            "何处",
-            "哪个地方",
-            "在哪",
-            "哪块",
-            "哪个城市",
-            "地点",
-        ),
-    ),
-    (
-        "谁",
-        ("什么人", "啥人", "哪个人", "哪位", "哪些人", "哪几个人", "哪一位", "谁", "哪个领导", "哪位领导"),
-    ),
-    ("什么", ("什么", "啥子", "啥", "哪样", "么子", "哪些", "哪几", "那些啥", "何", "哪个", "哪种")),
-    (
-        "能",
-        (
-            "能不能",
-            "可不可以",
-            "可以不可以",
-            "能否",
-            "可否",
-            "要得不",
-            "得不得行",
-            "行不行",
-            "可以不",
-            "能不",
-            "可以",
-            "行不",
-        ),
-    ),
-    ("有", ("有没有", "有无", "有木有", "有得没得")),
-    ("是", ("是不是", "是否", "算不算", "算是")),
-    ("要", ("要不要", "需不需要", "用不用", "应不应该", "该不该", "必须", "应当", "应该")),
-    ("没", ("没有", "没得", "未", "木有", "莫得", "无")),
-    (
-        "说",
-        (
-            "讲了",
-            "说了",
-            "谈了",
-            "提了",
-            "讲过",
-            "说过",
-            "提到",
-            "谈到",
-            "讲到",
-            "说到",
-            "指出",
-            "表示",
-            "强调",
-            "讲",
-            "谈",
-            "说",
-            "提",
-            "介绍",
-            "发言",
-        ),
-    ),
-    ("我", ("我们", "咱们", "咱", "俺", "我")),
-    ("你", ("您", "你们", "你")),
-    ("知道", ("晓得", "了解", "知道")),
-    ("办", ("整", "搞", "弄", "办")),
-)
 _PARTICLES = re.compile(r"(?:[吗呢啊呀吧嘛噻哈哦喔咯哇呐嘞哟了哒呗哩撒]+|的)$")
 _LEADING = re.compile(r"^(?:那么|那个|那|就是|然后|[嗯呃额哎诶噢哦啊]|这个)+")
 _INTERJECTIONS = re.compile(r"[嘛噻咯哇哟嘞呗哒呐撒哈]")
@@ -206,72 +52,6 @@ class Terms:
     entities: tuple[str, ...]
     clauses: tuple[str, ...]
     years: tuple[str, ...]
-
-
-class _Plain(dict[int, str]):
-    """A table for `str.translate` that is filled as it is used: letters, digits and punctuation stay, the rest is space."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        stays = not character.isspace() and unicodedata.category(character)[0] in "LNPZ"
-        self[code] = character if stays else " "
-        return self[code]
-
-
-_PLAIN = _Plain()
-_SPACES = re.compile(r" +")
-
-
-def tidy(text: str) -> str:
-    """Return `text` in one width, case and script, without emoji, controls and stickers, cut at `MAX_CHARS`.
-
-    Punctuation stays. Idempotent on its own output; empty and emoji-only input give "".
-    """
-    return _tidy(text[: 4 * MAX_CHARS])
-
-
-# Each skill reads the same message.
-@lru_cache(maxsize=256)
-def _tidy(text: str) -> str:
-    text = _STICKERS.sub(" ", unicodedata.normalize("NFKC", text))
-    cleaned = text.translate(_PLAIN).lower().translate(simplified_by_traditional())
-    return _SPACES.sub(" ", cleaned).strip()[:MAX_CHARS]
-
-
-def strip_punctuation(text: str) -> str:
-    """Return only the letters, digits and CJK characters of `text`.
-
-    >>> strip_punctuation("第三条,讲 什么？")
-    '第三条讲什么'
-    """
-    return _NOT_WORD.sub("", text)
-
-
-def numeral(text: str) -> int:
-    """Return the number that `text` names, 0..999, in Chinese or Arabic digits.
-
-    >>> numeral("十二"), numeral("8"), numeral("三"), numeral("一百零三"), numeral("一百二十")
-    (12, 8, 3, 103, 120)
-    """
-    if text.isdecimal():
-        return int(text)
-    hundreds, hundred, rest = text.partition("百")
-    if hundred:
-        return _DIGITS.index(hundreds) * 100 + (numeral(rest.lstrip("零")) if rest.strip("零") else 0)
-    tens, ten, units = text.rpartition("十")
-    value = (_DIGITS.index(tens) if tens else 1) * 10 if ten else 0
-    return value + (_DIGITS.index(units) if units else 0)
-
-
-def chinese_numeral(value: int) -> str:
-    """Return 1..99 in Chinese digits.
-
-    >>> chinese_numeral(12), chinese_numeral(8), chinese_numeral(20)
-    ('十二', '八', '二十')
-    """
-    tens, units = divmod(value, 10)
-    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return head + (_DIGITS[units] if units else "")
 
 
 def _alternation(words: Iterable[str]) -> str:
@@ -310,7 +90,7 @@ class Analyzer:
         self._aliases_by_first_sound = self._sounding_aliases(lexicon)
         polite = filler() | {strip_punctuation(tidy(word)) for word in lexicon.filler}
         self._filler = re.compile(_alternation(polite))
-        forms: Mapping[str, str] = {form: words[0] for words in _QUESTION_WORDS for form in words[1]}
+        forms = class_by_question_word()
         self._class_by_form = forms
         self._question_pattern = re.compile(_alternation(forms))
         self._synonym_pattern = re.compile(_alternation(representative_by_synonym()) or r"(?!)")

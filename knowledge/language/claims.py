@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from knowledge.language.analyze import numeral
+from knowledge.language.numerals import numeral
 
 _END = re.compile(
     r"[\s,，。.!！?？~…]*(?>(?:[,，\s]*(?:这|那|这个)?(?:说法|消息|事情?|话)?)(?:对吧|对吗|对么|对嘛|对不对?|对头不|是吧|是吗|是么|是不是|是不|属实吗?|"

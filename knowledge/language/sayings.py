@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from knowledge.language.analyze import MAX_CHARS, strip_punctuation, tidy
 from knowledge.language.tables import readings_by_character, syllable_by_character
+from knowledge.language.tidy import MAX_CHARS, plain, strip_punctuation, tidy
 
 GAP = "…"
 BREAK = "\n"
@@ -159,7 +159,7 @@ class _Script:
         """Return the regular expression of each unit of some words."""
         if self.is_latin:
             return [re.escape(c) for c in text.replace("'", "").replace("’", "")]
-        units = list(strip_punctuation(tidy(text)))
+        units = list(plain(text))
         if self.sound_end is None:
             return [re.escape(c) for c in units]
         if not self.has_all_readings:
@@ -263,9 +263,9 @@ def hear(text: str) -> tuple[Said, ...]:
 
 def _heard(text: str) -> Said:
     # 活著 is 活着 there; the table of scripts leaves it, for 著名 has it too.
-    plain = tidy(text).replace("著", "着")
-    spaced = re.sub(r"[^a-z0-9]+", " ", plain.replace("'", "").replace("’", "")).strip()
-    return Said(strip_punctuation(plain), spaced)
+    folded = tidy(text).replace("著", "着")
+    spaced = re.sub(r"[^a-z0-9]+", " ", folded.replace("'", "").replace("’", "")).strip()
+    return Said(strip_punctuation(folded), spaced)
 
 
 class Sayings:
@@ -408,7 +408,7 @@ def _characters_of(parts: tuple[_Part, ...]) -> str:
     for part in parts:
         match part:
             case _Words(text):
-                written += strip_punctuation(tidy(text))
+                written += plain(text)
             case _Either(ways):
                 written += "".join(map(_characters_of, ways))
             case _Gap():

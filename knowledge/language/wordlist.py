@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from knowledge.language.analyze import MAX_CHARS, strip_punctuation, tidy
+from knowledge.language.tidy import MAX_CHARS, plain
 from knowledge.model import WordList
 
 _STEP = MAX_CHARS - 60
 """Long texts are read in stretches that overlap by more than any listed word is long."""
 
 
-class Listed:
+class PhraseSet:
     """Words that are looked for as they stand in tidied text: every stretch of it is looked up, however many are listed."""
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -47,7 +47,7 @@ def found_in(listed: WordList, text: str) -> str:
         return ""
     pattern = _pattern(listed)
     for start in range(0, max(1, len(text)), _STEP):
-        said = strip_punctuation(tidy(text[start : start + MAX_CHARS]))
+        said = plain(text[start : start + MAX_CHARS])
         for match in pattern.finditer(said):
             if match.lastgroup == "word":
                 return match.group()
@@ -56,12 +56,12 @@ def found_in(listed: WordList, text: str) -> str:
 
 @lru_cache(maxsize=16)
 def _pattern(listed: WordList) -> re.Pattern[str]:
-    firsts = {strip_punctuation(tidy(word))[:1] for word in (*listed.words, *listed.allowed)} - {""}
+    firsts = {plain(word)[:1] for word in (*listed.words, *listed.allowed)} - {""}
     # Most places are passed over by their first character. Exceptions stand first, so that one swallows the words inside it.
     begins = f"(?=[{re.escape(''.join(sorted(firsts)))}])" if firsts else ""
     return re.compile(f"{begins}(?:(?:{_any(listed.allowed)})|(?P<word>{_any(listed.words)}))")
 
 
 def _any(words: tuple[str, ...]) -> str:
-    read = {strip_punctuation(tidy(word)) for word in words} - {""}
+    read = {plain(word) for word in words} - {""}
     return "|".join(map(re.escape, sorted(read, key=lambda word: (-len(word), word)))) or r"(?!)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from knowledge.editing.entries import Fields, append_entries, edit_entries
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.model import Content, Files
 
 DRAFTS = "faq/adopted.yaml"
@@ -22,16 +22,12 @@ class NothingToAdopt(Exception):
 
 def new_wordings(content: Content, wordings: Sequence[str]) -> tuple[str, ...]:
     """Return the wordings that no entry has yet, none of them twice, those with hidden numbers left out."""
-    seen = {
-        strip_punctuation(tidy(text))
-        for entry in content.entries.values()
-        for text in (entry.question, *entry.phrasings)
-    }
+    seen = {plain(text) for entry in content.entries.values() for text in (entry.question, *entry.phrasings)}
     found = []
     for wording in wordings:
-        plain = strip_punctuation(tidy(wording))
-        if plain and plain not in seen and _HIDDEN not in wording:
-            seen.add(plain)
+        folded = plain(wording)
+        if folded and folded not in seen and _HIDDEN not in wording:
+            seen.add(folded)
             found.append(wording)
     return tuple(found)
 

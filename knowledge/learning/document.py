@@ -15,12 +15,12 @@ _BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*|__(?=\S)([^_\n]+?)(?<=\S)__
 _RULED = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?\s*)?")
 
 
-class Unreadable(Exception):
+class DocumentUnreadable(Exception):
     """A file that can't be taken in; its text is one Chinese line that says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A paragraph of a document, or a row of a table.
 
     `level` is that of a heading where the file itself marks one (1 to 6), else 0; `number` counts lines of a text file
@@ -37,7 +37,7 @@ class Line:
 class Document:
     """The lines of a document that say something, and what an editor should know about how it was read."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -69,16 +69,18 @@ def checked(document: Document) -> Document:
         Unreadable: it has none, or a longer one.
     """
     if not any(re.search(r"\w", line.text) for line in document.lines):
-        raise Unreadable("文件里没有文字：扫描件、图片先转成文字，再来一次")
+        raise DocumentUnreadable("文件里没有文字：扫描件、图片先转成文字，再来一次")
     for line in document.lines:
         if len(line.text) > MAX_LINE_CHARS:
-            raise Unreadable(f"第 {line.number} 行有 {len(line.text)} 个字，太长：按段落分行，再来一次")
+            raise DocumentUnreadable(
+                f"第 {line.number} 行有 {len(line.text)} 个字，太长：按段落分行，再来一次"
+            )
     return document
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
     if data.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable(
+        raise DocumentUnreadable(
             "这不是文字文件（是 PDF、Word 或压缩包，改了扩展名）：Word 文件用 .docx，PDF 先转成文字"
         )
     notes: list[str] = []
@@ -88,22 +90,22 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
-            raise Unreadable("文件不是文字（不是 UTF-8，也不是 GBK）：另存为 UTF-8 的 .txt") from None
+            raise DocumentUnreadable("文件不是文字（不是 UTF-8，也不是 GBK）：另存为 UTF-8 的 .txt") from None
         notes.append("文件是 GBK 编码，已按 GBK 读入；请看一眼有没有乱码")
     if "\0" in text:
-        raise Unreadable("文件里没有文字：另存为 UTF-8 的 .txt，或者用 .docx")
+        raise DocumentUnreadable("文件里没有文字：另存为 UTF-8 的 .txt，或者用 .docx")
     return text.replace("\r\n", "\n").replace("\r", "\n"), notes
 
 
-def _line(text: str, number: int, *, markdown: bool) -> Line:
+def _line(text: str, number: int, *, markdown: bool) -> TextLine:
     heading = _HEADING.fullmatch(text)
     text, level = (heading.group(2).strip(), len(heading.group(1))) if heading else (text, 0)
     if not markdown:
-        return Line(text, number, level)
+        return TextLine(text, number, level)
     text = _BOLD.sub(lambda found: found.group(1) or found.group(2), text.removeprefix("> "))
     if _RULED.fullmatch(text):
-        return Line("", number)
+        return TextLine("", number)
     if text.startswith("|") and text.endswith("|") and len(text) > 1:
         cells = [cell.strip() for cell in text.strip("|").split("|")]
-        return Line("　".join(filter(None, cells)), number, is_row=True)
-    return Line(text, number, level)
+        return TextLine("　".join(filter(None, cells)), number, is_row=True)
+    return TextLine(text, number, level)

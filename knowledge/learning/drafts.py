@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.language.danger import Alarms
+from knowledge.language.tidy import plain
 from knowledge.language.wordlist import found_in
 from knowledge.learning.marks import question_of
 from knowledge.learning.outline import Outline
@@ -101,17 +101,17 @@ class _Writer:
 
     def _unasked(self, asked: Sequence[str]) -> Iterator[str]:
         for question in asked:
-            plain = _plain(question)
+            folded = _plain(question)
             # A word of danger would never reach the entry.
             if (
-                plain
-                and plain not in self._asked
+                folded
+                and folded not in self._asked
                 and not found_in(self._sensitive, question)
                 and not self._alarms.read(question)
             ):
-                self._asked.add(plain)
+                self._asked.add(folded)
                 yield question
 
 
 def _plain(text: str) -> str:
-    return strip_punctuation(tidy(text))
+    return plain(text)

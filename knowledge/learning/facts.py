@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.learning.document import Line
+from knowledge.learning.document import TextLine
 from knowledge.learning.marks import ENDS, article, division, labels, marker, number_of, question_of
 from knowledge.reading.served_days import is_day
 
@@ -82,7 +82,7 @@ class Facts:
     heads: dict[int, str] = field(default_factory=dict)
 
 
-def find_facts(lines: Sequence[Line]) -> Facts:
+def find_facts(lines: Sequence[TextLine]) -> Facts:
     """Return what the lines of a document say about it."""
     end = head_end(lines)
     title = _title(lines, end)
@@ -98,7 +98,7 @@ def find_facts(lines: Sequence[Line]) -> Facts:
     )
 
 
-def head_end(lines: Sequence[Line]) -> int:
+def head_end(lines: Sequence[TextLine]) -> int:
     """Return how many lines stand before the text proper: before its first sentence, chapter, article or question."""
     for i, line in enumerate(lines[:_MAX_HEAD_LINES]):
         text = line.text
@@ -151,7 +151,7 @@ def _is_about_days(text: str) -> bool:
     return bool(about and day_in(text)) and (text[0] in "（(" or len(text) <= _MAX_TITLE_CHARS)
 
 
-def _head(lines: Sequence[Line], i: int) -> str:
+def _head(lines: Sequence[TextLine], i: int) -> str:
     """Return what a line of the head is, in the words that people ask with; "" when it is none of these."""
     text = lines[i].text
     if _NUMBER.fullmatch(text) or (_NUMBER.match(text) and "签发" in text):
@@ -175,7 +175,7 @@ def _head(lines: Sequence[Line], i: int) -> str:
     return ""
 
 
-def _title(lines: Sequence[Line], end: int) -> Fact:
+def _title(lines: Sequence[TextLine], end: int) -> Fact:
     """Return the title and the lines that it stands in."""
     for i, line in enumerate(lines[: max(end, 1)]):
         if line.level == 1 and len(line.text) <= _MAX_TITLE_CHARS:
@@ -192,7 +192,7 @@ def _title(lines: Sequence[Line], end: int) -> Fact:
     return Fact(event, UNSURE) if event else Fact()
 
 
-def _titled(lines: Sequence[Line], i: int, end: int) -> Fact | None:
+def _titled(lines: Sequence[TextLine], i: int, end: int) -> Fact | None:
     """Return the title that begins in a line, over up to three lines, when it ends as titles do."""
     text = lines[i].text
     before = i - 1 if i and is_name(lines[i - 1].text) and text.startswith("关于") else i
@@ -218,7 +218,7 @@ def _bare(text: str) -> str:
     return (whole.group(1) if whole else text).strip()
 
 
-def _labelled(lines: Sequence[Line], names: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+def _labelled(lines: Sequence[TextLine], names: Sequence[str]) -> Iterator[tuple[int, str, str]]:
     """Yield the lines that give a fact under one of these labels: index, label, and the words behind it."""
     for i, line in enumerate(lines):
         found = labels(line.text)
@@ -232,7 +232,7 @@ def _labelled(lines: Sequence[Line], names: Sequence[str]) -> Iterator[tuple[int
                 yield i, label, words.strip(" 　，,；;。")
 
 
-def _number(lines: Sequence[Line], end: int) -> Fact:
+def _number(lines: Sequence[TextLine], end: int) -> Fact:
     for i, _, words in _labelled(lines[:end], _NUMBER_LABELS):
         return Fact(words, SURE, (i,))
     for i, line in enumerate(lines[:end]):
@@ -242,12 +242,12 @@ def _number(lines: Sequence[Line], end: int) -> Fact:
     return Fact()
 
 
-def _date(lines: Sequence[Line], heads: dict[int, str]) -> Fact:
+def _date(lines: Sequence[TextLine], heads: dict[int, str]) -> Fact:
     """Return the day a document is of: of its publication, else its adoption, else of what it reports."""
     return next(filter(lambda fact: fact.value, _dates(lines, heads)), Fact())
 
 
-def _dates(lines: Sequence[Line], heads: dict[int, str]) -> Iterator[Fact]:
+def _dates(lines: Sequence[TextLine], heads: dict[int, str]) -> Iterator[Fact]:
     """Yield the days that a document may be of, the likeliest first; some are ""."""
     for i, _, words in _labelled(lines, _PUBLISHED_LABELS):
         yield Fact(day_in(words), SURE, (i,))
@@ -262,11 +262,11 @@ def _dates(lines: Sequence[Line], heads: dict[int, str]) -> Iterator[Fact]:
     yield _day_and_year(lines)
 
 
-def _day_of(lines: Sequence[Line], i: int, confidence: str) -> Fact:
+def _day_of(lines: Sequence[TextLine], i: int, confidence: str) -> Fact:
     return Fact(day_in(lines[i].text), confidence, (i,))
 
 
-def _day_and_year(lines: Sequence[Line]) -> Fact:
+def _day_and_year(lines: Sequence[TextLine]) -> Fact:
     """Return a day named without its year, with the first year that is named anywhere."""
     text = "\n".join(line.text for line in lines)
     day, year = re.search(r"(\d{1,2})月(\d{1,2})日", text), re.search(r"((?:19|20)\d{2})年", text)
@@ -276,7 +276,7 @@ def _day_and_year(lines: Sequence[Line]) -> Fact:
     return Fact(found, UNSURE) if is_day(found) else Fact()
 
 
-def _effective(lines: Sequence[Line], heads: dict[int, str]) -> Fact:
+def _effective(lines: Sequence[TextLine], heads: dict[int, str]) -> Fact:
     for i, head in heads.items():
         if head == "施行日期" and (day := day_in(lines[i].text)):
             return Fact(day, SURE, (i,))
@@ -294,7 +294,7 @@ def _effective(lines: Sequence[Line], heads: dict[int, str]) -> Fact:
     return Fact()
 
 
-def _publisher(lines: Sequence[Line], heads: dict[int, str], title: Fact) -> Fact:
+def _publisher(lines: Sequence[TextLine], heads: dict[int, str], title: Fact) -> Fact:
     for i, label, words in _labelled(lines, _PUBLISHER_LABELS):
         if words:
             return Fact(re.split(r"[\s　]", words)[0], SURE if label != "来源" else LIKELY, (i,))

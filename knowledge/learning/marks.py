@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knowledge.language.analyze import chinese_numeral
+from knowledge.language.numerals import chinese_numeral
 
 _DIGITS = "零一二三四五六七八九"
 _CHINESE = "[零〇一二三四五六七八九十百两]{1,7}"

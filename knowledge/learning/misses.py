@@ -13,8 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.language.analyze import strip_punctuation
 from knowledge.language.tables import empty_words
+from knowledge.language.tidy import strip_punctuation
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.query import read_query

@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.analyze import chinese_numeral
+from knowledge.language.numerals import chinese_numeral
 from knowledge.learning import marks
-from knowledge.learning.document import Document, Line
+from knowledge.learning.document import Document, TextLine
 from knowledge.learning.marks import Marker
-from knowledge.learning.passages import ANSWER, Nesting, Node, Part, name_inside, parts_of
+from knowledge.learning.passages import ANSWER, Branch, Nesting, Part, name_inside, parts_of
 from knowledge.learning.people import Person, named_in_heading, speaker_of
 from knowledge.learning.sections import CLOSING, Section, sections_of
 
@@ -69,19 +69,19 @@ class _Reader(Nesting):
     """Reads one document of the text line by line, knowing what it stands in."""
 
     def __init__(
-        self, lines: Sequence[Line], section: Section, people: Mapping[str, Person], anchor: str
+        self, lines: Sequence[TextLine], section: Section, people: Mapping[str, Person], anchor: str
     ) -> None:
         self._lines = lines
         self._section = section
         self._people = people
-        super().__init__(Node(0, "document", section.title, anchor, heads=True))
+        super().__init__(Branch(0, "document", section.title, anchor, heads=True))
         self._articles: dict[int, int] = {}
         self._twice: list[str] = []
         self._is_dialogue = any(marks.is_answer(line.text) for line in lines) or any(
             speaker_of(line.text, people) and _SAID.match(line.text) for line in lines
         )
 
-    def read(self) -> list[Node]:
+    def read(self) -> list[Branch]:
         """Return the passages of the document; one that stands within another text has a passage around them."""
         start = self._section.start + self._section.title_lines
         for i in range(start, self._section.end):
@@ -108,7 +108,7 @@ class _Reader(Nesting):
                 )
         return found
 
-    def _line(self, line: Line, i: int) -> None:
+    def _line(self, line: TextLine, i: int) -> None:
         text = line.text
         if line.is_row:
             self._row(text)
@@ -137,9 +137,9 @@ class _Reader(Nesting):
             top.inside[-1].lines.append(text)
             return
         anchor = _ROLE_ANCHORS.get(role) or f"line-{len(top.inside) + 1}"
-        top.inside.append(Node(_PARAGRAPH, "role", role, self.address(anchor), lines=[text]))
+        top.inside.append(Branch(_PARAGRAPH, "role", role, self.address(anchor), lines=[text]))
 
-    def _file_heading(self, line: Line, i: int) -> bool:
+    def _file_heading(self, line: TextLine, i: int) -> bool:
         if not line.level or not self._following(i) or marks.question_of(line.text):
             return False
         self.leave(line.level)
@@ -147,7 +147,7 @@ class _Reader(Nesting):
         found = marks.marker(line.text) or marks.division(line.text)
         number = found.number if found and found.number else len(self.open[-1].inside) + 1
         self.begin(
-            Node(
+            Branch(
                 line.level,
                 "#",
                 line.text.rstrip("：:"),
@@ -166,10 +166,10 @@ class _Reader(Nesting):
         rank = _DIVISION + marks.division_rank(found.kind)
         self.leave(rank)
         anchor = self.address(f"{_DIVISION_ANCHORS[found.kind]}-{found.number}")
-        self.begin(Node(rank, found.kind, text, anchor, heads=True), text)
+        self.begin(Branch(rank, found.kind, text, anchor, heads=True), text)
         return True
 
-    def _article(self, line: Line) -> bool:
+    def _article(self, line: TextLine) -> bool:
         found = marks.article(line.text, self._next_article())
         if not found:
             return False
@@ -186,7 +186,7 @@ class _Reader(Nesting):
         title = _TITLE.match(found.words)
         heading = f"{label} {title.group(1) if title else found.words if heads else ''}".strip()
         prefix = f"{self.root.anchor}-" if self.root.anchor else ""
-        node = Node(_ARTICLE, "条", heading, f"{prefix}article-{number}", number, heads=heads)
+        node = Branch(_ARTICLE, "条", heading, f"{prefix}article-{number}", number, heads=heads)
         self.begin(node, *([line.text] if heads else []))
         for piece in () if heads else marks.split_counted(line.text):
             if not self._counted(piece, -1):
@@ -198,13 +198,13 @@ class _Reader(Nesting):
         if marks.question_of(text, reporters=self._is_dialogue):
             self.leave(_QUESTION)
             n = sum(node.mark == "问" for node in self.open[-1].inside) + 1
-            self.begin(Node(_QUESTION, "问", text, self.address(f"qa-{n}"), heads=True), text)
+            self.begin(Branch(_QUESTION, "问", text, self.address(f"qa-{n}"), heads=True), text)
             return True
         asked = next((node for node in self.open if node.mark == "问"), None)
         if asked is None or not marks.is_answer(text):
             return False
         self.leave(_ANSWER)
-        self.begin(Node(_ANSWER, "答", ANSWER, self.address("answer"), heads=True))
+        self.begin(Branch(_ANSWER, "答", ANSWER, self.address("answer"), heads=True))
         for piece in marks.split_counted(text):
             if not self._counted(piece, -1):
                 self._paragraph(piece, -1)
@@ -224,7 +224,7 @@ class _Reader(Nesting):
         of_article = article is not None and not any(node.rank == _COUNTED for node in self.open)
         number = found.number or sum(node.mark == found.kind for node in self.open[-1].inside) + 1
         heading = text.rstrip("：:") if heads else marks.run_in(found) or marks.place(found, number)
-        node = Node(
+        node = Branch(
             _SECTION if heads and found.kind == "一、" else _COUNTED, found.kind, heading, heads=heads
         )
         node.article, node.speaker = self.inherited("article"), self.inherited("speaker")
@@ -240,7 +240,7 @@ class _Reader(Nesting):
         following = self._following(i)
         return following is not None and marks.is_heading(text) and not self._ends_count(following, found)
 
-    def _ends_count(self, following: Line, found: Marker) -> bool:
+    def _ends_count(self, following: TextLine, found: Marker) -> bool:
         """Return whether the next line is a sibling, or of something further out."""
         after = marks.marker(following.text)
         if after and (after.kind == found.kind or any(node.mark == after.kind for node in self.open)):
@@ -260,11 +260,11 @@ class _Reader(Nesting):
         self.leave(_SPEECH)
         if not caption and self._is_all_said(i):
             self.root.speaker = speaker
-            self.root.inside.append(Node(_PARAGRAPH, "role", "讲话人", self.inner_address(), lines=[text]))
+            self.root.inside.append(Branch(_PARAGRAPH, "role", "讲话人", self.inner_address(), lines=[text]))
             return True
         heading = f"{self._people[speaker].name}讲话" if caption else text.rstrip("：:")
         self.begin(
-            Node(
+            Branch(
                 _SPEECH,
                 "▲" if caption else "讲话",
                 heading,
@@ -296,7 +296,7 @@ class _Reader(Nesting):
             if role:
                 self.leave(_QUESTION)
                 self.open[-1].inside.append(
-                    Node(_PARAGRAPH, "讲话", role, self.inner_address(), lines=[text])
+                    Branch(_PARAGRAPH, "讲话", role, self.inner_address(), lines=[text])
                 )
             return bool(role)
         turn = bool(_SAID.match(text))
@@ -305,7 +305,7 @@ class _Reader(Nesting):
             self.leave(_SPEECH)
         n = sum(node.speaker == speaker for node in self.open[-1].inside) + 1
         name = "" if self.inherited("speaker") == speaker else f"{self._people[speaker].name}讲话"
-        node = Node(_TURN, "讲话" if turn else "说", name, self.address(f"{speaker}-{n}"), speaker=speaker)
+        node = Branch(_TURN, "讲话" if turn else "说", name, self.address(f"{speaker}-{n}"), speaker=speaker)
         node.article = self.inherited("article")
         if turn and following and not _SAID.match(following.text) and not self._is_opening(following):
             self.begin(node)
@@ -329,7 +329,7 @@ class _Reader(Nesting):
             return False
         self.leave(_BARE)
         n = sum(node.mark == "题" for node in self.open[-1].inside) + 1
-        self.begin(Node(_BARE, "题", text, self.address(f"topic-{n}"), heads=True), text)
+        self.begin(Branch(_BARE, "题", text, self.address(f"topic-{n}"), heads=True), text)
         return True
 
     # Paragraphs
@@ -347,13 +347,13 @@ class _Reader(Nesting):
         top = self.open[-1]
         labelled = marks.labels(text) if i >= 0 and len(text) <= _MAX_LABELLED_CHARS else ()
         heading = "" if self.within("条") else "、".join(labelled)
-        node = Node(_PARAGRAPH, "段", heading, self.inner_address())
+        node = Branch(_PARAGRAPH, "段", heading, self.inner_address())
         node.article, node.speaker = self.inherited("article"), self.inherited("speaker")
         self.begin(node, text)
         if not self._leads(text):
             self.open.pop()
 
-    def _goes_on(self, item: Node, i: int) -> bool:
+    def _goes_on(self, item: Branch, i: int) -> bool:
         """Return whether a paragraph behind an item belongs to it: its list goes on below, and so it is not behind the list."""
         own = marks.marker(item.lines[0])
         for line in self._lines[i + 1 : self._section.end] if i >= 0 and own else ():
@@ -372,7 +372,7 @@ class _Reader(Nesting):
         top = self.open[-1]
         if not top.inside or top.inside[-1].mark != "表":
             cells = "、".join(filter(None, text.split("　")))
-            top.inside.append(Node(_PARAGRAPH, "表", f"表（{cells}）", self.inner_address()))
+            top.inside.append(Branch(_PARAGRAPH, "表", f"表（{cells}）", self.inner_address()))
         top.inside[-1].lines.append(text)
 
     # Where we are
@@ -381,13 +381,13 @@ class _Reader(Nesting):
     def _leads(text: str) -> bool:
         return text.endswith(("：", ":"))
 
-    def _is_opening(self, line: Line) -> bool:
+    def _is_opening(self, line: TextLine) -> bool:
         expected = self._next_article()
         return bool(
             line.level or line.is_row or marks.division(line.text) or marks.article(line.text, expected)
         )
 
-    def _following(self, i: int) -> Line | None:
+    def _following(self, i: int) -> TextLine | None:
         """Return the next line of the text proper, None where it ends or what follows is no such line."""
         inside = i >= 0 and i + 1 < self._section.end and i + 1 not in self._section.roles
         return self._lines[i + 1] if inside else None

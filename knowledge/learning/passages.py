@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from knowledge.language.analyze import chinese_numeral
+from knowledge.language.numerals import chinese_numeral
 
 WHOLE, ANSWER = "正文", "答"
 """The headings of what stands alone under a heading of the text; a citation leaves them out."""
@@ -17,7 +17,7 @@ _MAX_COUNTED = 99
 
 
 @dataclass(slots=True)
-class Node:
+class Branch:
     """A passage in the making: its own lines, then the passages inside it in their order.
 
     `named` is False once it was called by its place. `rank` says how far out it stands, 0 is the document. `mark` is the way it is counted (条, 一、, （一） …) or what it is.
@@ -33,13 +33,13 @@ class Node:
     heads: bool = False
     named: bool = True
     lines: list[str] = field(default_factory=list)
-    inside: list[Node] = field(default_factory=list)
+    inside: list[Branch] = field(default_factory=list)
 
 
 class Nesting:
     """What is open while a document is read, the outermost first: `root` is the document itself."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Branch) -> None:
         self.root = root
         self.open = [root]
 
@@ -48,7 +48,7 @@ class Nesting:
         while self.open[-1].rank >= rank:
             self.open.pop()
 
-    def begin(self, node: Node, *lines: str) -> None:
+    def begin(self, node: Branch, *lines: str) -> None:
         """Put a passage into the innermost one that is open, and go into it."""
         node.lines += lines
         self.open[-1].inside.append(node)
@@ -91,7 +91,7 @@ class Part:
     named: bool
 
 
-def parts_of(node: Node, level: int, taken: set[str]) -> Iterator[Part]:
+def parts_of(node: Branch, level: int, taken: set[str]) -> Iterator[Part]:
     """Yield a node and what is inside it as passages, the outer first; `taken` holds the anchors there are."""
     name_inside(node)
     if level >= _MAX_LEVEL:
@@ -102,7 +102,7 @@ def parts_of(node: Node, level: int, taken: set[str]) -> Iterator[Part]:
         yield from parts_of(inner, level + 1, taken)
 
 
-def _part(node: Node, level: int, taken: set[str], lines: tuple[str, ...]) -> Part:
+def _part(node: Branch, level: int, taken: set[str], lines: tuple[str, ...]) -> Part:
     anchor, number = node.anchor, 2
     while anchor in taken:
         anchor, number = f"{node.anchor}-again-{number}", number + 1
@@ -110,13 +110,13 @@ def _part(node: Node, level: int, taken: set[str], lines: tuple[str, ...]) -> Pa
     return Part(level, node.heading, anchor, node.mark, node.article, node.speaker, lines, node.named)
 
 
-def _lines_inside(node: Node) -> Iterator[str]:
+def _lines_inside(node: Branch) -> Iterator[str]:
     for inner in node.inside:
         yield from inner.lines
         yield from _lines_inside(inner)
 
 
-def name_inside(node: Node) -> None:
+def name_inside(node: Branch) -> None:
     """Give the passages inside a node that have no heading of their own one by their place."""
     if node.rank and not node.lines and len(node.inside) == 1 and not node.inside[0].heading:
         # An article, an answer or a speech of one paragraph is that paragraph.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.learning.document import Line
+from knowledge.learning.document import TextLine
 from knowledge.learning.facts import find_facts, is_day_only, is_name
 from knowledge.learning.marks import ENDS, labels, marker
 
@@ -70,7 +70,7 @@ class Section:
     roles: dict[int, str]
 
 
-def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
+def sections_of(lines: Sequence[TextLine]) -> tuple[Section, ...]:
     """Return the documents that the lines hold, the main one first."""
     starts = [(0, "", 0), *_inner(lines)]
     ends = [start for start, _, _ in starts[1:]] + [len(lines)]
@@ -81,7 +81,7 @@ def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
     )
 
 
-def _inner(lines: Sequence[Line]) -> Iterator[tuple[int, str, int]]:
+def _inner(lines: Sequence[TextLine]) -> Iterator[tuple[int, str, int]]:
     """Yield where a document within begins: its first line, its title, and how many lines these are."""
     main = find_facts(lines).title
     named = {_plain(name) for name in re.findall(r"《([^《》]+)》", main.value)}
@@ -109,7 +109,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s　《》]", "", text)
 
 
-def _roles(lines: Sequence[Line], start: int, end: int, *, main: bool) -> dict[int, str]:
+def _roles(lines: Sequence[TextLine], start: int, end: int, *, main: bool) -> dict[int, str]:
     """Return what the lines of a document are that are no text proper: its head, its contacts, its end."""
     heads = find_facts(lines[start:end]).heads
     roles = {start + i: head for i, head in heads.items() if main or head != "标题"}
@@ -134,7 +134,7 @@ def _roles(lines: Sequence[Line], start: int, end: int, *, main: bool) -> dict[i
     return roles
 
 
-def _contents(lines: Sequence[Line], start: int, end: int) -> dict[int, str]:
+def _contents(lines: Sequence[TextLine], start: int, end: int) -> dict[int, str]:
     """Return the lines of a table of contents: 目录, and what follows until the first of its headings comes again."""
     for i in range(start, end):
         if re.sub(r"[\s　]", "", lines[i].text) == "目录":
@@ -144,7 +144,7 @@ def _contents(lines: Sequence[Line], start: int, end: int) -> dict[int, str]:
     return {}
 
 
-def _tail(lines: Sequence[Line], start: int, end: int) -> dict[int, str]:
+def _tail(lines: Sequence[TextLine], start: int, end: int) -> dict[int, str]:
     """Return who signed a document and when, and what stands below: at its end, in short lines."""
     roles: dict[int, str] = {}
     for i in range(end - 1, max(start, end - _MAX_SIGNED_LINES - 4) - 1, -1):

@@ -17,7 +17,7 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
-from knowledge.learning.document import Document, Line, Unreadable, checked
+from knowledge.learning.document import Document, DocumentUnreadable, TextLine, checked
 from knowledge.learning.word_numbering import Numbering, UnknownNumbering, numbering_of
 
 _MAX_INFLATED_BYTES = 200_000_000
@@ -46,32 +46,36 @@ def read_word(data: bytes) -> Document:
     try:
         lines = tuple(reader.lines(body))
     except UnknownNumbering as form:
-        raise Unreadable(f"自动编号用了 {form} 这种写法，读不出来：把编号改成普通文字，再来一次") from form
+        raise DocumentUnreadable(
+            f"自动编号用了 {form} 这种写法，读不出来：把编号改成普通文字，再来一次"
+        ) from form
     return checked(Document(lines, tuple(_notes(word))))
 
 
 def _open(data: bytes) -> WordDocument:
     if data.startswith(_OLE):
         why = "文件加了密码：去掉密码" if _ENCRYPTED in data else "这是旧的 .doc 文件：另存为 .docx"
-        raise Unreadable(f"{why}，再来一次")
+        raise DocumentUnreadable(f"{why}，再来一次")
     if data.startswith(b"%PDF"):
-        raise Unreadable("这是 PDF，只是改了扩展名：用原来的 Word 文件，或先转成文字")
+        raise DocumentUnreadable("这是 PDF，只是改了扩展名：用原来的 Word 文件，或先转成文字")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
             names = {member.filename for member in members}
         if "word/document.xml" not in names and "[Content_Types].xml" not in names:
-            raise Unreadable("这个压缩包不是 Word 文件：用 Word、WPS 或 LibreOffice 另存为 .docx")
+            raise DocumentUnreadable("这个压缩包不是 Word 文件：用 Word、WPS 或 LibreOffice 另存为 .docx")
         if sum(member.file_size for member in members) > _MAX_INFLATED_BYTES:
-            raise Unreadable("文件展开以后大得不正常：去掉图片，另存为新的 .docx")
+            raise DocumentUnreadable("文件展开以后大得不正常：去掉图片，另存为新的 .docx")
         if any(member.flag_bits & 1 for member in members):
-            raise Unreadable("文件加了密码：去掉密码，再来一次")
+            raise DocumentUnreadable("文件加了密码：去掉密码，再来一次")
         return docx.Document(io.BytesIO(data))
-    except Unreadable:
+    except DocumentUnreadable:
         raise
     # Whatever is wrong inside a package ends here: the library raises what its parts happen to raise.
     except Exception as error:
-        raise Unreadable("这不是完整的 .docx 文件：用 Word、WPS 或 LibreOffice 打开，另存为 .docx") from error
+        raise DocumentUnreadable(
+            "这不是完整的 .docx 文件：用 Word、WPS 或 LibreOffice 打开，另存为 .docx"
+        ) from error
 
 
 def _refuse(body: Any) -> None:
@@ -79,11 +83,11 @@ def _refuse(body: Any) -> None:
         return next(body.iter(*map(qn, names)), None) is not None
 
     if has(*_CHANGES):
-        raise Unreadable("文件里有没有接受的修订：在 Word 里“接受所有修订”，再来一次")
+        raise DocumentUnreadable("文件里有没有接受的修订：在 Word 里“接受所有修订”，再来一次")
     if has(*_COMMENTS):
-        raise Unreadable("文件里有批注：删掉批注，再来一次")
+        raise DocumentUnreadable("文件里有批注：删掉批注，再来一次")
     if has(*_NOTES):
-        raise Unreadable("文件里有脚注或尾注：移到正文里，或删掉，再来一次")
+        raise DocumentUnreadable("文件里有脚注或尾注：移到正文里，或删掉，再来一次")
 
 
 def _notes(word: WordDocument) -> Iterator[str]:
@@ -117,7 +121,7 @@ class _Reader:
         self._numbering: Numbering = numbering_of(getattr(part, "element", None))
         self._n = 0
 
-    def lines(self, parent: Any) -> Iterator[Line]:
+    def lines(self, parent: Any) -> Iterator[TextLine]:
         """Yield the lines of a body, a cell or a text box, those of content controls included."""
         for child in parent.iterchildren():
             if child.tag == qn("w:p"):
@@ -127,7 +131,7 @@ class _Reader:
             elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml")):
                 yield from self.lines(child)
 
-    def _paragraph(self, paragraph: Any) -> Iterator[Line]:
+    def _paragraph(self, paragraph: Any) -> Iterator[TextLine]:
         for box in paragraph.iter(qn("w:txbxContent")):
             if not any(above.tag == _ALTERNATIVE for above in box.iterancestors()):
                 yield from self.lines(box)
@@ -138,9 +142,9 @@ class _Reader:
         for i, piece in enumerate(text.split("\n")):
             joined = _joined(label, piece.strip()) if i == 0 else piece.strip()
             if joined:
-                yield Line(joined, self._n, level)
+                yield TextLine(joined, self._n, level)
 
-    def _table(self, table: Any) -> Iterator[Line]:
+    def _table(self, table: Any) -> Iterator[TextLine]:
         for row in table.iter(qn("w:tr")):
             if next(row.iterancestors(qn("w:tbl"))) is not table:
                 continue  # of a table within a cell: read with that cell
@@ -151,7 +155,7 @@ class _Reader:
             )
             text = "　".join(cell for cell in cells if cell)
             if text:
-                yield Line(text, self._n, is_row=True)
+                yield TextLine(text, self._n, is_row=True)
 
     def _chain(self, paragraph: Any) -> Iterator[Any]:
         """Yield the properties that hold for a paragraph: its own, then those of its style and what that is based on."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from knowledge.language.analyze import chinese_numeral
+from knowledge.language.numerals import chinese_numeral
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))

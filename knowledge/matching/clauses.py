@@ -6,7 +6,8 @@ import re
 
 from rapidfuzz import fuzz
 
-from knowledge.language.analyze import numeral, strip_punctuation, tidy
+from knowledge.language.numerals import numeral
+from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.guards import held_by
 from knowledge.matching.query import NAME_SIGNS, Query
@@ -60,9 +61,7 @@ def _of_several(snapshot: Snapshot, query: Query, found: list[Passage]) -> tuple
     """Return a hit for each of the documents that a word of the question may mean: 倡议书第三条, of two; () for one or none."""
     asked = NAME_SIGNS.sub("", query.terms.canonical)
     word = _AFTER_CLAUSE.sub("", asked)
-    titles = {
-        p.source_id: strip_punctuation(tidy(snapshot.content.sources[p.source_id].title)) for p in found
-    }
+    titles = {p.source_id: plain(snapshot.content.sources[p.source_id].title) for p in found}
     if len(word) < _MIN_WORD_CHARS or not _ONLY_CLAUSE.match(query.terms.canonical.replace(word, "", 1)):
         return ()
     meant = {source_id for source_id, title in titles.items() if word in title}
@@ -84,7 +83,7 @@ def _named(snapshot: Snapshot, names: tuple[str, ...]) -> list[Passage]:
 
 def _document_named(content: Content, source_id: str, names: tuple[str, ...]) -> bool:
     documents = [name for name in names if content.lexicon.kinds.get(name) == "document"]
-    title = strip_punctuation(tidy(content.sources[source_id].title))
+    title = plain(content.sources[source_id].title)
     return not documents or any(fuzz.partial_ratio(strip_punctuation(name), title) > 90 for name in documents)
 
 

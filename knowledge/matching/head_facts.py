@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Mapping
 
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import WHOLE, Snapshot
@@ -131,7 +131,7 @@ def _may_be(snapshot: Snapshot, source: Source, rest: str) -> bool:
         return False
     named = _ANY_DOCUMENT.sub("", rest)
     titles = (source.title, *(p.heading for p in snapshot.structure.passages(source.id) if _is_annexed(p)))
-    return not named or any(_names(named, strip_punctuation(tidy(title))) for title in titles)
+    return not named or any(_names(named, plain(title)) for title in titles)
 
 
 def _is_annexed(passage: Passage) -> bool:

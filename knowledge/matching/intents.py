@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.search import ROW_FEATURES, nearest
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Intent

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from knowledge.language.analyze import strip_punctuation, tidy
 from knowledge.language.asked_facts import given_kinds
+from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.features import strange_words
 from knowledge.matching.guards import held_by
@@ -150,4 +150,4 @@ def _without_values(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return strip_punctuation(tidy(text))
+    return plain(text)

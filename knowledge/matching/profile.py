@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.analyze import MAX_CHARS, Analyzer, Terms, strip_punctuation, tidy
+from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.asked_facts import amounts, given_kinds, ordinals
 from knowledge.language.pinyin import sound_by_character
 from knowledge.language.shapes import names_in
+from knowledge.language.tidy import MAX_CHARS, plain, tidy
 from knowledge.matching.sentences import Sentence
 from knowledge.model import Content, Entry, Quote
 
@@ -66,7 +67,7 @@ def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> Profile:
     quoted = [quote.text for quote in entry.quotes]
     texts = [text for text in (*ways, entry.lead, *quoted) if text]
     analysed = [analyzer.analyze(text) for text in texts]
-    literal = "\n".join(strip_punctuation(tidy(text)) for text in texts)
+    literal = "\n".join(plain(text) for text in texts)
     subjects = _subjects(entry, content, analyzer) | {
         name for terms in analysed[: len(ways)] for name in terms.entities
     }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knowledge.language.analyze import Terms, strip_punctuation, tidy
+from knowledge.language.analyze import Terms
 from knowledge.language.asked_facts import amounts, asked_kinds, ordinals
 from knowledge.language.shapes import asks_for_person, contrasted, counted
 from knowledge.language.tables import empty_words
+from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.snapshot import Snapshot
 
 NAME_SIGNS = re.compile(r"[\ue000-\uf8ff]")

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from knowledge.language.analyze import Analyzer, Terms, strip_punctuation, tidy
+from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.danger import Alarms
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
 from knowledge.language.tables import places
 from knowledge.language.talk import Talk
-from knowledge.language.wordlist import Listed
+from knowledge.language.tidy import plain, tidy
+from knowledge.language.wordlist import PhraseSet
 from knowledge.matching.meaning import Meaning, Vectors, texts_of
 from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
 from knowledge.matching.repair import Repairer, build_repairer
@@ -87,9 +88,9 @@ class Snapshot:
     sentence_keys: Sequence[str]
     sentence_table: Table
     source_names: Mapping[str, tuple[str, ...]]
-    unknown: Listed
-    places: Listed
-    facts: Listed
+    unknown: PhraseSet
+    places: PhraseSet
+    facts: PhraseSet
     alarms: Alarms
     talk: Talk
     talk_intents: Sequence[Intent]
@@ -190,9 +191,9 @@ def prepare_index(content: Content) -> IndexData:
     """Return the index data of every published entry of `content`, in the order of their ids."""
     analyzer = Analyzer(content.lexicon)
     rows = [row for entry in _published(content) for row in _rows(entry, analyzer)]
-    texts = [strip_punctuation(tidy(p.text)) for p in content.passages.values()]
+    texts = [plain(p.text) for p in content.passages.values()]
     written = [row.literal for row in rows if not row.quoted]
-    names = [strip_punctuation(tidy(a)) for n, al in content.lexicon.aliases.items() for a in (n, *al)]
+    names = [plain(a) for n, al in content.lexicon.aliases.items() for a in (n, *al)]
     # What is asked for and not there must be readable too: youxiang is 邮箱, not the nearest word that is known.
     asked = list(content.lexicon.facts + content.lexicon.unknown)
     unigrams, bigrams = count_characters(texts + written + names * 3 + asked * 2)
@@ -200,7 +201,7 @@ def prepare_index(content: Content) -> IndexData:
         rows,
         build_table([row.canonical for row in rows], [row.literal for row in rows]),
         "\n".join(texts + written + names),
-        tuple(strip_punctuation(tidy(p.text)) for p in leaves_of(content.passages.values())),
+        tuple(plain(p.text) for p in leaves_of(content.passages.values())),
         _table_of(sentences_of(content, structure_of(content)), analyzer),
         unigrams,
         bigrams,
@@ -246,9 +247,9 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         sentence_keys=tuple(sentences),
         sentence_table=data.sentence_table,
         source_names={source.id: _names_of(source, content) for source in content.sources.values()},
-        unknown=Listed(content.lexicon.unknown),
-        places=Listed(places()),
-        facts=Listed(content.lexicon.facts),
+        unknown=PhraseSet(content.lexicon.unknown),
+        places=PhraseSet(places()),
+        facts=PhraseSet(content.lexicon.facts),
         alarms=Alarms(content.care),
         talk=Talk(content.intents.values()),
         talk_intents=tuple(intent for intent, _ in examples),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.language.analyze import numeral, strip_punctuation, tidy
+from knowledge.language.numerals import numeral
+from knowledge.language.tidy import plain
 
 _DIGITS = "〇一二三四五六七八九"
 _UNITS = (
@@ -57,7 +58,7 @@ def read_count(text: str) -> Count | None:
     [Count(value=90, unit='人', more=True), Count(value=90, unit='位', more=True),
      Count(value=90, unit='', more=False), Count(value=2016, unit='年', more=False), None, None]
     """
-    match = _COUNT.fullmatch(strip_punctuation(tidy(text)))
+    match = _COUNT.fullmatch(plain(text))
     if match is None:
         return None
     more = any(match[name] for name in ("over", "more", "beyond"))
@@ -65,7 +66,7 @@ def read_count(text: str) -> Count | None:
 
 
 def _value(number: str) -> int:
-    plain = number.replace("零", "〇").replace("两", "二")
-    if len(plain) > 1 and all(sign in _DIGITS for sign in plain):
-        return int("".join(str(_DIGITS.index(sign)) for sign in plain))
+    folded = number.replace("零", "〇").replace("两", "二")
+    if len(folded) > 1 and all(sign in _DIGITS for sign in folded):
+        return int("".join(str(_DIGITS.index(sign)) for sign in folded))
     return numeral(number.replace("两", "二"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.model import Item
 from knowledge.quiz.counts import Count, is_stated, read_count
 
@@ -51,4 +51,4 @@ def options_now(given: str, before: Item, now: Item) -> tuple[int | None, ...]:
 
 
 def _plain(option: str) -> str:
-    return strip_punctuation(tidy(option))
+    return plain(option)

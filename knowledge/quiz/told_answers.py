@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.language.analyze import strip_punctuation
+from knowledge.language.tidy import strip_punctuation
 
 _LETTERS = "ABCDEFGH"
 _BRACKET = re.compile(r"[(（\[【\uff3b]([^()（）\[\]【】\uff3b\uff3d\n]{1,60})[)）\]】\uff3d]")

@@ -22,7 +22,7 @@ from knowledge.model import (
     Source,
     WordList,
 )
-from knowledge.reading.yamltext import Node, Report
+from knowledge.reading.yamltext import Node, ProblemLog
 
 Marks = Mapping[tuple[str, ...], Mark]
 """Where a part of a record stands, by kind, id and field: entry, its id, quote, number."""
@@ -35,7 +35,7 @@ _Record = TypeVar("_Record", Entry, Intent, Item, Paper)
 class Draft:
     """What has been read so far; `saved` says when each file was last saved, so that the newer one is blamed."""
 
-    report: Report = field(default_factory=Report)
+    report: ProblemLog = field(default_factory=ProblemLog)
     saved: Mapping[str, int] = field(default_factory=dict)
     marks: dict[tuple[str, ...], Mark] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)

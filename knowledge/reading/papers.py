@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.model import Paper
 from knowledge.reading.fields import Draft, choice, flag, identity, keep, text_field, text_fields
 from knowledge.reading.quiz import KINDS
@@ -59,7 +59,7 @@ _MAX_S = 86_400
 
 
 def _plain(text: str) -> str:
-    return strip_punctuation(tidy(text))
+    return plain(text)
 
 
 def read_papers(draft: Draft, root: Node) -> None:

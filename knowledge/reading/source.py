@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from knowledge.model import Mark, Passage, Source, Speaker
 from knowledge.reading.served_days import is_day
-from knowledge.reading.yamltext import Node, Report, compose
+from knowledge.reading.yamltext import Node, ProblemLog, compose
 
 _HEADING = re.compile(r"^(#{1,6}) +(.*?)\s*(?:\{([^}]*)\})?\s*$")
 _ANCHOR = re.compile(r"#([a-z0-9][a-z0-9.-]*)")
@@ -34,7 +34,7 @@ class _Heading:
     mark: Mark
 
 
-def parse_source(text: str, file: str, report: Report) -> tuple[Source, tuple[Passage, ...]] | None:
+def parse_source(text: str, file: str, report: ProblemLog) -> tuple[Source, tuple[Passage, ...]] | None:
     """Return a source with its passages in the order of their headings; None without a usable front matter.
 
     A passage reaches from its heading to the next one of the same or a higher level, so it includes the
@@ -71,7 +71,7 @@ def parse_source(text: str, file: str, report: Report) -> tuple[Source, tuple[Pa
     return source, _passages(source, headings, report)
 
 
-def _answers(node: Node | None, report: Report) -> bool:
+def _answers(node: Node | None, report: ProblemLog) -> bool:
     value = node.scalar("answers") if node else None
     if value and value.text not in _ANSWERS:
         report.add(value.mark, "wrong-value", f"answers 不能是“{value.text}”", "写 yes 或 no，或者不写")
@@ -100,7 +100,7 @@ def _speakers(node: Node | None) -> dict[str, Speaker]:
 
 
 def _read_body(
-    body: str, file: str, first_line: int, speakers: dict[str, Speaker], report: Report
+    body: str, file: str, first_line: int, speakers: dict[str, Speaker], report: ProblemLog
 ) -> tuple[str, list[_Heading]]:
     paragraphs: list[str] = []
     length = 0
@@ -123,7 +123,7 @@ def _read_body(
 
 
 def _heading(
-    match: re.Match[str], mark: Mark, position: int, speakers: dict[str, Speaker], report: Report
+    match: re.Match[str], mark: Mark, position: int, speakers: dict[str, Speaker], report: ProblemLog
 ) -> _Heading | None:
     attributes = (match.group(3) or "").split()
     anchor = next((found.group(1) for part in attributes if (found := _ANCHOR.fullmatch(part))), "")
@@ -161,7 +161,7 @@ def _heading(
     return _Heading(len(match.group(1)), match.group(2), anchor, speaker, article, answers, position, mark)
 
 
-def _passages(source: Source, headings: list[_Heading], report: Report) -> tuple[Passage, ...]:
+def _passages(source: Source, headings: list[_Heading], report: ProblemLog) -> tuple[Passage, ...]:
     passages = []
     above: list[_Heading] = []
     for number, heading in enumerate(headings):

@@ -22,7 +22,7 @@ _PLAIN_TAGS = frozenset(
 
 
 @dataclass(slots=True)
-class Report:
+class ProblemLog:
     """Collects the Problems of one run; reading never stops at the first."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Node:
 
     raw: yaml.Node
     file: str
-    report: Report
+    report: ProblemLog
     first_line: int = 0
 
     @property
@@ -144,7 +144,7 @@ class Node:
         return Node(node, self.file, self.report, self.first_line)
 
 
-def compose(text: str, file: str, report: Report, first_line: int = 0) -> Node | None:
+def compose(text: str, file: str, report: ProblemLog, first_line: int = 0) -> Node | None:
     """Return the root node of a YAML text; None when it is empty or not YAML (then it is reported).
 
     Args:
@@ -203,7 +203,7 @@ _SYNTAX: tuple[tuple[str, tuple[str, str]], ...] = (
 )
 
 
-def _refuse_features(loader: yaml.SafeLoader, file: str, report: Report, first_line: int) -> None:
+def _refuse_features(loader: yaml.SafeLoader, file: str, report: ProblemLog, first_line: int) -> None:
     while loader.check_event():
         event = loader.get_event()  # type: ignore[no-untyped-call]
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)

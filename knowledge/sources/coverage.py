@@ -15,7 +15,7 @@ _SENT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Stretch:
     """A sentence of a source that no entry sends."""
 
     source_id: str
@@ -28,7 +28,7 @@ class Coverage:
     """How many sentences the sources have, and those that no entry reaches."""
 
     n_sentences: int
-    unsent: tuple[Sentence, ...]
+    unsent: tuple[Stretch, ...]
 
     @property
     def share(self) -> float:
@@ -50,7 +50,7 @@ def coverage(content: Content, marks: Marks | None = None) -> Coverage:
         for match in _SENTENCE.finditer(source.text):
             n_sentences += 1
             if sum(sent[source.id][match.start() : match.end()]) < _SENT * len(match.group()):
-                unsent.append(Sentence(source.id, match.group(), _place(source, match.start(), marks or {})))
+                unsent.append(Stretch(source.id, match.group(), _place(source, match.start(), marks or {})))
     return Coverage(n_sentences, tuple(unsent))
 
 

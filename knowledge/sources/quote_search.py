@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.language.analyze import strip_punctuation, tidy
+from knowledge.language.tidy import plain
 from knowledge.model import Content, Passage, Quote
 from knowledge.sources.structure import Structure
 
@@ -30,7 +30,7 @@ def fold(text: str) -> str:
     '清朗的网络空间'
     """
     chunks = (text[i : i + _CHUNK_CHARS] for i in range(0, len(text), _CHUNK_CHARS))
-    return "".join(strip_punctuation(tidy(chunk)) for chunk in chunks)
+    return "".join(plain(chunk) for chunk in chunks)
 
 
 def find_words(content: Content, structure: Structure, text: str, *, around: int = 1) -> tuple[Quote, ...]:

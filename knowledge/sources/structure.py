@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.analyze import numeral
+from knowledge.language.numerals import numeral
 from knowledge.model import Content, Passage, Speaker
 
 _NUMERAL = "[一二三四五六七八九十百零]{1,5}"

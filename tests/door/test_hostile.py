@@ -13,7 +13,7 @@ from werobot.crypto import MessageCrypt
 
 from bot.conformance.pretend_wechat import Mode
 from bot.wechat.crypto import Cipher, signature_of
-from bot.wechat.door import Door, Refused
+from bot.wechat.door import Door, PushRefused
 from bot.wechat.xml import parse_fields
 from tests.serving import AES_KEY, APP_ID, TOKEN, Server
 
@@ -182,6 +182,6 @@ def test_hostile_envelopes_are_refused_alike() -> None:
         ]
         try:
             door.open_push(query, f"<xml><Encrypt>{envelope}</Encrypt></xml>".encode(), 0)
-        except Refused:
+        except PushRefused:
             continue
         raise AssertionError(envelope)

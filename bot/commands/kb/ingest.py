@@ -85,19 +85,19 @@ def _check_told(source_id: str, files: Files, content: Content, told: dict[str, 
 
 def _read(file: Path) -> Document:
     """Return a document; one that can't be read ends the command with 2 and one line."""
-    from knowledge.learning.document import MAX_BYTES, MAX_WORD_BYTES, Unreadable, read_text
+    from knowledge.learning.document import MAX_BYTES, MAX_WORD_BYTES, DocumentUnreadable, read_text
     from knowledge.learning.word_file import read_word
 
     try:
         suffix = file.suffix.lower()
         if suffix not in (".txt", ".md", ".docx"):
-            raise Unreadable("只收 .txt、.md 和 .docx：旧的 .doc、PDF、WPS 文件请先另存为 .docx")
+            raise DocumentUnreadable("只收 .txt、.md 和 .docx：旧的 .doc、PDF、WPS 文件请先另存为 .docx")
         limit = MAX_WORD_BYTES if suffix == ".docx" else MAX_BYTES
         if file.stat().st_size > limit:
-            raise Unreadable(f"文件超过 {limit // 1_000_000} MB：拆成几份，或去掉图片")
+            raise DocumentUnreadable(f"文件超过 {limit // 1_000_000} MB：拆成几份，或去掉图片")
         data = file.read_bytes()
         document = read_word(data) if suffix == ".docx" else read_text(data, markdown=suffix == ".md")
-    except Unreadable as problem:
+    except DocumentUnreadable as problem:
         _stop(f"{file.name}：{problem}。什么都没有写")
     except OSError as error:
         _stop(f"{file.name} 打不开（{error.strerror}）。什么都没有写")

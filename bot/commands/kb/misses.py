@@ -18,8 +18,8 @@ from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exi
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.editing.adopt import Choice
-    from bot.editing.unanswered import Listed, Unanswered
+    from bot.editing.adopt import Adoption
+    from bot.editing.unanswered import ListedTopic, Unanswered
     from knowledge.learning.misses import Miss
     from knowledge.matching.snapshot import Snapshot
 
@@ -116,7 +116,7 @@ async def _settle(
                 click.echo(f"{wording} 移到了{f'话题 {to}' if to else '自己的话题'}")
 
 
-def _as_json(one: Listed, live: Snapshot) -> dict[str, Any]:
+def _as_json(one: ListedTopic, live: Snapshot) -> dict[str, Any]:
     from knowledge.learning.misses import suggest
 
     topic, suggestion = one.topic, suggest(live, one.topic)
@@ -135,7 +135,7 @@ def _as_json(one: Listed, live: Snapshot) -> dict[str, Any]:
     }
 
 
-def _show(one: Listed, live: Snapshot) -> None:
+def _show(one: ListedTopic, live: Snapshot) -> None:
     from bot.editing.unanswered import chosen
     from knowledge.learning.misses import suggest
 
@@ -200,14 +200,14 @@ def kb_adopt(
     max_wordings: int,
 ) -> None:
     """Write a topic into the draft; nothing is live before the next publish."""
-    from bot.editing.adopt import Choice
+    from bot.editing.adopt import Adoption
 
     is_passage = "#" in topic_id
     if is_passage and (addresses or only):
         raise click.UsageError("给的是原文地址，就引那一段、采它的问法：不用写 --quote、--only")
     if not is_passage and bool(entry_id) == bool(addresses):
         raise click.UsageError("写 --phrasing-of 条目，或者 --quote 地址，二者选一")
-    choice = Choice(
+    choice = Adoption(
         entry_id,
         addresses,
         new_id=new_id,
@@ -224,7 +224,7 @@ def kb_adopt(
     click.echo(f"已写入 {'、'.join(written)}。看一遍，kb check，再发布；发布以前用户看不到，话题也还列着")
 
 
-async def _adopt_passage(settings: Settings, address: str, choice: Choice) -> tuple[str, ...]:
+async def _adopt_passage(settings: Settings, address: str, choice: Adoption) -> tuple[str, ...]:
     from bot.editing.asked_passages import adopt_passage
 
     files = draft_or_exit(settings)
@@ -252,7 +252,7 @@ def _adopting() -> Iterator[None]:
         sys.exit(1)
 
 
-async def _adopt(settings: Settings, topic_id: str, choice: Choice) -> tuple[str, ...]:
+async def _adopt(settings: Settings, topic_id: str, choice: Adoption) -> tuple[str, ...]:
     from bot.editing.adopt import adopt
     from bot.editing.unanswered import settle, unanswered
 

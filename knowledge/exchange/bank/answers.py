@@ -30,7 +30,7 @@ UNASKABLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BankAnswer:
     """One answer of a question: its words, its weight in percent, and where it stands."""
 
     text: str
@@ -50,7 +50,7 @@ class Unaskable(Exception):
     """The question is of a kind that a chat can't ask; the argument is a key of UNASKABLE, or a name."""
 
 
-def choices(answers: Sequence[Answer], *, is_single: bool) -> dict[str, Any]:
+def choices(answers: Sequence[BankAnswer], *, is_single: bool) -> dict[str, Any]:
     """Return kind, options and key of a choice.
 
     Args:
@@ -85,7 +85,7 @@ def _is_even(weights: Sequence[float]) -> bool:
     )
 
 
-def accepted(answers: Sequence[Answer]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def accepted(answers: Sequence[BankAnswer]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     r"""Return the words that count for a short answer, and those that don't come along.
 
     `*` stands for any words in Moodle, `\*` for the sign; an answer worth nothing only carries feedback.

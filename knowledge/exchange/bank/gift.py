@@ -17,7 +17,7 @@ from knowledge.exchange.bank import wide_signs
 from knowledge.exchange.bank.answers import (
     FULL,
     UNASKABLE,
-    Answer,
+    BankAnswer,
     Unaskable,
     Unfit,
     accepted,
@@ -210,7 +210,7 @@ class _Reader:
             message = f"写法“{'、'.join(left)}”没有照搬：不得分，或者用 * 代表任意文字"
             self._warn(at, "feedback-lost", message, "填空题只按写出的字比对，要算对的写法一个一个写")
 
-    def _answers(self, body: str, at: int) -> tuple[str, list[Answer]]:
+    def _answers(self, body: str, at: int) -> tuple[str, list[BankAnswer]]:
         """Return the signs of the answers, one each, and the answers."""
         if (wide := wide_signs.before_answer(body)) >= 0:
             raise self._wide(at + wide)
@@ -224,7 +224,7 @@ class _Reader:
         answers = [self._answer(sign, raw, at + start) for sign, start, raw in parts]
         return "".join(sign for sign, _, _ in parts), answers
 
-    def _answer(self, sign: str, raw: str, at: int) -> Answer:
+    def _answer(self, sign: str, raw: str, at: int) -> BankAnswer:
         raw, _ = self._cut(raw, at)
         weight = WEIGHT.match(raw)
         raw = raw[weight.end() :] if weight else raw
@@ -234,7 +234,7 @@ class _Reader:
         if not text:
             raise self._unaskable("picture", at)
         given = float(weight.group(1)) if weight else FULL if sign == "=" else 0.0
-        return Answer(text, given, self.block.mark(at))
+        return BankAnswer(text, given, self.block.mark(at))
 
     def _cut(self, raw: str, at: int) -> tuple[str, str]:
         """Return an answer without its feedback, and the feedback."""
@@ -258,7 +258,7 @@ class _Reader:
         self._left_out(left, at)
         return {"kind": "fill", "stem": fill_stem(head, tail), "accepted": words}
 
-    def _exact(self, part: str, at: int) -> Answer:
+    def _exact(self, part: str, at: int) -> BankAnswer:
         part, _ = self._cut(part, at)
         weight = WEIGHT.match(part)
         number, _, tolerance = (part[weight.end() :] if weight else part).partition(":")
@@ -268,7 +268,7 @@ class _Reader:
         except ValueError:
             message = f"“{part.strip()[:20]}”不是数"
             raise self._error(at, "gift-syntax", message, "# 后面写数，例如 {#90}") from None
-        return Answer(text, share, self.block.mark(at))
+        return BankAnswer(text, share, self.block.mark(at))
 
     def _text(self, raw: str) -> str:
         """Return what an answer or a feedback says, which may name a format of its own."""

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from knowledge.exchange.bank.answers import (
     FULL,
     UNASKABLE,
-    Answer,
+    BankAnswer,
     Unaskable,
     Unfit,
     accepted,
@@ -48,22 +48,22 @@ _MAX_DEPTH = 30
 
 
 @dataclass(slots=True)
-class Node:
+class Element:
     """One element: its name, attributes, text, children, and its line."""
 
     name: str
     attributes: dict[str, str]
     line: int
     text: str = ""
-    children: list[Node] = field(default_factory=list)
+    children: list[Element] = field(default_factory=list)
 
-    def all(self, name: str) -> list[Node]:
+    def all(self, name: str) -> list[Element]:
         """Return the children of a name."""
         return [child for child in self.children if child.name == name]
 
     def said(self, *path: str) -> str:
         """Return the text of the first element along a path; "" when there is none."""
-        node: Node | None = self
+        node: Element | None = self
         for name in path:
             node = next(iter(node.all(name)), None) if node else None
         return node.text.strip() if node else ""
@@ -103,10 +103,10 @@ def parse_moodle_xml(
     return tuple(questions), tuple(problems)
 
 
-def _read_tree(text: str, file: str) -> Node:
+def _read_tree(text: str, file: str) -> Element:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    top = Node("", {}, 0)
+    top = Element("", {}, 0)
     stack = [top]
 
     def refuse(line: int, message: str, hint: str) -> _Broken:
@@ -115,7 +115,7 @@ def _read_tree(text: str, file: str) -> Node:
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(stack) > _MAX_DEPTH:
             raise refuse(parser.CurrentLineNumber, "元素套得太深", "在 Moodle 里重新导出")
-        node = Node(name, attributes, parser.CurrentLineNumber)
+        node = Element(name, attributes, parser.CurrentLineNumber)
         stack[-1].children.append(node)
         stack.append(node)
 
@@ -142,7 +142,7 @@ def _read_tree(text: str, file: str) -> Node:
 class _Reader:
     """One question while it is read."""
 
-    node: Node
+    node: Element
     file: str
     track: str
     problems: list[Problem] = field(default_factory=list)
@@ -212,7 +212,7 @@ class _Reader:
             self._add(self._mark(self.node), "feedback-lost", message, hint, "warning")
         return {"kind": "fill", "stem": fill_stem(stem, ""), "accepted": words}
 
-    def _is_true(self, nodes: list[Node]) -> bool:
+    def _is_true(self, nodes: list[Element]) -> bool:
         """Return whether the statement is right: by the names of the answers, or by their order in old files."""
         result = False
         for i, node in enumerate(nodes):
@@ -221,16 +221,16 @@ class _Reader:
             result = (self._weight(node) == FULL) == is_true
         return result
 
-    def _option(self, node: Node, form: str) -> Answer:
+    def _option(self, node: Element, form: str) -> BankAnswer:
         said = node.said("text")
         text = self._shown(said, _FORMS.get(node.attributes.get("format", ""), form))
         if not text:
             if said or any(self._files(node)):
                 raise Unaskable("picture")
             raise Unfit(self._mark(node), "empty-value", "这个选项是空的", "写上内容，或者删掉")
-        return Answer(text, self._weight(node), self._mark(node))
+        return BankAnswer(text, self._weight(node), self._mark(node))
 
-    def _short(self, node: Node, kind: str) -> Answer:
+    def _short(self, node: Element, kind: str) -> BankAnswer:
         text, weight = node.said("text"), self._weight(node)
         if not text:
             raise Unfit(self._mark(node), "empty-value", "这个答案是空的", "写上内容，或者删掉")
@@ -240,9 +240,9 @@ class _Reader:
             except ValueError:
                 message = f"“{text[:20]}”不是数"
                 raise Unfit(self._mark(node), "bad-key", message, "数值题的答案写数") from None
-        return Answer(text, weight, self._mark(node))
+        return BankAnswer(text, weight, self._mark(node))
 
-    def _weight(self, node: Node) -> float:
+    def _weight(self, node: Element) -> float:
         fraction = node.attributes.get("fraction", "0")
         try:
             return float(fraction)
@@ -250,12 +250,12 @@ class _Reader:
             hint = "写 0 到 100 的数"
             raise Unfit(self._mark(node), "bad-key", f"fraction“{fraction}”不是数", hint) from None
 
-    def _form(self, node: Node, part: str, default: str) -> str:
+    def _form(self, node: Element, part: str, default: str) -> str:
         found = node.all(part)
         name = found[0].attributes.get("format", "") if found else ""
         return _FORMS.get(name, "html" if name else default)
 
-    def _words(self, node: Node, part: str, form: str) -> str:
+    def _words(self, node: Element, part: str, form: str) -> str:
         return self._shown(node.said(part, "text"), self._form(node, part, form))
 
     def _shown(self, text: str, form: str) -> str:
@@ -263,7 +263,7 @@ class _Reader:
         self.lost |= set(words.lost)
         return words.text
 
-    def _files(self, node: Node) -> Iterator[Node]:
+    def _files(self, node: Element) -> Iterator[Element]:
         for child in node.children:
             if child.name in ("file", "image_base64"):
                 yield child
@@ -275,7 +275,7 @@ class _Reader:
             return places
         return places | {f"option.{i}": self._mark(node) for i, node in enumerate(self.node.all("answer"))}
 
-    def _mark(self, node: Node) -> Mark:
+    def _mark(self, node: Element) -> Mark:
         return Mark(self.file, node.line, 1)
 
     def _add(self, mark: Mark, code: str, message: str, hint: str, severity: str) -> None:

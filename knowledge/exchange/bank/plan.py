@@ -14,7 +14,7 @@ from knowledge.checks.check import check
 from knowledge.editing.bank import put_items
 from knowledge.editing.entries import CannotRewrite
 from knowledge.exchange.bank.bare import bare
-from knowledge.exchange.bank.questions import Question, id_by_options, plain, settle
+from knowledge.exchange.bank.questions import Question, comparable, id_by_options, settle
 from knowledge.model import Content, Files, Item, Mark, Problem
 from knowledge.reading.fields import ID, Marks
 from knowledge.reading.parse import parse
@@ -106,10 +106,10 @@ def _named_all(questions: Sequence[Question], content: Content, found: list[Prob
         question, problems = bare(_named(told, content, found))
         found += problems
         ready.append(question)
-    stems = Counter(plain(question.stem) for question in ready if not question.id)
+    stems = Counter(comparable(question.stem) for question in ready if not question.id)
     for question in ready:
         # 下列说法正确的是 begins many questions of a bank: there the stem alone tells nothing apart.
-        is_apart = question.id or stems[plain(question.stem)] == 1
+        is_apart = question.id or stems[comparable(question.stem)] == 1
         yield question if is_apart else replace(question, id=id_by_options(question, content))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from knowledge.language.analyze import strip_punctuation
+from knowledge.language.tidy import strip_punctuation
 from knowledge.model import Content, Item, Mark, Problem, Quote
 from knowledge.reading.quiz import TRUE_FALSE
 
@@ -62,7 +62,7 @@ def lost_markup(mark: Mark, lost: Iterable[str]) -> Problem:
 
 
 @lru_cache(maxsize=20_000)  # every question is compared with the same stems and sentences
-def plain(text: str) -> str:
+def comparable(text: str) -> str:
     """Return `text` without what doesn't matter when words are compared: width, case, punctuation."""
     return strip_punctuation(unicodedata.normalize("NFKC", text).lower())
 
@@ -82,21 +82,21 @@ def known_item(question: Question, content: Content) -> Item | None:
     """Return the item of the bank that a question is: of the same id, or, when it has none, of the same stem."""
     if question.id:
         return content.items.get(question.id)
-    stem = plain(question.stem)
-    return next((item for item in content.items.values() if plain(item.stem) == stem), None)
+    stem = comparable(question.stem)
+    return next((item for item in content.items.values() if comparable(item.stem) == stem), None)
 
 
 def new_id(stem: str) -> str:
     """Return an id for a question that has none: the same stem gives the same id whenever it is imported."""
-    return f"q-{hashlib.sha256(plain(stem).encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return f"q-{hashlib.sha256(comparable(stem).encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def id_by_options(question: Question, content: Content) -> str:
     """Return the id of the item with the stem and the options of a question, or a new one made of both."""
-    stem, options = plain(question.stem), {plain(option) for option in question.options}
+    stem, options = comparable(question.stem), {comparable(option) for option in question.options}
     for item in content.items.values():
-        same = not options or {plain(option) for option in item.options} == options
-        if same and plain(item.stem) == stem:
+        same = not options or {comparable(option) for option in item.options} == options
+        if same and comparable(item.stem) == stem:
             return item.id
     return new_id("\n".join([question.stem, *sorted(options)])) if options else new_id(question.stem)
 
@@ -161,7 +161,7 @@ class _Settler:
             return tuple(q.options[i] for i in q.key)
         if "claim" in q.said and (q.key == (0,) or q.truth):
             return (q.claim, q.claim if q.key == (0,) else q.truth)
-        if known and known.key == q.key and plain(known.claim) in plain(q.stem):
+        if known and known.key == q.key and comparable(known.claim) in comparable(q.stem):
             return known.claim, known.truth
         claim = self._longest_claim() if q.key == (0,) else ""
         if not claim:
@@ -173,12 +173,14 @@ class _Settler:
     def _longest_claim(self) -> str:
         """Return the longest words of a right statement that stand in a source; "" when they are too few."""
         parts = re.split(r"[，,。；;：:！!？?]", self.question.stem)
-        sources = [plain(source.text) for source in self.content.sources.values()]
+        sources = [comparable(source.text) for source in self.content.sources.values()]
         standing = [
-            part for part in parts if plain(part) and any(plain(part) in source for source in sources)
+            part
+            for part in parts
+            if comparable(part) and any(comparable(part) in source for source in sources)
         ]
         claim = max(standing, key=len, default="")
-        return claim if len(plain(claim)) >= _MIN_CLAIM else ""
+        return claim if len(comparable(claim)) >= _MIN_CLAIM else ""
 
     def _source(self, words: tuple[str, ...] | None) -> Quote | None:
         q, known = self.question, self.known
@@ -188,7 +190,7 @@ class _Settler:
         if words is None:
             return None
         wanted = words[1:] if q.kind == "truefalse" else words
-        if known and all(plain(word) in plain(known.source.text) for word in wanted):
+        if known and all(comparable(word) in comparable(known.source.text) for word in wanted):
             return known.source
         found = find_proof(self.content, q.stem, wanted)
         if found is None:
@@ -202,11 +204,11 @@ class _Settler:
 
 def find_proof(content: Content, stem: str, words: tuple[str, ...]) -> Quote | None:
     """Return the sentence of a source that holds all `words` and shares most pairs of characters with the stem."""
-    wanted = [plain(word) for word in words]
-    pairs = _pairs(plain(stem))
+    wanted = [comparable(word) for word in words]
+    pairs = _pairs(comparable(stem))
     best: tuple[int, int, str, str] | None = None
     for passage_id, sentence in _sentences(content):
-        there = plain(sentence)
+        there = comparable(sentence)
         if all(word and word in there for word in wanted):
             rank = (len(pairs & _pairs(there)), -len(there), passage_id, sentence)
             best = max(best, rank) if best else rank

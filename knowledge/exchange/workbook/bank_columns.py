@@ -22,7 +22,7 @@ NUMBERED = ("题号", "题目编号")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BankColumn:
     """A column: the field of a question it holds, its headings (the first is written), its width."""
 
     part: str
@@ -31,22 +31,22 @@ class Column:
 
 
 COLUMNS = (
-    Column("id", ("编号", "id", *NUMBERED), 16),
-    Column("kind", ("题型", "类型", "题目类型"), 8),
-    Column("track", ("领域", "分类", "类别"), 8),
-    Column("difficulty", ("难度", "难易"), 6),
-    Column("tags", ("标签",), 14),
-    Column("stem", ("题干", "题目", "题目内容", "问题"), 48),
-    *(Column(f"option.{i}", (f"选项{letter}", letter), 20) for i, letter in enumerate(LETTERS)),
-    Column("key", ("答案", "正确答案", "标准答案"), 16),
-    Column("why", ("解析", "答案解析", "说明"), 40),
-    Column("passage", ("出处", "出处地址", "原文地址"), 28),
-    Column("quote", ("原话", "引文"), 48),
-    Column("claim", ("判断依据", "题干关键词"), 20),
-    Column("truth", ("原文写法",), 20),
-    Column("excludes", ("互斥", "互斥题目"), 20),
+    BankColumn("id", ("编号", "id", *NUMBERED), 16),
+    BankColumn("kind", ("题型", "类型", "题目类型"), 8),
+    BankColumn("track", ("领域", "分类", "类别"), 8),
+    BankColumn("difficulty", ("难度", "难易"), 6),
+    BankColumn("tags", ("标签",), 14),
+    BankColumn("stem", ("题干", "题目", "题目内容", "问题"), 48),
+    *(BankColumn(f"option.{i}", (f"选项{letter}", letter), 20) for i, letter in enumerate(LETTERS)),
+    BankColumn("key", ("答案", "正确答案", "标准答案"), 16),
+    BankColumn("why", ("解析", "答案解析", "说明"), 40),
+    BankColumn("passage", ("出处", "出处地址", "原文地址"), 28),
+    BankColumn("quote", ("原话", "引文"), 48),
+    BankColumn("claim", ("判断依据", "题干关键词"), 20),
+    BankColumn("truth", ("原文写法",), 20),
+    BankColumn("excludes", ("互斥", "互斥题目"), 20),
 )
-MARK = Column("mark", ("校验",), 0)
+MARK = BankColumn("mark", ("校验",), 0)
 IN_WORDS = {column.part: f"“{column.headings[0]}”" for column in COLUMNS if "." not in column.part} | {
     "options": "选项",
     "key: true": "“答案”写“对”的",

@@ -12,7 +12,7 @@ from dataclasses import replace
 from knowledge.exchange.bank.plan import BankPlan, plan_bank_import
 from knowledge.exchange.bank.questions import Question, known_item
 from knowledge.exchange.workbook.bank_columns import COLUMNS, IN_WORDS, NONE, cells_of_item, mark_of
-from knowledge.exchange.workbook.bank_sheet import BankWorkbook, Row
+from knowledge.exchange.workbook.bank_sheet import BankRow, BankWorkbook
 from knowledge.exchange.workbook.cells import respell
 from knowledge.exchange.workbook.headings import in_headings
 from knowledge.model import Files, Item, Problem
@@ -60,7 +60,7 @@ def plan_quiz_workbook(workbook: BankWorkbook, files: Files, target: str, track:
     return plan
 
 
-def _conflict(row: Row, known: Item) -> Iterator[Problem]:
+def _conflict(row: BankRow, known: Item) -> Iterator[Problem]:
     """Yield what can't be decided between a row that was touched and its item."""
     now = cells_of_item(known)
     if row.mark and row.mark != mark_of(now):

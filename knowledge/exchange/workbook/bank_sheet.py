@@ -33,7 +33,7 @@ _SERIAL = re.compile(r"第?\s*\d+\s*[题.．、]?")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BankRow:
     """A question of a sheet with the texts of its cells, by field; `mark` is what its row was exported with."""
 
     question: Question
@@ -54,7 +54,7 @@ class Row:
 class BankWorkbook:
     """What a workbook says of a bank: its rows, every Problem of reading it, and what was passed over on purpose."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[BankRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sheets: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
@@ -100,7 +100,7 @@ class _SheetReader:
     """Whether ids that the bank lacks may be those of new items; else they are another bank's."""
     n_serials: int = 0
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[BankRow]:
         """Return each row below the headings that says something and has no fault."""
         heading = self._heading_row()
         if heading is None:
@@ -127,7 +127,7 @@ class _SheetReader:
             self.add(heading, self.columns["id"], "foreign-id", message, hint, "warning")
         return found
 
-    def _row(self, number: int, own: Mapping[str, int]) -> Row | None:
+    def _row(self, number: int, own: Mapping[str, int]) -> BankRow | None:
         texts = {
             part: unescape(self.grid.text(number, column).strip()) for part, column in self.columns.items()
         }
@@ -151,7 +151,7 @@ class _SheetReader:
         row = RowReader(self.grid.name, number, self.columns, texts, self.names_items)
         question = row.question()
         self.problems += row.problems
-        return Row(question, texts) if question is not None and len(self.problems) == n_before else None
+        return BankRow(question, texts) if question is not None and len(self.problems) == n_before else None
 
     def _heading_row(self) -> int | None:
         heading = None

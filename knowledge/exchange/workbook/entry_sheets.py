@@ -26,7 +26,7 @@ _KEYS_BY_HEADING = {
 
 
 @dataclass(slots=True)
-class Record:
+class EntryRow:
     """One entry of a workbook: the text of each cell by column key, where it stands, and its mark at export.
 
     `columns` counts from 0, `row` and `rows` from 1.
@@ -52,7 +52,7 @@ class Record:
 class Workbook:
     """What a workbook says: its records, every Problem of reading it, and what was passed over on purpose."""
 
-    records: list[Record] = field(default_factory=list)
+    records: list[EntryRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sheets: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
@@ -90,7 +90,7 @@ class _Sheet:
     read_into: Workbook
     columns: dict[str, int] = field(default_factory=dict)
     strangers: dict[int, str] = field(default_factory=dict)
-    records: list[Record] = field(default_factory=list)
+    records: list[EntryRow] = field(default_factory=list)
 
     def read(self) -> bool:
         """Add what the sheet says to the workbook; False when it has no headings of ours."""
@@ -176,7 +176,7 @@ class _Sheet:
             shown = {key: unescape(text) for key, text in texts.items() if key != "mark"}
             places = dict.fromkeys(self.columns, row + 1)
             mark = lettered(texts.get("mark", ""))
-            self.records.append(Record(self.grid.name, row + 1, shown, self.columns, mark, places))
+            self.records.append(EntryRow(self.grid.name, row + 1, shown, self.columns, mark, places))
 
     def _is_more_of_the_last(self, row: int, own: Mapping[str, str]) -> bool:
         """Whether a row goes on with the entry above: its id is merged with it, or it only lists more."""
@@ -201,7 +201,7 @@ class _Sheet:
             self._problem(row, self.columns[once[0]], "merged-row", message, hint)
 
 
-def _continue(record: Record, own: Mapping[str, str], joint: str) -> None:
+def _continue(record: EntryRow, own: Mapping[str, str], joint: str) -> None:
     for key, text in own.items():
         if key in ("id", "mark") or not text.strip() or (joint and key in SAID_ONCE):
             continue

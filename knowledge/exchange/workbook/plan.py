@@ -24,7 +24,7 @@ from knowledge.exchange.workbook.entry_columns import (
     plain,
     same_cell,
 )
-from knowledge.exchange.workbook.entry_sheets import Record, Workbook, by_row
+from knowledge.exchange.workbook.entry_sheets import EntryRow, Workbook, by_row
 from knowledge.exchange.workbook.export import mark_of, sheet_names
 from knowledge.exchange.workbook.headings import in_headings
 from knowledge.exchange.workbook.quotes import addressed, shorten_quotes
@@ -36,7 +36,7 @@ _NEW = Entry("", "", (), "", (), {}, (), False, "", "", "", Mark("", 0, 0))
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CellChange:
     """What one entry gains or loses: its columns that read differently, or all of them when it is new."""
 
     entry_id: str
@@ -52,7 +52,7 @@ class Plan:
     A Problem whose file is the name of a sheet counts rows and columns of that sheet. `assigned` lists rows that got an id.
     """
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[CellChange] = field(default_factory=list)
     n_unchanged: int = 0
     n_absent: int = 0
     assigned: dict[str, str] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class _Planner:
     files: Files
     plan: Plan = field(default_factory=Plan)
     problems: list[Problem] = field(default_factory=list)
-    records: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, EntryRow] = field(default_factory=dict)
     doubled: set[str] = field(default_factory=set)
     edits: dict[str, dict[str, Fields]] = field(default_factory=dict)
     added: dict[str, list[Fields]] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class _Planner:
             known = ids_by_question.get(plain(ask, record.texts.get("question", "")), "")
             self._take(known if known and known not in self.records else self._new_id(record), record)
 
-    def _settle_quotes(self, record: Record) -> None:
+    def _settle_quotes(self, record: EntryRow) -> None:
         text = record.texts["quote"]
         try:
             text = addressed(self.content, text)
@@ -134,7 +134,7 @@ class _Planner:
             self.workbook.problems.append(record.problem("quote", bad.code, bad.message, bad.hint))
         record.texts["quote"] = shorten_quotes(self.content, text)
 
-    def _take(self, entry_id: str, record: Record) -> None:
+    def _take(self, entry_id: str, record: EntryRow) -> None:
         other = self.records.get(entry_id)
         if other is None:
             self.records[entry_id] = record
@@ -144,7 +144,7 @@ class _Planner:
         message = f"编号 {entry_id} 在表“{other.sheet}”第 {other.row} 行已经有了"
         self.problems.append(record.problem("id", "duplicate-id", message, "换一个编号，或者合成一行"))
 
-    def _new_id(self, record: Record) -> str:
+    def _new_id(self, record: EntryRow) -> str:
         stem = record.sheet if ID.fullmatch(record.sheet) else "entry"
         number = 1
         while f"{stem}-new-{number}" in {*self.content.entries, *self.records}:
@@ -153,7 +153,7 @@ class _Planner:
         self.plan.assigned[f"{record.sheet}!{record.row}"] = entry_id
         return entry_id
 
-    def _change(self, entry: Entry, record: Record) -> None:
+    def _change(self, entry: Entry, record: EntryRow) -> None:
         cells = cells_of(self.content, entry)
         wanted = {key: text for key, text in record.texts.items() if key != "id"}
         keys = [key for key, text in wanted.items() if not same_cell(COLUMN_BY_KEY[key], cells[key], text)]
@@ -171,14 +171,14 @@ class _Planner:
             record.texts[key] = respell(record.texts[key], cells[key])
         parts = self._read_parts(record, keys)
         self.edits.setdefault(entry.mark.file, {})[entry.id] = _fields(parts, entry.about)
-        self.plan.changes.append(Change(entry.id, entry.mark.file, tuple(keys), is_new=False))
+        self.plan.changes.append(CellChange(entry.id, entry.mark.file, tuple(keys), is_new=False))
 
-    def _is_untouched(self, record: Record) -> bool:
+    def _is_untouched(self, record: EntryRow) -> bool:
         """Whether the row still reads as it was exported."""
         complete = {column.key: record.texts.get(column.key, "") for column in COLUMNS}
         return bool(record.mark) and record.mark == mark_of(complete)
 
-    def _add(self, entry_id: str, record: Record) -> None:
+    def _add(self, entry_id: str, record: EntryRow) -> None:
         record.texts["id"] = entry_id
         texts = {"status": "", **{key: text for key, text in record.texts.items() if text.strip()}}
         for key in REQUIRED:
@@ -190,14 +190,14 @@ class _Planner:
         parts = self._read_parts(record, list(texts))
         file = self._file_of(record)
         self.added.setdefault(file, []).append(_fields(parts, {}))
-        self.plan.changes.append(Change(entry_id, file, tuple(texts), is_new=True))
+        self.plan.changes.append(CellChange(entry_id, file, tuple(texts), is_new=True))
 
-    def _file_of(self, record: Record) -> str:
+    def _file_of(self, record: EntryRow) -> str:
         names = sheet_names(sorted(name for name in self.files if name.startswith("faq/")))
         known = {sheet: file for file, sheet in names.items()}
         return known.get(record.sheet, f"faq/{record.sheet.strip().lstrip('.') or '问答'}.yaml")
 
-    def _read_parts(self, record: Record, keys: list[str]) -> dict[str, Part]:
+    def _read_parts(self, record: EntryRow, keys: list[str]) -> dict[str, Part]:
         parts: dict[str, Part] = {}
         for key in keys:
             text = record.texts[key]
@@ -235,7 +235,7 @@ class _Planner:
             self._report_content(after, marks, problems)
         self.plan.files = written
 
-    def _says(self, after: Content, change: Change) -> bool:
+    def _says(self, after: Content, change: CellChange) -> bool:
         texts, cells = self.records[change.entry_id].texts, cells_of(after, after.entries[change.entry_id])
         return all(same_cell(COLUMN_BY_KEY[key], cells[key], texts[key]) for key in change.keys)
 
@@ -248,7 +248,7 @@ class _Planner:
             if entry_id not in changed and not same:
                 self._refuse(entry.mark.file)
 
-    def _refuse(self, file: str, changes: Sequence[Change] = ()) -> None:
+    def _refuse(self, file: str, changes: Sequence[CellChange] = ()) -> None:
         """Say at the first cell of each change, or at the file itself, that it can't be written into its file."""
         hint = f"在 {file} 里把条目写成一行一个“键: 值”，或者直接改文件"
         message = f"{file} 的写法没法从表格改"

@@ -113,3 +113,10 @@ def side_by_actor() -> dict[str, int]:
     """Return the words for who does something, each with the number of its side: users, companies, authorities."""
     sides = enumerate(_read("actors.txt").splitlines())
     return {word: side for side, line in sides for word in line.split()}
+
+
+@cache
+def class_by_question_word() -> Mapping[str, str]:
+    """Return for each question word and its forms in dialect the word that stands for its class."""
+    lines = (line.split() for line in _read("question_words.txt").splitlines())
+    return {form: representative for representative, *forms in lines for form in forms}

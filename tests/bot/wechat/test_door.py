@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.wechat.crypto import Cipher, signature_of
-from bot.wechat.door import Door, Mode, Push, Refused, Unreadable
+from bot.wechat.door import Door, Mode, Push, PushRefused, PushUnreadable
 from bot.wechat.messages import to_message
 from bot.wechat.xml import BadXml, parse_fields, parse_push
 
@@ -46,15 +46,15 @@ def test_compat_uses_the_sealed_copy_and_never_the_plain_fields() -> None:
     sealed = seal(xml(Content="真的", MsgId="1"))
     body = xml(Content="假的", MsgId="2").replace("</xml>", f"<Encrypt>{sealed}</Encrypt></xml>").encode()
     assert door("compat").open_push(query(sealed), body, NOW).fields["Content"] == "真的"
-    with pytest.raises(Refused):
+    with pytest.raises(PushRefused):
         door("compat").open_push(query(), body, NOW)
 
 
 def test_safe_mode_refuses_a_plain_push_and_plain_mode_a_sealed_one() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(PushRefused):
         door("safe").open_push(query(), xml(Content="x").encode(), NOW)
     sealed = seal(xml(Content="x"))
-    with pytest.raises(Refused):
+    with pytest.raises(PushRefused):
         door("plain").open_push(query(sealed), f"<xml><Encrypt>{sealed}</Encrypt></xml>".encode(), NOW)
 
 
@@ -67,13 +67,13 @@ def test_push_under_the_previous_key_is_sealed_with_it_again() -> None:
 
 @pytest.mark.parametrize("offset", [-301, 301])
 def test_timestamp_outside_the_window_is_refused(offset: int) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(PushRefused):
         door().open_push(query(at=NOW + offset), xml(Content="x").encode(), NOW)
     assert door(window_s=0).open_push(query(at=NOW + offset), xml(Content="x").encode(), NOW)
 
 
 def test_a_parameter_given_twice_is_refused() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(PushRefused):
         door().open_push([*query(), ("nonce", "n")], xml(Content="x").encode(), NOW)
 
 
@@ -104,7 +104,7 @@ def test_first_of_two_equal_elements_wins() -> None:
     ],
 )
 def test_verified_push_without_what_a_message_needs_is_unreadable(elements: dict[str, str]) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(PushUnreadable):
         open_plain(**elements)
 
 
@@ -224,5 +224,5 @@ def test_blanks_do_not_make_an_unsigned_envelope_a_signed_one() -> None:
     sealed = seal(xml(Content="x"))
     for forged in (sealed[:-8] + " " + sealed[-8:-4], " ", "\n"):
         body = f"<xml><Encrypt><![CDATA[{forged}]]></Encrypt></xml>".encode()
-        with pytest.raises(Refused):
+        with pytest.raises(PushRefused):
             door("safe").open_push(query(sealed), body, NOW)

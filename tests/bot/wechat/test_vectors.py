@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.wechat.crypto import Cipher, signature_of
-from bot.wechat.door import Door, Mode, Refused
+from bot.wechat.door import Door, Mode, PushRefused
 from bot.wechat.xml import parse_fields, parse_push
 
 VECTORS = json.loads((Path(__file__).parents[2] / "data/wechat-vectors.json").read_text(encoding="utf-8"))[
@@ -30,7 +30,7 @@ def check_url_verification(vector: dict[str, Any]) -> None:
         echo = door_of(vector).verify_url(list(query.items()), float(query["timestamp"]))
         assert echo == vector["expect"]["response_body"]
     else:
-        with pytest.raises(Refused):
+        with pytest.raises(PushRefused):
             door_of(vector).verify_url(list(query.items()), float(query["timestamp"]))
 
 
@@ -49,7 +49,7 @@ def check_push(vector: dict[str, Any]) -> None:
         doors.append(Door(doors[0].token, doors[0].app_id, (key,), doors[0].mode, 300))
     for door in doors:
         if not vector["expect"]["accept"]:
-            with pytest.raises(Refused):
+            with pytest.raises(PushRefused):
                 door.open_push(list(query.items()), body, float(query["timestamp"]))
             continue
         push = door.open_push(list(query.items()), body, float(query["timestamp"]))

@@ -22,7 +22,7 @@ from knowledge.exchange.workbook.package import open_package
 from knowledge.model import Files, Item, Mark, Problem, Quote
 from knowledge.reading.load import read_folder
 from knowledge.reading.quiz import TRUE_FALSE
-from knowledge.reading.yamltext import Report, compose
+from knowledge.reading.yamltext import ProblemLog, compose
 from knowledge.release.build import parse_files
 from tests.serving import CONTENT
 
@@ -150,7 +150,7 @@ def test_any_item_is_read_from_its_yaml_as_it_was(item: Item) -> None:
 def test_any_text_is_a_scalar_on_one_line(text: str) -> None:
     written = scalar(text)
     assert "\n" not in written
-    report = Report()
+    report = ProblemLog()
     node = compose(f"- {written}", "x.yaml", report)
     assert node is not None
     value = node.items("")[0].scalar("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.language.analyze import tidy
+from knowledge.language.tidy import tidy
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.learning.document import Document, Line, Unreadable, read_text
+from knowledge.learning.document import Document, DocumentUnreadable, TextLine, read_text
 from knowledge.learning.ingest import About, find_about, ingest
 from knowledge.learning.outline import Outline, outline
 from knowledge.learning.people import find_people
@@ -184,7 +184,7 @@ def test_a_whole_speech_is_its_speakers() -> None:
         "一、抓培训",
         "每季度一次。",
     )
-    parts = outlined(Document(tuple(Line(line, n) for n, line in enumerate(text, 1)))).parts
+    parts = outlined(Document(tuple(TextLine(line, n) for n, line in enumerate(text, 1)))).parts
     said = {part.lines[-1]: part.speaker for part in parts if part.lines}
     assert (said["今天讲两件事。"], said["每季度一次。"]) == ("meng-xiaolan", "meng-xiaolan")
 
@@ -211,7 +211,9 @@ def test_public_citations_name_whole_headings() -> None:
 
 def test_a_document_that_says_nothing_of_itself_is_published_all_the_same() -> None:
     base = new_base("测试")
-    document = Document((Line("要文明上网。", 1), Line("王一鸣：不传谣。", 2), Line("王一鸣：不信谣。", 3)))
+    document = Document(
+        (TextLine("要文明上网。", 1), TextLine("王一鸣：不传谣。", 2), TextLine("王一鸣：不信谣。", 3))
+    )
     new = ingest(About("bare", "一份文件"), outlined(document), parse_files(base)[0], "2027-06-30")
     content, problems = parse_files({**base, **new})
     assert [p for p in problems if p.severity == "error"] == []
@@ -221,7 +223,9 @@ def test_a_document_that_says_nothing_of_itself_is_published_all_the_same() -> N
 
 def test_numbers_that_are_twice_or_missing_are_told() -> None:
     def faults(*articles: str) -> tuple[str, ...]:
-        return outlined(Document(tuple(Line(f"{a} 要这样做。", n) for n, a in enumerate(articles, 1)))).faults
+        return outlined(
+            Document(tuple(TextLine(f"{a} 要这样做。", n) for n, a in enumerate(articles, 1)))
+        ).faults
 
     assert faults("第一条", "第二条", "第三条") == ()
     assert faults("第一条", "第二条", "第二条") == ("第二条写了两次：第 2 行和第 3 行",)
@@ -239,7 +243,7 @@ def test_numbers_that_are_twice_or_missing_are_told() -> None:
     ],
 )
 def test_what_is_no_document_is_refused_in_one_line(data: bytes, words: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(DocumentUnreadable) as refused:
         read_text(data, markdown=False)
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -268,7 +272,7 @@ def test_drafts_ask_nothing_twice_and_nothing_that_is_there() -> None:
 def test_no_word_of_any_text_is_lost(text: str) -> None:
     try:
         document = read_text(text.encode(), markdown=False)
-    except Unreadable:
+    except DocumentUnreadable:
         return
     kept = squeezed("".join("".join(part.lines) for part in outlined(document).parts))
     assert kept == squeezed("".join(line.text for line in document.lines))

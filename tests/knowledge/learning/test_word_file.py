@@ -12,7 +12,7 @@ from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from knowledge.learning.document import Unreadable
+from knowledge.learning.document import DocumentUnreadable
 from knowledge.learning.word_file import read_word
 from tests.serving import ROOT
 
@@ -153,7 +153,7 @@ def test_merged_cells_are_told_once() -> None:
 def test_what_is_not_one_text_is_refused_by_name(xml: str, words: str) -> None:
     word = docx.Document()
     word.add_paragraph("正文")._p.append(parse_xml(xml.replace("{ns}", nsdecls("w"))))
-    with pytest.raises(Unreadable, match=words):
+    with pytest.raises(DocumentUnreadable, match=words):
         read_word(saved(word))
 
 
@@ -176,7 +176,7 @@ def renamed() -> bytes:
     ],
 )
 def test_what_is_no_word_file_is_refused_in_one_line(make: Callable[[], bytes], words: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(DocumentUnreadable) as refused:
         read_word(make())
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)

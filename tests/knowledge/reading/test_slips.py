@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from knowledge.editing.entries import render_entry
 from knowledge.model import Problem
 from knowledge.reading.slips import find_slips
-from knowledge.reading.yamltext import Report, compose
+from knowledge.reading.yamltext import ProblemLog, compose
 from knowledge.release.build import check_folder
 from tests.serving import copy_small_content
 
@@ -56,7 +56,7 @@ SLIPS = [
 
 
 def told(text: str) -> list[Problem]:
-    report = Report()
+    report = ProblemLog()
     compose(text, "faq/x.yaml", report)
     return sorted(report.problems)
 
