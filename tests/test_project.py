@@ -169,3 +169,12 @@ def test_build_server_runs_everything_that_must_pass() -> None:
     dry = subprocess.run(["make", "--dry-run", "check"], cwd=ROOT, capture_output=True, text=True).stdout
     for step in ("ruff format --check", "ruff check", "mypy", "lint-imports", "qinglang kb check", "pytest"):
         assert step in dry, step
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

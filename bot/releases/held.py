@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _NOTE = "went-live.json"
 
 
-class Held:
+class HostRelease:
     """The note about the live release in one host's folder of releases.
 
     A Redis that was emptied knows nothing of what people published; each host that served it does.

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.releases.disk import Disk, pack, whole
-from bot.releases.held import Held
+from bot.releases.held import HostRelease
 from bot.releases.ledger import ANY, Ledger, Note, Record
 from bot.releases.prepared_file import Shelf
 from bot.releases.vectors import VectorFiles
@@ -61,7 +61,7 @@ class Releases:
         self._encoding: asyncio.Task[None] | None = None
         self._disk = Disk(folder)
         self._shelf = Shelf(folder)
-        self._held = Held(ledger, folder)
+        self._held = HostRelease(ledger, folder)
         self._today = day
         self._day = ""
         self._content: Content | None = None

@@ -20,7 +20,7 @@ from handlers.answering.choices import is_clause, is_none, read_choice, read_num
 from handlers.answering.ellipsis import complete, is_short, lacks_it
 from handlers.answering.focus import Focus, read_focus
 from handlers.answering.intents import read_clause
-from handlers.answering.premise import Finding, check, check_of
+from handlers.answering.premise import Premise, check, check_of
 from handlers.answering.several import answer_each
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import answer, words
@@ -76,7 +76,7 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
     return _offer(context, session, text, decision)
 
 
-def _check_in_context(context: Context, session: Session, text: str) -> Finding | None:
+def _check_in_context(context: Context, session: Session, text: str) -> Premise | None:
     """Return what the last words say of a value that names nothing it is a value of: 是12家吧."""
     focus = read_focus(context, session)
     if focus is None or not is_short(text) or context.snapshot.analyzer.analyze(text).entities:

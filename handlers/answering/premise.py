@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from handlers.answering.answer import Telling
 from handlers.model import Context
 from handlers.replies import words
-from knowledge.language.claims import Value, asking_for, read_claim, values_in, without
+from knowledge.language.claims import ClaimedValue, asking_for, read_claim, values_in, without
 from knowledge.language.numerals import chinese_numeral
 from knowledge.language.tables import places
 from knowledge.language.tidy import tidy
@@ -46,15 +46,15 @@ _SURE_AT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Premise:
     """What the words say of a value: whether it is so, and the telling that shows it."""
 
     holds: bool
-    value: Value
+    value: ClaimedValue
     telling: Telling
 
 
-def check(context: Context, text: str) -> Finding | None:
+def check(context: Context, text: str) -> Premise | None:
     """Return what the knowledge says of a value that `text` states; None when it states none that the words state too."""
     claim, asks = read_claim(tidy(text))
     if not claim or _DENIES.search(claim):
@@ -72,14 +72,14 @@ def check(context: Context, text: str) -> Finding | None:
     return wrong or (found[0] if found and asks else None)
 
 
-def check_of(context: Context, subject: str, text: str) -> Finding | None:
+def check_of(context: Context, subject: str, text: str) -> Premise | None:
     """Return what the words about a subject say of the values of `text`: 诚信宣言, 是12家吧."""
     claim, asks = read_claim(text)
     stated = _values(context, claim) if asks and not _DENIES.search(claim) else ()
     return check(context, f"{subject}{text}") if stated else None
 
 
-def _is_told(claim: str, value: Value) -> bool:
+def _is_told(claim: str, value: ClaimedValue) -> bool:
     """Return whether a claim is about its value: 是许静说的, 在绵阳开; a name that merely does something is no such one."""
     before = claim[: value.start]
     if value.kind in {"person", "organisation"}:
@@ -87,7 +87,7 @@ def _is_told(claim: str, value: Value) -> bool:
     return value.kind != "place" or bool(_AT.search(before))
 
 
-def _bears_out(claim: str, value: Value, sentence: str) -> bool:
+def _bears_out(claim: str, value: ClaimedValue, sentence: str) -> bool:
     """Return whether the rest of what is said of a name is so too: 是团省委的书记 is no 副书记."""
     if value.kind not in {"person", "organisation"}:
         return True
@@ -97,7 +97,7 @@ def _bears_out(claim: str, value: Value, sentence: str) -> bool:
     return not rest or (rest in sentence and f"副{rest}" not in sentence)
 
 
-def _values(context: Context, text: str) -> tuple[Value, ...]:
+def _values(context: Context, text: str) -> tuple[ClaimedValue, ...]:
     return values_in(text, _names(context), places())
 
 
@@ -111,7 +111,9 @@ def _names(context: Context) -> dict[str, tuple[str, str]]:
     }
 
 
-def _find(context: Context, claim: str, value: Value, stated: tuple[Value, ...]) -> Finding | None:
+def _find(
+    context: Context, claim: str, value: ClaimedValue, stated: tuple[ClaimedValue, ...]
+) -> Premise | None:
     series = _series(context, claim, value) if value.kind == "count" else None
     if series:
         return _of_series(context, value, series)
@@ -120,18 +122,20 @@ def _find(context: Context, claim: str, value: Value, stated: tuple[Value, ...])
         number = 0 if truth or value.kind != "count" else _enumerated(context, value, hit)
         if number:
             key = "premise.right" if number == value.meant[0] else "premise.wrong"
-            return Finding(number == value.meant[0], value, _whole_hit(context, hit, key, value))
+            return Premise(number == value.meant[0], value, _whole_hit(context, hit, key, value))
         same = next((quote for quote, meant in truth if _agrees(value, meant)), None)
         if same and not _bears_out(claim, value, tidy(same.text)):
             return None
         if same and (value.kind != "count" or _counts_the_same(context, claim, value, same.text)):
-            return Finding(True, value, _telling(context, hit, same, "premise.right", value))
+            return Premise(True, value, _telling(context, hit, same, "premise.right", value))
         if truth and same is None:
-            return Finding(False, value, _telling(context, hit, truth[0][0], "premise.wrong", value))
+            return Premise(False, value, _telling(context, hit, truth[0][0], "premise.wrong", value))
     return None
 
 
-def _hits(context: Context, claim: str, value: Value, stated: tuple[Value, ...]) -> Iterator[Hit]:
+def _hits(
+    context: Context, claim: str, value: ClaimedValue, stated: tuple[ClaimedValue, ...]
+) -> Iterator[Hit]:
     """Yield what answers the question behind the claim; else what the claim would ask but for its value."""
     question = asking_for(value, claim)
     for other in stated:
@@ -150,7 +154,7 @@ def _hits(context: Context, claim: str, value: Value, stated: tuple[Value, ...])
 
 
 def _truths(
-    context: Context, claim: str, value: Value, hit: Hit
+    context: Context, claim: str, value: ClaimedValue, hit: Hit
 ) -> Iterator[tuple[Quote, tuple[int | str, ...]]]:
     """Yield the values of the same kind that the words of a hit state, each with the sentence that does."""
     for quote in hit.quotes:
@@ -159,7 +163,7 @@ def _truths(
             yield from ((sentence, meant) for meant in _stated(context, claim, value, sentence))
 
 
-def _enumerated(context: Context, value: Value, hit: Hit) -> int:
+def _enumerated(context: Context, value: ClaimedValue, hit: Hit) -> int:
     """Return how many there are where a hit quotes all of a series, one by one: 一是 … 三是; 0 where it does not."""
     content, structure = context.snapshot.content, context.snapshot.structure
     quoted = {quote.passage_id for quote in hit.quotes}
@@ -168,7 +172,9 @@ def _enumerated(context: Context, value: Value, hit: Hit) -> int:
     return len(quoted) if whole and value.meant[1] in _LIKE_ITEMS | {"项"} else 0
 
 
-def _stated(context: Context, claim: str, value: Value, sentence: Quote) -> Iterator[tuple[int | str, ...]]:
+def _stated(
+    context: Context, claim: str, value: ClaimedValue, sentence: Quote
+) -> Iterator[tuple[int | str, ...]]:
     passage = context.snapshot.content.passages[sentence.passage_id]
     found = _values(context, tidy(sentence.text))
     speaker = speaker_of(context.snapshot.content, passage)
@@ -187,7 +193,7 @@ def _stated(context: Context, claim: str, value: Value, sentence: Quote) -> Iter
         yield from (other.meant for other in found if other.kind == value.kind)
 
 
-def _bodies(context: Context, claim: str, found: tuple[Value, ...]) -> Iterator[tuple[int | str, ...]]:
+def _bodies(context: Context, claim: str, found: tuple[ClaimedValue, ...]) -> Iterator[tuple[int | str, ...]]:
     """Yield the bodies of a sentence; where the claim names a person, those that stand right before that name."""
     person = next((v.meant for v in _values(context, claim) if v.kind == "person"), None)
     before: list[tuple[int | str, ...]] = []
@@ -202,7 +208,9 @@ def _bodies(context: Context, claim: str, found: tuple[Value, ...]) -> Iterator[
         yield from (other.meant for other in found if other.kind == "organisation")
 
 
-def _listed(value: Value, found: tuple[Value, ...], sentence: str) -> Iterator[tuple[int | str, ...]]:
+def _listed(
+    value: ClaimedValue, found: tuple[ClaimedValue, ...], sentence: str
+) -> Iterator[tuple[int | str, ...]]:
     """Yield how many documents, or people, a sentence lists one by one."""
     unit = value.meant[1]
     titles = len(re.findall("《[^《》]+》", sentence))
@@ -213,20 +221,20 @@ def _listed(value: Value, found: tuple[Value, ...], sentence: str) -> Iterator[t
         yield (people, unit)
 
 
-def _agrees(value: Value, meant: tuple[int | str, ...]) -> bool:
+def _agrees(value: ClaimedValue, meant: tuple[int | str, ...]) -> bool:
     if value.kind == "date":
         return all(said in (0, true) for said, true in zip(value.meant, meant, strict=True))
     return value.meant == meant
 
 
-def _counts_the_same(context: Context, claim: str, value: Value, sentence: str) -> bool:
+def _counts_the_same(context: Context, claim: str, value: ClaimedValue, sentence: str) -> bool:
     """Return whether what is counted, by its next word, stands in the sentence too: 10家企业 is no 10家媒体."""
     following = claim[value.end :].removeprefix("的")
     counted = next(iter(context.snapshot.segmenter.cut(following)), "")
     return len(counted) < 2 or counted in sentence or not context.snapshot.segmenter.knows(counted)
 
 
-def _series(context: Context, claim: str, value: Value) -> Series | None:
+def _series(context: Context, claim: str, value: ClaimedValue) -> Series | None:
     """Return the parts that a claim counts, when it says no more than that a document, or a clause, has so many."""
     snapshot = context.snapshot
     named = [
@@ -251,26 +259,26 @@ def _series(context: Context, claim: str, value: Value) -> Series | None:
     return found if fits and _OF_PARTS.fullmatch(rest.strip(" ，,")) else None
 
 
-def _of_series(context: Context, value: Value, series: Series) -> Finding:
+def _of_series(context: Context, value: ClaimedValue, series: Series) -> Premise:
     """Return whether there are so many, shown by the last one."""
     last = series.members[-1][1]
     number, holds = len(series.members), value.meant[0] == len(series.members)
     total = f"{chinese_numeral(number)}{series.measure}"
     key = "premise.right_series" if holds else "premise.wrong_series"
     lead = words(context, key, said=value.said, total=total)
-    return Finding(holds, value, Telling(lead, (_whole(last),), last.id))
+    return Premise(holds, value, Telling(lead, (_whole(last),), last.id))
 
 
 def _whole(passage: Passage) -> Quote:
     return Quote(passage.id, passage.text)
 
 
-def _whole_hit(context: Context, hit: Hit, key: str, value: Value) -> Telling:
+def _whole_hit(context: Context, hit: Hit, key: str, value: ClaimedValue) -> Telling:
     entry = context.snapshot.content.entries.get(hit.entry_id)
     return Telling(words(context, key, said=value.said), hit.quotes, hit.address, entry)
 
 
-def _telling(context: Context, hit: Hit, sentence: Quote, key: str, value: Value) -> Telling:
+def _telling(context: Context, hit: Hit, sentence: Quote, key: str, value: ClaimedValue) -> Telling:
     """Return the words of a hit under the verdict: all of them, or of long ones the sentence that states the value."""
     whole = _whole_hit(context, hit, key, value)
     short = sum(len(quote.text) for quote in hit.quotes) <= _LONG_CHARS

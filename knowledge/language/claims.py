@@ -45,7 +45,7 @@ _LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class ClaimedValue:
     """A value at `start` … `end` of a text, as `said` there.
 
     `kind` is count, date, year, "part of day", place, person or organisation. `meant` is what is compared: number and unit,
@@ -74,7 +74,7 @@ def read_claim(text: str) -> tuple[str, bool]:
     return ("", False) if _ASKS.search(plain) else (plain, plain != text.strip(" ,，。.!！"))
 
 
-def asking_for(value: Value, claim: str) -> str:
+def asking_for(value: ClaimedValue, claim: str) -> str:
     """Return the question that a claim answers with one of its values.
 
     >>> claim = "宣言有12家企业签署"
@@ -89,7 +89,7 @@ def asking_for(value: Value, claim: str) -> str:
     return claim[: value.start] + asked + claim[value.end :]
 
 
-def without(value: Value, claim: str) -> str:
+def without(value: ClaimedValue, claim: str) -> str:
     """Return a claim without one of its values.
 
     >>> without(values_in("宣言有12家企业签署", {}, ())[0], "宣言有12家企业签署")
@@ -98,14 +98,16 @@ def without(value: Value, claim: str) -> str:
     return claim[: value.start] + claim[value.end :]
 
 
-def values_in(text: str, names: Mapping[str, tuple[str, str]], places: Iterable[str]) -> tuple[Value, ...]:
+def values_in(
+    text: str, names: Mapping[str, tuple[str, str]], places: Iterable[str]
+) -> tuple[ClaimedValue, ...]:
     """Return the values that a text states, in order; inside a name nothing else is read.
 
     Args:
         names: Every way to write a name, with its kind (person, organisation, document …) and its canonical form.
         places: The names of places.
     """
-    found: list[Value] = []
+    found: list[ClaimedValue] = []
     taken = bytearray(len(text))
     for value in (*_names(text, names), *_numbers(text), *_places(text, places)):
         if not any(taken[value.start : value.end]):
@@ -115,33 +117,33 @@ def values_in(text: str, names: Mapping[str, tuple[str, str]], places: Iterable[
     return tuple(sorted(kept, key=lambda value: value.start))
 
 
-def _names(text: str, names: Mapping[str, tuple[str, str]]) -> Iterator[Value]:
+def _names(text: str, names: Mapping[str, tuple[str, str]]) -> Iterator[ClaimedValue]:
     standing = [name for name in names if name in text]
     for name in sorted(standing, key=lambda name: (-len(name), name)):
         kind, canonical = names[name]
         for match in re.finditer(re.escape(name), text):
-            yield Value(kind, name, match.start(), match.end(), (canonical,))
+            yield ClaimedValue(kind, name, match.start(), match.end(), (canonical,))
 
 
-def _numbers(text: str) -> Iterator[Value]:
+def _numbers(text: str) -> Iterator[ClaimedValue]:
     for match in _YEAR.finditer(text):
-        yield Value("year", match.group(), *match.span(), (_digits(match["year"]),))
+        yield ClaimedValue("year", match.group(), *match.span(), (_digits(match["year"]),))
     for match in _DATE.finditer(text):
         month, day = (_number(match[name] or "") for name in ("month", "day"))
-        yield Value("date", match.group(), *match.span(), (month, day or _number(match["only"] or "")))
+        yield ClaimedValue("date", match.group(), *match.span(), (month, day or _number(match["only"] or "")))
     for match in _PART_OF_DAY.finditer(text):
-        yield Value("part of day", match.group(), *match.span(), (match.group(),))
+        yield ClaimedValue("part of day", match.group(), *match.span(), (match.group(),))
     for match in _COUNT.finditer(text):
         number = _number(match["number"])
         if number >= _LEAST:
-            yield Value("count", match.group(), *match.span(), (number, match["unit"]))
+            yield ClaimedValue("count", match.group(), *match.span(), (number, match["unit"]))
 
 
-def _places(text: str, places: Iterable[str]) -> Iterator[Value]:
+def _places(text: str, places: Iterable[str]) -> Iterator[ClaimedValue]:
     standing = [place for place in places if place in text]
     for place in sorted(standing, key=lambda place: (-len(place), place)):
         for match in re.finditer(re.escape(place), text):
-            yield Value("place", place, *match.span(), (place.rstrip("省市县区"),))
+            yield ClaimedValue("place", place, *match.span(), (place.rstrip("省市县区"),))
 
 
 def _number(text: str) -> int:

@@ -30,7 +30,7 @@ _COUNT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class WrittenCount:
     """A number, its measure word ("" for none), and whether it is said that there are more than that."""
 
     value: int
@@ -38,7 +38,7 @@ class Count:
     more: bool
 
 
-def is_stated(given: Count, stated: Sequence[Count]) -> bool:
+def is_stated(given: WrittenCount, stated: Sequence[WrittenCount]) -> bool:
     """Return whether `given` says what the forms of a key say: their number, in units of one kind, “more” only if they do."""
     same = [count for count in stated if count.value == given.value]
     units = {count.unit for count in same} - {""}
@@ -50,7 +50,7 @@ def _are_alike(one: str, other: str) -> bool:
     return one == other or any({one, other} <= set(units.split()) for units in _UNITS)
 
 
-def read_count(text: str) -> Count | None:
+def read_count(text: str) -> WrittenCount | None:
     """Return the count that `text` is, whole; None when it is anything else, 不到90 and 近90 among them.
 
     >>> [read_count(t) for t in ("90余人", "九十多位", "约90", "二〇一六年", "不到90", "九十里")]
@@ -62,7 +62,7 @@ def read_count(text: str) -> Count | None:
     if match is None:
         return None
     more = any(match[name] for name in ("over", "more", "beyond"))
-    return Count(_value(match["number"]), match["unit"] or "", more)
+    return WrittenCount(_value(match["number"]), match["unit"] or "", more)
 
 
 def _value(number: str) -> int:

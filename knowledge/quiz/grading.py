@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from knowledge.language.tidy import plain
 from knowledge.model import Item
-from knowledge.quiz.counts import Count, is_stated, read_count
+from knowledge.quiz.counts import WrittenCount, is_stated, read_count
 
 
 def grade(item: Item, chosen: Set[int], partial: str = "none") -> float:
@@ -36,7 +36,7 @@ def grade_written(item: Item, text: str) -> float:
     return float(given is not None and is_stated(given, _stated(item)))
 
 
-def _stated(item: Item) -> list[Count]:
+def _stated(item: Item) -> list[WrittenCount]:
     """Return the counts that the key of a fill item states; none when its first, the source's own, is no number."""
     if not item.accepted or read_count(item.accepted[0]) is None:
         return []
