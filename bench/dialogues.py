@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.questions import CONTENT, SAMPLES, is_right
 from handlers.model import Context, Message, Session
-from handlers.replies import words
+from handlers.replies import reply_text
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
@@ -35,7 +35,7 @@ def converse(snapshot: Snapshot, turns: list[dict[str, Any]]) -> list[tuple[str,
         context = Context(snapshot, now_ms, seed=f"{number:032}")
         turn = route(Message(f"p{number}", "u", "text", row["q"], received_ms=now_ms), session, context)
         session = turn.session
-        text = turn.reply.text.partition("\n" + words(context, "related.head"))[0]
+        text = turn.reply.text.partition("\n" + reply_text(context, "related.head"))[0]
         judged.append((text, "\n出处：" in f"\n{text}" and is_right(row, text)))
     return judged
 

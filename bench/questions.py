@@ -19,7 +19,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from bot.editing.explain import describe
-from handlers.answering.ask import compose
+from handlers.answering.answer import entry_pages
 from handlers.model import Context
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
@@ -43,7 +43,7 @@ def is_right(row: dict[str, Any], text: str) -> bool:
 def entry_text(snapshot: Snapshot, entry_id: str) -> str:
     """Return the whole answer of an entry, all pages."""
     context = Context(snapshot, 0, "")
-    return "\n".join(compose(context, snapshot.content.entries[entry_id]))
+    return "\n".join(entry_pages(context, snapshot.content.entries[entry_id]))
 
 
 def _choice_text(snapshot: Snapshot, choice: dict[str, Any]) -> str:

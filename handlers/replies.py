@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.model import Context, Reply, Session, Turn
 
 
-def words(context: Context, key: str, **values: object) -> str:
+def reply_text(context: Context, key: str, **values: object) -> str:
     """Return the fixed sentence `key` with its places filled; the live release has the wording.
 
     Raises:
@@ -24,6 +24,6 @@ def inert(text: str) -> str:
     return text.replace("<", "＜").replace(">", "＞").replace("://", "：//")
 
 
-def answer(context: Context, session: Session, key: str, **values: object) -> Turn:
+def say(context: Context, session: Session, key: str, **values: object) -> Turn:
     """Return the turn that says one fixed sentence and changes nothing else."""
-    return Turn(Reply("text", words(context, key, **values)), session)
+    return Turn(Reply("text", reply_text(context, key, **values)), session)

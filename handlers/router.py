@@ -12,7 +12,7 @@ from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill
 from handlers.quiz import board, quiz, roster, scores
 from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
-from handlers.replies import words
+from handlers.replies import reply_text
 from handlers.service import (
     care,
     events,
@@ -84,7 +84,7 @@ def route(message: Message, session: Session, context: Context) -> Turn:
     text = turn.reply.text if turn.skill in _NO_REMINDER else _with_reminder(turn, session, context)
     text = text if turn.skill in _NO_DUE else _with_due(text, turn, session, context)
     if followed and message.kind == "text":
-        text = _if_it_fits(f"{words(context, 'welcome_scene')}\n\n{text}", text, context)
+        text = _if_it_fits(f"{reply_text(context, 'welcome_scene')}\n\n{text}", text, context)
     return replace(
         turn,
         reply=Reply(turn.reply.kind, sensitive.screen(context, text)),
@@ -191,7 +191,7 @@ def _with_reminder(turn: Turn, before: Session, context: Context) -> str:
     if turn.reply.kind != "text" or turn.erase or attempt is None or attempt.paused or before.attempt is None:
         return turn.reply.text
     k, n = waiting_place(attempt), len(attempt.item_ids)
-    text = f"{turn.reply.text}\n{words(context, 'quiz.reminder', k=k, n=n)}"
+    text = f"{turn.reply.text}\n{reply_text(context, 'quiz.reminder', k=k, n=n)}"
     return _if_it_fits(text, turn.reply.text, context)
 
 
@@ -201,7 +201,7 @@ def _with_due(text: str, turn: Turn, before: Session, context: Context) -> str:
     n = due(turn.session.wrong, context.snapshot.content.items, context.now)
     if not (back_again and n and context.can_save) or turn.reply.kind != "text" or turn.session.attempt:
         return text
-    return _if_it_fits(f"{text}\n{words(context, 'quiz.due', n=n)}", text, context)
+    return _if_it_fits(f"{text}\n{reply_text(context, 'quiz.due', n=n)}", text, context)
 
 
 def _if_it_fits(longer: str, shorter: str, context: Context) -> str:

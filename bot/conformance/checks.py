@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from bot.conformance.pretend_wechat import Answer, BadReply, Mode, PretendWechat
+from bot.conformance.pretend_wechat import BadReply, Mode, PretendWechat, PushAnswer
 from bot.conformance.sample_pushes import EVENTS, MESSAGES, SILENT_EVENTS, hostile_bodies
 from bot.wechat.crypto import Cipher, signature_of
 
@@ -58,7 +58,7 @@ class Examinee:
 Check = Callable[[Examinee], str]
 
 
-def judge(answer: Answer, openid: str) -> str:
+def judge(answer: PushAnswer, openid: str) -> str:
     """Return what is wrong with an answer to a user's push, "" when nothing is."""
     if not answer.kind:
         return ""

@@ -43,7 +43,7 @@ class BadReply(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PushAnswer:
     """What came back for one push: `kind` is the reply's MsgType, "" when it was only acknowledged."""
 
     kind: str = ""
@@ -57,7 +57,7 @@ class Answer:
 class Delivery:
     """What became of a push over all its tries: the first answer in time, None when there was none."""
 
-    answer: Answer | None
+    answer: PushAnswer | None
     n_tries: int
     seconds: float
 
@@ -96,7 +96,7 @@ class PretendWechat:
         """Send any message or event by its elements and return the text of the reply."""
         return self.post(openid, elements).text
 
-    def post(self, openid: str, elements: Mapping[str, Any]) -> Answer:
+    def post(self, openid: str, elements: Mapping[str, Any]) -> PushAnswer:
         """Send any message or event once and return what came back; a mapping as a value is a group of elements."""
         return self.open(self.request(self.compose(openid, elements), openid))
 
@@ -111,7 +111,7 @@ class PretendWechat:
             return Delivery(answer, n, time.monotonic() - started)
         return Delivery(None, N_TRIES, time.monotonic() - started)
 
-    def copies(self, openid: str, elements: Mapping[str, Any], n: int = N_TRIES) -> list[Answer]:
+    def copies(self, openid: str, elements: Mapping[str, Any], n: int = N_TRIES) -> list[PushAnswer]:
         """Push the same thing n times at once, each delivery with a signature of its own."""
         inner = self.compose(openid, elements)
         with ThreadPoolExecutor(n) as pool:
@@ -166,7 +166,7 @@ class PretendWechat:
         """The key of this account."""
         return Cipher(self.token, self.app_id, self.encoding_aes_key)
 
-    def open(self, response: requests.Response) -> Answer:
+    def open(self, response: requests.Response) -> PushAnswer:
         """Return the answer in a response as the platform would read it.
 
         Raises:
@@ -175,7 +175,7 @@ class PretendWechat:
         if response.status_code != 200:
             raise BadReply(f"HTTP {response.status_code}")
         if response.content in (b"success", b""):
-            return Answer()
+            return PushAnswer()
         fields = self._read(response.content)
         if self.mode != "plain":
             fields = self._read(self._unseal(fields))
@@ -185,7 +185,7 @@ class PretendWechat:
         if missing:
             raise BadReply(f"no {missing[0]}")
         kind = response.headers.get("content-type", "")
-        return Answer(
+        return PushAnswer(
             fields["MsgType"], fields.get("Content", ""), fields["ToUserName"], fields["FromUserName"], kind
         )
 

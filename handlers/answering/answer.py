@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from handlers.answering.pages import paginate
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Quote
@@ -35,7 +35,7 @@ _BEGINNING_CHARS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Answer:
     """What an answer says: a lead, quoted words, what follows them; `address` is what its code leads to.
 
     `entry` is the entry it comes from, None when passages are shown that no entry was chosen for. `exact` sends the
@@ -50,25 +50,25 @@ class Telling:
     exact: bool = False
 
 
-def of_entry(entry: Entry, lead: str = "") -> Telling:
+def of_entry(entry: Entry, lead: str = "") -> Answer:
     """Return an entry's answer; `lead` stands in for the entry's own when given."""
-    return Telling(lead or entry.lead.strip(), entry.quotes, entry.id, entry)
+    return Answer(lead or entry.lead.strip(), entry.quotes, entry.id, entry)
 
 
-def of_hit(context: Context, hit: Hit) -> Telling:
+def of_hit(context: Context, hit: Hit) -> Answer:
     """Return the answer of a hit: an entry's, or the words of a source with what they need to be read."""
     entry = context.snapshot.content.entries.get(hit.entry_id)
-    return of_entry(entry) if entry else Telling("", hit.quotes, hit.passage_id)
+    return of_entry(entry) if entry else Answer("", hit.quotes, hit.passage_id)
 
 
-def of_choice(context: Context, choice: Choice) -> Telling | None:
+def of_choice(context: Context, choice: Choice) -> Answer | None:
     """Return the answer that a choice leads to; None when it leads to none, or to words that are not live any more."""
     snapshot = context.snapshot
     entry = snapshot.content.entries.get(choice.entry_id)
     if entry:
         return of_entry(entry)
     quotes = snapshot.quotes(choice.target)
-    return Telling("", quotes, quotes[-1].passage_id) if quotes else None
+    return Answer("", quotes, quotes[-1].passage_id) if quotes else None
 
 
 def as_choice(context: Context, hit: Hit) -> Choice:
@@ -81,7 +81,7 @@ def as_choice(context: Context, hit: Hit) -> Choice:
     beginning = said[:_BEGINNING_CHARS] + ("…" if len(said) > _BEGINNING_CHARS else "")
     key = "choice.passage" if len(content.sources) == 1 else "choice.passage_of"
     title = content.sources[passage.source_id].title
-    text = words(context, key, title=title, heading=passage.heading, words=beginning)
+    text = reply_text(context, key, title=title, heading=passage.heading, words=beginning)
     return Choice("", text, target=hit.target)
 
 
@@ -90,21 +90,21 @@ def dated(context: Context, hit: Hit, choice: Choice) -> Choice:
     content = context.snapshot.content
     source = content.sources[content.passages[hit.quotes[-1].passage_id].source_id]
     key = "choice.repealed" if source.repealed_by else "choice.dated"
-    date = written(source.day) or words(context, "proof.unsaid")
-    return replace(choice, text=words(context, key, choice=choice.text, date=date))
+    date = written(source.day) or reply_text(context, "proof.unsaid")
+    return replace(choice, text=reply_text(context, key, choice=choice.text, date=date))
 
 
-def of_passages(passages: tuple[Passage, ...], lead: str) -> Telling:
+def of_passages(passages: tuple[Passage, ...], lead: str) -> Answer:
     """Return passages whole under a lead."""
-    return Telling(lead, tuple(Quote(p.id, p.text) for p in passages), passages[0].id)
+    return Answer(lead, tuple(Quote(p.id, p.text) for p in passages), passages[0].id)
 
 
-def in_brief(context: Context, telling: Telling, question: str) -> Telling:
+def in_brief(context: Context, answer: Answer, question: str) -> Answer:
     """Return a telling without the speech below a caption, where only the person is asked for: 黎召阳是谁."""
     said = tidy(question)
     if not _WHO.search(said) and not _is_a_name(context, said):
-        return telling
-    return replace(telling, quotes=tuple(_caption(context, quote) for quote in telling.quotes))
+        return answer
+    return replace(answer, quotes=tuple(_caption(context, quote) for quote in answer.quotes))
 
 
 def _is_a_name(context: Context, said: str) -> bool:
@@ -127,27 +127,27 @@ def _caption(context: Context, quote: Quote) -> Quote:
     return Quote(passage.id, caption) if caption else quote
 
 
-def compose(context: Context, entry: Entry) -> tuple[str, ...]:
+def entry_pages(context: Context, entry: Entry) -> tuple[str, ...]:
     """Return the pages of an entry's answer: its lead, the quoted words unchanged, the citations, the code."""
     return _pages(context, of_entry(entry))
 
 
-def _pages(context: Context, telling: Telling) -> tuple[str, ...]:
+def _pages(context: Context, answer: Answer) -> tuple[str, ...]:
     content = context.snapshot.content
-    cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
-    code = words(context, "answer.code", code=code_of(content, telling.address))
-    return paginate(context, body_of(context, telling, cited), "\n".join((*cited, code)))
+    cited = cite_all(content, (content.passages[quote.passage_id] for quote in answer.quotes))
+    code = reply_text(context, "answer.code", code=code_of(content, answer.address))
+    return paginate(context, body_of(context, answer, cited), "\n".join((*cited, code)))
 
 
-def body_of(context: Context, telling: Telling, cited: Sequence[str]) -> str:
+def body_of(context: Context, answer: Answer, cited: Sequence[str]) -> str:
     """Return what a telling says above its citation; a lead that short words say again anyway is left out."""
-    quotes = [quote.text if telling.exact else without_marks(quote.text) for quote in telling.quotes]
-    entry = telling.entry
-    own = entry is not None and not entry.gap and telling.lead == entry.lead.strip()
+    quotes = [quote.text if answer.exact else without_marks(quote.text) for quote in answer.quotes]
+    entry = answer.entry
+    own = entry is not None and not entry.gap and answer.lead == entry.lead.strip()
     # A lead that picks one of several people out of the quote says which.
-    repeats = own and _only_repeats(telling.lead, quotes, cited) and _n_people(context, quotes) < _SEVERAL
-    lead = "" if repeats else telling.lead
-    return "\n".join(filter(None, (lead, *quotes, telling.tail)))
+    repeats = own and _only_repeats(answer.lead, quotes, cited) and _n_people(context, quotes) < _SEVERAL
+    lead = "" if repeats else answer.lead
+    return "\n".join(filter(None, (lead, *quotes, answer.tail)))
 
 
 def _n_people(context: Context, quotes: Sequence[str]) -> int:
@@ -166,36 +166,36 @@ def _only_repeats(lead: str, quotes: Sequence[str], cited: Sequence[str]) -> boo
     return sum(pair in known for pair in pairs) >= _REPEATED * len(pairs)
 
 
-def tell(
-    context: Context, session: Session, telling: Telling, question: str, rule: str, score: float = 1.0
+def send(
+    context: Context, session: Session, answer: Answer, question: str, rule: str, score: float = 1.0
 ) -> Turn:
     """Return the turn that answers `question`, put in full, and remembers what it was about."""
-    entry = telling.entry
-    if entry and not telling.exact:
-        telling = in_brief(context, telling, question)
-    first, *rest = _pages(context, telling)
+    entry = answer.entry
+    if entry and not answer.exact:
+        answer = in_brief(context, answer, question)
+    first, *rest = _pages(context, answer)
     last = LastAnswer(
         entry_id=entry.id if entry else "",
         question=mask(tidy(question)),
         at=context.now,
-        passages=tuple(dict.fromkeys(quote.passage_id for quote in telling.quotes)),
-        told=_told(context, session, telling.quotes),
+        passages=tuple(dict.fromkeys(quote.passage_id for quote in answer.quotes)),
+        told=_told(context, session, answer.quotes),
         rule=rule,
-        code=code_of(context.snapshot.content, telling.address),
+        code=code_of(context.snapshot.content, answer.address),
     )
     after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
-    turn = Turn(Reply("text", first), after, effects_of(context, telling, question, rule, score))
+    turn = Turn(Reply("text", first), after, effects_of(context, answer, question, rule, score))
     return _with_related(context, turn, entry.related) if entry else turn
 
 
 def effects_of(
-    context: Context, telling: Telling, question: str, rule: str, score: float
+    context: Context, answer: Answer, question: str, rule: str, score: float
 ) -> tuple[Effect, ...]:
     """Return the records of a telling: what was told, or that there was only a gap to tell of."""
-    entry = telling.entry
+    entry = answer.entry
     fields = {**asked(context, question), "rule": rule, "score": f"{score:.4f}"}
     if entry is None:
-        return (Effect("told", {**fields, "entry": "", "passage": telling.address}),)
+        return (Effect("told", {**fields, "entry": "", "passage": answer.address}),)
     fields["entry"] = entry.id
     if entry.gap:
         return Effect("declined", fields), missed(context, question, rule, entry.id)
@@ -224,7 +224,7 @@ def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Tur
     if turn.session.pages or (attempt and not attempt.paused):
         return turn
     for n in range(len(choices), 0, -1):
-        text = f"{turn.reply.text}\n{words(context, 'related.head')}\n{numbered(choices[:n])}"
+        text = f"{turn.reply.text}\n{reply_text(context, 'related.head')}\n{numbered(choices[:n])}"
         if lines_on_a_phone(text) <= _SCREEN_LINES and len(text.encode()) <= context.limits.reply_bytes:
             return replace(
                 turn, reply=Reply("text", text), session=replace(turn.session, offered=choices[:n])

@@ -7,14 +7,13 @@ from dataclasses import replace
 from handlers.answering.answer import (
     as_choice,
     asked,
-    compose,
     dated,
     mask,
     missed,
     numbered,
     of_choice,
     of_hit,
-    tell,
+    send,
 )
 from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
 from handlers.answering.ellipsis import complete, is_short, lacks_it
@@ -23,13 +22,12 @@ from handlers.answering.intents import read_clause
 from handlers.answering.premise import Premise, check, check_of
 from handlers.answering.several import answer_each
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import BY_CHARACTERS
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.newer import DATED
 
-__all__ = ["compose", "handle"]
 _MAX_FAILED = 2
 _DECLINED = {
     "empty": "decline.empty",
@@ -44,14 +42,14 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return None
     picked = read_choice(message.text, session.offered, asking=session.asking)
     if picked and (picked.entry_id or picked.target):
-        telling = of_choice(context, picked)
-        if telling is None:
-            return answer(context, session, "clarify.gone")
-        return tell(context, session, telling, picked.text, "picked")
+        answer = of_choice(context, picked)
+        if answer is None:
+            return say(context, session, "clarify.gone")
+        return send(context, session, answer, picked.text, "picked")
     if session.asking and is_none(message.text):
         return _rejected(context, session)
     if session.offered and read_number(message.text) and not is_clause(message.text):
-        return answer(context, session, "clarify.range", n=len(session.offered))
+        return say(context, session, "clarify.range", n=len(session.offered))
     return _answer(context, session, message.text)
 
 
@@ -59,7 +57,7 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
     """Answer a question: what it takes for granted first, then its parts, then as one."""
     finding = check(context, text) or _check_in_context(context, session, text)
     if finding:
-        return tell(context, session, finding.telling, text, "premise" if finding.holds else "wrong-premise")
+        return send(context, session, finding.answer, text, "premise" if finding.holds else "wrong-premise")
     question, decision = complete(context, session, text)
     each = answer_each(context, session, text, decision) if decision.rule != "follow-up" else None
     if each:
@@ -72,7 +70,7 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
         return _lacking(context, session, focus, text, decision)
     if decision.band is Band.ANSWER:
         hit = decision.hits[0]
-        return tell(context, session, of_hit(context, hit), question, decision.rule, hit.score)
+        return send(context, session, of_hit(context, hit), question, decision.rule, hit.score)
     return _offer(context, session, text, decision)
 
 
@@ -85,7 +83,7 @@ def _check_in_context(context: Context, session: Session, text: str) -> Premise 
     title = plain(context.snapshot.content.sources[focus.document].title)
     for subject in filter(None, (focus.person, title)):
         finding = check_of(context, subject, said)
-        if finding and {q.passage_id for q in finding.telling.quotes} & {p.id for p in focus.passages}:
+        if finding and {q.passage_id for q in finding.answer.quotes} & {p.id for p in focus.passages}:
             return finding
     return None
 
@@ -104,7 +102,7 @@ def _lacking(context: Context, session: Session, focus: Focus, question: str, de
     effects = (missed(context, f"{name}，{question}", "lacking"),)
     choices = tuple(as_choice(context, hit) for hit in decision.hits if decision.band is not Band.DECLINE)
     if not choices:
-        text = words(context, "context.lacking", name=name)
+        text = reply_text(context, "context.lacking", name=name)
         return Turn(Reply("text", text), replace(session, offered=(), asking=False, pages=()), effects)
     text = _with_choices(context, "context.lacking_near", "topics", choices, name=name)
     return Turn(Reply("text", text), replace(session, offered=choices, asking=False, pages=()), effects)
@@ -148,9 +146,9 @@ def _with_choices(
 ) -> str:
     """Return a sentence with its list, each line to be tapped where all of them fit, and to be typed anyway."""
     tappable = tuple(replace(choice, text=tap(choice.text)) for choice in choices)
-    text = words(context, key, **{place: numbered(tappable)}, **values)
+    text = reply_text(context, key, **{place: numbered(tappable)}, **values)
     fits = len(text.encode()) <= context.limits.reply_bytes
-    return text if fits else words(context, key, **{place: numbered(choices)}, **values)
+    return text if fits else reply_text(context, key, **{place: numbered(choices)}, **values)
 
 
 def _rejected(context: Context, session: Session) -> Turn:
@@ -158,7 +156,9 @@ def _rejected(context: Context, session: Session) -> Turn:
     key = "decline.final" if n_failed >= _MAX_FAILED else "clarify.again"
     after = replace(session, offered=(), asking=False, hinted=None, n_failed=n_failed % _MAX_FAILED)
     asked_for = (_missed_all(context, session, session.hinted.question),) if session.hinted else ()
-    return Turn(Reply("text", words(context, key)), after, (Effect("rejected", {"n": n_failed}), *asked_for))
+    return Turn(
+        Reply("text", reply_text(context, key)), after, (Effect("rejected", {"n": n_failed}), *asked_for)
+    )
 
 
 def _missed_all(context: Context, session: Session, question: str) -> Effect:

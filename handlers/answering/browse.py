@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from handlers.answering.answer import asked, mask, missed, numbered, of_passages, tell
+from handlers.answering.answer import asked, mask, missed, numbered, of_passages, send
 from handlers.answering.intents import read_move
 from handlers.answering.pages import pack
 from handlers.answering.whole import of_document
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
@@ -65,19 +65,19 @@ def _catalogue(context: Context, session: Session, name: str) -> Turn:
     """Show the ways to leaf, the values of one of them, or the questions about one value."""
     if not name:
         choices = [
-            Choice("", words(context, f"browse.kind.{kind}"), f"目录 {names[0]}")
+            Choice("", reply_text(context, f"browse.kind.{kind}"), f"目录 {names[0]}")
             for kind, names in _KINDS.items()
         ]
-        return _listed(context, session, words(context, "browse.catalogue"), choices)
+        return _listed(context, session, reply_text(context, "browse.catalogue"), choices)
     for kind, names in _KINDS.items():
         if name in names:
             values = [Choice("", shown, f"目录 {said}") for said, shown in _values(context, kind)]
-            return _listed(context, session, words(context, f"browse.kind.{kind}"), values)
+            return _listed(context, session, reply_text(context, f"browse.kind.{kind}"), values)
     title, entries = _about(context, name)
     if not entries:
-        return answer(context, session, "browse.nothing")
+        return say(context, session, "browse.nothing")
     questions = [Choice(entry.id, entry.question) for entry in entries]
-    return _listed(context, session, words(context, "browse.about", name=title), questions)
+    return _listed(context, session, reply_text(context, "browse.about", name=title), questions)
 
 
 def _values(context: Context, kind: str) -> Iterator[tuple[str, str]]:
@@ -89,7 +89,7 @@ def _values(context: Context, kind: str) -> Iterator[tuple[str, str]]:
     elif kind == "speaker":
         people = [s for s in context.snapshot.structure.speakers.values() if s.id in used]
         yield from (
-            (s.name, words(context, "browse.speaker", name=s.name, post=s.post) if s.post else s.name)
+            (s.name, reply_text(context, "browse.speaker", name=s.name, post=s.post) if s.post else s.name)
             for s in people
         )
     else:
@@ -131,7 +131,7 @@ def _listed(context: Context, session: Session, head: str, choices: list[Choice]
     for number, part in enumerate(parts):
         key = "browse.pick" if number == len(parts) - 1 else "browse.pick_or_more"
         lines = numbered(part, first=number * _LIST_PAGE + 1)
-        pages.append(f"{head}\n{lines}\n{words(context, key)}")
+        pages.append(f"{head}\n{lines}\n{reply_text(context, key)}")
     after = replace(session, offered=tuple(choices), asking=False, pages=tuple(pages[1:]))
     return Turn(Reply("text", pages[0]), after, (Effect("browsed", {"n": len(choices)}),))
 
@@ -143,8 +143,8 @@ def _original(context: Context, session: Session, wanted: str, *, asked: bool) -
         return None
     if not quotes:
         miss = missed(context, wanted, "no-such-words")
-        return Turn(Reply("text", words(context, "browse.no_words")), session, (miss,))
-    head = words(context, "browse.words", n=len(quotes))
+        return Turn(Reply("text", reply_text(context, "browse.no_words")), session, (miss,))
+    head = reply_text(context, "browse.words", n=len(quotes))
     return _quoted(context, session, head, quotes, wanted, "words")
 
 
@@ -160,10 +160,10 @@ def _who_spoke(context: Context, session: Session, wanted: str, question: str) -
         if decide(context.snapshot, question).band is Band.ANSWER:
             return None
         miss = missed(context, question, "no-such-words")
-        return Turn(Reply("text", words(context, "browse.nobody")), session, (miss,))
+        return Turn(Reply("text", reply_text(context, "browse.nobody")), session, (miss,))
     people = context.snapshot.structure.speakers
     names = dict.fromkeys(people[content.passages[q.passage_id].speaker].name for q in found)
-    head = words(context, "browse.spoke", names="、".join(names))
+    head = reply_text(context, "browse.spoke", names="、".join(names))
     return _quoted(context, session, head, tuple(found), question, "who-spoke")
 
 
@@ -174,7 +174,7 @@ def _quoted(
     content = context.snapshot.content
     blocks = []
     for quote in quotes:
-        code = words(context, "answer.code", code=code_of(content, quote.passage_id))
+        code = reply_text(context, "answer.code", code=code_of(content, quote.passage_id))
         blocks.append((quote.text, f"{cite(content, content.passages[quote.passage_id])}\n{code}"))
     first, *rest = pack(context, head, blocks)
     last = LastAnswer(
@@ -214,10 +214,10 @@ def _whole_document(context: Context, session: Session, source_id: str, text: st
     """Show a document that is named and wanted whole; None where an entry answers just that."""
     if decide(context.snapshot, text).band is Band.ANSWER:
         return None
-    return tell(context, session, of_document(context, source_id), text, "clause")
+    return send(context, session, of_document(context, source_id), text, "clause")
 
 
 def _passage(context: Context, session: Session, passage: Passage) -> Turn:
     title = context.snapshot.content.sources[passage.source_id].title
-    lead = words(context, "followup.passage", title=title, heading=passage.heading)
-    return tell(context, session, of_passages((passage,), lead), f"{title}{passage.heading}", "clause")
+    lead = reply_text(context, "followup.passage", title=title, heading=passage.heading)
+    return send(context, session, of_passages((passage,), lead), f"{title}{passage.heading}", "clause")

@@ -11,7 +11,7 @@ from handlers.answering.choices import is_none
 from handlers.answering.votes import vote
 from handlers.china import day_of
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 
 _USEFUL = frozenset(
@@ -73,21 +73,21 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     opinion = _OPINION.match(message.text)
     said = plain(message.text)
     if not opinion and said not in _USEFUL | _USELESS:
-        return answer(context, session, "feedback.how") if _ASKS_HOW.fullmatch(said) else None
+        return say(context, session, "feedback.how") if _ASKS_HOW.fullmatch(said) else None
     if not context.can_save:
-        return answer(context, session, "feedback.away")
+        return say(context, session, "feedback.away")
     return _take(context, session, opinion["text"]) if opinion else _vote(context, session, said in _USEFUL)
 
 
 def _vote(context: Context, session: Session, is_useful: bool) -> Turn:
     last = session.last
     if last is None:
-        return answer(context, session, "feedback.nothing")
+        return say(context, session, "feedback.nothing")
     value = "useful" if is_useful else "useless"
     if last.vote == value:
-        return answer(context, session, "feedback.again")
+        return say(context, session, "feedback.again")
     after = replace(session, last=replace(last, vote=value))
-    return Turn(Reply("text", words(context, f"feedback.{value}")), after, (vote(context, last, value),))
+    return Turn(Reply("text", reply_text(context, f"feedback.{value}")), after, (vote(context, last, value),))
 
 
 def _take(context: Context, session: Session, text: str) -> Turn:
@@ -96,4 +96,4 @@ def _take(context: Context, session: Session, text: str) -> Turn:
     ticket = f"YJ{month_and_date}-{context.seed[:6].upper()}"
     entry_id = session.last.entry_id if session.last else ""
     effect = Effect("opinion", {"ticket": ticket, "text": mask(kept), "entry": entry_id})
-    return Turn(Reply("text", words(context, "feedback.taken", ticket=ticket)), session, (effect,))
+    return Turn(Reply("text", reply_text(context, "feedback.taken", ticket=ticket)), session, (effect,))

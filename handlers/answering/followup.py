@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers.answering.answer import of_entry, of_hit, of_passages, tell
+from handlers.answering.answer import of_entry, of_hit, of_passages, send
 from handlers.answering.choices import read_choice
 from handlers.answering.ellipsis import complete
 from handlers.answering.focus import Focus, is_withdrawn, read_focus
@@ -17,7 +17,7 @@ from handlers.answering.intents import Move, read_move
 from handlers.answering.pages import turn_page
 from handlers.answering.whole import of_document, of_speech
 from handlers.model import Context, Message, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.numerals import chinese_numeral
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
@@ -40,10 +40,10 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if focus is None:
         # 第三条 and 后面那个 can begin a talk; the other moves can't.
         key = "page.withdrawn" if is_withdrawn(context, session.last) else "followup.none"
-        return None if move.kind in _OPENING else answer(context, session, key)
+        return None if move.kind in _OPENING else say(context, session, key)
     if move.kind == "step" and session.hinted:
         # What was only suggested is no place to go on from.
-        return answer(context, session, "context.pick_first")
+        return say(context, session, "context.pick_first")
     return _MOVES[move.kind](context, session, focus, move)
 
 
@@ -52,8 +52,8 @@ def _who(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
     speaker = _speaker(context, focus)
     if speaker is None:
         return _ask(context, session, f"{_title(context, focus)}是谁签署发布的")
-    post = speaker.post or words(context, "proof.unsaid")
-    lead = words(context, "followup.who", name=speaker.name, post=post)
+    post = speaker.post or reply_text(context, "proof.unsaid")
+    lead = reply_text(context, "followup.who", name=speaker.name, post=post)
     return _again(context, session, focus, lead)
 
 
@@ -68,8 +68,8 @@ def _unit(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
     if speaker is None:
         return _ask(context, session, f"{focus.person}是哪个单位的") if focus.person else None
     if not speaker.organisation:
-        return _again(context, session, focus, words(context, "followup.no_unit", name=speaker.name))
-    lead = words(
+        return _again(context, session, focus, reply_text(context, "followup.no_unit", name=speaker.name))
+    lead = reply_text(
         context, "followup.unit", name=speaker.name, organisation=speaker.organisation, post=speaker.post
     )
     return _again(context, session, focus, lead)
@@ -95,13 +95,13 @@ def _more(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
     if speaker is None:
         following = _following(context, focus)
         if following is None:
-            return _again(context, session, focus, words(context, "followup.no_more"))
+            return _again(context, session, focus, reply_text(context, "followup.no_more"))
         return _show(context, session, following)
     rest = tuple(p for p in structure.said_by(speaker.id) if p.id not in focus.told)
     if not rest:
-        return _again(context, session, focus, words(context, "followup.no_more"))
-    lead = words(context, "followup.more", name=speaker.name)
-    return tell(context, session, of_passages(rest, lead), f"{speaker.name}讲了什么", "follow-up")
+        return _again(context, session, focus, reply_text(context, "followup.no_more"))
+    lead = reply_text(context, "followup.more", name=speaker.name)
+    return send(context, session, of_passages(rest, lead), f"{speaker.name}讲了什么", "follow-up")
 
 
 def _following(context: Context, focus: Focus) -> Passage | None:
@@ -138,7 +138,7 @@ def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
     if passage:
         return _show(context, session, passage)
     nearest = nearby[0]
-    return answer(
+    return say(
         context,
         session,
         "followup.no_clause",
@@ -177,24 +177,24 @@ def _series(context: Context, focus: Focus, measure: str) -> tuple[Series, ...]:
 
 def _end(context: Context, session: Session, focus: Focus, series: Series) -> Turn:
     total = f"{chinese_numeral(len(series.members))}{series.measure}"
-    return answer(context, session, "followup.end", title=_title(context, focus), total=total)
+    return say(context, session, "followup.end", title=_title(context, focus), total=total)
 
 
 def _whole(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Send the passages of the last answer whole; 这两条 are the last two shown, in the order of their document."""
-    lead = words(context, "followup.whole")
+    lead = reply_text(context, "followup.whole")
     passages = focus.passages
     if len(passages) < move.number <= len(focus.told):
         shown = [context.snapshot.content.passages[i] for i in focus.told[-move.number :]]
         passages = tuple(sorted(shown, key=lambda p: (p.source_id, p.start)))
-    return tell(context, session, of_passages(passages, lead), focus.question, "follow-up")
+    return send(context, session, of_passages(passages, lead), focus.question, "follow-up")
 
 
 def _all(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Send the whole speech, or the whole document, that the last words are of."""
     speaker = _speaker(context, focus)
     whole = of_speech(context, speaker) if speaker else of_document(context, focus.document)
-    return tell(context, session, whole, focus.question, "follow-up")
+    return send(context, session, whole, focus.question, "follow-up")
 
 
 def _show(context: Context, session: Session, passage: Passage) -> Turn:
@@ -203,10 +203,10 @@ def _show(context: Context, session: Session, passage: Passage) -> Turn:
     for _, entry in sorted(content.entries.items()):
         quoted = [(quote.passage_id, quote.text) for quote in entry.quotes]
         if quoted == [(passage.id, passage.text)] and entry.status == "published" and not entry.gap:
-            return tell(context, session, of_entry(entry), entry.question, "follow-up")
+            return send(context, session, of_entry(entry), entry.question, "follow-up")
     title = content.sources[passage.source_id].title
-    lead = words(context, "followup.passage", title=title, heading=passage.heading)
-    return tell(context, session, of_passages((passage,), lead), f"{title}{passage.heading}", "follow-up")
+    lead = reply_text(context, "followup.passage", title=title, heading=passage.heading)
+    return send(context, session, of_passages((passage,), lead), f"{title}{passage.heading}", "follow-up")
 
 
 def _again(context: Context, session: Session, focus: Focus, lead: str) -> Turn:
@@ -214,7 +214,7 @@ def _again(context: Context, session: Session, focus: Focus, lead: str) -> Turn:
     same = of_entry(focus.entry, lead) if focus.entry else of_passages(focus.passages, lead)
     # 为什么 asks why these words were chosen, and they were chosen before.
     rule = session.last.rule if session.last and not session.hinted else "follow-up"
-    return tell(context, session, same, focus.question, rule)
+    return send(context, session, same, focus.question, rule)
 
 
 def _ask(context: Context, session: Session, question: str) -> Turn | None:
@@ -225,7 +225,7 @@ def _ask(context: Context, session: Session, question: str) -> Turn | None:
     if decision.band is not Band.ANSWER:
         return None
     hit = decision.hits[0]
-    return tell(context, session, of_hit(context, hit), question, "follow-up", hit.score)
+    return send(context, session, of_hit(context, hit), question, "follow-up", hit.score)
 
 
 def _speaker(context: Context, focus: Focus) -> Speaker | None:

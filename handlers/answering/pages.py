@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from handlers.answering.focus import is_withdrawn
 from handlers.model import Context, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 
 _ENDS = re.compile(r"[^。！？；\n]*[。！？；\n”]*")
 
@@ -23,11 +23,11 @@ def paginate(context: Context, body: str, footer: str) -> tuple[str, ...]:
     limit = context.limits.reply_bytes
     if len((body + tail).encode()) <= limit:
         return (body + tail,)
-    marker = words(context, "page.more", page=99, total=99)
+    marker = reply_text(context, "page.more", page=99, total=99)
     parts = _split(body, limit - len(f"{tail}\n{marker}".encode()))
     last = len(parts)
     return tuple(
-        part + tail + ("" if i == last else "\n" + words(context, "page.more", page=i, total=last))
+        part + tail + ("" if i == last else "\n" + reply_text(context, "page.more", page=i, total=last))
         for i, part in enumerate(parts, start=1)
     )
 
@@ -37,7 +37,7 @@ def pack(context: Context, head: str, blocks: Iterable[tuple[str, str]]) -> tupl
 
     A block that alone is too long for a page is paginated by itself.
     """
-    marker = words(context, "page.more", page=99, total=99)
+    marker = reply_text(context, "page.more", page=99, total=99)
     room = context.limits.reply_bytes - len(f"\n{marker}".encode())
     pages: list[str] = []
     for number, (text, footer) in enumerate(blocks):
@@ -52,7 +52,7 @@ def pack(context: Context, head: str, blocks: Iterable[tuple[str, str]]) -> tupl
             pages += [f"{part}\n{footer}" for part in parts]
     last = len(pages)
     return tuple(
-        page + ("" if i == last else "\n" + words(context, "page.more", page=i, total=last))
+        page + ("" if i == last else "\n" + reply_text(context, "page.more", page=i, total=last))
         for i, page in enumerate(pages, start=1)
     )
 
@@ -79,8 +79,8 @@ def _pieces(sentence: str, limit_bytes: int) -> list[str]:
 def turn_page(context: Context, session: Session) -> Turn:
     """Return the turn that sends the next page, or says that there is none, or that its words were withdrawn."""
     if not session.pages:
-        return answer(context, session, "page.none")
+        return say(context, session, "page.none")
     # Every page of an answer ends in its code; pages of a list have none.
     if session.last and session.last.code in session.pages[0] and is_withdrawn(context, session.last):
-        return answer(context, replace(session, pages=(), last=None), "page.withdrawn")
+        return say(context, replace(session, pages=(), last=None), "page.withdrawn")
     return Turn(Reply("text", session.pages[0]), replace(session, pages=session.pages[1:]))

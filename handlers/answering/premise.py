@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from handlers.answering.answer import Telling
+from handlers.answering.answer import Answer
 from handlers.model import Context
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.language.claims import ClaimedValue, asking_for, read_claim, values_in, without
 from knowledge.language.numerals import chinese_numeral
 from knowledge.language.tables import places
@@ -51,7 +51,7 @@ class Premise:
 
     holds: bool
     value: ClaimedValue
-    telling: Telling
+    answer: Answer
 
 
 def check(context: Context, text: str) -> Premise | None:
@@ -265,20 +265,20 @@ def _of_series(context: Context, value: ClaimedValue, series: Series) -> Premise
     number, holds = len(series.members), value.meant[0] == len(series.members)
     total = f"{chinese_numeral(number)}{series.measure}"
     key = "premise.right_series" if holds else "premise.wrong_series"
-    lead = words(context, key, said=value.said, total=total)
-    return Premise(holds, value, Telling(lead, (_whole(last),), last.id))
+    lead = reply_text(context, key, said=value.said, total=total)
+    return Premise(holds, value, Answer(lead, (_whole(last),), last.id))
 
 
 def _whole(passage: Passage) -> Quote:
     return Quote(passage.id, passage.text)
 
 
-def _whole_hit(context: Context, hit: Hit, key: str, value: ClaimedValue) -> Telling:
+def _whole_hit(context: Context, hit: Hit, key: str, value: ClaimedValue) -> Answer:
     entry = context.snapshot.content.entries.get(hit.entry_id)
-    return Telling(words(context, key, said=value.said), hit.quotes, hit.address, entry)
+    return Answer(reply_text(context, key, said=value.said), hit.quotes, hit.address, entry)
 
 
-def _telling(context: Context, hit: Hit, sentence: Quote, key: str, value: ClaimedValue) -> Telling:
+def _telling(context: Context, hit: Hit, sentence: Quote, key: str, value: ClaimedValue) -> Answer:
     """Return the words of a hit under the verdict: all of them, or of long ones the sentence that states the value."""
     whole = _whole_hit(context, hit, key, value)
     short = sum(len(quote.text) for quote in hit.quotes) <= _LONG_CHARS

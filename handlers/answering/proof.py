@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from handlers.answering.answer import Telling, of_entry, of_passages, tell
+from handlers.answering.answer import Answer, of_entry, of_passages, send
 from handlers.answering.focus import Focus, is_withdrawn, read_focus
 from handlers.model import Context, Effect, LastAnswer, Message, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Hit
@@ -40,57 +40,59 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     focus = read_focus(context, session)
     if focus is None or session.last is None:
         key = "page.withdrawn" if is_withdrawn(context, session.last) else "followup.none"
-        return answer(context, session, key)
+        return say(context, session, key)
     if wants_source:
         return _source(context, session, focus)
-    return answer(context, session, "proof.why", **_reasons(context, session.last))
+    return say(context, session, "proof.why", **_reasons(context, session.last))
 
 
 def _source(context: Context, session: Session, focus: Focus) -> Turn:
     """Say the last words again under their document, its date and its publisher."""
     source = context.snapshot.content.sources[focus.document]
-    lead = words(
+    lead = reply_text(
         context,
         "proof.source",
         title=source.title,
-        date=written(source.date) or words(context, "proof.unsaid"),
-        publisher=source.publisher or words(context, "proof.unsaid"),
+        date=written(source.date) or reply_text(context, "proof.unsaid"),
+        publisher=source.publisher or reply_text(context, "proof.unsaid"),
     )
     same = of_entry(focus.entry, lead) if focus.entry else of_passages(focus.passages, lead)
-    return tell(context, session, same, focus.question, session.last.rule if session.last else "follow-up")
+    return send(context, session, same, focus.question, session.last.rule if session.last else "follow-up")
 
 
 def _check(context: Context, session: Session, code: str) -> Turn:
     """Send the passages behind a code with their neighbours, their document, and the release of the code."""
     content = context.snapshot.content
     if not code:
-        return answer(context, session, "proof.how")
+        return say(context, session, "proof.how")
     address, release = find_by_code(content, code)
     if not address:
-        return answer(context, session, "proof.unknown")
+        return say(context, session, "proof.unknown")
     passages = _quoted(context, address)
     source = content.sources[passages[0].source_id]
-    lead = words(
+    lead = reply_text(
         context,
         "proof.checked",
         title=source.title,
-        date=written(source.date) or words(context, "proof.unsaid"),
-        publisher=source.publisher or words(context, "proof.unsaid"),
+        date=written(source.date) or reply_text(context, "proof.unsaid"),
+        publisher=source.publisher or reply_text(context, "proof.unsaid"),
         release=release,
-        state=words(context, "proof.same" if content.version.upper().startswith(release) else "proof.newer"),
+        state=reply_text(
+            context, "proof.same" if content.version.upper().startswith(release) else "proof.newer"
+        ),
         before=_neighbour(context, passages[0], -1),
     )
-    telling = Telling(
+    answer = Answer(
         lead=lead,
         quotes=tuple(Quote(p.id, p.text) for p in passages),
         address=address,
-        tail=words(context, "proof.after", after=_neighbour(context, passages[-1], 1)),
+        tail=reply_text(context, "proof.after", after=_neighbour(context, passages[-1], 1)),
         exact=True,
     )
-    turn = tell(
+    turn = send(
         context,
         session,
-        telling,
+        answer,
         content.entries[address].question if address in content.entries else source.title,
         "checked",
     )
@@ -111,7 +113,7 @@ def _neighbour(context: Context, passage: Passage, way: int) -> str:
         found = [p.text for p in parts if p.end <= passage.start][-1:]
     else:
         found = [p.text for p in parts if p.start >= passage.end][:1]
-    return found[0] if found else words(context, "proof.edge")
+    return found[0] if found else reply_text(context, "proof.edge")
 
 
 def _reasons(context: Context, last: LastAnswer) -> dict[str, str]:
@@ -122,10 +124,10 @@ def _reasons(context: Context, last: LastAnswer) -> dict[str, str]:
     hit = next((h for h in decision.hits if (h.entry_id or h.passage_id) in chosen), None)
     shared = _shared_words(context, hit, decision.query) if hit else ()
     return {
-        "question": entry.question if entry else words(context, "proof.passage"),
-        "shared": "、".join(shared) or words(context, "proof.no_words"),
-        "rule": words(context, f"proof.rule.{_RULES.get(last.rule, 'band')}"),
-        "score": f"{hit.score * 100:.0f}" if hit else words(context, "proof.no_score"),
+        "question": entry.question if entry else reply_text(context, "proof.passage"),
+        "shared": "、".join(shared) or reply_text(context, "proof.no_words"),
+        "rule": reply_text(context, f"proof.rule.{_RULES.get(last.rule, 'band')}"),
+        "score": f"{hit.score * 100:.0f}" if hit else reply_text(context, "proof.no_score"),
         "answer_at": f"{BY_CHARACTERS.answer_at * 100:.0f}",
     }
 

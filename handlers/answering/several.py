@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answering.answer import Telling, body_of, effects_of, in_brief, mask, of_hit
+from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, of_hit
 from handlers.answering.pages import pack
 from handlers.model import Context, LastAnswer, Reply, Session, Turn
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.language.compound import items_in, read_parts, wants_each
 from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
@@ -29,10 +29,10 @@ def answer_each(context: Context, session: Session, text: str, alone: Decision) 
         decisions = [decide(context.snapshot, part) for part in parts[:_MOST]]
         hits = [d.hits[0] for d in decisions if d.band is Band.ANSWER and d.hits[0].score >= _SURE_AT]
         if len(hits) == len(decisions) and len({hit.target for hit in hits}) > 1:
-            tellings = [
+            answers = [
                 in_brief(context, of_hit(context, h), part) for h, part in zip(hits, parts, strict=False)
             ]
-            return _tell(context, session, text, hits, tellings, cut=len(parts) > _MOST)
+            return _tell(context, session, text, hits, answers, cut=len(parts) > _MOST)
     return None
 
 
@@ -48,31 +48,31 @@ def _is_whole(context: Context, said: str, alone: Decision, names: dict[str, str
 
 def _has_all(context: Context, hit: Hit, items: tuple[str, ...]) -> bool:
     """Return whether one answer is about all that is set side by side: 韩晗和曾薇 are told of together."""
-    telling = of_hit(context, hit)
-    said = tidy(telling.lead or "".join(quote.text for quote in hit.quotes))
+    answer = of_hit(context, hit)
+    said = tidy(answer.lead or "".join(quote.text for quote in hit.quotes))
     return bool(items) and all(item in said for item in items)
 
 
 def _tell(
-    context: Context, session: Session, text: str, hits: list[Hit], told: list[Telling], *, cut: bool
+    context: Context, session: Session, text: str, hits: list[Hit], told: list[Answer], *, cut: bool
 ) -> Turn:
     content = context.snapshot.content
-    tellings = _same_words_once(told)
+    answers = _same_words_once(told)
     blocks = []
-    for telling in tellings:
-        cited = cite_all(content, (content.passages[quote.passage_id] for quote in telling.quotes))
-        code = words(context, "answer.code", code=code_of(content, telling.address))
-        blocks.append((body_of(context, telling, cited), "\n".join((*cited, code))))
-    head = words(context, "several.first" if cut else "several.head", n=len(hits))
+    for answer in answers:
+        cited = cite_all(content, (content.passages[quote.passage_id] for quote in answer.quotes))
+        code = reply_text(context, "answer.code", code=code_of(content, answer.address))
+        blocks.append((body_of(context, answer, cited), "\n".join((*cited, code))))
+    head = reply_text(context, "several.first" if cut else "several.head", n=len(hits))
     first, *rest = pack(context, head, blocks)
-    entry = tellings[-1].entry
+    entry = answers[-1].entry
     last = LastAnswer(
         entry_id=entry.id if entry else "",
         question=mask(tidy(text)),
         at=context.now,
-        passages=tuple(dict.fromkeys(quote.passage_id for t in tellings for quote in t.quotes)),
+        passages=tuple(dict.fromkeys(quote.passage_id for t in answers for quote in t.quotes)),
         rule="several",
-        code=code_of(content, tellings[-1].address),
+        code=code_of(content, answers[-1].address),
     )
     effects = tuple(
         effect
@@ -83,12 +83,12 @@ def _tell(
     return Turn(Reply("text", first), after, effects)
 
 
-def _same_words_once(tellings: list[Telling]) -> list[Telling]:
+def _same_words_once(answers: list[Answer]) -> list[Answer]:
     """Return the tellings with those that quote the same words as one, under both leads."""
-    kept: list[Telling] = []
-    for telling in tellings:
-        if kept and kept[-1].quotes == telling.quotes:
-            kept[-1] = replace(kept[-1], lead=f"{kept[-1].lead}\n{telling.lead}".strip())
+    kept: list[Answer] = []
+    for answer in answers:
+        if kept and kept[-1].quotes == answer.quotes:
+            kept[-1] = replace(kept[-1], lead=f"{kept[-1].lead}\n{answer.lead}".strip())
         else:
-            kept.append(telling)
+            kept.append(answer)
     return kept

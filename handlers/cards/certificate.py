@@ -7,7 +7,7 @@ import re
 from handlers.cards.signed_codes import PREFIX, unseal
 from handlers.china import spell_day
 from handlers.model import Context, Message, Session, Turn
-from handlers.replies import answer
+from handlers.replies import say
 from knowledge.language.tidy import plain
 
 _WORDS = frozenset({"证书", "我的证书", "查看证书", "看证书"})
@@ -29,7 +29,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if plain(message.text) not in _WORDS:
         return None
     if not context.can_save:
-        return answer(context, session, "quiz.away")
+        return say(context, session, "quiz.away")
     codes = [result.code for result in session.results if result.code]
     return _say(context, session, codes[-1] if codes else "", "certificate.card", "certificate.none")
 
@@ -38,8 +38,8 @@ def _say(context: Context, session: Session, code: str, found: str, missing: str
     papers = context.snapshot.content.papers
     certificate = unseal(code, papers, context.secret) if code else None
     if certificate is None:
-        return answer(context, session, missing)
-    return answer(
+        return say(context, session, missing)
+    return say(
         context,
         session,
         found,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.answering.pages import paginate
 from handlers.cards.cards import make_code, told
 from handlers.model import Card, Context, Effect, Message, Need, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 from knowledge.sources.cite import cite
 
@@ -38,12 +38,12 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if not (asked or said in _READ | _SIGN | _REVOKE):
         return None
     if not context.can_save:
-        return answer(context, session, "away")
+        return say(context, session, "away")
     card = _held(session)
     if said in _REVOKE:
         return _revoke(session, context, card)
     if not context.snapshot.content.pledge:
-        return answer(context, session, "pledge.no_text")
+        return say(context, session, "pledge.no_text")
     if card:
         return Turn(Reply("text", _shown(card, context, context.n_cards)), session)
     if session.pending == KIND and said not in _READ:
@@ -59,8 +59,8 @@ def _read(session: Session, context: Context) -> Turn:
     content = context.snapshot.content
     quoted = [quote.text for quote in content.pledge]
     cited = dict.fromkeys(cite(content, content.passages[quote.passage_id]) for quote in content.pledge)
-    body = "\n".join((words(context, "pledge.read"), *quoted))
-    how = words(context, "pledge.how", n=context.n_cards)
+    body = "\n".join((reply_text(context, "pledge.read"), *quoted))
+    how = reply_text(context, "pledge.how", n=context.n_cards)
     first, *rest = paginate(context, body, "\n".join((*cited, how)))
     return Turn(Reply("text", first), replace(session, pages=tuple(rest), offered=()), pending=KIND)
 
@@ -76,12 +76,14 @@ def _sign(session: Session, context: Context) -> Turn:
 def _shown(card: Card, context: Context, n: int) -> str:
     clauses = (_FIRST_SENTENCE.match(quote.text) for quote in context.snapshot.content.pledge)
     listed = "\n".join(f"{i}. {clause.group()}" for i, clause in enumerate(clauses, start=1) if clause)
-    return words(context, "pledge.card", clauses=listed, n=n, days=context.limits.session_days, **told(card))
+    return reply_text(
+        context, "pledge.card", clauses=listed, n=n, days=context.limits.session_days, **told(card)
+    )
 
 
 def _revoke(session: Session, context: Context, card: Card | None) -> Turn:
     if card is None:
-        return answer(context, session, "pledge.none")
+        return say(context, session, "pledge.none")
     after = replace(session, cards=tuple(held for held in session.cards if held is not card))
     n = max(0, context.n_cards - 1)
-    return Turn(Reply("text", words(context, "pledge.revoked", n=n)), after, (Effect("unpledged"),))
+    return Turn(Reply("text", reply_text(context, "pledge.revoked", n=n)), after, (Effect("unpledged"),))

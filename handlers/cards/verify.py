@@ -7,7 +7,7 @@ import unicodedata
 
 from handlers.cards.cards import N_SIGNS, told
 from handlers.model import Context, Message, Need, Session, Turn
-from handlers.replies import answer
+from handlers.replies import say
 from knowledge.sources.codes import READ_AS
 
 _ASKED = re.compile(
@@ -39,10 +39,10 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if code is None:
         return None
     if not context.can_save:
-        return answer(context, session, "away")
+        return say(context, session, "away")
     if not code:
-        return answer(context, session, "verify.how")
+        return say(context, session, "verify.how")
     card = context.card
     if card is None or card.code != code:
-        return answer(context, session, "verify.unknown")
-    return answer(context, session, f"verify.{card.kind}", **told(card))
+        return say(context, session, "verify.unknown")
+    return say(context, session, f"verify.{card.kind}", **told(card))

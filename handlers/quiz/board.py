@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.quiz.ranking import ranked, ranked_paper
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 
 _SHOW = frozenset({"排行榜", "看排行榜", "排名", "光荣榜"})
@@ -26,28 +26,32 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if said in _SHOW:
         return _show(session, context)
     if not context.can_save:
-        return answer(context, session, "quiz.away")
+        return say(context, session, "quiz.away")
     return _join(session, context) if said in _JOIN else _leave(session, context)
 
 
 def _show(session: Session, context: Context) -> Turn:
     lines = [
-        words(
+        reply_text(
             context,
             "board.line",
             place=place,
             code_name=row.code_name,
             points=f"{round(row.points, 2):g}",
             n_items=row.n_items,
-            time=words(context, "quiz.minutes", m=row.seconds // 60, s=row.seconds % 60),
+            time=reply_text(context, "quiz.minutes", m=row.seconds // 60, s=row.seconds % 60),
         )
         for place, row in enumerate(context.board[:_SHOWN], start=1)
     ]
-    shown = words(context, "board.head", rows="\n".join(lines)) if lines else words(context, "board.empty")
+    shown = (
+        reply_text(context, "board.head", rows="\n".join(lines))
+        if lines
+        else reply_text(context, "board.empty")
+    )
     if session.code_name:
-        own = words(context, "board.you", code_name=session.code_name)
+        own = reply_text(context, "board.you", code_name=session.code_name)
     else:
-        own = words(context, "board.join")
+        own = reply_text(context, "board.join")
     return Turn(Reply("text", f"{shown}\n{own}"), session)
 
 
@@ -57,7 +61,7 @@ def _join(session: Session, context: Context) -> Turn:
     effects = [Effect("joined", {"code_name": name})]
     compared = ranked_paper(context.snapshot.content)
     effects += [ranked(name, result) for result in session.results if result.paper_id == compared]
-    said = words(context, "board.joined", code_name=name)
+    said = reply_text(context, "board.joined", code_name=name)
     return Turn(Reply("text", said), after, () if session.code_name else tuple(effects))
 
 
@@ -68,6 +72,6 @@ def _name(context: Context) -> str:
 
 def _leave(session: Session, context: Context) -> Turn:
     if not session.code_name:
-        return answer(context, session, "board.not_on")
-    turn = answer(context, replace(session, code_name=""), "board.left")
+        return say(context, session, "board.not_on")
+    turn = say(context, replace(session, code_name=""), "board.left")
     return replace(turn, effects=(Effect("unranked", {"code_name": session.code_name}),))

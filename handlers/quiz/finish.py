@@ -13,7 +13,7 @@ from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.ranking import ranked, ranked_paper
 from handlers.quiz.screens import has_passed, result_card
 from handlers.quiz.wrongbook import noted
-from handlers.replies import words
+from handlers.replies import reply_text
 
 MAX_RESULTS = 20
 
@@ -84,9 +84,9 @@ def _card(run: OpenAttempt, result: Result, reason: str, after: Session, context
     if run.mode.done:
         right = sum(response.fraction == 1 for response in responses)
         figures = {"streak": after.streak, "right": right, "n": result.n_items, "left": len(after.wrong)}
-        card = words(context, run.mode.done, **figures)
+        card = reply_text(context, run.mode.done, **figures)
     else:
         card = result_card(run, reason, context)
         if result.code:
-            card += "\n" + words(context, "exam.certified")
-    return f"{card}\n{words(context, 'quiz.shelved')}" if after.shelf else card
+            card += "\n" + reply_text(context, "exam.certified")
+    return f"{card}\n{reply_text(context, 'quiz.shelved')}" if after.shelf else card

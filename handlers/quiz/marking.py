@@ -11,7 +11,7 @@ from handlers.quiz.answers import Given
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.screens import progress, verdict
 from handlers.quiz.wrongbook import noted
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.model import Item, Paper, Quote
 from knowledge.quiz.grading import grade, grade_written
 
@@ -45,7 +45,7 @@ def feedback(
 ) -> tuple[Session, Callable[[str], str]]:
     """Return the session that learnt from the response, and what puts the words about it in front of the rest."""
     if run.paper.feedback == "end":
-        said = f"{words(context, 'exam.noted')}{progress(after, context)}"
+        said = f"{reply_text(context, 'exam.noted')}{progress(after, context)}"
         return session, lambda rest: f"{said}\n\n{rest}"
     learnt = replace(session, wrong=noted(session.wrong, response))
     extras = [*_about_the_book(session, learnt, response, context), *_to_read(item, response, context)]
@@ -57,7 +57,7 @@ def _about_the_book(before: Session, after: Session, response: Response, context
     was, still = (any(w.item_id == response.item_id for w in s.wrong) for s in (before, after))
     if not was or response.fraction < 1:
         return []
-    return [words(context, "missed.once_more" if still else "missed.gone")]
+    return [reply_text(context, "missed.once_more" if still else "missed.gone")]
 
 
 def _to_read(item: Item, response: Response, context: Context) -> list[str]:
@@ -71,7 +71,7 @@ def _to_read(item: Item, response: Response, context: Context) -> list[str]:
         for quote in entry.quotes
         if entry.status == "published" and not entry.gap and _holds(quote, item.source)
     ]
-    return [words(context, "quiz.read_more", question=min(about)[2])] if about else []
+    return [reply_text(context, "quiz.read_more", question=min(about)[2])] if about else []
 
 
 def _holds(quote: Quote, proof: Quote) -> bool:

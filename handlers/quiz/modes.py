@@ -13,7 +13,7 @@ from handlers.china import day_of
 from handlers.model import Context, Session
 from handlers.quiz.attempt import draw, item_of_the_day
 from handlers.quiz.wrongbook import in_order
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.model import Content, Item, Paper, Passage
 
 Draw = Callable[[Paper, str, Session, Context], tuple[str, ...]]
@@ -66,16 +66,18 @@ def _which_track(paper: Paper, scope: str, session: Session, context: Context) -
         return ""
     content = context.snapshot.content
     held = {item.track for item in content.items.values() if paper.admits(item)}
-    listed = (words(context, "quiz.topic_line", track=track) for track in content.tracks if track in held)
-    return words(context, "quiz.topics", tracks="\n".join(listed))
+    listed = (
+        reply_text(context, "quiz.topic_line", track=track) for track in content.tracks if track in held
+    )
+    return reply_text(context, "quiz.topics", tracks="\n".join(listed))
 
 
 def _done_today(paper: Paper, scope: str, session: Session, context: Context) -> str:
-    return words(context, "daily.again", streak=session.streak) if session.streak_day == scope else ""
+    return reply_text(context, "daily.again", streak=session.streak) if session.streak_day == scope else ""
 
 
 def _no_answer_yet(paper: Paper, scope: str, session: Session, context: Context) -> str:
-    return "" if session.last else words(context, "probe.first")
+    return "" if session.last else reply_text(context, "probe.first")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from handlers.china import clock_of, day_of
 from handlers.model import Attempt, Context, Session, Try
 from handlers.quiz.attempt import Refusal, refusal
 from handlers.quiz.modes import MODES
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.model import Content, Paper
 from knowledge.reading.papers import MODE_WORDS
@@ -66,10 +66,10 @@ def begin(wish: PaperWish, session: Session, context: Context) -> Attempt | str:
     """Return a new attempt at the paper that is wished for, of the live release, or the words why there is none."""
     content = context.snapshot.content
     if not content.items:
-        return words(context, "quiz.no_items")
+        return reply_text(context, "quiz.no_items")
     paper = content.papers.get(wish.paper_id)
     if paper is None:
-        return words(context, "quiz.not_open")
+        return reply_text(context, "quiz.not_open")
     mode = MODES[paper.mode]
     scope = mode.scope_of(wish.track, context.now)
     instead = mode.instead(paper, scope, session, context)
@@ -80,7 +80,7 @@ def begin(wish: PaperWish, session: Session, context: Context) -> Attempt | str:
         return _refused(refused, paper, context)
     item_ids = mode.draw(paper, scope, session, context)
     if not item_ids:
-        return words(context, mode.empty)
+        return reply_text(context, mode.empty)
     return Attempt(
         id=context.seed[:16],
         paper_id=paper.id,
@@ -119,7 +119,7 @@ def counted(session: Session, attempt: Attempt, paper: Paper) -> Session:
 
 
 def _refused(refused: Refusal, paper: Paper, context: Context) -> str:
-    return words(
+    return reply_text(
         context,
         f"exam.refused_{refused.rule.replace('-', '_')}",
         title=paper.title,

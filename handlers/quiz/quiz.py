@@ -22,7 +22,7 @@ from handlers.quiz.open_attempt import OpenAttempt, open_attempt
 from handlers.quiz.papers import PaperWish, begin, counted, read_wish, tries_left
 from handlers.quiz.remarks import read_remark
 from handlers.quiz.screens import how, item_card, key_text, rules
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 from knowledge.model import Item
 from knowledge.reading.quiz import LETTERS
@@ -52,7 +52,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if asked is None:
         return None
     if not context.can_save:
-        return answer(context, session, "quiz.away")
+        return say(context, session, "quiz.away")
     if run and run.is_late(message.received_ms or context.now_ms):
         return _late(run, session, context, asked.wish)
     if asked.wish:
@@ -71,7 +71,7 @@ def handle_questions(message: Message, session: Session, context: Context) -> Tu
     run = open_attempt(session.attempt, context)
     if not run.mode.is_exam or run.is_late(context.now_ms):
         return None
-    return answer(context, session, "exam.no_answers", title=run.paper.title)
+    return say(context, session, "exam.no_answers", title=run.paper.title)
 
 
 def is_for_the_item(message: Message, session: Session, context: Context) -> bool:
@@ -127,10 +127,10 @@ def _go_on(asked: _Asked, run: OpenAttempt, message: Message, session: Session, 
     if asked.what == "back":
         return _move(run, back, "quiz.first_one", session, context)
     if run.item is None or asked.given is None:
-        return answer(context, session, "quiz.gone")
+        return say(context, session, "quiz.gone")
     if response_to(run.attempt, run.item.id):
         after = run.at(forward(run.attempt, context.now_ms))
-        return _turn(f"{words(context, 'quiz.already')}\n{item_card(after, context)}", after, session)
+        return _turn(f"{reply_text(context, 'quiz.already')}\n{item_card(after, context)}", after, session)
     if isinstance(asked.given, NoAnswer):
         return _ask_again(asked.given, run, run.item, session, context)
     return _mark(asked.given, run, run.item, session, context)
@@ -154,7 +154,7 @@ def _start(wish: PaperWish, run: OpenAttempt | None, session: Session, context: 
     if run and _is_for(run.attempt, wish, context):
         return _resume(run, session, context, "quiz.resumed")
     if run and run.mode.is_exam and not run.is_unused_exam:
-        busy = words(context, "exam.busy", title=run.paper.title)
+        busy = reply_text(context, "exam.busy", title=run.paper.title)
         return _turn(f"{busy}\n{item_card(run, context)}", run, session)
     for shelved in session.shelf:
         if _is_for(shelved, wish, context):
@@ -213,30 +213,30 @@ def _resume(run: OpenAttempt | None, session: Session, context: Context, notice:
         run = _woken(last, context)
         session = replace(session, attempt=run.attempt, shelf=tuple(rest))
     if run is None:
-        return answer(context, session, "quiz.nothing_open")
+        return say(context, session, "quiz.nothing_open")
     if run.is_late(context.now_ms):
         return _late(run, session, context)
     after = run.at(resumed(run.attempt, context.now_ms))
     text = item_card(after, context)
     if notice:
         done, n = len(after.attempt.responses), len(after.attempt.item_ids)
-        text = f"{words(context, notice, done=done, n=n)}\n{text}"
+        text = f"{reply_text(context, notice, done=done, n=n)}\n{text}"
     return _turn(text, after, session)
 
 
 def _nothing_open(session: Session, context: Context) -> Turn:
     if session.attempt or session.shelf:
-        return answer(context, session, "quiz.asleep")
-    return answer(context, session, "quiz.nothing_open")
+        return say(context, session, "quiz.asleep")
+    return say(context, session, "quiz.nothing_open")
 
 
 def _leave(run: OpenAttempt, session: Session, context: Context) -> Turn:
     if run.is_unused_exam:
-        return answer(context, replace(session, attempt=None), "exam.not_begun")
+        return say(context, replace(session, attempt=None), "exam.not_begun")
     attempt = run.attempt
     done, n = len(attempt.responses), len(attempt.item_ids)
     key = "quiz.left_timed" if run.has_clock else "quiz.left"
-    return answer(
+    return say(
         context, replace(session, attempt=replace(attempt, paused=True), offered=()), key, done=done, n=n
     )
 
@@ -247,7 +247,7 @@ def _crossed(run: OpenAttempt, session: Session, context: Context) -> Turn:
     was_answered = (attempt.before_id and response_to(attempt, attempt.before_id)) or (
         not attempt.before_id and attempt.responses
     )
-    notice = words(context, "quiz.already" if was_answered else "quiz.crossed")
+    notice = reply_text(context, "quiz.already" if was_answered else "quiz.crossed")
     return Turn(Reply("text", f"{notice}\n{item_card(run, context)}"), session)
 
 
@@ -259,10 +259,10 @@ def _move(
     context: Context,
 ) -> Turn:
     if run.paper.item_time_s or run.paper.until_mistake:
-        return _turn(f"{words(context, 'quiz.no_skipping')}\n{item_card(run, context)}", run, session)
+        return _turn(f"{reply_text(context, 'quiz.no_skipping')}\n{item_card(run, context)}", run, session)
     moved = move(run.attempt, context.now_ms)
     if moved == run.attempt:
-        return _turn(f"{words(context, stays)}\n{item_card(run, context)}", run, session)
+        return _turn(f"{reply_text(context, stays)}\n{item_card(run, context)}", run, session)
     after = run.at(moved)
     return _turn(item_card(after, context), after, counted(session, moved, run.paper))
 
@@ -270,7 +270,7 @@ def _move(
 def _late(run: OpenAttempt, session: Session, context: Context, wish: PaperWish | None = None) -> Turn:
     """End an attempt whose time is up, and start the paper that the late message wished for, if it did."""
     if run.is_unused_exam:
-        told = words(context, "exam.lapsed", title=run.paper.title)
+        told = reply_text(context, "exam.lapsed", title=run.paper.title)
         turn = Turn(Reply("text", told), replace(session, attempt=None))
     else:
         told = _too_late(run, context)
@@ -283,10 +283,10 @@ def _late(run: OpenAttempt, session: Session, context: Context, wish: PaperWish 
 
 
 def _too_late(run: OpenAttempt, context: Context) -> str:
-    told = words(context, "quiz.late", k=place_of(run.attempt, open_id(run.attempt)))
+    told = reply_text(context, "quiz.late", k=place_of(run.attempt, open_id(run.attempt)))
     if run.item is None or run.paper.feedback == "end":
         return told
-    return f"{told}\n{words(context, 'quiz.late_key', answer=key_text(run.item, run.order))}"
+    return f"{told}\n{reply_text(context, 'quiz.late_key', answer=key_text(run.item, run.order))}"
 
 
 def _mark(given: Given, run: OpenAttempt, item: Item, session: Session, context: Context) -> Turn:
@@ -303,7 +303,7 @@ def _mark(given: Given, run: OpenAttempt, item: Item, session: Session, context:
 
 
 def _ask_again(no: NoAnswer, run: OpenAttempt, item: Item, session: Session, context: Context) -> Turn:
-    said = words(
+    said = reply_text(
         context,
         f"quiz.invalid_{no.reason}",
         letters="、".join(LETTERS[: len(item.options)]),

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import replace
 
 from handlers.model import Context, Message, Need, RosterPlace, Session, Turn
-from handlers.replies import answer, inert
+from handlers.replies import inert, say
 from knowledge.quiz.roster import MAX_NUMBER_CHARS, plain_number
 
 # 报到时间 and 报到流程 are questions: a number stands apart, or begins with a letter or a digit.
@@ -43,22 +43,22 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if not leaves and number is None:
         return None
     if not context.can_save:
-        return answer(context, session, "quiz.away")
+        return say(context, session, "quiz.away")
     if leaves:
         key = "roster.left" if session.roster else "roster.not_in"
-        return answer(context, replace(session, roster=None), key)
+        return say(context, replace(session, roster=None), key)
     if not number:
         return _how(session, context)
     if not context.unit:
-        return answer(context, session, "roster.unknown")
+        return say(context, session, "roster.unknown")
     place = RosterPlace(context.unit, number)
-    return answer(context, replace(session, roster=place), "roster.entered", **_told(place, context))
+    return say(context, replace(session, roster=place), "roster.entered", **_told(place, context))
 
 
 def _how(session: Session, context: Context) -> Turn:
     if session.roster:
-        return answer(context, session, "roster.entered", **_told(session.roster, context))
-    return answer(context, session, "roster.how", days=context.limits.session_days)
+        return say(context, session, "roster.entered", **_told(session.roster, context))
+    return say(context, session, "roster.how", days=context.limits.session_days)
 
 
 def _told(place: RosterPlace, context: Context) -> dict[str, object]:

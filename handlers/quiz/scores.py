@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.china import DAY_S, day_of
 from handlers.model import Context, Message, Reply, Result, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 
 _WORDS = frozenset({"我的成绩", "成绩", "查成绩", "我的分数", "答题记录"})
@@ -16,28 +16,28 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind != "text" or plain(message.text) not in _WORDS:
         return None
     if not context.can_save:
-        return answer(context, session, "quiz.away")
+        return say(context, session, "quiz.away")
     lines = []
     if session.results:
         recent = session.results[::-1][:_SHOWN]
-        lines.append(words(context, "scores.head", n=len(recent)))
+        lines.append(reply_text(context, "scores.head", n=len(recent)))
         lines += [_line(result, context) for result in recent]
     else:
-        lines.append(words(context, "scores.none"))
+        lines.append(reply_text(context, "scores.none"))
     if session.streak_day >= day_of(context.now - DAY_S):
-        lines.append(words(context, "scores.streak", streak=session.streak))
+        lines.append(reply_text(context, "scores.streak", streak=session.streak))
     if session.wrong:
-        lines.append(words(context, "scores.wrong", n=len(session.wrong)))
+        lines.append(reply_text(context, "scores.wrong", n=len(session.wrong)))
     for attempt in (session.attempt, *session.shelf):
         if attempt:
             done, n = len(attempt.responses), len(attempt.item_ids)
             title = _title(attempt.paper_id, attempt.scope, context)
-            lines.append(words(context, "scores.open", title=title, done=done, n=n))
+            lines.append(reply_text(context, "scores.open", title=title, done=done, n=n))
     return Turn(Reply("text", "\n".join(lines)), session)
 
 
 def _line(result: Result, context: Context) -> str:
-    line = words(
+    line = reply_text(
         context,
         "scores.line",
         date=day_of(result.finished_at),
@@ -46,9 +46,9 @@ def _line(result: Result, context: Context) -> str:
         n_items=result.n_items,
     )
     if result.passed:
-        line += words(context, "scores.passed")
+        line += reply_text(context, "scores.passed")
     if result.corrected_from is not None:
-        line += words(context, "scores.corrected", before=f"{round(result.corrected_from, 2):g}")
+        line += reply_text(context, "scores.corrected", before=f"{round(result.corrected_from, 2):g}")
     return line
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from handlers.model import Attempt, Context, Response
 from handlers.quiz.attempt import place_of, points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.language.tidy import strip_punctuation
 from knowledge.model import Content, Item, Paper
 from knowledge.reading.quiz import LETTERS
@@ -33,17 +33,17 @@ def item_card(run: OpenAttempt, context: Context) -> str:
     """Return the item on the screen as the user sees it; it begins 第 k/n 题. An item that is gone is said to be."""
     attempt, item = run.attempt, run.item
     if item is None:
-        return words(context, "quiz.gone")
+        return reply_text(context, "quiz.gone")
     options = "\n".join(f"{LETTERS[i]}. {item.options[index]}" for i, index in enumerate(run.order))
-    kind = words(context, f"quiz.kind_{item.kind}")
+    kind = reply_text(context, f"quiz.kind_{item.kind}")
     k, n = place_of(attempt, item.id), len(attempt.item_ids)
-    card = words(context, "quiz.item", k=k, n=n, stem=kind + item.stem, options=options).strip()
+    card = reply_text(context, "quiz.item", k=k, n=n, stem=kind + item.stem, options=options).strip()
     response = response_to(attempt, item.id)
     if response is None:
         # It has no letters, as most others have; the first item is told of by `how`.
         blank = item.kind == "fill" and attempt.responses
-        return f"{card}\n{words(context, 'quiz.answer_fill')}" if blank else card
-    return f"{card}\n{words(context, 'quiz.looking_back', given=given_text(run.order, response))}"
+        return f"{card}\n{reply_text(context, 'quiz.answer_fill')}" if blank else card
+    return f"{card}\n{reply_text(context, 'quiz.looking_back', given=given_text(run.order, response))}"
 
 
 def given_text(order: Sequence[int], response: Response) -> str:
@@ -65,47 +65,47 @@ def how(run: OpenAttempt, context: Context) -> str:
     paper = run.paper
     one_by_one = paper.until_mistake or paper.item_time_s or len(run.attempt.item_ids) == 1
     kind = run.item.kind if run.item else "single"
-    leave = words(context, "quiz.how_one" if one_by_one else "quiz.how")
-    lines = [words(context, f"quiz.answer_{kind}"), leave, *_partial(run, context)]
+    leave = reply_text(context, "quiz.how_one" if one_by_one else "quiz.how")
+    lines = [reply_text(context, f"quiz.answer_{kind}"), leave, *_partial(run, context)]
     if paper.until_mistake:
-        lines.append(words(context, "quiz.until_mistake"))
+        lines.append(reply_text(context, "quiz.until_mistake"))
     if paper.item_time_s:
-        lines.append(words(context, "quiz.item_time", time=span(context, paper.item_time_s)))
+        lines.append(reply_text(context, "quiz.item_time", time=span(context, paper.item_time_s)))
     return "\n".join(lines)
 
 
 def _partial(run: OpenAttempt, context: Context) -> list[str]:
     items = run.bank.items
     has_multiple = any(items[i].kind == "multiple" for i in run.attempt.item_ids if i in items)
-    return [words(context, f"quiz.partial_{run.paper.partial}")] if has_multiple else []
+    return [reply_text(context, f"quiz.partial_{run.paper.partial}")] if has_multiple else []
 
 
 def rules(run: OpenAttempt, n_left: int, context: Context) -> str:
     """Return the rules of an exam, in lines; `n_left` is how many tries of the day are left with this one."""
     paper = run.paper
-    lines = [words(context, "exam.head", title=paper.title, n=len(run.attempt.item_ids))]
+    lines = [reply_text(context, "exam.head", title=paper.title, n=len(run.attempt.item_ids))]
     if paper.paper_time_s:
-        lines.append(words(context, "exam.time", time=span(context, paper.paper_time_s)))
+        lines.append(reply_text(context, "exam.time", time=span(context, paper.paper_time_s)))
     if paper.attempts_per_day:
-        lines.append(words(context, "exam.tries", n=paper.attempts_per_day, left=n_left))
+        lines.append(reply_text(context, "exam.tries", n=paper.attempts_per_day, left=n_left))
     if paper.cool_down_s:
-        lines.append(words(context, "exam.cool_down", time=span(context, paper.cool_down_s)))
-    lines.append(words(context, "exam.pass", percent=f"{paper.pass_line:.0%}"))
+        lines.append(reply_text(context, "exam.cool_down", time=span(context, paper.cool_down_s)))
+    lines.append(reply_text(context, "exam.pass", percent=f"{paper.pass_line:.0%}"))
     lines += _partial(run, context)
-    lines.append(words(context, "exam.quiet"))
+    lines.append(reply_text(context, "exam.quiet"))
     return "\n".join(lines)
 
 
 def span(context: Context, seconds: int) -> str:
     """Return a length of time in minutes and seconds."""
-    return words(context, "quiz.minutes", m=seconds // 60, s=seconds % 60)
+    return reply_text(context, "quiz.minutes", m=seconds // 60, s=seconds % 60)
 
 
 def progress(attempt: Attempt, context: Context) -> str:
     """Return how far the attempt is and how long it took so far."""
     done, n = len(attempt.responses), len(attempt.item_ids)
     time = span(context, max(0, context.now - attempt.started_at))
-    return words(context, "quiz.progress", done=done, n=n, time=time)
+    return reply_text(context, "quiz.progress", done=done, n=n, time=time)
 
 
 def verdict(
@@ -117,12 +117,12 @@ def verdict(
     extras, the proof to the words around the key (with …… where it was cut), and the why.
     """
     if response.fraction == 1:
-        judged = words(context, "quiz.right")
+        judged = reply_text(context, "quiz.right")
     elif response.fraction > 0:
         mark = _mark(response.fraction)
-        judged = words(context, "quiz.partly", points=mark, answer=key_text(item, run.order))
+        judged = reply_text(context, "quiz.partly", points=mark, answer=key_text(item, run.order))
     else:
-        judged = words(context, "quiz.wrong", answer=key_text(item, run.order))
+        judged = reply_text(context, "quiz.wrong", answer=key_text(item, run.order))
     proof = cite(run.bank, run.bank.passages[item.source.passage_id])
     kept = list(extras)
     why = "" if says_again(item.why, item.source.text) else item.why.strip()
@@ -173,12 +173,12 @@ def result_card(run: OpenAttempt, reason: str, context: Context) -> str:
     n = len(attempt.item_ids)
     earned, needed = points(attempt), paper.pass_line * n
     seconds = max(0, context.now - attempt.started_at)
-    return words(
+    return reply_text(
         context,
         f"quiz.result_{reason}",
         points=_mark(earned),
         n=n,
-        verdict=words(context, "quiz.passed" if has_passed(attempt, paper) else "quiz.failed"),
+        verdict=reply_text(context, "quiz.passed" if has_passed(attempt, paper) else "quiz.failed"),
         pass_line=_mark(needed),
         minutes=span(context, seconds),
         tracks=_by_track(attempt, run.bank),
@@ -206,10 +206,12 @@ def _wrong_list(attempt: Attempt, bank: Content, context: Context) -> str:
     lines = list(_wrong_lines(attempt, bank))
     if not lines:
         all_given = len(attempt.responses) == len(attempt.item_ids)
-        return words(context, "quiz.all_right" if all_given else "quiz.none_wrong")
+        return reply_text(context, "quiz.all_right" if all_given else "quiz.none_wrong")
     kept = [line for i, line in enumerate(lines) if len("\n".join(lines[: i + 1]).encode()) <= _WRONG_BYTES]
-    more = [words(context, "quiz.wrong_more", n=len(lines) - len(kept))] if len(kept) < len(lines) else []
-    return "\n".join((words(context, "quiz.wrong_list"), *kept, *more))
+    more = (
+        [reply_text(context, "quiz.wrong_more", n=len(lines) - len(kept))] if len(kept) < len(lines) else []
+    )
+    return "\n".join((reply_text(context, "quiz.wrong_list"), *kept, *more))
 
 
 def _wrong_lines(attempt: Attempt, bank: Content) -> Iterator[str]:

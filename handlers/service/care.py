@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
 from knowledge.language.tidy import plain
 from knowledge.reading.papers import COMMANDS
@@ -48,7 +48,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if danger and not _is_question(danger, message.text, context):
         return _help(danger, session, context)
     if session.care and context.snapshot.alarms.is_better(message.text):
-        return answer(context, replace(session, care="", n_care=0), "care.better")
+        return say(context, replace(session, care="", n_care=0), "care.better")
     waits = session.attempt is not None and not session.attempt.paused
     return None if waits else handle_rest(message, session, context)
 
@@ -97,4 +97,4 @@ def _say(kind: str, n: int, session: Session, context: Context) -> Turn:
         hinted=None,
         n_failed=0,
     )
-    return Turn(Reply("text", words(context, keys[n % len(keys)])), after)
+    return Turn(Reply("text", reply_text(context, keys[n % len(keys)])), after)

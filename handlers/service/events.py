@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.replies import answer
+from handlers.replies import say
 
 # The platform obliges an account to delete a user's data on these (event page, authorization page).
 ERASING = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
@@ -19,9 +19,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind != "event":
         return None
     if message.event == "subscribe":
-        return answer(context, session, "welcome")
+        return say(context, session, "welcome")
     if message.event in ERASING:
         return Turn(Reply("none"), session, (Effect("erased", {"event": message.event}),), erase=True)
     if message.event in _WAITED_FOR:
-        return answer(context, session, "help")
+        return say(context, session, "help")
     return Turn(Reply("none"), session)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.answering.answer import Telling, asked, numbered, of_entry, of_hit, tell
+from handlers.answering.answer import Answer, asked, numbered, of_entry, of_hit, send
 from handlers.model import Choice, Context, Effect, Message, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
@@ -145,14 +145,14 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         ((c, t) for t, c in near.items() if t in snapshot.entry_ids), key=lambda ct: (-ct[0], ct[1])
     )
     if not ranked or ranked[0][0] < OFFER_AT:
-        return answer(context, session, "foreign.none")
+        return say(context, session, "foreign.none")
     best, runner_up = ranked[0], ranked[1] if len(ranked) > 1 else (0.0, "")
     if best[0] >= ANSWER_AT and best[0] - runner_up[0] >= _APART:
         return _tell(of_entry(snapshot.content.entries[best[1]]), message.text, best[0], session, context)
     entries = [snapshot.content.entries[target] for _, target in ranked[:_N_CHOICES]]
     choices = tuple(Choice(entry.id, entry.question) for entry in entries)
-    listed = words(context, "clarify.ask", choices=numbered(choices))
-    text = f"{words(context, 'foreign.ask')}\n{listed}"
+    listed = reply_text(context, "clarify.ask", choices=numbered(choices))
+    text = f"{reply_text(context, 'foreign.ask')}\n{listed}"
     fields = {"rule": "foreign", "entries": " ".join(entry.id for entry in entries)}
     after = replace(session, offered=choices, asking=True, pages=())
     return Turn(
@@ -160,6 +160,6 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     )
 
 
-def _tell(telling: Telling, question: str, score: float, session: Session, context: Context) -> Turn:
-    lead = "\n".join(filter(None, (words(context, "foreign.found"), telling.lead)))
-    return tell(context, session, replace(telling, lead=lead), question, "answer-band", score)
+def _tell(answer: Answer, question: str, score: float, session: Session, context: Context) -> Turn:
+    lead = "\n".join(filter(None, (reply_text(context, "foreign.found"), answer.lead)))
+    return send(context, session, replace(answer, lead=lead), question, "answer-band", score)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers.answering.choices import is_none
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
 
 _HELP = frozenset(
@@ -180,15 +180,15 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind == "event":
         return None
     if message.kind != "text":
-        return answer(context, session, f"kinds.{_KINDS.get(message.kind, 'other')}")
+        return say(context, session, f"kinds.{_KINDS.get(message.kind, 'other')}")
     key = _key(_said(message))
     if key == "restarted":
         fresh = replace(
             session, attempt=None, shelf=(), offered=(), pages=(), last=None, n_failed=0, care="", n_care=0
         )
         dropped = Effect("restarted", {"attempt": session.attempt.id if session.attempt else ""})
-        return Turn(Reply("text", words(context, key)), fresh, (dropped,))
-    return answer(context, session, key) if key else None
+        return Turn(Reply("text", reply_text(context, key)), fresh, (dropped,))
+    return say(context, session, key) if key else None
 
 
 def handle_nods(message: Message, session: Session, context: Context) -> Turn | None:
@@ -198,7 +198,7 @@ def handle_nods(message: Message, session: Session, context: Context) -> Turn | 
     """
     key = _nod(message, session)
     waited_for = session.asking and is_none(message.text)
-    return answer(context, session, key) if key and not waited_for else None
+    return say(context, session, key) if key and not waited_for else None
 
 
 def _nod(message: Message, session: Session) -> str:
@@ -215,4 +215,4 @@ def handle_stickers(message: Message, session: Session, context: Context) -> Tur
     """Thank for a text of nothing but emoji and stickers ([微笑], /::)); after the quiz, where √ is an answer."""
     if message.kind != "text" or tidy(message.text) or _BLANK.fullmatch(message.text):
         return None
-    return answer(context, session, "kinds.emoji")
+    return say(context, session, "kinds.emoji")

@@ -12,37 +12,37 @@ from dataclasses import asdict, fields
 
 from handlers.cards.cards import day, told
 from handlers.model import Attempt, Context, Session
-from handlers.replies import inert, words
+from handlers.replies import inert, reply_text
 
 _Line = Callable[[Session, Context], list[str]]
 
 
 def listing(session: Session, context: Context) -> list[str]:
     """Return a line for everything that is held of the user, none left out; what is empty is not held."""
-    lines = [words(context, "data.head")]
+    lines = [reply_text(context, "data.head")]
     for field in fields(Session):
         if getattr(session, field.name):
             describe = _LINES.get(field.name)
             lines += describe(session, context) if describe else [_as_stored(field.name, session, context)]
     if context.held:
         minutes = context.limits.reply_minutes
-        lines.append(words(context, "data.replies", n=context.held.n_replies, minutes=minutes))
-        lines.append(words(context, "data.events", n=sum(n for _, n in context.held.events)))
-    return [*lines, words(context, "data.foot")]
+        lines.append(reply_text(context, "data.replies", n=context.held.n_replies, minutes=minutes))
+        lines.append(reply_text(context, "data.events", n=sum(n for _, n in context.held.events)))
+    return [*lines, reply_text(context, "data.foot")]
 
 
 def _as_stored(name: str, session: Session, context: Context) -> str:
     value = json.dumps(asdict(session)[name], ensure_ascii=False)
-    return words(context, "data.other", name=name, value=inert(value))
+    return reply_text(context, "data.other", name=name, value=inert(value))
 
 
 def _subject(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.subject", subject=session.subject)]
+    return [reply_text(context, "data.subject", subject=session.subject)]
 
 
 def _updated_at(session: Session, context: Context) -> list[str]:
     date = day(session.updated_at)
-    return [words(context, "data.updated_at", date=date, days=context.limits.session_days)]
+    return [reply_text(context, "data.updated_at", date=date, days=context.limits.session_days)]
 
 
 def _attempt(session: Session, context: Context) -> list[str]:
@@ -54,7 +54,7 @@ def _shelf(session: Session, context: Context) -> list[str]:
 
 
 def _run(attempt: Attempt, context: Context) -> str:
-    return words(
+    return reply_text(
         context,
         "data.attempt",
         title=_title(attempt.paper_id, context),
@@ -71,7 +71,7 @@ def _title(paper_id: str, context: Context) -> str:
 
 def _results(session: Session, context: Context) -> list[str]:
     return [
-        words(
+        reply_text(
             context,
             "data.result",
             title=_title(result.paper_id, context),
@@ -84,53 +84,57 @@ def _results(session: Session, context: Context) -> list[str]:
 
 
 def _wrong(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.wrong", n=len(session.wrong))]
+    return [reply_text(context, "data.wrong", n=len(session.wrong))]
 
 
 def _tries(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.exam_starts", dates="、".join(day(tried.at) for tried in session.tries))]
+    return [
+        reply_text(context, "data.exam_starts", dates="、".join(day(tried.at) for tried in session.tries))
+    ]
 
 
 def _streak(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.streak", n=session.streak, date=session.streak_day)]
+    return [reply_text(context, "data.streak", n=session.streak, date=session.streak_day)]
 
 
 def _code_name(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.code_name", name=inert(session.code_name))]
+    return [reply_text(context, "data.code_name", name=inert(session.code_name))]
 
 
 def _last(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.last", question=inert(session.last.question))] if session.last else []
+    return [reply_text(context, "data.last", question=inert(session.last.question))] if session.last else []
 
 
 def _hinted(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.last", question=inert(session.hinted.question))] if session.hinted else []
+    return (
+        [reply_text(context, "data.last", question=inert(session.hinted.question))] if session.hinted else []
+    )
 
 
 def _offered(session: Session, context: Context) -> list[str]:
     choices = "；".join(choice.text for choice in session.offered)
-    return [words(context, "data.offered", choices=inert(choices))]
+    return [reply_text(context, "data.offered", choices=inert(choices))]
 
 
 def _pages(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.pages", n=len(session.pages))]
+    return [reply_text(context, "data.pages", n=len(session.pages))]
 
 
 def _cards(session: Session, context: Context) -> list[str]:
-    return [words(context, f"data.{card.kind}", **told(card)) for card in session.cards]
+    return [reply_text(context, f"data.{card.kind}", **told(card)) for card in session.cards]
 
 
 def _care(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.care")]
+    return [reply_text(context, "data.care")]
 
 
 def _said(session: Session, context: Context) -> list[str]:
-    return [words(context, "data.said", said=inert(session.said))]
+    return [reply_text(context, "data.said", said=inert(session.said))]
 
 
 def _roster(session: Session, context: Context) -> list[str]:
     place = session.roster
-    return [words(context, "data.roster", unit=inert(place.unit), number=place.number)] if place else []
+    return [reply_text(context, "data.roster", unit=inert(place.unit), number=place.number)] if place else []
 
 
 def _told_elsewhere(session: Session, context: Context) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.model import Context, Message, Reply, Session, Turn
-from handlers.replies import answer
+from handlers.replies import say
 from knowledge.language.tidy import plain
 
 _WORDS = frozenset(
@@ -32,4 +32,4 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return None
     if context.limits.human_service:
         return Turn(Reply("transfer"), session)
-    return answer(context, session, "human")
+    return say(context, session, "human")

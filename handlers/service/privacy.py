@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from handlers.answering.pages import paginate
 from handlers.model import Context, Effect, Message, Need, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from handlers.service.held_data import listing
 from knowledge.language.tidy import plain
 
@@ -81,25 +81,25 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if said in _ABOUT:
         return _about(session, context)
     if not context.can_save:
-        return answer(context, session, "away")
+        return say(context, session, "away")
     if said in _SHOW:
         first, *rest = paginate(context, "\n".join(listing(session, context)), "")
         return Turn(Reply("text", first), replace(session, pages=tuple(rest)))
     if session.pending == _ASKED and said in _CONFIRMED:
         return Turn(
-            Reply("text", words(context, "privacy.erased")),
+            Reply("text", reply_text(context, "privacy.erased")),
             session,
             (Effect("erased", {"event": "asked"}),),
             erase=True,
         )
     if session.pending == _ASKED and said in _KEPT:
-        return answer(context, session, "privacy.kept")
-    return Turn(Reply("text", words(context, "privacy.ask")), session, pending=_ASKED)
+        return say(context, session, "privacy.kept")
+    return Turn(Reply("text", reply_text(context, "privacy.ask")), session, pending=_ASKED)
 
 
 def _about(session: Session, context: Context) -> Turn:
     limits = context.limits
-    return answer(
+    return say(
         context,
         session,
         "privacy.about",

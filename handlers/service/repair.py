@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.answering.answer import Telling, of_entry, of_passages, tell
+from handlers.answering.answer import Answer, of_entry, of_passages, send
 from handlers.answering.votes import vote
 from handlers.model import Context, Effect, LastAnswer, Message, Reply, Session, Turn
-from handlers.replies import answer, words
+from handlers.replies import reply_text, say
 from knowledge.language.numerals import numeral
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.intents import intent_of
@@ -67,31 +67,31 @@ def _repaired(intent: Intent | None, session: Session, context: Context) -> Turn
     n_tries = session.n_talk + 1 if session.talk in REPAIRS else 1
     session = replace(session, talk=intent.id, n_talk=n_tries)
     if n_tries > _MAX_TRIES:
-        return answer(context, session, "repair.stuck")
+        return say(context, session, "repair.stuck")
     if intent.id == "wrong":
         return _set_aside(session, context, n_tries)
     turn = _once_more(intent.id, session, session.last, context) if session.last else None
-    return turn or answer(context, session, "followup.none" if intent.id == "again" else "puzzled")
+    return turn or say(context, session, "followup.none" if intent.id == "again" else "puzzled")
 
 
 def _set_aside(session: Session, context: Context, n_tries: int) -> Turn | None:
     """Record that the last answer was none, and go on without it."""
     if session.last is None or not context.can_save:
-        return answer(context, session, "repair.stuck") if n_tries == _MAX_TRIES else None
+        return say(context, session, "repair.stuck") if n_tries == _MAX_TRIES else None
     aside = replace(session, last=None, offered=(), asking=False, pages=(), hinted=None)
     return Turn(
-        Reply("text", words(context, "repair.wrong")), aside, (vote(context, session.last, "useless"),)
+        Reply("text", reply_text(context, "repair.wrong")), aside, (vote(context, session.last, "useless"),)
     )
 
 
 def _once_more(intent_id: str, session: Session, last: LastAnswer, context: Context) -> Turn | None:
-    telling = _telling(last, context)
-    if telling is None:
+    answer = _telling(last, context)
+    if answer is None:
         return None
-    whole = tell(context, session, telling, last.question, last.rule)
+    whole = send(context, session, answer, last.question, last.rule)
     if intent_id == "again":
         return replace(whole, effects=())
-    sentences = _sentences(telling)
+    sentences = _sentences(answer)
     if len(sentences) < _MAX_TRIES:
         return None
     best = max(sentences, key=lambda quote: _shared(quote.text, last.question))
@@ -99,13 +99,13 @@ def _once_more(intent_id: str, session: Session, last: LastAnswer, context: Cont
 
 
 def _sentence(number: int, session: Session, last: LastAnswer, context: Context) -> Turn | None:
-    telling = _telling(last, context)
-    if telling is None:
+    answer = _telling(last, context)
+    if answer is None:
         return None
-    sentences = _sentences(telling)
+    sentences = _sentences(answer)
     if not 1 <= number <= len(sentences):
-        return answer(context, session, "repair.few", n=len(sentences))
-    whole = tell(context, session, telling, last.question, last.rule)
+        return say(context, session, "repair.few", n=len(sentences))
+    whole = send(context, session, answer, last.question, last.rule)
     return _shortened(sentences[number - 1], "repair.sentence", whole, last, session, context, n=number)
 
 
@@ -119,15 +119,18 @@ def _shortened(
     **values: object,
 ) -> Turn:
     """Give one sentence of an answer; 更多 gives all of it, and the talk goes on from the whole."""
-    said = Telling(
-        words(context, key, **values), (quote,), quote.passage_id, tail=words(context, "repair.more")
+    said = Answer(
+        reply_text(context, key, **values),
+        (quote,),
+        quote.passage_id,
+        tail=reply_text(context, "repair.more"),
     )
-    turn = tell(context, session, said, last.question, last.rule)
+    turn = send(context, session, said, last.question, last.rule)
     pages = (whole.reply.text, *whole.session.pages)
     return Turn(turn.reply, replace(session, pages=pages, offered=(), asking=False))
 
 
-def _telling(last: LastAnswer, context: Context) -> Telling | None:
+def _telling(last: LastAnswer, context: Context) -> Answer | None:
     content = context.snapshot.content
     entry = content.entries.get(last.entry_id)
     if entry:
@@ -136,10 +139,10 @@ def _telling(last: LastAnswer, context: Context) -> Telling | None:
     return of_passages(passages, "") if passages else None
 
 
-def _sentences(telling: Telling) -> list[Quote]:
+def _sentences(answer: Answer) -> list[Quote]:
     return [
         Quote(quote.passage_id, text.strip())
-        for quote in telling.quotes
+        for quote in answer.quotes
         for text in _SENTENCE.findall(quote.text)
         if len(text.strip()) >= _MIN_SENTENCE_CHARS
     ]

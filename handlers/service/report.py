@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from handlers.model import Context, Message, Reply, Session, Turn
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.language.tidy import plain
 from knowledge.sources.cite import cite
 
@@ -64,4 +64,4 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     content = context.snapshot.content
     said = [quote.text for quote in content.care.quotes]
     cited = dict.fromkeys(cite(content, content.passages[q.passage_id]) for q in content.care.quotes)
-    return Turn(Reply("text", "\n".join((words(context, "report"), *said, *cited))), session)
+    return Turn(Reply("text", "\n".join((reply_text(context, "report"), *said, *cited))), session)

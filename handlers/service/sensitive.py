@@ -6,7 +6,7 @@ The bot's own sources can't be hit: `kb check` refuses a list that hits anything
 from __future__ import annotations
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.language.wordlist import found_in
 
 
@@ -14,7 +14,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Decline calmly; that it happened is counted, what was said is not kept."""
     if message.kind != "text" or not found_in(context.snapshot.content.sensitive, message.text):
         return None
-    return Turn(Reply("text", words(context, "sensitive.asked")), session, (Effect("blocked"),))
+    return Turn(Reply("text", reply_text(context, "sensitive.asked")), session, (Effect("blocked"),))
 
 
 def screen(context: Context, text: str) -> str:
@@ -23,4 +23,4 @@ def screen(context: Context, text: str) -> str:
     It can only be an older release's text (an open attempt's), or words of a user on their way back.
     """
     hit = found_in(context.snapshot.content.sensitive, text)
-    return words(context, "sensitive.held_back") if hit else text
+    return reply_text(context, "sensitive.held_back") if hit else text

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from bot.conformance.pretend_wechat import Answer, PretendWechat
+from bot.conformance.pretend_wechat import PretendWechat, PushAnswer
 from bot.wechat.crypto import signature_of
 from tests.serving import Server
 
@@ -49,7 +49,7 @@ def deliver(
 
 def answer_of(
     wechat: PretendWechat, xml: str, shape: Shape = str, base64: Shape = str, before: str = ""
-) -> Answer:
+) -> PushAnswer:
     return wechat.open(deliver(wechat, xml, shape, base64, before))
 
 

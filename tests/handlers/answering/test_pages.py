@@ -6,7 +6,7 @@ import pytest
 
 from handlers.answering.pages import pack
 from handlers.model import Context, Limits
-from handlers.replies import words
+from handlers.replies import reply_text
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
@@ -36,7 +36,7 @@ def test_packed_blocks_joined_are_the_blocks(snapshot: Snapshot, reply_bytes: in
     blocks = [(f"第{n}段" + "清朗的网络。" * n, f"出处：第{n}处") for n in range(1, 30)]
     pages = pack(context, "头", blocks)
     assert all(len(page.encode()) <= reply_bytes for page in pages)
-    marks = {words(context, "page.more", page=i, total=len(pages)) for i in range(1, len(pages))}
+    marks = {reply_text(context, "page.more", page=i, total=len(pages)) for i in range(1, len(pages))}
     lines = [line for page in pages for line in page.split("\n") if line not in marks]
     said = "".join(line for line in lines if not line.startswith("出处："))
     assert said == "头" + "".join(body for body, _ in blocks)

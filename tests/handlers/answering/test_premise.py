@@ -55,7 +55,7 @@ def test_quoted_words_stand_in_their_passage(snapshot: Snapshot) -> None:
     for row in STATED:
         finding = check(context, row["q"])
         assert finding
-        for quote in finding.telling.quotes:
+        for quote in finding.answer.quotes:
             assert quote.text in snapshot.content.passages[quote.passage_id].text
 
 
