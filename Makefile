@@ -62,6 +62,7 @@ bench: .venv/bench
 	@$(BIN)/python -m bench.matching $(SETS)
 	@$(BIN)/python -m bench.editing
 	@$(BIN)/python -m bench.start
+	@$(BIN)/python -m bench.push
 
 # The pictures of README and docs, from the running product; needs Chromium.
 screenshots: .venv/test

@@ -22,8 +22,32 @@ BREAK = "\n"
 _STEP = MAX_CHARS - 60
 _GAP_CHARS = 8
 _BEGUN_CHARS = 2
-# What people put before anything they have to say of themselves.
-_LEAD = "(?:我们?|人家|其实|真的?|就是|就|又|也|都|好|很|刚刚?|刚才|现在|今天|昨晚|觉得|感觉){0,3}"
+_BEGUN_GAP_CHARS = 2
+# What people put before anything they have to say of themselves, up to three of them.
+_LEADS = (
+    "我们",
+    "我",
+    "人家",
+    "其实",
+    "真的",
+    "真",
+    "就是",
+    "就",
+    "又",
+    "也",
+    "都",
+    "好",
+    "很",
+    "刚刚",
+    "刚",
+    "刚才",
+    "现在",
+    "今天",
+    "昨晚",
+    "觉得",
+    "感觉",
+)
+_MAX_LEADS = 3
 # Two syllables are many words (xiang si is 想死 and 相似); one slip in three characters may be another word.
 _MIN_LETTERS = 6
 _MIN_HEARD_CHARS = 4
@@ -170,7 +194,6 @@ class _Script:
 
 
 _CHARACTERS = _Script(rf"[^\n]{{0,{_GAP_CHARS}}}")
-_BEGINNING = _Script(r"[^\n]{0,2}")
 _LETTERS = _Script(rf"[a-z]{{0,{3 * _GAP_CHARS}}}", sound_end="")
 # A whole message may be read in any way (谁 is shui and shei); in the middle of one that finds too much.
 _ANY_LETTERS = _Script(_LETTERS.gap, sound_end="", has_all_readings=True)
@@ -191,21 +214,49 @@ def _written(parts: tuple[_Part, ...], script: _Script) -> str:
     return "".join(written)
 
 
-def _begun(parts: tuple[_Part, ...]) -> str:
-    """Return what matches a beginning of a saying that a text ends with."""
+def _is_within(text: str, at: int, parts: tuple[_Part, ...]) -> bool:
+    """Return whether what is left of a text from `at` on is used up by a saying, or by a beginning of it."""
+    if at >= len(text):
+        return True
     if not parts:
-        return "(?!)"
-    first, rest = parts[0], _begun(parts[1:])
+        return False
+    first, rest = parts[0], parts[1:]
     match first:
-        case _Words(text):
-            for unit in reversed(_BEGINNING.write(text)):
-                rest = f"{unit}(?:$|{rest})"
-            return rest
+        case _Words(words):
+            if words.startswith(text[at:]):
+                return True
+            return text.startswith(words, at) and _is_within(text, at + len(words), rest)
         case _Gap():
-            return f"{_BEGINNING.gap}(?:$|{rest})"
+            return any(_is_within(text, at + n, rest) for n in range(_BEGUN_GAP_CHARS + 1))
         case _Either(ways):
-            own = "|".join(map(_begun, ways))
-            return f"(?:{_written((first,), _BEGINNING)}(?:$|{rest})|{own})"
+            return any(_is_within(text, at, way + rest) for way in ways)
+
+
+def _plainly(parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
+    """Return a saying with its words as they are compared."""
+    found: list[_Part] = []
+    for part in parts:
+        match part:
+            case _Words(text):
+                found += [_Words(words)] if (words := plain(text)) else []
+            case _Either(ways):
+                found.append(_Either(tuple(map(_plainly, ways))))
+            case _Gap():
+                found.append(part)
+    return tuple(found)
+
+
+def _firsts(parts: tuple[_Part, ...]) -> set[str]:
+    """Return the characters that a saying (plain) can begin with, "" when with any."""
+    if not parts:
+        return set()
+    match parts[0]:
+        case _Words(words):
+            return {words[0]}
+        case _Gap():
+            return {""}
+        case _Either(ways):
+            return {first for way in ways for first in _firsts(way + parts[1:])}
 
 
 def _any(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -303,7 +354,15 @@ class Sayings:
 
     def is_begun(self, said: Said) -> bool:
         """Return whether a heard text is no more than the beginning of one of the sayings, which the next message may end."""
-        return len(said.characters) >= _BEGUN_CHARS and bool(self._begun.fullmatch(said.characters))
+        text = said.characters
+        if len(text) < _BEGUN_CHARS:
+            return False
+        return any(
+            _is_within(text, at, parts)
+            for at in _led_to(text)
+            for first in (text[at : at + 1], "")
+            for parts in self._by_first.get(first, ())
+        )
 
     def without(self, said: Said) -> Said:
         """Return a heard text with a break in place of each stretch that is one of the sayings."""
@@ -383,9 +442,14 @@ class Sayings:
         return re.compile(rf"(?<![^'\n])(?:{_any(_written(parts, _SYLLABLES) for parts in long).pattern})")
 
     @cached_property
-    def _begun(self) -> re.Pattern[str]:
-        begun = _any(_begun(parts) for is_latin, parts in self._parsed if not is_latin)
-        return re.compile(f"{_LEAD}(?:{begun.pattern})")
+    def _by_first(self) -> Mapping[str, list[tuple[_Part, ...]]]:
+        """The Chinese sayings by each character that they can begin with."""
+        found: defaultdict[str, list[tuple[_Part, ...]]] = defaultdict(list)
+        for is_latin, written in self._parsed:
+            parts = () if is_latin else _plainly(written)
+            for first in _firsts(parts):
+                found[first].append(parts)
+        return found
 
     @cached_property
     def _written_by_sound(self) -> Mapping[str, tuple[str, ...]]:
@@ -396,6 +460,15 @@ class Sayings:
                 if character in sounds:
                     found[sounds[character]].add(character)
         return {sound: tuple(sorted(characters)) for sound, characters in found.items()}
+
+
+def _led_to(text: str) -> set[int]:
+    """Return where a text can begin to say something: at its beginning, and after what people put before."""
+    places = reached = {0}
+    for _ in range(_MAX_LEADS):
+        reached = {at + len(lead) for at in reached for lead in _LEADS if text.startswith(lead, at)}
+        places = places | reached
+    return places
 
 
 def _place(sounds: str, end: int) -> int:
