@@ -50,7 +50,8 @@ def test_host_with_an_empty_folder_rolls_nothing_back(
     first = host("first")
     version = publish(first, tmp_path / "first", OLD, NEW)
     until(lambda: first.ready()["release"] == version)
-    until(lambda: version in (first.folder / "data/releases/went-live.json").read_text())
+    noted = first.folder / "data/releases/went-live.json"
+    until(lambda: noted.exists() and version in noted.read_text())
     empty(outside)
     second = host("second")
     until(lambda: {first.ready()["release"], second.ready()["release"]} == {version})

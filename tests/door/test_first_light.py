@@ -149,31 +149,6 @@ def test_first_push_after_the_port_opens_is_answered_in_the_platforms_time(
     assert "出处：" in make_server().wechat().say("oFirst", "第五条")
 
 
-def test_crash_in_a_skill_gives_an_apology_whose_code_is_in_the_log(
-    make_server: Callable[..., Server], tmp_path: Path
-) -> None:
-    server = make_server()
-    wechat = server.wechat()
-    wechat.say("oCrash", "答题")
-    break_session(server)
-    text = wechat.say("oCrash", "A")
-    code = text.partition("编号 ")[2].rstrip("）")
-    assert len(code) == 8
-    line = next(line for line in server.log.splitlines() if code in line)
-    assert "Traceback" in line
-    assert "oCrash" not in server.log
-    assert wechat.say("oOther", "第五条").startswith("第五条 提供互动信息服务的企业")
-
-
-def break_session(server: Server) -> None:
-    """Put a session in Redis that nothing can be made of."""
-
-    client = redis.Redis(unix_socket_path=str(Embedded(server.folder / "data").socket), decode_responses=True)
-    for key in client.scan_iter("*:session:*"):
-        client.hset(key, "d", "{broken")
-    client.close()
-
-
 def test_no_openid_and_no_words_reach_redis_keys_or_the_log(make_server: Callable[..., Server]) -> None:
 
     server = make_server()
