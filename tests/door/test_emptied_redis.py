@@ -68,7 +68,8 @@ def test_host_that_was_away_brings_the_edited_release_back(
     first = host("first")
     version = publish(first, tmp_path / "first", OLD, NEW)
     until(lambda: first.ready()["release"] == version)
-    until(lambda: version in (first.folder / "data/releases/went-live.json").read_text())
+    noted = first.folder / "data/releases/went-live.json"
+    until(lambda: noted.exists() and version in noted.read_text())
     assert first.stop() == 0
     empty(outside)
     second = host("second")
