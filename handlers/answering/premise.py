@@ -98,17 +98,7 @@ def _bears_out(claim: str, value: ClaimedValue, sentence: str) -> bool:
 
 
 def _values(context: Context, text: str) -> tuple[ClaimedValue, ...]:
-    return values_in(text, _names(context), places())
-
-
-def _names(context: Context) -> dict[str, tuple[str, str]]:
-    lexicon = context.snapshot.content.lexicon
-    names = {tidy(name): (kind, name) for name, kind in lexicon.kinds.items()}
-    return names | {
-        tidy(alias): (lexicon.kinds[name], name)
-        for name, others in lexicon.aliases.items()
-        for alias in others
-    }
+    return values_in(text, context.snapshot.analyzer.names_as_written, places())
 
 
 def _find(

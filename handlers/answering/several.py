@@ -37,9 +37,7 @@ def answer_each(context: Context, session: Session, text: str, alone: Decision) 
 
 
 def _names(context: Context) -> dict[str, str]:
-    lexicon = context.snapshot.content.lexicon
-    names = {tidy(name): kind for name, kind in lexicon.kinds.items()}
-    return names | {tidy(n): lexicon.kinds[name] for name, others in lexicon.aliases.items() for n in others}
+    return {written: kind for written, (kind, _) in context.snapshot.analyzer.names_as_written.items()}
 
 
 def _is_whole(context: Context, said: str, alone: Decision, names: dict[str, str]) -> bool:

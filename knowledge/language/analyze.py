@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.language.numerals import NUMERAL, chinese_numeral, numeral
@@ -62,7 +62,8 @@ class Analyzer:
     """Turns texts into terms with the names and fillers of one lexicon.
 
     Names are recognised by their aliases, and one syllable-equal slip in a name of three or more
-    characters (or one character of a two-character name) is mended: 李志钢 is 李志刚.
+    characters (or one character of a two-character name) is mended: 李志钢 is 李志刚. `names_as_written` has every way to
+    write a name, tidied, with what it is and the name.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -79,6 +80,11 @@ class Analyzer:
                 for form in (strip_punctuation(tidy(alias)), _SPACE_INSIDE.sub("", tidy(alias))):
                     self._name_by_alias.setdefault(form, name)
         self._folded = folded
+        self.names_as_written: Mapping[str, tuple[str, str]] = {
+            tidy(written): (lexicon.kinds[name], name)
+            for name in self.names
+            for written in (*lexicon.aliases[name], name)
+        }
         # A word of the lexicon that has a name inside is no name: 人行 in 个人行为, 自律 in 严格自律.
         words = (
             frozenset(strip_punctuation(tidy(word)) for word in lexicon.words) - self._name_by_alias.keys()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
 _CLAUSE = rf"第{_NUMERAL}[条款](?:第?[（(]?{_NUMERAL}[）)]?[项款点])?|第[（(]?{_NUMERAL}[）)]?[项段点]"
@@ -75,7 +76,12 @@ def _side_by_side(text: str, names: Mapping[str, str]) -> list[re.Match[str]]:
 
 
 def _item(names: Mapping[str, str]) -> re.Pattern[str]:
-    written = sorted((name for name, kind in names.items() if kind != "topic"), key=lambda n: (-len(n), n))
+    return _pattern(tuple(name for name, kind in names.items() if kind != "topic"))
+
+
+@lru_cache(maxsize=8)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    written = sorted(names, key=lambda name: (-len(name), name))
     return re.compile("|".join((_CLAUSE, *map(re.escape, written))))
 
 

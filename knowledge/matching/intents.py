@@ -22,6 +22,8 @@ COVERED_AT = 0.7
 _COVERED = ROW_FEATURES.index("query_canonical")
 _MAX_CHARS = 18
 _MAX_CLAUSES = 4
+_MAX_MESSAGE_CHARS = 200
+_N_KEPT = 16
 _DENIALS = re.compile("[不没莫未无别]")
 _CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
 _COURTESY = frozenset({"greet", "thanks", "bye", "howareyou", "repeated"})
@@ -36,7 +38,19 @@ def intent_of(snapshot: Snapshot, text: str, *, nearly: bool = False) -> Intent 
     Args:
         nearly: Whether what is only like an example counts: for what is no command, pick or step of the talk.
     """
-    if _is_way_to_ask(snapshot, text):
+    kept, key = snapshot.intents, (text, nearly)
+    try:
+        return kept[key]
+    except KeyError:
+        found = _intent_of(snapshot, text, nearly=nearly)
+    if len(kept) >= _N_KEPT:
+        kept.clear()
+    kept[key] = found
+    return found
+
+
+def _intent_of(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent | None:
+    if len(text) > _MAX_MESSAGE_CHARS or _is_way_to_ask(snapshot, text):
         return None
     return _read(snapshot, text, nearly=nearly) or _clause_by_clause(snapshot, text, nearly=nearly)
 

@@ -63,7 +63,7 @@ class Word(NamedTuple):
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
 
-    `talk_rows` are the examples of `talk_intents`, one for one. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
+    `intents` is what the last few messages were read as, for each skill asks. `talk_rows` are the examples of `talk_intents`, one for one. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
@@ -99,6 +99,7 @@ class Snapshot:
     newest: str
     short_names: tuple[tuple[str, str], ...]
     meaning: Meaning | None = None
+    intents: dict[tuple[str, bool], Intent | None] = field(default_factory=dict)
     _words: dict[str, Word] = field(default_factory=dict)
     _terms: dict[str, Terms] = field(default_factory=dict)
     _profiles: dict[str, Profile] = field(default_factory=dict)
