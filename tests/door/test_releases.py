@@ -49,15 +49,15 @@ def server(make_server: Callable[..., Server], content: Path) -> Server:
 def test_publish_and_rollback_leave_a_trail_and_the_same_bytes(server: Server, content: Path) -> None:
     first = server.ready()["release"]
     before = answers(server, "Before")
-    change(content, "第四条管的是互联网接入服务提供者", "第四条讲互联网接入服务提供者")
+    change(content, "第四条管的是互联网接入服务提供者", "请看写给接入商的这一条")
     run = server.call("kb", "publish", "--by", "小张", "-m", "引导语更短")
     second = published(run)
     is_live(server, second)
-    assert "第四条讲互联网" in answers(server, "Second")[0]
+    assert "请看写给接入商的这一条" in answers(server, "Second")[0]
 
     shown = server.call("kb", "diff", first, second).stdout
     assert "条目 +0 -0 ~1" in shown
-    assert "    + 第四条讲互联网接入服务提供者：" in shown
+    assert "    + 请看写给接入商的这一条：" in shown
 
     assert published(server.call("kb", "rollback", first, "--by", "老李", "-m", "领导要原来的")) == first
     is_live(server, first)
@@ -107,7 +107,7 @@ def test_two_editors_do_not_undo_each_other(server: Server, content: Path, tmp_p
     assert "没有改动" in theirs.call("kb", "publish").stdout
     change(content, "会议在成都召开：", "会议在成都召开。")
     first = published(mine.call("kb", "publish"))
-    change(other, "第四条管的是互联网接入服务提供者", "第四条讲互联网接入服务提供者")
+    change(other, "第四条管的是互联网接入服务提供者", "请看写给接入商的这一条")
     refused = theirs.call("kb", "publish")
     assert refused.exit_code == 1
     assert f"--over {first}" in refused.stderr

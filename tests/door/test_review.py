@@ -43,7 +43,7 @@ def test_three_submissions_one_sent_back_one_rolled_back(
     # Two authors propose, each from what is live.
     change(mine, "会议在成都召开：", "推进会在成都召开：")
     one = last_word(zhang.call("kb", "publish", "--by", "小张", "-m", "写明是推进会"))
-    change(theirs, "第四条管的是互联网接入服务提供者", "第四条管的是所有网站")
+    change(theirs, "第四条管的是互联网接入服务提供者", "全国的网站都归这一条管")
     two = last_word(wang.call("kb", "publish", "--by", "小王", "-m", "好懂一些"))
     listed = zhang.call("kb", "waiting").stdout
     # Both were proposed within a second or two.
@@ -58,11 +58,11 @@ def test_three_submissions_one_sent_back_one_rolled_back(
         "条目 +0 -0 ~1",
         "~ article-4 引导语",
         "    - 第四条管的是互联网接入服务提供者：",
-        "    + 第四条管的是所有网站：",
+        "    + 全国的网站都归这一条管：",
     ]
     tried = zhang.call("kb", "try", "--release", two, "自律倡议书第四条说了什么").stdout
     assert f"【版本 {two}】回答" in tried
-    assert tried.index("第四条管的是所有网站") < tried.index("【线上") < tried.index("第四条管的是互联网接入")
+    assert tried.index("全国的网站都归这一条管") < tried.index("【线上") < tried.rindex("第四条 互联网接入")
 
     # The second is sent back, with the reason, and told to its author only.
     assert "写上为什么" in zhang.call("kb", "reject", two, "--by", "老李").stderr
@@ -78,7 +78,7 @@ def test_three_submissions_one_sent_back_one_rolled_back(
 
     # The first goes live; then the third, made from what was live before, keeps it.
     assert last_word(zhang.call("kb", "approve", one, "--by", "老李", "-m", "看过")) == one
-    change(theirs, "第四条管的是所有网站", "第四条讲的是互联网接入服务提供者")
+    change(theirs, "全国的网站都归这一条管", "请看写给接入商的这一条")
     overtaken = wang.call("kb", "publish", "--by", "小王", "-m", "照原文改")
     assert overtaken.exit_code == 1
     assert f"老李批准了 {one}（看过），您的草稿不是改自它" in overtaken.stderr
@@ -89,7 +89,7 @@ def test_three_submissions_one_sent_back_one_rolled_back(
     assert last_word(zhang.call("kb", "approve", three, "--by", "老李")) == three
     until(lambda: zhang.ready()["release"] == three)
     said = zhang.wechat().say("oThree", "第四条") or ""
-    assert said.startswith("第四条讲的是互联网接入服务提供者：")
+    assert said.startswith("请看写给接入商的这一条：")
 
     # Going back needs the second person too; it is told as what it is.
     asked = wang.call("kb", "rollback", one, "--by", "小王", "-m", "先用旧的")
@@ -119,7 +119,7 @@ def test_two_that_wait_do_not_lock_each_other_out(editors: tuple[Server, Server,
     zhang, wang, mine, theirs = editors
     change(mine, "会议在成都召开：", "推进会在成都召开：")
     one = last_word(zhang.call("kb", "publish", "--by", "小张"))
-    change(theirs, "第四条管的是互联网接入服务提供者", "第四条讲的是互联网接入服务提供者")
+    change(theirs, "第四条管的是互联网接入服务提供者", "请看写给接入商的这一条")
     two = last_word(wang.call("kb", "publish", "--by", "小王", "-m", "改四"))
     assert last_word(zhang.call("kb", "approve", one, "--by", "老李")) == one
     # What the approval changes is what the second author changed, no more.
@@ -130,7 +130,7 @@ def test_two_that_wait_do_not_lock_each_other_out(editors: tuple[Server, Server,
     assert both not in (one, two)
     until(lambda: zhang.ready()["release"] == both)
     wechat = zhang.wechat()
-    assert (wechat.say("oA", "第四条") or "").startswith("第四条讲的是")
+    assert (wechat.say("oA", "第四条") or "").startswith("请看写给接入商的这一条")
     assert (wechat.say("oB", "会议在哪里召开") or "").startswith("推进会在成都召开")
     releases = zhang.call("kb", "releases").stdout.splitlines()
     assert any(two in line and f"合成了 {both}" in line for line in releases)
