@@ -287,7 +287,8 @@ class Care:
 
     All are sayings (`language.sayings`) with their sets put in. `says` and `hints` have them by kind of danger; a hint
     counts for nothing beside one of `unless`. `allowed` are passed over wherever they stand; `asking` says that the
-    documents are asked about. `others` say that somebody else is
+    documents are asked about, `about` that a word, a rule or a play is, unless one of `present` tells of people at hand.
+    `others` say that somebody else is
     meant, `better` that all is well again; a message with one of `unnoted` is never noted as unanswered.
     """
 
@@ -296,6 +297,8 @@ class Care:
     unless: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     better: tuple[str, ...] = ()
     unnoted: tuple[str, ...] = ()

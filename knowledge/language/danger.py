@@ -5,6 +5,7 @@ Read from sayings, never from a score alone: a list that editors can read says w
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from knowledge.language.sayings import Said, Sayings, hear
@@ -28,6 +29,9 @@ N_AGAIN = 5
 
 YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
 """The kinds that official texts speak of too: a question of the knowledge, word for word, stays one."""
+_SPOKEN_OF = frozenset(KINDS) - {"overdose"}
+"""The kinds that a word, a rule or a play may be about."""
+_LATIN = re.compile("[a-z]")
 _BEGUN_CHARS = 12
 _MYSELF = ("让我", "叫我", "逼我", "害我", "害得我", "搞得我", "走了我", "去世", "死了我")
 
@@ -49,6 +53,8 @@ class Alarms:
         self._allowed = Sayings(care.allowed)
         self._others = Sayings(care.others)
         self._asking = Sayings(care.asking)
+        self._about = Sayings(care.about)
+        self._present = Sayings(care.present)
         self._better = Sayings(care.better)
         self._unnoted = Sayings(care.unnoted)
         self._begun = Sayings(saying for sayings in care.says.values() for saying in sayings)
@@ -77,7 +83,18 @@ class Alarms:
 
     def _is_asked(self, kind: str, said: Said) -> bool:
         """Return whether it is asked what the documents say of a thing, and it has happened to nobody."""
-        return kind in YIELDING and bool(self._asking.found(said))
+        if kind in YIELDING and self._asking.found(said):
+            return True
+        return kind in _SPOKEN_OF and self._is_spoken_of(said)
+
+    def _is_spoken_of(self, said: Said) -> bool:
+        """Return whether a word, a rule, a book or a play is spoken of, and neither the speaker nor anybody near him.
+
+        In letters too much may be read as either, so what has any is never passed over.
+        """
+        if _LATIN.search(said.characters) or not self._about.found(said):
+            return False
+        return not self._present.found(said)
 
     def _danger(self, kind: str, said: Said, found: str) -> Danger:
         return Danger(kind, kind in _FOR_OTHERS and self._is_about_others(said, found))

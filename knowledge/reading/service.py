@@ -51,7 +51,7 @@ def read_sensitive(draft: Draft, root: Node) -> None:
 
 def read_care(draft: Draft, root: Node) -> None:
     """Read `care.yaml`: what people say in danger, and what is quoted to who wants to report."""
-    lists = ("unless", "allow", "asking", "others", "better", "unnoted")
+    lists = ("unless", "allow", "asking", "about", "present", "others", "better", "unnoted")
     fields = root.fields("求助文件", (*FLOOR, "says", "hints", *lists, "sets", "quote"))
     sets = read_sets(fields)
     says = {kind: read_sayings(draft, fields, kind, "care", sets) for kind in FLOOR}
@@ -64,6 +64,8 @@ def read_care(draft: Draft, root: Node) -> None:
         unless=read["unless"],
         allowed=read["allow"],
         asking=read["asking"],
+        about=read["about"],
+        present=read["present"],
         others=read["others"],
         better=read["better"],
         unnoted=read["unnoted"],
