@@ -26,7 +26,7 @@ class PhraseSet:
     def found_in(self, text: str) -> tuple[str, ...]:
         """Return the listed words that stand in `text`, also inside each other, each once, in the order they begin.
 
-        >>> Listed(["成都", "成都市", "绵阳"]).found_in("成都市和绵阳")
+        >>> PhraseSet(["成都", "成都市", "绵阳"]).found_in("成都市和绵阳")
         ('成都', '成都市', '绵阳')
         """
         starts, words = range(len(text)), self._words

@@ -55,8 +55,8 @@ def read_count(text: str) -> WrittenCount | None:
 
     >>> [read_count(t) for t in ("90余人", "九十多位", "约90", "二〇一六年", "不到90", "九十里")]
     ... # doctest: +NORMALIZE_WHITESPACE
-    [Count(value=90, unit='人', more=True), Count(value=90, unit='位', more=True),
-     Count(value=90, unit='', more=False), Count(value=2016, unit='年', more=False), None, None]
+    [WrittenCount(value=90, unit='人', more=True), WrittenCount(value=90, unit='位', more=True),
+     WrittenCount(value=90, unit='', more=False), WrittenCount(value=2016, unit='年', more=False), None, None]
     """
     match = _COUNT.fullmatch(plain(text))
     if match is None:
