@@ -62,6 +62,21 @@ def test_danger_said_in_two_messages_is_read(snapshot: Snapshot, before: str, te
     assert snapshot.alarms.read(text, before)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_danger"),
+    [
+        ("自杀这个词算不算有害信息", False),
+        ("我想自杀，自杀算不算违法", True),
+        ("现在就自杀违反哪一条", True),
+        ("永别了武器 作者是谁", False),
+        ("妈妈永别了 作者绝笔", True),
+        ("woxiangzisha 违反哪一条", True),
+    ],
+)
+def test_words_rules_and_plays_may_be_spoken_of(snapshot: Snapshot, text: str, *, is_danger: bool) -> None:
+    assert bool(snapshot.alarms.read(text)) is is_danger
+
+
 @pytest.mark.parametrize("text", ["第三条讲了什么", "会议在哪里开的", "答题", "A", "你好"])
 def test_plain_talk_begins_no_danger(snapshot: Snapshot, text: str) -> None:
     assert not snapshot.alarms.is_begun(text)
