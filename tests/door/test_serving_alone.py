@@ -54,7 +54,12 @@ def test_start_that_fails_leaves_no_folder_of_metrics(tmp_path: Path) -> None:
 def test_lost_terminal_ends_or_renews_the_server_gracefully(
     make_server: Callable[..., Server], workers: int
 ) -> None:
-    server = make_server(SERVER__WORKERS=str(workers))
+    # A server inherits what the tests themselves are started with, by nohup or a build server: ignored.
+    inherited = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        server = make_server(SERVER__WORKERS=str(workers))
+    finally:
+        signal.signal(signal.SIGHUP, inherited)
     assert server.process
     redis, first = server.redis_pid(), children_of(server.process.pid)
     for pid in [server.process.pid, *first]:
