@@ -8,6 +8,8 @@ from dataclasses import replace
 from handlers.model import Card, Session, Try
 from knowledge.codec import dump, load
 
+_EARLIER = "exam_starts"
+
 
 def dump_session(session: Session) -> str:
     """Return the JSON text of a session, without spaces, Chinese as it is."""
@@ -23,12 +25,14 @@ def load_session(text: str) -> Session:
     session = load(Session, text)
     if not isinstance(session, Session):
         raise ValueError("not a session: null")
-    return session if session.tries else replace(session, tries=_earlier_tries(text))
+    if session.tries or _EARLIER not in text:
+        return session
+    return replace(session, tries=_earlier_tries(text))
 
 
 def _earlier_tries(text: str) -> tuple[Try, ...]:
     """Return the tries of a session from when only the 正式测评 had a limit, and only its beginnings were kept."""
-    return tuple(Try("exam", at) for at in json.loads(text).get("exam_starts", ()))
+    return tuple(Try("exam", at) for at in json.loads(text).get(_EARLIER, ()))
 
 
 def dump_card(card: Card) -> str:
