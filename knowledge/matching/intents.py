@@ -6,7 +6,6 @@ The knowledge comes first: a way to ask an entry is a question, and so is what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.search import ROW_FEATURES, nearest
@@ -76,24 +75,21 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
 
 
 def _alike(snapshot: Snapshot, text: str) -> Intent | None:
-    if not snapshot.talk_rows:
+    terms = snapshot.analyzer.analyze(text)
+    names_something = terms.entities or terms.clauses
+    if not snapshot.talk_rows or names_something or not 0 < len(terms.literal) <= _MAX_CHARS:
         return None
-    for canonical, literal in _readings(snapshot, text):
-        ids, likeness, shares = nearest(snapshot.talk_table, snapshot.talk_rows, canonical, literal, 1)
-        is_alike = len(ids) and likeness[0] >= ALIKE_AT and shares[0, _COVERED] >= COVERED_AT
-        # 看得懂 and 看不懂 are as alike as two sayings of one intent.
-        if is_alike and _n_denials(canonical) == _n_denials(snapshot.talk_rows[int(ids[0])]):
-            known = nearest(snapshot.table, snapshot.canonical, canonical, literal, 5)[1]
-            if not len(known) or likeness[0] > max(known.tolist()) + AHEAD:
-                return snapshot.talk_intents[int(ids[0])]
-    return None
+    canonical, literal = terms.canonical, terms.literal
+    ids, likeness, shares = nearest(snapshot.talk_table, snapshot.talk_rows, canonical, literal, 1)
+    if not len(ids) or likeness[0] < ALIKE_AT or shares[0, _COVERED] < COVERED_AT:
+        return None
+    # 看得懂 and 看不懂 are as alike as two sayings of one intent.
+    if _n_denials(canonical) != _n_denials(snapshot.talk_rows[int(ids[0])]):
+        return None
+    known = nearest(snapshot.table, snapshot.canonical, canonical, literal, 5)[1]
+    is_nearer = not len(known) or likeness[0] > max(known.tolist()) + AHEAD
+    return snapshot.talk_intents[int(ids[0])] if is_nearer else None
 
 
 def _n_denials(text: str) -> int:
     return len(_DENIALS.findall(text))
-
-
-def _readings(snapshot: Snapshot, text: str) -> Iterator[tuple[str, str]]:
-    terms = snapshot.analyzer.analyze(text)
-    if terms.literal and len(terms.literal) <= _MAX_CHARS and not terms.entities and not terms.clauses:
-        yield terms.canonical, terms.literal

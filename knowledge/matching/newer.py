@@ -122,7 +122,7 @@ def _near(snapshot: Snapshot, text: str) -> Iterator[str]:
 
 
 def _same(snapshot: Snapshot, key: str, text: str) -> bool:
-    return _plain(snapshot.sentences[key].text) == _plain(text)
+    return plain(snapshot.sentences[key].text) == plain(text)
 
 
 def _on_same_subject(snapshot: Snapshot, query: Query, hit: Hit, key: str) -> bool:
@@ -130,7 +130,7 @@ def _on_same_subject(snapshot: Snapshot, query: Query, hit: Hit, key: str) -> bo
     older, newer = snapshot.profile(hit.target), snapshot.profile(key)
     words = tuple(word for word in query.words if not _NUMERAL.search(word))
     said = tuple(
-        word for word in words if word in older.said or word in _plain(_source_of(snapshot, hit).title)
+        word for word in words if word in older.said or word in plain(_source_of(snapshot, hit).title)
     )
     return not strange_words(snapshot, said, newer)
 
@@ -147,7 +147,3 @@ def _values(text: str) -> frozenset[str]:
 
 def _without_values(text: str) -> str:
     return strip_punctuation(_VALUE.sub("", tidy(text)))
-
-
-def _plain(text: str) -> str:
-    return plain(text)

@@ -58,10 +58,6 @@ _HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _MAX_S = 86_400
 
 
-def _plain(text: str) -> str:
-    return plain(text)
-
-
 def read_papers(draft: Draft, root: Node) -> None:
     """Read the tracks and the papers into `draft`; a list of papers alone declares no tracks, as once was usual."""
     if root.is_list:
@@ -88,7 +84,7 @@ def _read_tracks(draft: Draft, root: Node) -> None:
                 continue
             if name.text in draft.tracks:
                 draft.report.add(name.mark, "duplicate-id", f"领域“{name.text}”写了两次", "只留一个")
-            draft.tracks.setdefault(name.text, tuple(_plain(other.text) for other in others))
+            draft.tracks.setdefault(name.text, tuple(plain(other.text) for other in others))
 
 
 def _read_papers(draft: Draft, root: Node) -> None:
@@ -108,7 +104,7 @@ def _read_papers(draft: Draft, root: Node) -> None:
         title = text_field(fields, "title")
         words = fields["words"].texts("words") if "words" in fields else ()
         for value in words:
-            draft.marks["paper", paper_id, "word", _plain(value.text)] = value.mark
+            draft.marks["paper", paper_id, "word", plain(value.text)] = value.mark
         paper = Paper(
             id=paper_id,
             title=title,
@@ -117,7 +113,7 @@ def _read_papers(draft: Draft, root: Node) -> None:
             pass_line=pass_line,
             mark=mark,
             mode=_mode(node, fields, paper_id),
-            words=tuple(dict.fromkeys(filter(None, map(_plain, (title, *(value.text for value in words)))))),
+            words=tuple(dict.fromkeys(filter(None, map(plain, (title, *(value.text for value in words)))))),
             tags=text_fields(fields, "tags"),
             kinds=_kinds(fields.get("kinds")),
             difficulties=_difficulties(fields.get("difficulties")),
