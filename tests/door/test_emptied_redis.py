@@ -44,14 +44,20 @@ def answers_edited(*hosts: Server) -> bool:
     return all(NEW in one.wechat().say("oAsk", QUESTION) for one in hosts)
 
 
+def published_and_noted(server: Server, content: Path) -> str:
+    """Publish an edit, wait until it is live and the host has noted how, and return the release."""
+    version = publish(server, content, OLD, NEW)
+    until(lambda: server.ready()["release"] == version)
+    noted = server.folder / "data/releases/went-live.json"
+    until(lambda: noted.exists() and version in noted.read_text())
+    return version
+
+
 def test_host_with_an_empty_folder_rolls_nothing_back(
     host: Callable[[str], Server], outside: OutsideRedis, tmp_path: Path
 ) -> None:
     first = host("first")
-    version = publish(first, tmp_path / "first", OLD, NEW)
-    until(lambda: first.ready()["release"] == version)
-    noted = first.folder / "data/releases/went-live.json"
-    until(lambda: noted.exists() and version in noted.read_text())
+    version = published_and_noted(first, tmp_path / "first")
     empty(outside)
     second = host("second")
     until(lambda: {first.ready()["release"], second.ready()["release"]} == {version})
@@ -66,10 +72,7 @@ def test_host_that_was_away_brings_the_edited_release_back(
     host: Callable[[str], Server], outside: OutsideRedis, tmp_path: Path
 ) -> None:
     first = host("first")
-    version = publish(first, tmp_path / "first", OLD, NEW)
-    until(lambda: first.ready()["release"] == version)
-    noted = first.folder / "data/releases/went-live.json"
-    until(lambda: noted.exists() and version in noted.read_text())
+    version = published_and_noted(first, tmp_path / "first")
     assert first.stop() == 0
     empty(outside)
     second = host("second")
