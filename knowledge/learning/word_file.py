@@ -27,17 +27,25 @@ _CHANGES = ("w:ins", "w:del", "w:moveFrom", "w:moveTo")
 _COMMENTS = ("w:commentReference", "w:commentRangeStart")
 _NOTES = ("w:footnoteReference", "w:endnoteReference")
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+# Signs that stand in forms, by their place in the two fonts of signs.
+_SIGNS = {
+    "Wingdings": {"F0A8": "□", "F06F": "□", "F0FE": "☑", "F0FD": "☒", "F0FC": "✓"},
+    "Wingdings 2": {"F0A3": "□", "F052": "☑", "F053": "☒", "F050": "✓"},
+}
 _BREAKS = {qn("w:br"), qn("w:cr")}
 _LEFT_OUT = {_ALTERNATIVE, qn("w:instrText"), qn("w:delText"), qn("w:txbxContent"), qn("w:rt")}
+_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
 _MAX_STYLES = 20
+_N_SHOWN = 20
 
 
 def read_word(data: bytes) -> Document:
     """Return a Word file as lines.
 
     Raises:
-        Unreadable: it is none, is protected, or holds what can't be told as one text.
+        DocumentUnreadable: it is none, is protected, or holds what can't be told as one text.
     """
     word = _open(data)
     body = word.element.body
@@ -88,6 +96,18 @@ def _refuse(body: Any) -> None:
         raise DocumentUnreadable("文件里有批注：删掉批注，再来一次")
     if has(*_NOTES):
         raise DocumentUnreadable("文件里有脚注或尾注：移到正文里，或删掉，再来一次")
+    for node in body.iter(_FORMULA, qn("w:sym")):
+        if node.tag == qn("w:sym") and _sign(node):
+            continue
+        what = "公式" if node.tag == _FORMULA else f"{node.get(qn('w:font'), '')} 字体的符号"
+        paragraph = next((above for above in node.iterancestors(qn("w:p"))), body)
+        beginning = "".join(_pieces(paragraph)).strip()[:_N_SHOWN]
+        raise DocumentUnreadable(f"“{beginning}”这一段里有{what}，读不出来：改成普通文字，再来一次")
+
+
+def _sign(symbol: Any) -> str:
+    """Return what a sign of a font of signs looks like, "" when that is not known."""
+    return _SIGNS.get(symbol.get(qn("w:font"), ""), {}).get(symbol.get(qn("w:char"), "").upper(), "")
 
 
 def _notes(word: WordDocument) -> Iterator[str]:
@@ -100,6 +120,9 @@ def _notes(word: WordDocument) -> Iterator[str]:
     }
     if around:
         yield f"页眉页脚没有收进来：{'；'.join(sorted(around))}"
+    n_pictures = sum(1 for _ in word.element.body.iter(_PICTURE))
+    if n_pictures:
+        yield f"{n_pictures} 张图片没有收进来：图里的字不会被回答，要的话打成文字"
 
 
 class _Reader:
@@ -226,6 +249,8 @@ def _pieces(node: Any) -> Iterator[str]:
             yield "\n" if child.get(qn("w:type")) in (None, "textWrapping") else ""
         elif tag == qn("w:noBreakHyphen"):
             yield "-"
+        elif tag == qn("w:sym"):
+            yield _sign(child)
         elif isinstance(tag, str) and tag != qn("w:pPr"):
             yield from _pieces(child)
 

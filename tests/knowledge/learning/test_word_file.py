@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable
@@ -148,6 +149,11 @@ def test_merged_cells_are_told_once() -> None:
         ('<w:del {ns} w:id="1" w:author="a"><w:r><w:delText>旧</w:delText></w:r></w:del>', "修订"),
         ('<w:r {ns}><w:commentReference w:id="0"/></w:r>', "批注"),
         ('<w:r {ns}><w:footnoteReference w:id="1"/></w:r>', "脚注"),
+        (
+            '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>a+b</m:t></m:r></m:oMath>',
+            "“正文”.*公式",
+        ),
+        ('<w:r {ns}><w:sym w:font="Symbol" w:char="F061"/></w:r>', "“正文”.*Symbol"),
     ],
 )
 def test_what_is_not_one_text_is_refused_by_name(xml: str, words: str) -> None:
@@ -162,6 +168,33 @@ def renamed() -> bytes:
     with zipfile.ZipFile(data, "w") as package:
         package.writestr("mimetype", "application/zip")
     return data.getvalue()
+
+
+def test_ticked_and_empty_boxes_of_a_form_are_read_as_they_are_seen() -> None:
+    word = docx.Document()
+    for text, sign in (("是", "F0FE"), ("否", "F0A8")):
+        box = f'<w:r {nsdecls("w")}><w:sym w:font="Wingdings" w:char="{sign}"/></w:r>'
+        word.add_paragraph(text)._p.append(parse_xml(box))
+    assert lines_of(saved(word)) == ["是☑", "否□"]
+
+
+def test_character_with_its_pronunciation_above_is_read_alone() -> None:
+    # python-docx 1.2.0 and mammoth 1.13.0 leave it out, docx2txt 0.9 reads both: findings/word-readers-lose-annotated-characters.sh.
+    word = docx.Document()
+    ruby = "<w:ruby><w:rt><w:r><w:t>pí</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>郫</w:t></w:r></w:rubyBase></w:ruby>"
+    word.add_paragraph("会议在")._p.append(parse_xml(f"<w:r {nsdecls('w')}>{ruby}</w:r>"))
+    word.paragraphs[0].add_run("都区召开。")
+    assert lines_of(saved(word)) == ["会议在郫都区召开。"]
+
+
+def test_pictures_are_counted_in_a_note() -> None:
+    word = docx.Document()
+    word.add_paragraph("正文")
+    # A white pixel.
+    word.add_picture(io.BytesIO(base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
+    )))  # fmt: skip
+    assert read_word(saved(word)).notes == ("1 张图片没有收进来：图里的字不会被回答，要的话打成文字",)
 
 
 @pytest.mark.parametrize(
