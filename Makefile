@@ -17,7 +17,7 @@ help:
 	@$(PYTHON) -m venv .venv && touch $@
 
 .venv/run: .venv/python requirements.lock pyproject.toml
-	@echo "正在安装依赖，一两分钟；装好后第一次启动还要编译半分钟左右，以后几秒就好……"
+	@echo "正在安装依赖，一两分钟；装好后第一次启动要准备十秒左右，以后一两秒就好……"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -33,7 +33,7 @@ from bot.conformance.pretend_wechat import PretendWechat
 from bot.store.program import find_binary
 
 ROOT = Path(__file__).parent.parent
-QUESTIONS = ROOT / "tests/data/questions/answerable-dev.jsonl"
+QUESTIONS = ROOT / "tests/data/questions"
 TOKEN, APP_ID, AES_KEY = (
     "benchTokenOfPushes",
     "wx0123456789abcdef",
@@ -41,7 +41,8 @@ TOKEN, APP_ID, AES_KEY = (
 )
 PATIENCE_S = 180.0
 BASE = "werobot"
-KINDS = ("question", "follow-up", "answer", "command")
+KINDS = ("question", "popular", "follow-up", "answer", "command")
+N_POPULAR = 40
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -170,9 +171,11 @@ _USERS = itertools.count()
 
 def _talk(kind: str, n: int, questions: list[str]) -> Iterator[tuple[str, list[str], list[str]]]:
     """Yield users, the words that lead up to what is measured, and the measured words of each."""
-    if kind in ("question", "command"):
+    if kind in ("question", "popular", "command"):
         for i in range(n):
-            words = questions[i % len(questions)] if kind == "question" else "帮助"
+            words = {"question": questions[i % len(questions)], "popular": questions[i % N_POPULAR]}.get(
+                kind, "帮助"
+            )
             yield f"oBench{next(_USERS):06}", [], [words]
     else:
         lead, measured = (["第一条"], ["下一条"] * 5) if kind == "follow-up" else (["答题"], ["A"] * 5)
@@ -208,7 +211,13 @@ def main() -> None:
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--modes", default="plain,safe")
     options = parser.parse_args()
-    questions = [json.loads(line)["q"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines() if line]
+    # More than a worker remembers the decisions of, so that each question of a round is new to it.
+    questions = [
+        json.loads(line)["q"]
+        for path in sorted(QUESTIONS.rglob("answerable*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line
+    ]
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         folder = Path(scratch)
         contexts = [ours(folder, options.workers, options.content)]

@@ -137,7 +137,7 @@ def _near(ways: list[_Way]) -> Iterator[tuple[int, int, float]]:
     """Yield pairs of rows of two entries with their likeness; equal ones are another check's.
 
     Two texts this alike share one of the rarest character pairs of each, so only rows that meet there are
-    compared, in compiled code: ten thousand entries take seconds.
+    compared: ten thousand entries take seconds.
     """
     texts = [way.terms.canonical for way in ways]
     found: dict[tuple[int, int], float] = {}

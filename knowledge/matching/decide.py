@@ -50,6 +50,7 @@ _COMMON_PLACES = 3
 _SHORT_CHARS = 4
 _FEW_WORDS = 2
 _REPEATED_CHARS = 6
+_N_KEPT = 128
 
 
 def decide(snapshot: Snapshot, text: str) -> Decision:
@@ -59,11 +60,30 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     rule "empty". `Decision.hits` is the one entry to answer with, the 2..3 choices to offer, or the
     0..3 nearest entries to name when declining.
     """
-    decision = _decide(snapshot, read_query(snapshot, text))
-    return with_newer(snapshot, decision, _RIVALS, N_CHOICES)
+    kept = snapshot.decisions
+    try:
+        known: Decision = kept[text]
+        return known
+    except KeyError:
+        query = read_query(snapshot, text)
+    decision = _by_characters(snapshot, query)
+    is_whole = True
+    if decision is None:
+        near = snapshot.meaning.near(query.text) if snapshot.meaning and query.text else NO_MEANING
+        # Where meaning could not be told in time, the next who asks the same may get it.
+        is_whole = bool(near) or snapshot.meaning is None
+        pooled = _pooled(snapshot, query, near)
+        decision = _by_bands(snapshot, query, pooled, WITH_MEANING if near else BY_CHARACTERS)
+    decision = with_newer(snapshot, decision, _RIVALS, N_CHOICES)
+    if is_whole:
+        if len(kept) >= _N_KEPT:
+            kept.clear()
+        kept[text] = decision
+    return decision
 
 
-def _decide(snapshot: Snapshot, query: Query) -> Decision:
+def _by_characters(snapshot: Snapshot, query: Query) -> Decision | None:
+    """Return what is certain without a look at meaning or the bare sources; None when nothing is."""
     terms = query.terms
     if not terms.literal:
         return Decision(Band.DECLINE, (), "empty", query)
@@ -86,11 +106,7 @@ def _decide(snapshot: Snapshot, query: Query) -> Decision:
     first = _by_bands(snapshot, query, hits, BY_CHARACTERS)
     if _is_sure(first):
         return first
-    if head := asked_head_fact(snapshot, query):
-        return head
-    near = snapshot.meaning.near(query.text) if snapshot.meaning and query.text else NO_MEANING
-    bands = WITH_MEANING if near else BY_CHARACTERS
-    return _by_bands(snapshot, query, _pooled(snapshot, query, near), bands)
+    return asked_head_fact(snapshot, query)
 
 
 def _is_sure(decision: Decision) -> bool:

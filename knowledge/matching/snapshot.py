@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.danger import Alarms
@@ -63,7 +63,7 @@ class Word(NamedTuple):
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
 
-    `intents` is what the last few messages were read as, for each skill asks. `talk_rows` are the examples of `talk_intents`, one for one. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
+    `intents` is what the last few messages were read as, for each skill asks; `decisions` the `Decision` on each of the last questions. `talk_rows` are the examples of `talk_intents`, one for one. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
@@ -100,6 +100,7 @@ class Snapshot:
     short_names: tuple[tuple[str, str], ...]
     meaning: Meaning | None = None
     intents: dict[tuple[str, bool], Intent | None] = field(default_factory=dict)
+    decisions: dict[str, Any] = field(default_factory=dict)
     _words: dict[str, Word] = field(default_factory=dict)
     _terms: dict[str, Terms] = field(default_factory=dict)
     _profiles: dict[str, Profile] = field(default_factory=dict)
@@ -117,7 +118,8 @@ class Snapshot:
 
     def with_meaning(self, encode: Callable[[str], Vectors | None], vectors: Vectors) -> Snapshot:
         """Return the snapshot with a vector for each of its `texts`, in their order."""
-        return replace(self, meaning=Meaning(encode, tuple(target for target, _ in self.texts()), vectors))
+        meaning = Meaning(encode, tuple(target for target, _ in self.texts()), vectors)
+        return replace(self, meaning=meaning, decisions={})
 
     def word(self, text: str) -> Word:
         """Return what judging asks of a content word; kept for some thousands of words."""

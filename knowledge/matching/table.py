@@ -1,9 +1,8 @@
-"""The inverted table: which rows share characters, character pairs or sounds with a text, in compiled loops.
+"""The inverted table: which rows share characters, character pairs or sounds with a text.
 
 A row has two texts (canonical and literal, see `analyze`). Five channels are indexed: characters, character
 pairs and pairs of sounds of the canonical text, characters and pairs of the literal one. Everything is a flat
-array, so a table is saved and loaded without pickle, and a query over a hundred thousand rows takes a fraction
-of a millisecond on one core.
+array, so a table is saved and loaded without pickle, and a query works on whole arrays: no loop over rows or postings.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from knowledge.language.pinyin import sound_by_character
 
@@ -24,6 +22,7 @@ Array = npt.NDArray[Any]
 _CHARACTERS, _PAIRS, _SOUNDS, _LITERALS, _LITERAL_PAIRS = range(5)
 N_CHANNELS = 5
 _N_GATHERED = 3
+_MEASURED = np.array([_CHARACTERS, _PAIRS, _LITERALS, _LITERAL_PAIRS])
 # How much each of the first three channels counts when candidates are gathered (measured on public question sets).
 _GATHER_WEIGHTS = np.array([0.6, 1.0, 0.5], np.float32)
 _CHANNEL_SHIFT, _PAIR_SHIFT = np.uint64(52), np.uint64(24)
@@ -48,6 +47,19 @@ FEATURES = (
     "row_literal_pairs",
 )
 """What `Table.search` measures of a row, by column: how much of the one is found in the other, weighted by rarity, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text as a table knows it: the channel and the rarity of each token; then the different tokens, where each stands
+    first, which of them each token is, and how often each stands there. Tokens that no row has are below 0."""
+
+    channel: Array
+    rarity: Array
+    distinct: Array
+    first: Array
+    which: Array
+    counts: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +89,94 @@ class Table:
 
         Ties go to the lower id. A text without any known token gives no rows.
         """
-        ids, features = _search(*_codes([canonical]), *_codes([literal]), _sounds(), self.keys, self.idf, self.bounds,
-                                self.tokens, self.starts, self.numbers, self.weights, n)  # fmt: skip
-        return ids, features
+        if not len(self.keys):
+            return np.zeros(0, np.int64), np.zeros((0, len(FEATURES)), np.float32)
+        asked = self._read(canonical, literal)
+        ids = self._gather(asked, n)
+        return ids, self._features(asked, ids)
+
+    def _read(self, canonical: str, literal: str) -> _Asked:
+        framed = _framed([canonical]), _framed([literal])
+        raw = [_keys(framed[channel >= _LITERALS], channel) for channel in range(N_CHANNELS)]
+        keys, lengths = np.concatenate(raw), np.array([len(part) for part in raw])
+        at, known, rarity = self._find(keys)
+        # A token that no row has counts in its channel, as one, however many there are: they only make the question longer.
+        channel = np.repeat(np.arange(N_CHANNELS), lengths)
+        distinct, first, which, counts = np.unique(
+            np.where(known, at, -1 - channel), return_index=True, return_inverse=True, return_counts=True
+        )
+        return _Asked(channel, rarity, distinct, first, which, counts)
+
+    def _find(self, keys: Array) -> tuple[Array, Array, Array]:
+        """Return for each key a token, whether it is the key's own, and how rare the key is."""
+        if not len(self.keys):
+            return np.zeros(len(keys), np.int64), np.zeros(len(keys), bool), np.zeros(len(keys), np.float32)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        known = self.keys[at] == keys
+        return at, known, np.where(known, self.idf[at], np.float32(np.log1p(self.n_rows)))
+
+    def _gather(self, asked: _Asked, n: int) -> Array:
+        """Return the ids of the best `n` rows by the cosines of the first three channels, best first."""
+        channel = asked.channel[asked.first]
+        used = channel < _N_GATHERED
+        channel, token = channel[used], asked.distinct[used]
+        value = (1 + np.log(asked.counts[used])) * asked.rarity[asked.first[used]]
+        begins = self.starts[np.maximum(token, 0)]
+        n_posted = np.where(token >= 0, self.starts[np.maximum(token, 0) + 1] - begins, 0)
+        # In each channel, rarest first, as long as the rare ones don't carry enough.
+        order = np.lexsort((n_posted, channel))
+        carried, in_channel = value[order] ** 2, channel[order]
+        whole = np.bincount(channel, value**2, _N_GATHERED)
+        before = np.cumsum(carried) - carried - (np.cumsum(whole) - whole)[in_channel]
+        limit = max(_FREQUENT_SHARE * self.n_rows, _FREQUENT_ROWS)
+        order = order[(n_posted[order] <= limit) | (before < _RARE_ENOUGH * whole[in_channel])]
+        return self._best(begins[order], n_posted[order], value[order] / np.sqrt(whole)[channel[order]], n)
+
+    def _best(self, begins: Array, lengths: Array, factors: Array, n: int) -> Array:
+        posted = _spans(begins, lengths)
+        scores = np.bincount(
+            self.numbers[posted], np.repeat(factors, lengths) * self.weights[posted], self.n_rows
+        )
+        rows = np.flatnonzero(scores > 0)
+        if len(rows) > n:
+            weakest = np.partition(scores[rows], len(rows) - n)[len(rows) - n]
+            above, level = rows[scores[rows] > weakest], rows[scores[rows] == weakest]
+            rows = np.concatenate([above, level[: n - len(above)]])
+        return rows[np.lexsort((rows, -scores[rows]))]
+
+    def _features(self, asked: _Asked, ids: Array) -> Array:
+        """Return the `FEATURES` of some rows: what each has of the text, and the text of it."""
+        begins = self.bounds[:, ids].ravel()
+        lengths = self.bounds[:, ids + 1].ravel() - begins
+        tokens = self.tokens[_spans(begins, lengths)]
+        # A line is a row in a channel.
+        line = np.repeat(np.arange(len(lengths)), lengths)
+        place = np.full(len(self.keys), -1)
+        place[asked.distinct[asked.distinct >= 0]] = np.flatnonzero(asked.distinct >= 0)
+        at = place[tokens]
+        shared = np.zeros((len(ids), len(asked.distinct) + 1), bool)
+        shared[line % max(len(ids), 1), at] = True
+        credit = _credit_of_rows(at >= 0, line, lengths)
+        rarity = self.idf[tokens]
+        theirs = _ratio(
+            np.bincount(line, credit * rarity, len(lengths)), np.bincount(line, rarity, len(lengths))
+        )
+        credit = _credit_of_text(shared[:, asked.which], asked.channel)
+        by_channel = np.where(asked.channel[:, None] == _MEASURED, asked.rarity[:, None], np.float64(0))
+        mine = _ratio(credit @ by_channel, by_channel.sum(0))
+        # A measured channel after the other, the text's share before the row's.
+        features = np.empty((len(ids), len(FEATURES)), np.float32)
+        features[:, ::2], features[:, 1::2] = mine, theirs.reshape(N_CHANNELS, -1)[_MEASURED].T
+        return features
 
     def rarity(self, text: str) -> tuple[list[float], list[float]]:
         """Return the rarity of each character of a canonical text, and of each pair of neighbouring ones."""
-        characters, _ = _encode(*_codes([text]), _CHARACTERS, _sounds())
-        pairs, _ = _encode(*_codes([text]), _PAIRS, _sounds())
-        return self._rarity_of(characters), self._rarity_of(pairs)[1:-1]
+        framed = _framed([text])
+        characters, pairs = (self._rarity_of(_keys(framed, channel)) for channel in (_CHARACTERS, _PAIRS))
+        return characters, pairs[1:-1]
 
     def _rarity_of(self, raw: Array) -> list[float]:
-        if not len(self.keys):
-            return [0.0] * len(raw)
-        at = np.minimum(np.searchsorted(self.keys, raw), len(self.keys) - 1)
-        found = np.where(self.keys[at] == raw, self.idf[at], np.log1p(max(self.n_rows, 1)))
-        return list(map(float, found))
+        return list(map(float, self._find(raw)[2]))
 
     def characters(self) -> list[str]:
         """Return every character of the literal texts, by code point."""
@@ -104,10 +188,8 @@ class Table:
         """Return how many literal texts have each of some pairs of characters, about (0 for none)."""
         codes = _code_points(pairs).astype(np.uint64).reshape(-1, 2)
         keys = (np.uint64(_LITERAL_PAIRS) << _CHANNEL_SHIFT) | (codes[:, 0] << _PAIR_SHIFT) | codes[:, 1]
-        if not len(self.keys):
-            return np.zeros(len(keys))
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.where(self.keys[at] == keys, self.n_rows / np.expm1(self.idf[at]), 0)
+        _, known, rarity = self._find(keys)
+        return np.divide(self.n_rows, np.expm1(rarity), out=np.zeros(len(keys)), where=known)
 
     def save(self, file: BinaryIO) -> None:
         """Write the table as .npz; arrays only."""
@@ -128,12 +210,13 @@ def load_table(file: BinaryIO) -> Table:
 
 def build_table(canonical: Sequence[str], literal: Sequence[str]) -> Table:
     """Return the table of rows with these texts, in this order; both sequences are equally long."""
-    read = (_codes(canonical), _codes(literal))
+    framed = (_framed(canonical), _framed(literal))
     keys, idf, bounds, tokens = [], [], [], []
     starts, numbers, weights = [np.zeros(1, np.int64)], [], []
     n_keys = n_tokens = n_posted = 0
     for channel in range(N_CHANNELS):
-        raw, edges = _encode(*read[channel >= _LITERALS], channel, _sounds())
+        texts = literal if channel >= _LITERALS else canonical
+        raw, edges = _keys(framed[channel >= _LITERALS], channel), _edges(texts, channel)
         known, token = np.unique(raw, return_inverse=True)
         token_of, row_of, counts = _count(token, edges)
         n_rows_with = np.bincount(token_of, minlength=len(known))
@@ -162,10 +245,16 @@ def _count(token: Array, edges: Array) -> tuple[Array, Array, Array]:
     return posted // n_rows, posted % n_rows, counts
 
 
-def _codes(texts: Sequence[str]) -> tuple[Array, Array]:
-    """Return the code points of all texts in a row, and where each text begins, with the end of the last."""
-    ends = (0, len(texts[0])) if len(texts) == 1 else np.cumsum([0, *map(len, texts)])
-    return _code_points(texts), np.array(ends, np.int64)
+def _edges(texts: Sequence[str], channel: int) -> Array:
+    """Return where each text's tokens begin in a channel, with the end of the last: an empty text has none."""
+    more = 1 if channel in (_PAIRS, _LITERAL_PAIRS) else -1 if channel == _SOUNDS else 0
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    return np.concatenate([[0], np.cumsum(np.where(lengths > 0, lengths + more, 0))])
+
+
+def _framed(texts: Sequence[str]) -> Array:
+    """Return the code points of all texts in a row, an edge before each and after the last."""
+    return _code_points([chr(_EDGE), *(piece for text in texts for piece in (text, chr(_EDGE)))])
 
 
 def _code_points(texts: Sequence[str]) -> Array:
@@ -182,175 +271,57 @@ def _sounds() -> Array:
     return numbers
 
 
-@njit(cache=True, nogil=True)
-def _encode(codes, begins, channel, sounds):
-    """Return the token keys of every text in one channel, and where each text's tokens begin."""
-    n_texts = len(begins) - 1
-    more = 1 if channel in (_PAIRS, _LITERAL_PAIRS) else -1 if channel == _SOUNDS else 0
-    edges = np.zeros(n_texts + 1, np.int64)
-    for i in range(n_texts):
-        length = begins[i + 1] - begins[i]
-        edges[i + 1] = edges[i] + (max(length + more, 0) if length else 0)
-    keys = np.empty(edges[-1], np.uint64)
-    base = np.uint64(channel) << np.uint64(52)
-    for i in range(n_texts):
-        start, end = begins[i], begins[i + 1]
-        for j in range(edges[i + 1] - edges[i]):
-            if more == 0:
-                first, second = np.uint64(0), np.uint64(codes[start + j])
-            elif more == 1:
-                first = np.uint64(codes[start + j - 1]) if j else np.uint64(_EDGE)
-                second = np.uint64(codes[start + j]) if start + j < end else np.uint64(_EDGE)
-            else:
-                first = np.uint64(sounds[codes[start + j]])
-                second = np.uint64(sounds[codes[start + j + 1]])
-            keys[edges[i] + j] = base | (first << np.uint64(24)) | second
-    return keys, edges
+def _keys(framed: Array, channel: int) -> Array:
+    """Return the token keys of framed texts in one channel."""
+    edge = framed == _EDGE
+    first: Any
+    if channel in (_CHARACTERS, _LITERALS):
+        first, second = np.uint64(0), framed[~edge].astype(np.uint64)
+    elif channel == _SOUNDS:
+        inside = ~(edge[:-1] | edge[1:])
+        sounds = _sounds()[framed].astype(np.uint64)
+        first, second = sounds[:-1][inside], sounds[1:][inside]
+    else:
+        inside = ~(edge[:-1] & edge[1:])
+        codes = framed.astype(np.uint64)
+        first, second = codes[:-1][inside], codes[1:][inside]
+    keys: Array = (np.uint64(channel) << _CHANNEL_SHIFT) | (first << _PAIR_SHIFT) | second
+    return keys
 
 
-@njit(cache=True, nogil=True)
-def _gather(tokens, edges, idf, n_rows, starts, numbers, weights, n):
-    """Return the ids of the best `n` rows by the cosines of the first three channels, best first."""
-    scores = np.zeros(n_rows, np.float32)
-    touched = np.empty(n_rows, np.int32)
-    n_touched = 0
-    limit = max(_FREQUENT_SHARE * n_rows, _FREQUENT_ROWS)
-    for channel in range(3):
-        begin, end = edges[channel], edges[channel + 1]
-        distinct = np.unique(tokens[begin:end])
-        value = np.empty(len(distinct), np.float32)
-        length = np.zeros(len(distinct), np.int64)
-        total = np.float32(0)
-        for i, token in enumerate(distinct):
-            count = 0
-            rarity = np.float32(0)
-            for j in range(begin, end):
-                if tokens[j] == token:
-                    count += 1
-                    rarity = idf[j]
-            # Unknown tokens count as one: they only make the question longer.
-            value[i] = (1 + np.log(count)) * rarity
-            total += value[i] * value[i]
-            if token >= 0:
-                length[i] = starts[token + 1] - starts[token]
-        norm = np.sqrt(total)
-        carried = np.float32(0)
-        for i in np.argsort(length):
-            if length[i] > limit and carried >= _RARE_ENOUGH * total:
-                break
-            carried += value[i] * value[i]
-            token = distinct[i]
-            if token < 0:
-                continue
-            factor = value[i] / norm
-            for k in range(starts[token], starts[token + 1]):
-                row = numbers[k]
-                if scores[row] == 0:
-                    touched[n_touched] = row
-                    n_touched += 1
-                scores[row] += factor * weights[k]
-    best = np.empty(min(n, n_touched), np.int32)
-    # A heap with the weakest of the best on top; of equal scores the higher id is the weaker.
-    size = 0
-    for t in range(n_touched):
-        row = touched[t]
-        if size < len(best):
-            at = size
-            size += 1
-            while at and _weaker(scores, row, best[(at - 1) // 2]):
-                best[at] = best[(at - 1) // 2]
-                at = (at - 1) // 2
-            best[at] = row
-        elif _weaker(scores, best[0], row):
-            _sink(scores, best, row, size)
-    for last in range(size - 1, 0, -1):
-        row = best[last]
-        best[last] = best[0]
-        _sink(scores, best, row, last)
-    return best[:size]
+def _spans(begins: Array, lengths: Array) -> Array:
+    """Return the numbers of all spans one after the other: from each begin on as many as its length."""
+    ends = np.cumsum(lengths)
+    numbers: Array = np.arange(lengths.sum()) + np.repeat(begins - ends + lengths, lengths)
+    return numbers
 
 
-@njit(cache=True, nogil=True)
-def _weaker(scores, a, b):
-    return scores[a] < scores[b] or (scores[a] == scores[b] and a > b)
+def _credit_of_text(found: Array, channel: Array) -> Array:
+    """Return what each token of a text earns in each row that has it, or for a character one that sounds like it."""
+    credit = found.astype(np.float64)
+    characters, sounds = np.flatnonzero(channel == _CHARACTERS), channel == _SOUNDS
+    heard = np.zeros((len(found), len(characters)), bool)
+    heard[:, :-1] |= found[:, sounds]
+    heard[:, 1:] |= found[:, sounds]
+    credit[:, characters] = np.maximum(credit[:, characters], _HEARD * heard)
+    return credit
 
 
-@njit(cache=True, nogil=True)
-def _sink(scores, heap, row, size):
-    """Put `row` on top of a heap of `size` and let it sink to its place."""
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        if child + 1 < size and _weaker(scores, heap[child + 1], heap[child]):
-            child += 1
-        if not _weaker(scores, heap[child], row):
-            break
-        heap[at] = heap[child]
-        at = child
-    heap[at] = row
+def _credit_of_rows(found: Array, line: Array, lengths: Array) -> Array:
+    """Return what each token of the rows earns, by whether the text has it; lines are rows by channel."""
+    credit = found.astype(np.float64)
+    begins = np.cumsum(lengths) - lengths
+    n_rows = len(lengths) // N_CHANNELS
+    heard = np.flatnonzero(found & (line // max(n_rows, 1) == _SOUNDS))
+    row = line[heard] - _SOUNDS * n_rows
+    # The n-th pair of sounds is that of the n-th character of the row and the next.
+    first = begins[row] + heard - begins[line[heard]]
+    for character in (first, first + 1):
+        credit[character] = np.maximum(credit[character], _HEARD)
+    return credit
 
 
-@njit(cache=True, nogil=True)
-def _share(part, part_idf, part_sounds, whole, whole_sounds):
-    """Return how much of `part`, weighted by rarity, `whole` has; what only sounds alike counts a little less.
-
-    `part_sounds` are the sound pairs of the same text, one fewer than its characters; empty switches sounds off.
-    """
-    total = matched = np.float32(0)
-    for i, token in enumerate(part):
-        total += part_idf[i]
-        if token >= 0 and _has(whole, token):
-            matched += part_idf[i]
-        elif (
-            0 < i <= len(part_sounds) and part_sounds[i - 1] >= 0 and _has(whole_sounds, part_sounds[i - 1])
-        ) or (i < len(part_sounds) and part_sounds[i] >= 0 and _has(whole_sounds, part_sounds[i])):
-            matched += np.float32(_HEARD) * part_idf[i]
-    return matched / total if total else np.float32(0)
-
-
-@njit(cache=True, nogil=True)
-def _has(tokens, token):
-    for other in tokens:
-        if other == token:
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _search(canonical, canonical_begins, literal, literal_begins, sounds, keys, idf, bounds, tokens,
-            starts, numbers, weights, n):  # fmt: skip
-    n_rows = bounds.shape[1] - 1
-    edges = np.zeros(6, np.int64)
-    asked = np.empty(3 * len(canonical) + 2 * len(literal) + 3, np.int32)
-    rarity = np.empty(len(asked), np.float32)
-    unknown = np.float32(np.log1p(max(n_rows, 1)))
-    for channel in range(5):
-        if channel < 3:
-            raw, _ = _encode(canonical, canonical_begins, channel, sounds)
-        else:
-            raw, _ = _encode(literal, literal_begins, channel, sounds)
-        edges[channel + 1] = edges[channel] + len(raw)
-        for i in range(len(raw)):
-            at = np.searchsorted(keys, raw[i])
-            known = at < len(keys) and keys[at] == raw[i]
-            asked[edges[channel] + i] = at if known else -1
-            rarity[edges[channel] + i] = idf[at] if known else unknown
-    best = _gather(asked, edges, rarity, n_rows, starts, numbers, weights, n)
-    features = np.zeros((len(best), 8), np.float32)
-    nothing = asked[:0]
-    for i in range(len(best)):
-        row = best[i]
-        for column in range(4):
-            channel = (0, 1, 3, 4)[column]
-            mine = asked[edges[channel] : edges[channel + 1]]
-            my_idf = rarity[edges[channel] : edges[channel + 1]]
-            theirs = tokens[bounds[channel, row] : bounds[channel, row + 1]]
-            my_sounds, their_sounds = nothing, nothing
-            if channel == 0:
-                my_sounds = asked[edges[2] : edges[3]]
-                their_sounds = tokens[bounds[2, row] : bounds[2, row + 1]]
-            features[i, 2 * column] = _share(mine, my_idf, my_sounds, theirs, their_sounds)
-            features[i, 2 * column + 1] = _share(theirs, idf[theirs], their_sounds, mine, my_sounds)
-    return best, features
+def _ratio(part: Array, whole: Array) -> Array:
+    """Return what share one is of the other, 0 of nothing."""
+    share: Array = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+    return share

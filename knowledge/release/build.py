@@ -122,8 +122,7 @@ def assemble(content: Content, data: IndexData | None = None) -> Snapshot:
     Its index data is prepared when there is none yet.
     """
     snapshot = make_snapshot(content, Segmenter(content.lexicon.words), data or prepare_index(content))
-    # The first question of a process loads tables, and the first on a machine compiles the search: tens of
-    # seconds on a busy one, more than the platform waits for a user.
+    # The first question of a process loads tables, which is not for a user to wait for.
     decide(snapshot, _FIRST_QUESTION)
     # The sayings too are compiled when they are first looked for, in each form of a text.
     for text in _FIRST_TALK:

@@ -13,19 +13,23 @@ from tests.serving import CONTENT, copy_small_content
 _IN_A_FRESH_PROCESS = """
 import sys
 from pathlib import Path
-from knowledge.matching import table
-from knowledge.release.build import build
-compiled = lambda: sorted(n for n, f in vars(table).items() if getattr(f, "signatures", None))
-build(Path(sys.argv[1]))
-before = compiled()
 from knowledge.matching.decide import decide
-decide(build(Path(sys.argv[1])), "第四条说了啥子嘛")
-assert "_search" in before, before
-assert compiled() == before, (before, compiled())
+from knowledge.release.build import build
+once = lambda: {
+    f"{module.__name__}.{name}": f.cache_info().misses
+    for module in list(sys.modules.values()) if module.__name__.startswith("knowledge.")
+    for name, f in vars(module).items()
+    if hasattr(f, "cache_info") and not f.cache_parameters()["maxsize"]
+}
+snapshot = build(Path(sys.argv[1]))
+before = once()
+decide(snapshot, "第四条说了啥子嘛")
+assert before["knowledge.matching.table._sounds"] == 1, before
+assert once() == before, (before, once())
 """
 
 
-def test_no_question_waits_for_the_search_to_be_compiled(tmp_path: Path) -> None:
+def test_no_question_waits_for_what_is_loaded_once(tmp_path: Path) -> None:
     content = copy_small_content(tmp_path / "content")
     done = subprocess.run(
         [sys.executable, "-c", _IN_A_FRESH_PROCESS, content], capture_output=True, text=True
