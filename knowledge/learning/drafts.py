@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from knowledge.checks.phrasings import n_questions
 from knowledge.language.danger import Alarms
 from knowledge.language.tidy import plain
 from knowledge.language.wordlist import found_in
@@ -106,6 +107,8 @@ class _Writer:
             if (
                 folded
                 and folded not in self._asked
+                # A heading like 吃什么、多少钱 lists questions; the sentences under it answer each.
+                and n_questions(question) == 1
                 and not found_in(self._sensitive, question)
                 and not self._alarms.read(question)
             ):

@@ -96,6 +96,31 @@ def test_numbers_that_are_as_the_text_has_them_are_taken_when_told_so(office: Se
     assert run.exit_code == 0, run.output
 
 
+def test_headings_of_any_kind_make_a_valid_draft(office: Server) -> None:
+    headings = ("吃什么、多少钱", "谁来办？怎么办？", "关于 #文明餐桌# 的要求：", "“两个确保”是什么", "---", "* 注意", "是", "问题", "12345",
+                "办理条件（必看！）", "A类 / B类 [2025] {试行}", "死亡待遇怎么领", "到" * 60, "联系我们 & 投诉 <一>", "附：说明")  # fmt: skip
+    lines = [
+        line for n, heading in enumerate(headings) for line in (f"{heading}", f"这里写第{n}件事的内容。")
+    ]
+    numbered = [
+        f"{'一二三四五六七八九十'[n]}、{heading}\n这里再写第{n}件事。"
+        for n, heading in enumerate(headings[:10])
+    ]
+    text = "\n".join(
+        [
+            "临江区老年助餐办事指南",
+            *numbered,
+            *(f"# {line}" if n % 2 == 0 else line for n, line in enumerate(lines)),
+        ]
+    )
+    (office.folder / "guide.txt").write_text(text, encoding="utf-8")
+    (office.folder / "guide.md").write_text(text.replace("办事指南", "服务办法"), encoding="utf-8")
+    for name in ("guide.txt", "guide.md"):
+        run = office.call("kb", "ingest", str(office.folder / name), "--id", name.replace(".", "-"), *TOLD)
+        assert run.exit_code == 0, run.output
+    assert office.call("kb", "check").exit_code == 0
+
+
 def test_a_second_document_of_the_same_title_is_refused(office: Server) -> None:
     first = office.call("kb", "ingest", str(NOTICE), "--id", "one", *TOLD)
     assert first.exit_code == 0, first.output
