@@ -42,6 +42,8 @@ _SAID = re.compile(r"说|讲|提|谈|表示|指出|发言")
 _LIKE_ITEMS = frozenset("条点个款") | {"方面"}
 _HUMAN = frozenset("位名人个")
 _LONG_CHARS = 120
+# Each value is asked for; nobody takes so many for granted in one message, and a list of them would take seconds.
+_MOST_STATED = 4
 _SURE_AT = 0.5
 
 
@@ -62,6 +64,8 @@ def check(context: Context, text: str) -> Premise | None:
     if not asks and decide(context.snapshot, text).band is Band.ANSWER:
         return None
     stated = _values(context, claim)
+    if len(stated) > _MOST_STATED:
+        return None
     told = tuple(v for v in stated if _is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
     n_people = sum(value.kind == "person" for value in stated)
     if n_people > 1 or any(value.kind == "organisation" for value in told):
