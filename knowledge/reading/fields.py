@@ -20,6 +20,7 @@ from knowledge.model import (
     Protected,
     Quote,
     Source,
+    SourceKind,
     WordList,
 )
 from knowledge.reading.yamltext import Node, ProblemLog
@@ -57,6 +58,7 @@ class Draft:
     intents: dict[str, Intent] = field(default_factory=dict)
     sensitive: WordList = field(default_factory=WordList)
     pledge: tuple[Quote, ...] = ()
+    source_kinds: dict[str, SourceKind] = field(default_factory=dict)
 
 
 def identity(fields: Mapping[str, Node], what: str) -> tuple[str, Mark] | None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import fields as fields_of
 
-from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote
+from knowledge.language.tables import traits_by_source_kind
+from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote, SourceKind
 from knowledge.reading.fields import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
 from knowledge.reading.gate import read_cases, read_protected
 from knowledge.reading.papers import read_papers
@@ -37,6 +39,8 @@ ENTRY_KEYS = (
 """The fields of an entry, in the house order."""
 ABOUT_KEYS = ("speaker", "organisation", "document", "article", "topic")
 _KINDS = ("person", "organisation", "document", "topic")
+_WORD_LISTS = ("words", "filler", "unknown", "facts", "posts")
+_TRAITS = tuple(field.name for field in fields_of(SourceKind))
 
 
 def version_of(files: Files) -> str:
@@ -85,7 +89,7 @@ def parse(files: Files, saved: Mapping[str, int] | None = None) -> tuple[Content
         lexicon=Lexicon(
             draft.aliases,
             draft.kinds,
-            *(draft.words.get(k, ()) for k in ("words", "filler", "unknown", "facts")),
+            *(draft.words.get(k, ()) for k in _WORD_LISTS),
         ),
         replies=draft.replies,
         menu=draft.menu,
@@ -97,6 +101,7 @@ def parse(files: Files, saved: Mapping[str, int] | None = None) -> tuple[Content
         intents=draft.intents,
         sensitive=draft.sensitive,
         pledge=draft.pledge,
+        source_kinds={**_usual_source_kinds(), **draft.source_kinds},
     )
     return content, draft.marks, tuple(sorted(set(draft.report.problems)))
 
@@ -112,6 +117,7 @@ def _reader_of(name: str) -> Callable[[Draft, Node], None] | None:
         "lexicon/aliases.yaml": _read_aliases,
         "lexicon/words.yaml": _read_words,
         "lexicon/protected.yaml": read_protected,
+        "lexicon/source_kinds.yaml": _read_source_kinds,
         "quiz/papers.yaml": read_papers,
     }
     if name in fixed:
@@ -217,10 +223,25 @@ def _read_aliases(draft: Draft, root: Node) -> None:
 
 
 def _read_words(draft: Draft, root: Node) -> None:
-    known = ("words", "filler", "unknown", "facts")
     draft.words |= {
-        key: tuple(v.text for v in node.texts(key)) for key, node in root.fields("词语文件", known).items()
+        key: tuple(v.text for v in node.texts(key))
+        for key, node in root.fields("词语文件", _WORD_LISTS).items()
     }
+
+
+def _usual_source_kinds() -> dict[str, SourceKind]:
+    kinds = traits_by_source_kind().items()
+    return {kind: SourceKind(**{trait: trait in traits for trait in _TRAITS}) for kind, traits in kinds}
+
+
+def _read_source_kinds(draft: Draft, root: Node) -> None:
+    for node in root.items("原文种类文件"):
+        fields = node.fields("原文种类", ("kind", *_TRAITS), ("kind",))
+        kind = text_field(fields, "kind")
+        if kind in draft.source_kinds:
+            draft.report.add(fields["kind"].mark, "duplicate-id", f"“{kind}”写了两次", "合成一条")
+        elif kind:
+            draft.source_kinds[kind] = SourceKind(**{trait: flag(fields, trait) for trait in _TRAITS})
 
 
 def _read_replies(draft: Draft, root: Node) -> None:

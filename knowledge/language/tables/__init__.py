@@ -2,7 +2,8 @@
 
 The tables of characters and of common words are generated and shipped as text, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
-`antonyms.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `places.txt` and `synonyms.txt` are kept by hand.
+`antonyms.txt`, `callings.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `places.txt`, `posts.txt`,
+`source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
 from __future__ import annotations
@@ -87,6 +88,25 @@ def filler() -> frozenset[str]:
 def places() -> frozenset[str]:
     """Return the provinces and larger cities of China: a question about another place is another question."""
     return frozenset(_read("places.txt").split())
+
+
+@cache
+def posts() -> tuple[str, ...]:
+    """Return the words that end the post somebody holds: 主任, 园长."""
+    return tuple(_read("posts.txt").split())
+
+
+@cache
+def callings() -> tuple[str, ...]:
+    """Return the words for what somebody is beside or without a post: 党组成员, 教师, 代表."""
+    return tuple(_read("callings.txt").split())
+
+
+@cache
+def traits_by_source_kind() -> Mapping[str, frozenset[str]]:
+    """Return the kinds of source that are cited unlike a document, each with its traits, fields of `SourceKind`."""
+    lines = (line.split() for line in _read("source_kinds.txt").splitlines())
+    return {kind: frozenset(traits) for kind, *traits in lines}
 
 
 @cache
