@@ -171,10 +171,15 @@ def test_build_server_runs_everything_that_must_pass() -> None:
         assert step in dry, step
 
 
-def test_no_two_public_classes_share_a_name() -> None:
+# What many modules answer to: the skills' two questions, and the beginning of a program.
+PROTOCOL = {"handle", "needs", "main"}
+
+
+def test_no_two_public_classes_or_functions_share_a_name() -> None:
     places: dict[str, list[str]] = {}
     for path in MODULES:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            defines = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            if defines and not node.name.startswith("_") and node.name not in PROTOCOL:
                 places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}

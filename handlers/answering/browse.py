@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from handlers.answering.answer import asked, mask, missed, numbered, of_passages, send
 from handlers.answering.intents import read_move
-from handlers.answering.pages import pack
+from handlers.answering.pages import pack_pages
 from handlers.answering.whole import of_document
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
@@ -176,7 +176,7 @@ def _quoted(
     for quote in quotes:
         code = reply_text(context, "answer.code", code=code_of(content, quote.passage_id))
         blocks.append((quote.text, f"{cite(content, content.passages[quote.passage_id])}\n{code}"))
-    first, *rest = pack(context, head, blocks)
+    first, *rest = pack_pages(context, head, blocks)
     last = LastAnswer(
         entry_id="",
         question=mask(tidy(question)),

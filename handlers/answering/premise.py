@@ -54,7 +54,7 @@ class Premise:
     answer: Answer
 
 
-def check(context: Context, text: str) -> Premise | None:
+def find_premise(context: Context, text: str) -> Premise | None:
     """Return what the knowledge says of a value that `text` states; None when it states none that the words state too."""
     claim, asks = read_claim(tidy(text))
     if not claim or _DENIES.search(claim):
@@ -72,11 +72,11 @@ def check(context: Context, text: str) -> Premise | None:
     return wrong or (found[0] if found and asks else None)
 
 
-def check_of(context: Context, subject: str, text: str) -> Premise | None:
+def find_premise_about(context: Context, subject: str, text: str) -> Premise | None:
     """Return what the words about a subject say of the values of `text`: 诚信宣言, 是12家吧."""
     claim, asks = read_claim(text)
     stated = _values(context, claim) if asks and not _DENIES.search(claim) else ()
-    return check(context, f"{subject}{text}") if stated else None
+    return find_premise(context, f"{subject}{text}") if stated else None
 
 
 def _is_told(claim: str, value: ClaimedValue) -> bool:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.quiz.picks import left_out, places
+from handlers.quiz.picks import left_out, picked_places
 from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.model import Item
 from knowledge.quiz.grading import grade_written
@@ -133,7 +133,7 @@ def _read(said: str, text: str, item: Item, order: Sequence[int], place: int) ->
 
 
 def _picked(core: str, item: Item, order: Sequence[int]) -> Given | NoAnswer | None:
-    picks = places(_EITHER.sub("、", core), len(order))
+    picks = picked_places(_EITHER.sub("、", core), len(order))
     if picks is None:
         return None
     if max(picks) >= len(order):
@@ -147,7 +147,7 @@ def _all_but(but: str, item: Item, order: Sequence[int]) -> Given | NoAnswer | N
     """Return all options but those that the words name, by their place or by their own words."""
     out: Sequence[int] = _own_words(but, item)
     if not out:
-        picks = places(_core(but), len(order))
+        picks = picked_places(_core(but), len(order))
         if picks is None:
             return None
         if max(picks) >= len(order):

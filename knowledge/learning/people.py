@@ -81,7 +81,7 @@ def find_people(paragraphs: Sequence[str]) -> dict[str, Person]:
     return people
 
 
-def speaker_of(text: str, people: Mapping[str, Person]) -> str:
+def speaker_id_of(text: str, people: Mapping[str, Person]) -> str:
     """Return the id of who says a paragraph, "" when it does not tell: a caption, a transcript's turn, a reported remark."""
     head = text[:80]
     for person in people.values():

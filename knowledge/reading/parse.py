@@ -11,7 +11,16 @@ from dataclasses import fields as fields_of
 
 from knowledge.language.tables import traits_by_source_kind
 from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote, SourceKind
-from knowledge.reading.fields import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
+from knowledge.reading.fields import (
+    Draft,
+    Marks,
+    add_record,
+    flag,
+    identity,
+    read_quote,
+    text_field,
+    text_fields,
+)
 from knowledge.reading.gate import read_cases, read_protected
 from knowledge.reading.papers import read_papers
 from knowledge.reading.quiz import read_items
@@ -187,7 +196,7 @@ def _read_entries(draft: Draft, root: Node) -> None:
             valid_from=text_field(fields, "valid_from"),
             valid_to=text_field(fields, "valid_to"),
         )
-        keep(draft, draft.entries, entry, mark)
+        add_record(draft, draft.entries, entry, mark)
 
 
 def _about(node: Node | None) -> dict[str, tuple[str, ...]]:
