@@ -2,7 +2,7 @@
 
 The tables of characters and of common words are generated and shipped as text, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
-`antonyms.txt`, `callings.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `places.txt`, `posts.txt`,
+`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
 `source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
@@ -120,6 +120,18 @@ def antonyms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 def denials() -> tuple[str, ...]:
     """Return the words that turn round what they stand with: 不, 拒绝, 清除."""
     return tuple(_read("denials.txt").split())
+
+
+@cache
+def asking_words() -> tuple[str, ...]:
+    """Return the words that ask for something wherever they stand: 什么, 谁."""
+    return tuple(_read("asking.txt").split())
+
+
+@cache
+def negations() -> tuple[str, ...]:
+    """Return the characters that deny whatever stands behind them: 不, 没, 未; of words that do so, see `denials`."""
+    return tuple(_read("negations.txt").split())
 
 
 @cache
