@@ -262,7 +262,7 @@ class Pipeline:
             case "unit":
                 return {"unit": await unit_of(self._store, need.name)}
             case "held":
-                n_replies, events = await lookups.held(self._store, user, session.subject)
+                n_replies, events = await lookups.held_data(self._store, user, session.subject)
                 return {"held": Held(n_replies, tuple(sorted(events.items())))}
 
     async def _route(

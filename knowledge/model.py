@@ -62,6 +62,19 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceKind:
+    """How sources of one kind are cited; one that nobody describes is a document in 《》 and nothing more.
+
+    An `event` is told of rather than issued: what is said there is said *at* it. The title of a `plain` kind is no title of
+    a document, and stands without 《》; a `labelled` kind is named behind the title.
+    """
+
+    event: bool = False
+    plain: bool = False
+    labelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A primary document, word for word; `text` is the body without front matter and headings.
 
@@ -262,7 +275,7 @@ class Lexicon:
     `aliases` maps each canonical name to its other names; `kinds` maps a canonical name to what it
     is (person, organisation, document, topic). `unknown` lists names people may ask about that the
     knowledge does not have (卫健委 …), `facts` lists what people ask for that no source gives
-    (电话, 年龄 …).
+    (电话, 年龄 …). `posts` are the ends of titles that the language's own list lacks.
     """
 
     aliases: Mapping[str, tuple[str, ...]]
@@ -271,6 +284,7 @@ class Lexicon:
     filler: tuple[str, ...]
     unknown: tuple[str, ...]
     facts: tuple[str, ...]
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,3 +371,8 @@ class Content:
     intents: Mapping[str, Intent] = field(default_factory=dict)
     sensitive: WordList = WordList()
     pledge: tuple[Quote, ...] = ()
+    source_kinds: Mapping[str, SourceKind] = field(default_factory=dict)
+
+    def kind_of(self, source: Source) -> SourceKind:
+        """Return how the source's kind is cited."""
+        return self.source_kinds.get(source.kind, SourceKind())

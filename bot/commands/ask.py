@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.place import may_be_served, place_of, served_parts
+from bot.commands.place import may_be_served, place_in_words, served_parts
 from bot.commands.terminal import load_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
@@ -58,5 +58,7 @@ async def _live_snapshot(settings: Settings) -> Snapshot:
         async with served_parts(settings, "没有回答") as parts:
             if live := await live_snapshot(parts):
                 return live
-    click.echo(f"{place_of(settings)}：还没有发布过，下面按内容目录 {settings.content_dir} 回答", err=True)
+    click.echo(
+        f"{place_in_words(settings)}：还没有发布过，下面按内容目录 {settings.content_dir} 回答", err=True
+    )
     return draft_snapshot(settings, load_or_exit(settings))

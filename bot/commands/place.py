@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.process import Parts
 
 
-def place_of(settings: Settings) -> str:
+def place_in_words(settings: Settings) -> str:
     """Return what these settings lead to, in words: an outside Redis by its address, or the data folder."""
     if settings.redis.url:
         return f"Redis {shown_address(settings.redis.url)}"
@@ -32,13 +32,13 @@ def may_be_served(settings: Settings) -> bool:
 
 def say_place(settings: Settings) -> None:
     """Name the place that is written to, apart from the result."""
-    click.echo(f"用的是：{place_of(settings)}", err=True)
+    click.echo(f"用的是：{place_in_words(settings)}", err=True)
 
 
 def end_unserved(settings: Settings, undone: str, *more: str, code: int = 1) -> NoReturn:
     """End the command where nothing was ever published, with the ways out."""
     lines = (
-        f"{place_of(settings)}：这里还没有发布过，{undone}",
+        f"{place_in_words(settings)}：这里还没有发布过，{undone}",
         "要是服务在别处：在这个终端里也设好它的 QINGLANG_CONFIG、QINGLANG_DATA_DIR 或 QINGLANG_REDIS__URL",
         *more,
     )
@@ -108,11 +108,11 @@ def reachable_or_exit(settings: Settings, undone: str, code: int = 1) -> Iterato
     except ServerUnavailable as error:
         told = f"{undone}：{error}"
     except (RedisError, StoreDown) as error:
-        told = f"Redis 连不上，{undone}：{place_of(settings)}：{why_away(error)}"
+        told = f"Redis 连不上，{undone}：{place_in_words(settings)}：{why_away(error)}"
     except PermissionError:
-        told = f"{place_of(settings)}：不属于现在的用户，或者没有权限，{undone}"
+        told = f"{place_in_words(settings)}：不属于现在的用户，或者没有权限，{undone}"
     except OSError as error:
-        told = f"{place_of(settings)}：用不了（{error.strerror or error}），{undone}"
+        told = f"{place_in_words(settings)}：用不了（{error.strerror or error}），{undone}"
     else:
         return
     click.echo(told, err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.place import place_of, reachable_or_exit
+from bot.commands.place import place_in_words, reachable_or_exit
 from bot.commands.terminal import print_problems
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def ready_or_exit(settings: Settings) -> None:
     """
     from knowledge.model import KnowledgeError
 
-    click.echo(f"用的是：{place_of(settings)}；内容目录：{settings.content_dir}", err=True)
+    click.echo(f"用的是：{place_in_words(settings)}；内容目录：{settings.content_dir}", err=True)
     has_release = (settings.data_dir / "releases" / "live").exists()
     if has_release and not settings.redis.url:
         return
@@ -55,7 +55,7 @@ async def _look(settings: Settings) -> None:
     except (RedisError, OSError) as error:
         if is_refused(error):
             raise
-        told = f"Redis 连不上（{place_of(settings)}：{why_away(error)}）：先只回答提问，答题说稍后再来；恢复后自动继续"
+        told = f"Redis 连不上（{place_in_words(settings)}：{why_away(error)}）：先只回答提问，答题说稍后再来；恢复后自动继续"
         click.echo(told, err=True)
     finally:
         await redis.aclose()

@@ -35,16 +35,16 @@ def print_problems(problems: Iterable[Problem]) -> None:
     errors = [p for p in problems if p.severity == "error"]
     warnings = [p for p in problems if p.severity != "error"]
     for p in errors:
-        click.echo(line_of(p))
+        click.echo(problem_line(p))
     if warnings:
         click.echo(f"提醒 {len(warnings)} 处（不影响发布）：")
     for p in warnings:
-        click.echo(line_of(p))
+        click.echo(problem_line(p))
     if errors:
         click.echo(f"共 {len(errors)} 处错误", err=True)
 
 
-def line_of(p: Problem, place: str = "") -> str:
+def problem_line(p: Problem, place: str = "") -> str:
     """Return the line for a Problem; `place` stands in for file, line and column where these mean something else."""
     return f"{place or f'{p.file}:{p.line}:{p.column}'}: {p.code}: {p.message} → {p.hint}"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import line_of
+from bot.commands.terminal import problem_line
 
 if TYPE_CHECKING:
     from knowledge.exchange.workbook.package import Package
@@ -37,7 +37,7 @@ def print_cells(problems: Iterable[Problem], sheets: Sequence[str]) -> None:
     told = sorted(problems, key=lambda p: (p.severity, order.get(p.file, len(order)), p))
     for problem in told[:MAX_LINES]:
         kind = "" if problem.severity == "error" else "提醒："
-        click.echo(kind + line_of(problem, _place(problem, order)))
+        click.echo(kind + problem_line(problem, _place(problem, order)))
     if len(told) > MAX_LINES:
         click.echo(f"……还有 {len(told) - MAX_LINES} 处没有列出来，改好上面的再运行一次")
 

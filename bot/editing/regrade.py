@@ -11,7 +11,7 @@ from bot.pipeline import cards_to_keep, certificate_secret, effects_to_record
 from bot.process import Parts
 from bot.store.store import Rewritten
 from handlers.codec import dump_session, load_session
-from handlers.quiz.regrade import MarkChange, Unclear, corrected, regrade
+from handlers.quiz.regrade import MarkChange, Unclear, regrade, regraded
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ async def _apply_to(
             return None
         if session.subject not in by_subject:
             return None
-        after, effects = corrected(session, by_subject[session.subject], secret)
+        after, effects = regraded(session, by_subject[session.subject], secret)
         return Rewritten(dump_session(after), effects_to_record(effects, after), cards_to_keep(after))
 
     return await parts.store.rewrite(user, change)

@@ -135,7 +135,7 @@ def chosen(topic: Topic, only: Sequence[str]) -> tuple[Miss, ...]:
     return tuple(miss for miss in ordered if not only or miss.id in only)
 
 
-async def settle(
+async def settle_topic(
     parts: Parts, topic: Topic, state: str, entry_id: str = "", only: Sequence[str] = ()
 ) -> None:
     """Keep what was decided about a topic, or about some of its wordings alone.

@@ -14,7 +14,7 @@ from knowledge.reading.parse import version_of
 log = logging.getLogger(__name__)
 
 
-def pack(files: Files) -> bytes:
+def pack_release(files: Files) -> bytes:
     """Return the stored form of a release."""
     return zlib.compress(json.dumps(dict(sorted(files.items())), ensure_ascii=False).encode())
 

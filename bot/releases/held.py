@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from bot.files import write_whole
-from bot.releases.ledger import SYSTEM, Ledger, Line, Overtaken, Record, line_of, record_of
+from bot.releases.ledger import SYSTEM, Ledger, Line, Overtaken, Record, read_line, read_record
 
 log = logging.getLogger(__name__)
 _NOTE = "went-live.json"
@@ -71,7 +71,7 @@ class HostRelease:
     def _read(self, version: str) -> tuple[Record, Line]:
         try:
             record, line = json.loads(self._path.read_bytes())
-            held = record_of(record), line_of(line)
+            held = read_record(record), read_line(line)
             if held[0].version == version:
                 return held
         except (OSError, ValueError, TypeError, KeyError):

@@ -284,16 +284,16 @@ def _dump(record: Record) -> str:
 
 
 def _record(stored: bytes) -> Record:
-    return record_of(json.loads(stored))
+    return read_record(json.loads(stored))
 
 
-def record_of(fields: Mapping[str, Any]) -> Record:
+def read_record(fields: Mapping[str, Any]) -> Record:
     """Return the record that was written out as JSON, by another version too."""
     lists = {name: tuple(fields.get(name, ())) for name in ("edited", "accepted", "items", "parts")}
     return Record(**{**fields, **lists})
 
 
-def line_of(fields: Mapping[str, Any]) -> Line:
+def read_line(fields: Mapping[str, Any]) -> Line:
     """Return the line that was written out as JSON."""
     return Line(**{**fields, "edited": tuple(fields["edited"])})
 

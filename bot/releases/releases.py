@@ -16,7 +16,7 @@ from pathlib import Path
 from redis.exceptions import RedisError
 
 from bot.china import today
-from bot.releases.disk import Disk, pack, whole
+from bot.releases.disk import Disk, pack_release, whole
 from bot.releases.held import HostRelease
 from bot.releases.ledger import ANY, Ledger, Note, Record
 from bot.releases.prepared_file import Shelf
@@ -102,7 +102,7 @@ class Releases:
         return await self._put(files, note, expected, live=False)
 
     async def _put(self, files: Files, note: Note, expected: str, *, live: bool) -> str:
-        version, packed = version_of(files), pack(files)
+        version, packed = version_of(files), pack_release(files)
         self._disk.keep(version, packed)
         parent = await self.ledger.live() if expected == ANY else expected
         record = note.record(version, parent, "published" if live else "waiting")
@@ -137,7 +137,7 @@ class Releases:
             Overtaken: another release went live at this very moment, or it waits no longer.
             RedisError: when Redis is away.
         """
-        version, packed = version_of(files), pack(files)
+        version, packed = version_of(files), pack_release(files)
         live = await self.ledger.live()
         self._disk.keep(version, packed)
         record = replace(note.record(version, live, "published"), approved_by=by)
@@ -178,7 +178,7 @@ class Releases:
         request = {"by": note.by, "reason": note.reason, "at": note.at, "parent": live}
         asked = replace(record, state="asked-back", request=request)
         line = note.line("asked-back", record.version, live)
-        await self.ledger.write(asked, line, packed=pack(files), expected=live, live=False)
+        await self.ledger.write(asked, line, packed=pack_release(files), expected=live, live=False)
 
     async def roll_back(self, record: Record, note: Note) -> None:
         """Make an older release live again, the same to the byte.
@@ -192,7 +192,9 @@ class Releases:
         before = await self.ledger.live()
         line = note.line("rolled-back", record.version, before)
         again = replace(record, state="published", request={})
-        await self.ledger.write(again, line, packed=pack(files), expected=before, live=True, was=record.state)
+        await self.ledger.write(
+            again, line, packed=pack_release(files), expected=before, live=True, was=record.state
+        )
         self._disk.mark_live(record.version)
 
     async def start(self) -> None:

@@ -29,7 +29,7 @@ from redis.retry import Retry
 
 from bot.store import origin
 from bot.store.faults import ServerFailed, ServerFrozen, ServerUnavailable
-from bot.store.folder import own, told
+from bot.store.folder import in_one_line, own
 from bot.store.mending import mend
 from bot.store.pauses import Pauses
 from bot.store.program import find_program
@@ -88,8 +88,8 @@ class Embedded:
             if self._ping() != "gone":
                 return
         program = find_program(self._binary)
-        with told(self._folder):
-            origin.check(self._folder, program)
+        with in_one_line(self._folder):
+            origin.check_origin(self._folder, program)
             # Whoever starts the service by hand has mended something, or wants to see it fail now.
             self._pauses.forget()
 
@@ -99,7 +99,7 @@ class Embedded:
         Raises:
             ServerUnavailable: it can't be had; we are among its users all the same, and `ensure` may try again.
         """
-        with told(self._folder):
+        with in_one_line(self._folder):
             for folder in (self._folder, self.socket.parent):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 own(folder)
@@ -122,7 +122,7 @@ class Embedded:
             DataDamaged: the data can't be read.
         """
         started = time.monotonic()
-        with told(self._folder), self._starting():
+        with in_one_line(self._folder), self._starting():
             while (state := self._ping()) != "up":
                 self._go_on()
                 waited_s = time.monotonic() - started

@@ -12,7 +12,7 @@ from bot.store.faults import DataRefused
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
+def in_one_line(folder: Path) -> Iterator[None]:
     """Turn what the disk refuses us into one line.
 
     Raises:

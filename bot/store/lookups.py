@@ -50,7 +50,7 @@ async def n_cards(store: Store, kind: str) -> int:
     return sum(int(count) for (count,) in counts)
 
 
-async def held(store: Store, user: str, subject: str) -> tuple[int, Counter[str]]:
+async def held_data(store: Store, user: str, subject: str) -> tuple[int, Counter[str]]:
     """Return how many replies are kept for a user's repeated pushes, and the events of a subject by name.
 
     Raises:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.store.faults import DataDamaged
-from bot.store.origin import FOLDER, MANIFEST, Data, inspect, keep, reads
+from bot.store.origin import FOLDER, MANIFEST, Data, inspect, keep_copy, reads
 from bot.store.program import Program
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def mend(folder: Path, program: Program) -> bool:
     cut = _cut_off(last, _n_good_bytes(said.stdout))
     if cut is None:
         raise _damaged(folder, last)
-    kept = keep(folder, data, "torn")
+    kept = keep_copy(folder, data, "torn")
     _fix_copy(folder, program, last)
     log.warning(
         "%s 的末尾不完整（断电，或者是运行中复制的），已用 %s 自己的工具修好：去掉了%s，其余都在；原件留在 %s",

@@ -143,7 +143,7 @@ def note_writer(folder: Path, program: Program) -> None:
         write_whole(path, text.encode())
 
 
-def check(folder: Path, program: Program) -> Data:
+def check_origin(folder: Path, program: Program) -> Data:
     """Return what the folder holds when `program` may go on with it; nothing is changed.
 
     Raises:
@@ -202,9 +202,9 @@ def take_over(folder: Path, program: Program) -> None:
         DataRefused: it is another server's, two histories, or there is no room for the copy.
         DataDamaged: part of it is missing.
     """
-    data = check(folder, program)
+    data = check_origin(folder, program)
     if data.writer and (data.kind == DUMP or not _is_same_line(data.writer, program.release)):
-        kept = keep(folder, data, str(data.writer))
+        kept = keep_copy(folder, data, str(data.writer))
         log.warning(
             "数据目录 %s 由 %s 写成，现在由 %s 接手，内容不变；原来的文件留在 %s，确认无误后可以删",
             folder,
@@ -221,7 +221,7 @@ def take_over(folder: Path, program: Program) -> None:
     note_writer(folder, program)
 
 
-def keep(folder: Path, data: Data, why: str) -> Path:
+def keep_copy(folder: Path, data: Data, why: str) -> Path:
     """Copy the data files, whole, to a place of their own beside the folder; return it.
 
     Raises:

@@ -2,7 +2,7 @@
 
 WeRoBot 1.13.1 is frozen since 2021. From it come the classes of messages, events and replies and the
 crypto primitives. Left unused: its server, views, sessions, XML parser and handler registry, whose
-faults can't be closed from outside or which a table of skills does better (see docs/architecture.md).
+faults can't be closed from outside or which a table of skills does better (see docs/decisions.md).
 """
 
 from __future__ import annotations

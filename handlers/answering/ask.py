@@ -19,7 +19,7 @@ from handlers.answering.choices import is_clause, is_none, read_choice, read_num
 from handlers.answering.ellipsis import complete, is_short, lacks_it
 from handlers.answering.focus import Focus, read_focus
 from handlers.answering.intents import read_clause
-from handlers.answering.premise import Premise, check, check_of
+from handlers.answering.premise import Premise, find_premise, find_premise_about
 from handlers.answering.several import answer_each
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
@@ -55,7 +55,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 def _answer(context: Context, session: Session, text: str) -> Turn:
     """Answer a question: what it takes for granted first, then its parts, then as one."""
-    finding = check(context, text) or _check_in_context(context, session, text)
+    finding = find_premise(context, text) or _check_in_context(context, session, text)
     if finding:
         return send(context, session, finding.answer, text, "premise" if finding.holds else "wrong-premise")
     question, decision = complete(context, session, text)
@@ -82,7 +82,7 @@ def _check_in_context(context: Context, session: Session, text: str) -> Premise 
     said = tidy(text).lstrip("那就哦")
     title = plain(context.snapshot.content.sources[focus.document].title)
     for subject in filter(None, (focus.person, title)):
-        finding = check_of(context, subject, said)
+        finding = find_premise_about(context, subject, said)
         if finding and {q.passage_id for q in finding.answer.quotes} & {p.id for p in focus.passages}:
             return finding
     return None

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from handlers.answering.answer import asked, mask, missed, numbered, of_passages, send
 from handlers.answering.intents import read_move
-from handlers.answering.pages import pack
+from handlers.answering.pages import pack_pages
 from handlers.answering.whole import of_document
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
+from knowledge.language.grammar import ASKING
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
@@ -31,7 +32,7 @@ _WHO_SPOKE = re.compile(
     r"^(?:都|还)?(?:有|请问)?(?:谁|哪些人|哪几位|哪位|哪个|哪些领导|哪位领导|有没有人|有人|没有人)(?:在会上)?(?:都|还)?"
     r"(?:谈|讲|说|提)(?:过|到过?|及过?|起过?|了)(?:关于|有关)?(?P<words>.{2,30}?)(?:的?(?:问题|事情?|话题|内容))?(?:吗|呢|没有|没|啊|呀)?$"
 )
-_MEANT = re.compile(r"什么|啥|哪|谁|怎么|咋|多少")
+_ASKS = re.compile(ASKING)
 _MAX_CHARS = 60
 _LIST_PAGE = 10
 _KINDS: Mapping[str, tuple[str, ...]] = {
@@ -56,7 +57,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         if turn:
             return turn
     spoke = _WHO_SPOKE.match(strip_punctuation(text))
-    if spoke and not _MEANT.search(spoke["words"]):
+    if spoke and not _ASKS.search(spoke["words"]):
         return _who_spoke(context, session, spoke["words"], message.text)
     return _named_clause(context, session, text)
 
@@ -176,7 +177,7 @@ def _quoted(
     for quote in quotes:
         code = reply_text(context, "answer.code", code=code_of(content, quote.passage_id))
         blocks.append((quote.text, f"{cite(content, content.passages[quote.passage_id])}\n{code}"))
-    first, *rest = pack(context, head, blocks)
+    first, *rest = pack_pages(context, head, blocks)
     last = LastAnswer(
         entry_id="",
         question=mask(tidy(question)),

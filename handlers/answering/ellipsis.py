@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.model import Context, Session
+from knowledge.language.grammar import ASKING
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit
@@ -29,7 +30,9 @@ _SWITCH = re.compile(
     rf"^(?P<lead>那么?|换成?|换做|改成|改问|再问|(?:要|如果|那要|那如果)是)?(?P<what>.{{2,14}}?)"
     rf"(?P<link>(?:那边|那块|那份|那个|那|这边|方面|的|那里|们)*)(?P<how>{_HOW})(?P<end>{_ENDING})$"
 )
-_ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|几|吗|如何|为何|是不是|有没有|能不能|第.{1,3}[条项段点个款]")
+_ASKS_OR_NAMES_A_PLACE = re.compile(
+    rf"{ASKING}|几|吗|如何|为何|是不是|有没有|能不能|第.{{1,3}}[条项段点个款]"
+)
 _PRONOUN = re.compile(r"他们|她们|他|她|这个人|这位|人家|这家|该(?=单位|公司)")
 _GOES_ON = ("呢", "嘞", "咧", "喃", "呐")
 _SEVERAL = 3
@@ -74,7 +77,7 @@ def _is_elliptical(said: str, alone: Decision) -> bool:
     if alone.query.terms.entities and not switched_to(said):
         return False
     marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
-    if not (alone.query.words or marked or _ASKS.search(said) or switched_to(said)):
+    if not (alone.query.words or marked or _ASKS_OR_NAMES_A_PLACE.search(said) or switched_to(said)):
         # 是 and 上面 say nothing that the talk before could be asked about.
         return False
     return is_short(said)
@@ -87,7 +90,7 @@ def switched_to(text: str) -> str:
     ['妇联', '青年', '自律', '', '', '青年']
     """
     match = _SWITCH.match(plain(text))
-    if not match or _ASKS.search(match["what"]):
+    if not match or _ASKS_OR_NAMES_A_PLACE.search(match["what"]):
         return ""
     is_change = match["lead"] or (match["link"] if match["how"] else match["end"])
     return match["what"] if is_change else ""
@@ -117,7 +120,7 @@ def _says_nothing_else(context: Context, alone: Decision, best: _Reading) -> boo
 
 def own_words(alone: Decision) -> list[str]:
     """Return the content words of a text that ask for nothing by themselves."""
-    return [word for word in alone.query.words if not _ASKS.search(word)]
+    return [word for word in alone.query.words if not _ASKS_OR_NAMES_A_PLACE.search(word)]
 
 
 def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
@@ -133,7 +136,12 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
     said = plain(query.text)
     if _is_personal(alone) or (focus.person and _HIM.match(said)):
         return True
-    asks = _ASKS.search(said) or _LEADING.match(said) or _PRONOUN.search(said) or said.endswith(_GOES_ON)
+    asks = (
+        _ASKS_OR_NAMES_A_PLACE.search(said)
+        or _LEADING.match(said)
+        or _PRONOUN.search(said)
+        or said.endswith(_GOES_ON)
+    )
     others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
     said_by_others = bool(asks and others) and all(others)
     return said_by_others and all(_is_common(context, focus, word) for word in own_words(alone))

@@ -32,7 +32,7 @@ def paginate(context: Context, body: str, footer: str) -> tuple[str, ...]:
     )
 
 
-def pack(context: Context, head: str, blocks: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+def pack_pages(context: Context, head: str, blocks: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Return pages of whole blocks, each a body with its own footer, under one head; all within the limit.
 
     A block that alone is too long for a page is paginated by itself.

@@ -15,6 +15,7 @@ from handlers.answering.answer import Answer
 from handlers.model import Context
 from handlers.replies import reply_text
 from knowledge.language.claims import ClaimedValue, asking_for, read_claim, values_in, without
+from knowledge.language.grammar import DENYING
 from knowledge.language.numerals import chinese_numeral
 from knowledge.language.tables import places
 from knowledge.language.tidy import tidy
@@ -33,7 +34,7 @@ _OF_PARTS = re.compile(
 )
 # What denies, and what is of another time, is not borne out by words that say the opposite, or tell of this time.
 _DENIES = re.compile(
-    r"不|没|未|无|别|并非|明年|后年|去年|前年|往年|每年|历年|下次|上次|[上下]一?届|明天|昨天|将来|以后|原定|本来"
+    rf"[{DENYING}]|无|别|并非|明年|后年|去年|前年|往年|每年|历年|下次|上次|[上下]一?届|明天|昨天|将来|以后|原定|本来"
 )
 _IS = re.compile(r"(?:是|由|归|属于?|来自|叫|让)(?:我们|咱们)?$")
 _AT = re.compile(r"(?:在|到|于|是|去)(?:我们|咱们)?$")
@@ -56,7 +57,7 @@ class Premise:
     answer: Answer
 
 
-def check(context: Context, text: str) -> Premise | None:
+def find_premise(context: Context, text: str) -> Premise | None:
     """Return what the knowledge says of a value that `text` states; None when it states none that the words state too."""
     claim, asks = read_claim(tidy(text))
     if not claim or _DENIES.search(claim):
@@ -76,11 +77,11 @@ def check(context: Context, text: str) -> Premise | None:
     return wrong or (found[0] if found and asks else None)
 
 
-def check_of(context: Context, subject: str, text: str) -> Premise | None:
+def find_premise_about(context: Context, subject: str, text: str) -> Premise | None:
     """Return what the words about a subject say of the values of `text`: 诚信宣言, 是12家吧."""
     claim, asks = read_claim(text)
     stated = _values(context, claim) if asks and not _DENIES.search(claim) else ()
-    return check(context, f"{subject}{text}") if stated else None
+    return find_premise(context, f"{subject}{text}") if stated else None
 
 
 def _is_told(claim: str, value: ClaimedValue) -> bool:

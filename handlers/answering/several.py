@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, of_hit
-from handlers.answering.pages import pack
+from handlers.answering.pages import pack_pages
 from handlers.model import Context, LastAnswer, Reply, Session, Turn
 from handlers.replies import reply_text
 from knowledge.language.compound import items_in, read_parts, wants_each
@@ -62,7 +62,7 @@ def _tell(
         code = reply_text(context, "answer.code", code=code_of(content, answer.address))
         blocks.append((body_of(context, answer, cited), "\n".join((*cited, code))))
     head = reply_text(context, "several.first" if cut else "several.head", n=len(hits))
-    first, *rest = pack(context, head, blocks)
+    first, *rest = pack_pages(context, head, blocks)
     entry = answers[-1].entry
     last = LastAnswer(
         entry_id=entry.id if entry else "",

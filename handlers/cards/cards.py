@@ -17,10 +17,10 @@ def make_code(home: str, seed: str) -> str:
     return home + "".join(SIGNS[(number >> (5 * i)) % len(SIGNS)] for i in range(N_SIGNS - 1))
 
 
-def spell(code: str) -> str:
+def code_in_halves(code: str) -> str:
     """Return a code as it is shown, in two halves.
 
-    >>> spell("7K3M9QPX")
+    >>> code_in_halves("7K3M9QPX")
     '7K3M-9QPX'
     """
     return f"{code[:4]}-{code[4:]}"
@@ -31,6 +31,6 @@ def day(at: int) -> str:
     return spell_day(day_number(at))
 
 
-def told(card: Card) -> dict[str, str]:
+def card_facts(card: Card) -> dict[str, str]:
     """Return what a card tells anyone, for the places of a fixed sentence."""
-    return {"code": spell(card.code), "title": card.title, "date": day(card.at)}
+    return {"code": code_in_halves(card.code), "title": card.title, "date": day(card.at)}

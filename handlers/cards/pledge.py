@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from handlers.answering.pages import paginate
-from handlers.cards.cards import make_code, told
+from handlers.cards.cards import card_facts, make_code
 from handlers.model import Card, Context, Effect, Message, Need, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
@@ -77,7 +77,7 @@ def _shown(card: Card, context: Context, n: int) -> str:
     clauses = (_FIRST_SENTENCE.match(quote.text) for quote in context.snapshot.content.pledge)
     listed = "\n".join(f"{i}. {clause.group()}" for i, clause in enumerate(clauses, start=1) if clause)
     return reply_text(
-        context, "pledge.card", clauses=listed, n=n, days=context.limits.session_days, **told(card)
+        context, "pledge.card", clauses=listed, n=n, days=context.limits.session_days, **card_facts(card)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from handlers.cards.cards import N_SIGNS, told
+from handlers.cards.cards import N_SIGNS, card_facts
 from handlers.model import Context, Message, Need, Session, Turn
 from handlers.replies import say
 from knowledge.sources.codes import READ_AS
@@ -45,4 +45,4 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     card = context.card
     if card is None or card.code != code:
         return say(context, session, "verify.unknown")
-    return say(context, session, f"verify.{card.kind}", **told(card))
+    return say(context, session, f"verify.{card.kind}", **card_facts(card))

@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.quiz.picks import left_out, places
+from handlers.quiz.picks import left_out, picked_places
+from knowledge.language.grammar import ASKING
 from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.model import Item
 from knowledge.quiz.grading import grade_written
@@ -52,8 +53,8 @@ _UNSURE = re.compile(
     r"(?:我?(?:也|真|确实|还)?(?>不知道|不晓得|晓不得|不会|不清楚|不懂|不记得|忘了|没学过|猜不出来?|搞不清楚?|看不懂|没看懂|"
     r"随便|蒙一个|不太确定|不确定|没把握|想不起来?|太难|难|啥子?意思|什么意思)[了啊呀哦嘛的吧呢哈]*)+"
 )
-_QUESTION = re.compile(
-    r"[?？]|什么|怎么|怎样|哪|谁|吗|多少|为啥|为何|如何|啥|咋|是不是|有没有|能不能|几[个条项时点]|第[\d一二三四五六七八九十]+条"
+_ASKS_SOMETHING_ELSE = re.compile(
+    rf"[?？]|{ASKING}|怎样|吗|为何|如何|是不是|有没有|能不能|几[个条项时点]|第[\d一二三四五六七八九十]+条"
     r"|[上下]一[条个篇]|详细点|换成|呢$"
 )
 _EITHER = re.compile("或者?")
@@ -133,7 +134,7 @@ def _read(said: str, text: str, item: Item, order: Sequence[int], place: int) ->
 
 
 def _picked(core: str, item: Item, order: Sequence[int]) -> Given | NoAnswer | None:
-    picks = places(_EITHER.sub("、", core), len(order))
+    picks = picked_places(_EITHER.sub("、", core), len(order))
     if picks is None:
         return None
     if max(picks) >= len(order):
@@ -147,7 +148,7 @@ def _all_but(but: str, item: Item, order: Sequence[int]) -> Given | NoAnswer | N
     """Return all options but those that the words name, by their place or by their own words."""
     out: Sequence[int] = _own_words(but, item)
     if not out:
-        picks = places(_core(but), len(order))
+        picks = picked_places(_core(but), len(order))
         if picks is None:
             return None
         if max(picks) >= len(order):
@@ -212,7 +213,7 @@ def _written(said: str, text: str, item: Item) -> Given | NoAnswer | None:
     for words in (bare, core):
         if grade_written(item, words):
             return Given(text=words)
-    if bare in COMMANDS or text.split(maxsplit=1)[0] in COMMANDS or _QUESTION.search(said):
+    if bare in COMMANDS or text.split(maxsplit=1)[0] in COMMANDS or _ASKS_SOMETHING_ELSE.search(said):
         return None
     if len(bare) > 2 * max(map(len, item.accepted)) + 6:
         return None

@@ -110,7 +110,7 @@ def tries_left(session: Session, paper: Paper, now: int) -> int:
     return max(0, paper.attempts_per_day - used - 1)
 
 
-def counted(session: Session, attempt: Attempt, paper: Paper) -> Session:
+def counted_as_try(session: Session, attempt: Attempt, paper: Paper) -> Session:
     """Return the session with an attempt counted as a try where tries are limited, from its first answer on; once."""
     tried = Try(paper.id, attempt.started_at)
     if not (paper.attempts_per_day or paper.cool_down_s) or tried in session.tries:

@@ -31,10 +31,10 @@ _BUT = tuple(
 _MAX_PLACES = 8
 
 
-def places(core: str, n_options: int) -> tuple[int, ...] | None:
+def picked_places(core: str, n_options: int) -> tuple[int, ...] | None:
     """Return the places that `core` picks, in order; None when it is anything but picks.
 
-    >>> [places(t, 5) for t in ("b", "第二个", "a、c", "a-c", "a到c", "a-b-d", "前三个", "后两个", "i", "两个人")]
+    >>> [picked_places(t, 5) for t in ("b", "第二个", "a、c", "a-c", "a到c", "a-b-d", "前三个", "后两个", "i", "两个人")]
     [(1,), (1,), (0, 2), (0, 1, 2), (0, 1, 2), (0, 1, 3), (0, 1, 2), (3, 4), (8,), None]
     """
     if core in ("最后一", "最后", "末", "最末"):

@@ -19,7 +19,7 @@ from handlers.quiz.finish import close
 from handlers.quiz.marking import answered, feedback, marked
 from handlers.quiz.modes import MODES
 from handlers.quiz.open_attempt import OpenAttempt, open_attempt
-from handlers.quiz.papers import PaperWish, begin, counted, read_wish, tries_left
+from handlers.quiz.papers import PaperWish, begin, counted_as_try, read_wish, tries_left
 from handlers.quiz.remarks import read_remark
 from handlers.quiz.screens import how, item_card, key_text, rules
 from handlers.replies import reply_text, say
@@ -264,7 +264,7 @@ def _move(
     if moved == run.attempt:
         return _turn(f"{reply_text(context, stays)}\n{item_card(run, context)}", run, session)
     after = run.at(moved)
-    return _turn(item_card(after, context), after, counted(session, moved, run.paper))
+    return _turn(item_card(after, context), after, counted_as_try(session, moved, run.paper))
 
 
 def _late(run: OpenAttempt, session: Session, context: Context, wish: PaperWish | None = None) -> Turn:
@@ -293,7 +293,7 @@ def _mark(given: Given, run: OpenAttempt, item: Item, session: Session, context:
     response = marked(given, item, run.paper, context.now)
     after = run.at(record(run.attempt, response, context.now_ms))
     effect = answered(run.attempt, response, context.now_ms)
-    session = counted(session, run.attempt, run.paper)
+    session = counted_as_try(session, run.attempt, run.paper)
     session, said = feedback(run, after.attempt, item, response, session, context)
     if after.is_over:
         mistaken = len(after.attempt.responses) < len(after.attempt.item_ids)

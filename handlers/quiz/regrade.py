@@ -108,7 +108,7 @@ def _mark(answer: Mapping[str, str], item: Item, bank: Content | None) -> float 
     return grade(item, {i for i in chosen if i is not None}, bank.papers[answer["paper"]].partial)
 
 
-def corrected(
+def regraded(
     session: Session, changes: Sequence[MarkChange], secret: bytes
 ) -> tuple[Session, tuple[Effect, ...]]:
     """Return the session with its results put right, and the effects that say so.

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from handlers.cards.cards import day, told
+from handlers.cards.cards import card_facts, day
 from handlers.model import Attempt, Context, Session
 from handlers.replies import inert, reply_text
 
@@ -121,7 +121,7 @@ def _pages(session: Session, context: Context) -> list[str]:
 
 
 def _cards(session: Session, context: Context) -> list[str]:
-    return [reply_text(context, f"data.{card.kind}", **told(card)) for card in session.cards]
+    return [reply_text(context, f"data.{card.kind}", **card_facts(card)) for card in session.cards]
 
 
 def _care(session: Session, context: Context) -> list[str]:

@@ -39,7 +39,7 @@ def entries_are_current(c: Checked) -> Iterator[Problem]:
     for entry in c.content.entries.values() if c.today else ():
         if entry.status != "published":
             continue
-        if is_over(entry, c.today):
+        if is_past(entry, c.today):
             yield c.warning(
                 ("entry", entry.id, "valid_to"),
                 entry.mark,
@@ -57,6 +57,6 @@ def entries_are_current(c: Checked) -> Iterator[Problem]:
             )
 
 
-def is_over(entry: Entry, today: str) -> bool:
+def is_past(entry: Entry, today: str) -> bool:
     """Return whether the last day of an entry lies before `today`."""
     return bool(entry.valid_to) and entry.valid_to < today

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.checks.base import Checked
 from knowledge.language.analyze import Analyzer, Terms
+from knowledge.language.grammar import A_NOT_A, ASKING, DENYING
 from knowledge.language.tidy import plain
 from knowledge.matching.profile import bigrams
 from knowledge.model import Entry, Mark, Problem
@@ -23,10 +24,10 @@ _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十]+")
 _LISTED = re.compile(r"[、；;|｜/／]|[？?](?=.)")
 _ANY_STOP = re.compile(r"[，,。！!、；;|｜/／？?\s]+")
 _ASKS = re.compile(
-    r"怎|咋|啥|什么|甚么|谁|哪|几|多少|多久|多长|多大|为何|如何|吗|么$|呢|(\w)[不没]\1|是否|能否|可否|有无"
+    rf"{ASKING}|怎|甚么|几|多久|多长|多大|为何|如何|吗|么$|呢|{A_NOT_A.pattern}|是否|能否|可否|有无"
 )
 _MIN_LISTED, _MIN_ANY = 2, 3
-_NEGATION = re.compile(r"[不没未勿非禁]")
+_DENIES = re.compile(f"[{DENYING}勿非禁]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +180,4 @@ def _differ_by_next_to_nothing(a: _Way, b: _Way) -> bool:
 def _signs(way: _Way) -> tuple[object, ...]:
     """Return what makes two like texts different questions."""
     text = way.terms.canonical
-    return way.terms.entities, way.terms.clauses, _NUMBERS.findall(text), len(_NEGATION.findall(text))
+    return way.terms.entities, way.terms.clauses, _NUMBERS.findall(text), len(_DENIES.findall(text))

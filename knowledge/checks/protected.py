@@ -15,10 +15,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from knowledge.checks.base import Checked
-from knowledge.language.tables import syllable_by_character
+from knowledge.language.tables import posts, syllable_by_character
 from knowledge.model import Mark, Problem, Protected
 
-_TITLE = "主任|书记|主席|部长|巡视员|厅长|局长|行长|总裁|经理|科学家|干部|专员|院长|校长|会长|秘书长"
 _BETWEEN = r"(?:同志)?(?:是|：|任|担任|为|现任)"
 _MIN_PHRASE_CHARS = 6
 _NEARLY = 75.0
@@ -50,10 +49,11 @@ def protected_words_are_sourced(c: Checked) -> Iterator[Problem]:
 def protected_words_stand(c: Checked) -> Iterator[Problem]:
     """No text that users read has a protected word almost right."""
     everything = "\n".join(source.text for source in c.content.sources.values())
+    titles = "|".join(map(re.escape, (*posts(), *c.content.lexicon.posts)))
     for written in _texts(c):
         told: set[str] = set()
         for words in c.content.protected:
-            for found in _slips(words, written, everything):
+            for found in _slips(words, written, everything, titles):
                 if found not in told:
                     told.add(found)
                     yield c.problem(
@@ -80,13 +80,13 @@ def _texts(c: Checked) -> Iterator[_Written]:
         yield _Written(("reply", key), Mark("replies.yaml", 0, 0), text)
 
 
-def _slips(words: Protected, written: _Written, everything: str) -> Iterator[str]:
+def _slips(words: Protected, written: _Written, everything: str, titles: str) -> Iterator[str]:
     yield from (form for form in words.wrong if form in written.text)
     match words.kind:
         case "name":
             yield from _misspelled(words.words, written)
         case "post":
-            yield from _wrong_posts(words, written.text)
+            yield from _wrong_posts(words, written.text, titles)
         case "phrase":
             yield from _altered(words.words, written.text, everything)
 
@@ -105,15 +105,15 @@ def _misspelled(name: str, written: _Written) -> Iterator[str]:
             yield found
 
 
-def _wrong_posts(words: Protected, text: str) -> Iterator[str]:
+def _wrong_posts(words: Protected, text: str, titles: str) -> Iterator[str]:
     """Yield a title that stands right before or after the person and is not the one the source gives."""
     if words.person not in text:
         return
     person = re.escape(words.person)
-    for match in re.finditer(rf"([^，,。；;：:、“”\s]*?(?:{_TITLE})){person}", text):
+    for match in re.finditer(rf"([^，,。；;：:、“”\s]*?(?:{titles})){person}", text):
         if not match.group(1).endswith(_forms(words)):
             yield match.group()
-    for match in re.finditer(rf"{person}{_BETWEEN}([^，,。；;：:“”\s]*?(?:{_TITLE}))(?![一-龥])", text):
+    for match in re.finditer(rf"{person}{_BETWEEN}([^，,。；;：:“”\s]*?(?:{titles}))(?![一-龥])", text):
         if not match.group(1).endswith(_forms(words)):
             yield match.group()
 

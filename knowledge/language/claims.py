@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from knowledge.language.grammar import ASKING
 from knowledge.language.numerals import numeral
 
 _END = re.compile(
@@ -17,7 +18,7 @@ _BEGINNING = re.compile(
     r"有人说|别?人家?说|网上说|他们说|朋友说|同事说|群里说|都说|我?记得|我?以为|我?觉得|我看到?|好像|似乎|应该|大概|难道|是不是|原来|说是)[,，:：\s]*)+"
 )
 _MIDDLE = (("是不是", "是"), ("有没有", "有"), ("是否", "是"), ("不是在", "在"), ("不是由", "由"))
-_ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|好多|几|还是|为何|如何|第几|何时|何地")
+_ASKS_FOR_MORE_THAN_YES = re.compile(rf"{ASKING}|好多|几|还是|为何|如何|第几|何时|何地")
 _CHINESE = "零〇一二两三四五六七八九十百"
 _NUMBER = rf"(?:\d{{1,6}}|[{_CHINESE}]{{1,6}})"
 _WRITTEN = re.compile(
@@ -71,7 +72,9 @@ def read_claim(text: str) -> tuple[str, bool]:
     for asked, stated in _MIDDLE:
         plain = plain.replace(asked, stated, 1)
     plain = plain.strip(" ,，。.!！?？")
-    return ("", False) if _ASKS.search(plain) else (plain, plain != text.strip(" ,，。.!！"))
+    return (
+        ("", False) if _ASKS_FOR_MORE_THAN_YES.search(plain) else (plain, plain != text.strip(" ,，。.!！"))
+    )
 
 
 def asking_for(value: ClaimedValue, claim: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from knowledge.language.grammar import ASKING
+
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
 _CLAUSE = rf"第{_NUMERAL}[条款](?:第?[（(]?{_NUMERAL}[）)]?[项款点])?|第[（(]?{_NUMERAL}[）)]?[项段点]"
 _JOINT = r"\s*(?:和|与|跟|同|以及|还有|及|、|,|，|/|对比|比较|vs)\s*(?:它的|的)?"
@@ -15,7 +17,7 @@ _COMPARED = re.compile(
 )
 _COMPARING = re.compile(r"^(?:请|帮我|给我|我想|想)*(?:对比|比较|比一比|区分)(?:一下)?")
 _TOGETHER = re.compile(r"联合|一起|共同|合作|关系|哪个更|谁更|先后")
-_ASKS = re.compile(r"什么|啥|谁|哪|怎么|咋|多少|好多|(?<![这那近前好过])几|为何|如何|何时")
+_ASKS_BY_ITSELF = re.compile(rf"{ASKING}|好多|(?<![这那近前好过])几|为何|如何|何时")
 _STOPS = re.compile(r"[，,。？?；;！!\n]+")
 _LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|和|与|跟)")
 _WHEN = r"(?:是?什么时候|啥时候|何时|哪一?天|哪年|几号|什么时间)"
@@ -93,7 +95,7 @@ def _by_items(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     plain = _COMPARING.sub("", before)
     compared = plain != before or bool(_COMPARED.search(after))
     rest = _EACH.sub("", _COMPARED.sub("", after)).strip(" ,，。?？的")
-    if _YES_OR_NO.search(rest) and not _ASKS.search(rest):
+    if _YES_OR_NO.search(rest) and not _ASKS_BY_ITSELF.search(rest):
         return ()
     items = _with_articles([match.group() for match in found])
     kinds = [names.get(item, "clause") for item in items]
@@ -133,7 +135,7 @@ def _by_time_and_place(text: str) -> tuple[str, ...]:
 def _by_stretches(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     """Return the stretches that ask, each with the name that only the first one has."""
     stretches = [part for whole in _STOPS.split(text) for part in _linked(whole)]
-    asking = [part.strip() for part in stretches if _ASKS.search(part)]
+    asking = [part.strip() for part in stretches if _ASKS_BY_ITSELF.search(part)]
     named = _item(names).search(asking[0]) if asking else None
     if not named:
         return tuple(asking)
@@ -163,7 +165,9 @@ def _linked(stretch: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for link in _LINKS.finditer(stretch):
-        if _ASKS.search(stretch[start : link.start()]) and _ASKS.search(stretch[link.end() :]):
+        if _ASKS_BY_ITSELF.search(stretch[start : link.start()]) and _ASKS_BY_ITSELF.search(
+            stretch[link.end() :]
+        ):
             parts.append(stretch[start : link.start()])
             start = link.end()
     return [*parts, stretch[start:]]

@@ -40,12 +40,6 @@ class About:
     publisher: str = ""
     rights: str = ""
 
-    @property
-    def kind(self) -> str:
-        """What kind of document it is, by its title."""
-        found = re.findall(KINDS, self.title)
-        return "会议报道" if _EVENT.search(self.title) else found[-1] if found else _OTHER_KIND
-
 
 def find_about(document: Document) -> Facts:
     """Return what the main document of a text says about itself; what is appended to it speaks for itself."""
@@ -67,16 +61,23 @@ def ingest(about: About, read: Outline, content: Content, review_by: str) -> dic
     `about` has a title; the drafts are to be looked at again by the day `review_by`.
     """
     entries = drafts(about.id, about.title, read, content, review_by)
-    files = {f"sources/{about.id}.md": _source(about, read)}
+    files = {f"sources/{about.id}.md": _source(about, _kind_of(about.title, content), read)}
     if entries:
         note = f"由《{about.title}》自动起草：逐条改好问法，把 status 改成 published，不要的删掉"
         files[f"faq/{about.id}.yaml"] = append_entries(f"# {note}\n", entries)
     return files
 
 
-def _source(about: About, read: Outline) -> str:
+def _kind_of(title: str, content: Content) -> str:
+    """Return the kind of document that a title tells; of an event it is the first such kind of the base."""
+    found = re.findall(KINDS, title)
+    events = (kind for kind in content.source_kinds if content.source_kinds[kind].event)
+    return next(events, _OTHER_KIND) if _EVENT.search(title) else found[-1] if found else _OTHER_KIND
+
+
+def _source(about: About, kind: str, read: Outline) -> str:
     names = ("id", "title", "kind", "number", "date", "effective", "publisher", "rights")
-    values = {name: getattr(about, name) for name in names}
+    values = {name: kind if name == "kind" else getattr(about, name) for name in names}
     matter: dict[str, object] = {
         name: value for name, value in values.items() if value or name not in ("number", "effective")
     }

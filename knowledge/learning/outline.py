@@ -16,7 +16,7 @@ from knowledge.learning import marks
 from knowledge.learning.document import Document, TextLine
 from knowledge.learning.marks import Marker
 from knowledge.learning.passages import ANSWER, Branch, Nesting, Part, name_inside, parts_of
-from knowledge.learning.people import Person, named_in_heading, speaker_of
+from knowledge.learning.people import Person, named_in_heading, speaker_id_of
 from knowledge.learning.sections import CLOSING, Section, sections_of
 
 _DIVISION, _SECTION, _BARE, _ARTICLE, _QUESTION, _ANSWER, _SPEECH, _TURN, _COUNTED, _PARAGRAPH = range(
@@ -78,7 +78,7 @@ class _Reader(Nesting):
         self._articles: dict[int, int] = {}
         self._twice: list[str] = []
         self._is_dialogue = any(marks.is_answer(line.text) for line in lines) or any(
-            speaker_of(line.text, people) and _SAID.match(line.text) for line in lines
+            speaker_id_of(line.text, people) and _SAID.match(line.text) for line in lines
         )
 
     def read(self) -> list[Branch]:
@@ -254,7 +254,7 @@ class _Reader(Nesting):
     def _speech(self, text: str, i: int) -> bool:
         """Open the speech of a person whom a line names as its heading: a caption, or a post and a name."""
         caption = text.startswith("▲")
-        speaker = speaker_of(text, self._people) if caption else named_in_heading(text, self._people)
+        speaker = speaker_id_of(text, self._people) if caption else named_in_heading(text, self._people)
         if not speaker or i + 1 >= self._section.end or (not caption and len(text) > _MAX_NAMED_CHARS):
             return False
         self.leave(_SPEECH)
@@ -280,16 +280,17 @@ class _Reader(Nesting):
         """Return whether the one named above the text says all of it: nobody else is named below."""
         below = self._lines[i + 1 : self._section.end]
         return all(node.mark == "role" for node in self.root.inside) and not any(
-            named_in_heading(line.text, self._people) or speaker_of(line.text, self._people) for line in below
+            named_in_heading(line.text, self._people) or speaker_id_of(line.text, self._people)
+            for line in below
         )
 
     def _said(self, text: str, i: int) -> bool:
         """Put down what a person says: as far as the paragraph reaches, in a transcript until somebody else speaks."""
-        speaker = speaker_of(text, self._people)
+        speaker = speaker_id_of(text, self._people)
         following = self._following(i)
         if not speaker and text.startswith("“"):
             speaker = self.inherited("speaker") or (
-                speaker_of(following.text, self._people) if following else ""
+                speaker_id_of(following.text, self._people) if following else ""
             )
         if not speaker:
             role = marks.role_of(text) if self._is_dialogue else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.tables import is_common, syllable_by_character
+from knowledge.language.tables import callings, is_common, posts, syllable_by_character
 from knowledge.learning.facts import LIKELY, SURE, UNSURE
 from knowledge.learning.marks import ROLES
 
@@ -23,11 +23,7 @@ _AFTER = rf"(?=同志|{_ADVERBS}{{0,2}}{VERBS}|[，,、。；;：:（(）)\s　�
 _TRANSCRIPT = re.compile(r"([\u4e00-\u9fff·]{2,4})[（(]([^（）()]{2,40})[）)][：:]")
 _TURN = re.compile(r"([\u4e00-\u9fff·]{2,4})[：:]")
 _CAPTION = re.compile(r"▲(.+?)(?:作?总结)?(?:讲话|发言|致辞|致词)[。.]?")
-_RANK_WORDS = (
-    "党组成员|党委委员|常委|主任|书记|部长|局长|主席|厅长|行长|院长|校长|会长|处长|科长|股长|秘书长|理事长|巡视员|调研员|总裁|经理|董事长|"
-    "科学家|教授|研究员|工程师|所长|站长|馆长|园长|社长|主编|总编辑|代表|委员|负责人|干部|民警|警官|村民|居民|业主|群主|同学|老师|教师|律师|医生|"
-    "大队长|支队长|总队长|队长|镇长|乡长|区长|县长|市长|省长|司长|庭长|法官|检察官|专员|专家|志愿者|网格员|店主|司机|骑手|家长|学生|发言人|主持人"
-)
+_RANK_WORDS = "|".join((*posts(), *callings()))
 _POST = re.compile(rf"(?:{_RANK_WORDS})$")
 _ORGANISATION = re.compile(
     r"(?:厅|局|委|办|办公室|总工会|工会|妇联|联合会|协会|学会|分行|银行|公司|集团|中心|小学|中学|学校|大学|院|政府|街道|社区|村|网信办|办事处|"
@@ -85,7 +81,7 @@ def find_people(paragraphs: Sequence[str]) -> dict[str, Person]:
     return people
 
 
-def speaker_of(text: str, people: Mapping[str, Person]) -> str:
+def speaker_id_of(text: str, people: Mapping[str, Person]) -> str:
     """Return the id of who says a paragraph, "" when it does not tell: a caption, a transcript's turn, a reported remark."""
     head = text[:80]
     for person in people.values():

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rapidfuzz import fuzz
 
 from knowledge.language.asked_facts import lacks_count
+from knowledge.language.grammar import A_NOT_A, DENYING
 from knowledge.matching.decision import Hit
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
@@ -24,8 +25,6 @@ _NEGATIONS = re.compile(r"不(?![光仅但止只管论])|没|未|别|勿|禁止|
 # What may stand beside a negation or in its place, and asks the same: 能发布, 可以发布, 不准发布.
 _MODALS = re.compile(r"能|可以|允许|准|许|得|要|该|应|必须|必|用")
 _MINIMAL_PAIR_RATIO = 85
-# 管不管, 对不对 ask and deny nothing.
-_A_NOT_A = re.compile(r"(\w)[不没]\1")
 # Two characters that a negation stands right before: what the question denies. 没 often only says that something is lacking,
 # and 不刷脸就不给用 denies nothing, it tells a condition.
 _DENIED = re.compile(r"(?:不要|禁止|不|未|勿)([\u4e00-\u9fff]{2})(?!就)")
@@ -39,7 +38,7 @@ _DUTY = re.compile(
     r"([\u4e00-\u9fff]{2}?)(?:的)?([\u4e00-\u9fff]{2})"
 )
 _FOR = "[为替向对给]{0}|{0}的?(?:信息|秘密|隐私|权益|资料|数据|利益|合法|个人)"
-_NEGATING = re.compile(r"[不没未勿禁拒反抵防]")
+_TURNED_AWAY_FROM = re.compile(f"[{DENYING}勿禁拒反抵防]")
 
 
 Guard = Callable[[Snapshot, Query, Hit], bool]
@@ -116,7 +115,7 @@ def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     found = snapshot.terms(hit.phrasing)
     if _is_denial(query.terms.canonical, found.canonical) or _is_denial(query.terms.literal, found.literal):
         return True
-    denied = _DENIED.findall(_A_NOT_A.sub(r"\1", query.terms.canonical))
+    denied = _DENIED.findall(A_NOT_A.sub(r"\1", query.terms.canonical))
     done = _DONE.findall(query.terms.literal)
     done += ["".join(parts) for parts in _PARTED.findall(query.terms.literal)]
     if not denied and not done:
@@ -130,7 +129,7 @@ def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 def _is_denial(asked: str, found: str) -> bool:
     """Return whether one text is the other with a negation put in or taken out."""
-    asked, found = (_A_NOT_A.sub(r"\1", text) for text in (asked, found))
+    asked, found = (A_NOT_A.sub(r"\1", text) for text in (asked, found))
     if len(_NEGATIONS.findall(asked)) == len(_NEGATIONS.findall(found)):
         return False
     bare = [_MODALS.sub("", _NEGATIONS.sub("", text)) for text in (asked, found)]
@@ -140,7 +139,7 @@ def _is_denial(asked: str, found: str) -> bool:
 def _only_affirmed(word: str, said: str) -> bool:
     """Return whether `said` has the word, and nowhere a negation within two characters before it."""
     places = [m.start() for m in re.finditer(re.escape(word), said)]
-    return bool(places) and not any(_NEGATING.search(said[max(0, at - 3) : at]) for at in places)
+    return bool(places) and not any(_TURNED_AWAY_FROM.search(said[max(0, at - 3) : at]) for at in places)
 
 
 def _only_denied(word: str, said: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.language.grammar import DENYING
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.search import ROW_FEATURES, nearest
 from knowledge.matching.snapshot import Snapshot
@@ -23,7 +24,7 @@ _MAX_CHARS = 18
 _MAX_CLAUSES = 4
 _MAX_MESSAGE_CHARS = 200
 _N_KEPT = 16
-_DENIALS = re.compile("[不没莫未无别]")
+_DENIALS = re.compile(f"[{DENYING}莫无别]")
 _CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
 _COURTESY = frozenset({"greet", "thanks", "bye", "howareyou", "repeated"})
 """What stands beside something else in one message, and gives way to it."""

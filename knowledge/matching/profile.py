@@ -153,7 +153,7 @@ def _given_by_address(
 ) -> frozenset[str]:
     """Return the kinds that follow from where a quote stands: its clause, and a person in its words."""
     passages = [content.passages[quote.passage_id] for quote in entry.quotes]
-    sections = any(p.article or content.sources[p.source_id].kind != "会议报道" for p in passages)
+    sections = any(p.article or not content.kind_of(content.sources[p.source_id]).event for p in passages)
     named = {name for text in quoted for name in analyzer.analyze(text).entities}
     persons = any(content.lexicon.kinds.get(name) == "person" for name in named)
     return frozenset({"clause"} if sections else ()) | frozenset({"name", "person"} if persons else ())

@@ -20,6 +20,7 @@ from knowledge.model import (
     Protected,
     Quote,
     Source,
+    SourceKind,
     WordList,
 )
 from knowledge.reading.yamltext import Node, ProblemLog
@@ -57,6 +58,7 @@ class Draft:
     intents: dict[str, Intent] = field(default_factory=dict)
     sensitive: WordList = field(default_factory=WordList)
     pledge: tuple[Quote, ...] = ()
+    source_kinds: dict[str, SourceKind] = field(default_factory=dict)
 
 
 def identity(fields: Mapping[str, Node], what: str) -> tuple[str, Mark] | None:
@@ -72,7 +74,7 @@ def identity(fields: Mapping[str, Node], what: str) -> tuple[str, Mark] | None:
     return value.text, value.mark
 
 
-def keep(draft: Draft, held: dict[str, _Record], record: _Record, mark: Mark) -> None:
+def add_record(draft: Draft, held: dict[str, _Record], record: _Record, mark: Mark) -> None:
     """Add `record` to `held`; an id that is used already is a Problem of the file saved last, and keeps the other."""
     other = held[record.id].mark if record.id in held else None
     if other is None or draft.saved.get(other.file, 0) > draft.saved.get(mark.file, 0):

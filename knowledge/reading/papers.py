@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from knowledge.language.tidy import plain
 from knowledge.model import Paper
-from knowledge.reading.fields import Draft, choice, flag, identity, keep, text_field, text_fields
+from knowledge.reading.fields import Draft, add_record, choice, flag, identity, text_field, text_fields
 from knowledge.reading.quiz import KINDS
 from knowledge.reading.served_days import is_day
 from knowledge.reading.yamltext import Node, number
@@ -129,7 +129,7 @@ def _read_papers(draft: Draft, root: Node) -> None:
             opens_on=_day(fields, "opens_on"),
             closes_on=_day(fields, "closes_on"),
         )
-        keep(draft, draft.papers, paper, mark)
+        add_record(draft, draft.papers, paper, mark)
 
 
 def main_papers(papers: Mapping[str, Paper]) -> dict[str, Paper]:

@@ -7,9 +7,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import fields as fields_of
 
-from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote
-from knowledge.reading.fields import Draft, Marks, flag, identity, keep, read_quote, text_field, text_fields
+from knowledge.language.tables import traits_by_source_kind
+from knowledge.model import Content, Entry, Files, Lexicon, Mark, Problem, Quote, SourceKind
+from knowledge.reading.fields import (
+    Draft,
+    Marks,
+    add_record,
+    flag,
+    identity,
+    read_quote,
+    text_field,
+    text_fields,
+)
 from knowledge.reading.gate import read_cases, read_protected
 from knowledge.reading.papers import read_papers
 from knowledge.reading.quiz import read_items
@@ -37,6 +48,8 @@ ENTRY_KEYS = (
 """The fields of an entry, in the house order."""
 ABOUT_KEYS = ("speaker", "organisation", "document", "article", "topic")
 _KINDS = ("person", "organisation", "document", "topic")
+_WORD_LISTS = ("words", "filler", "unknown", "facts", "posts")
+_TRAITS = tuple(field.name for field in fields_of(SourceKind))
 
 
 def version_of(files: Files) -> str:
@@ -85,7 +98,7 @@ def parse(files: Files, saved: Mapping[str, int] | None = None) -> tuple[Content
         lexicon=Lexicon(
             draft.aliases,
             draft.kinds,
-            *(draft.words.get(k, ()) for k in ("words", "filler", "unknown", "facts")),
+            *(draft.words.get(k, ()) for k in _WORD_LISTS),
         ),
         replies=draft.replies,
         menu=draft.menu,
@@ -97,6 +110,7 @@ def parse(files: Files, saved: Mapping[str, int] | None = None) -> tuple[Content
         intents=draft.intents,
         sensitive=draft.sensitive,
         pledge=draft.pledge,
+        source_kinds={**_usual_source_kinds(), **draft.source_kinds},
     )
     return content, draft.marks, tuple(sorted(set(draft.report.problems)))
 
@@ -112,6 +126,7 @@ def _reader_of(name: str) -> Callable[[Draft, Node], None] | None:
         "lexicon/aliases.yaml": _read_aliases,
         "lexicon/words.yaml": _read_words,
         "lexicon/protected.yaml": read_protected,
+        "lexicon/source_kinds.yaml": _read_source_kinds,
         "quiz/papers.yaml": read_papers,
     }
     if name in fixed:
@@ -181,7 +196,7 @@ def _read_entries(draft: Draft, root: Node) -> None:
             valid_from=text_field(fields, "valid_from"),
             valid_to=text_field(fields, "valid_to"),
         )
-        keep(draft, draft.entries, entry, mark)
+        add_record(draft, draft.entries, entry, mark)
 
 
 def _about(node: Node | None) -> dict[str, tuple[str, ...]]:
@@ -217,10 +232,25 @@ def _read_aliases(draft: Draft, root: Node) -> None:
 
 
 def _read_words(draft: Draft, root: Node) -> None:
-    known = ("words", "filler", "unknown", "facts")
     draft.words |= {
-        key: tuple(v.text for v in node.texts(key)) for key, node in root.fields("词语文件", known).items()
+        key: tuple(v.text for v in node.texts(key))
+        for key, node in root.fields("词语文件", _WORD_LISTS).items()
     }
+
+
+def _usual_source_kinds() -> dict[str, SourceKind]:
+    kinds = traits_by_source_kind().items()
+    return {kind: SourceKind(**{trait: trait in traits for trait in _TRAITS}) for kind, traits in kinds}
+
+
+def _read_source_kinds(draft: Draft, root: Node) -> None:
+    for node in root.items("原文种类文件"):
+        fields = node.fields("原文种类", ("kind", *_TRAITS), ("kind",))
+        kind = text_field(fields, "kind")
+        if kind in draft.source_kinds:
+            draft.report.add(fields["kind"].mark, "duplicate-id", f"“{kind}”写了两次", "合成一条")
+        elif kind:
+            draft.source_kinds[kind] = SourceKind(**{trait: flag(fields, trait) for trait in _TRAITS})
 
 
 def _read_replies(draft: Draft, root: Node) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.model import Item, Mark
-from knowledge.reading.fields import Draft, choice, identity, keep, read_quote, text_field, text_fields
+from knowledge.reading.fields import Draft, add_record, choice, identity, read_quote, text_field, text_fields
 from knowledge.reading.yamltext import Node, number
 
 KINDS = ("single", "multiple", "truefalse", "fill")
@@ -74,7 +74,7 @@ def _read_item(draft: Draft, kind: str, fields: Mapping[str, Node], item_id: str
         truth=text_field(fields, "truth", claim),
         excludes=tuple(value.text for value in excludes),
     )
-    keep(draft, draft.items, item, mark)
+    add_record(draft, draft.items, item, mark)
 
 
 def _options(draft: Draft, kind: str, fields: Mapping[str, Node], item_id: str) -> tuple[str, ...]:

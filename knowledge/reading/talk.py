@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowledge.model import Intent
-from knowledge.reading.fields import Draft, identity, keep, text_field
+from knowledge.reading.fields import Draft, add_record, identity, text_field
 from knowledge.reading.sayings import read_sayings, read_sets
 from knowledge.reading.yamltext import Node
 
@@ -39,4 +39,6 @@ def _read_intent(draft: Draft, node: Node, sets: dict[str, str]) -> None:
     says = read_sayings(draft, fields, "says", "talk", sets)
     replies = tuple(value.text.strip() for value in values)
     like = tuple(value.text.strip() for value in fields["like"].texts("like")) if "like" in fields else ()
-    keep(draft, draft.intents, Intent(intent_id, says, replies, text_field(fields, "say"), mark, like), mark)
+    add_record(
+        draft, draft.intents, Intent(intent_id, says, replies, text_field(fields, "say"), mark, like), mark
+    )

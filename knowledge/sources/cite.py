@@ -33,9 +33,9 @@ def cite(content: Content, passage: Passage) -> str:
     """
     source = content.sources[passage.source_id]
     speaker = source.speakers.get(passage.speaker)
-    said = _speech(source, speaker) if speaker else _place(source, passage)
+    said = _speech(content, source, speaker) if speaker else _place(content, source, passage)
     new = content.sources.get(source.repealed_by)
-    repealed = f"已由{_titled(new)}废止" if new else ""
+    repealed = f"已由{_titled(content, new)}废止" if new else ""
     return "，".join(filter(None, (f"出处：{said}", written(source.date), repealed)))
 
 
@@ -56,8 +56,8 @@ def _cite_group(content: Content, passages: list[Passage]) -> str:
     if len(passages) == 1 or passages[0].speaker in source.speakers:
         return cite(content, passages[0])
     merged = _side_by_side(dict.fromkeys(_path(passage) for passage in passages))
-    kind = _kind(source) if merged else _kind(source).rstrip(" ·")
-    return "，".join(filter(None, (f"出处：{_titled(source)}{kind}{merged}", written(source.date))))
+    kind = _label(content, source) if merged else _label(content, source).rstrip(" ·")
+    return "，".join(filter(None, (f"出处：{_titled(content, source)}{kind}{merged}", written(source.date))))
 
 
 def _side_by_side(places: Iterable[str]) -> str:
@@ -74,25 +74,26 @@ def _side_by_side(places: Iterable[str]) -> str:
     return "、".join(found) if len(found) <= _FEW_PLACES else ""
 
 
-def _speech(source: Source, speaker: Speaker) -> str:
+def _speech(content: Content, source: Source, speaker: Speaker) -> str:
     who = f"{speaker.name}（{speaker.post}）" if speaker.post else speaker.name
-    if source.kind == "会议报道" or _EVENT.search(source.title):
+    if content.kind_of(source).event or _EVENT.search(source.title):
         return f"{who}在{source.title}上的讲话"
-    return f"{who}的讲话，{_titled(source)}"
+    return f"{who}的讲话，{_titled(content, source)}"
 
 
-def _titled(source: Source) -> str:
-    plain = "“" in source.title or "《" in source.title or source.kind in {"会议报道", "页脚"}
+def _titled(content: Content, source: Source) -> str:
+    plain = "“" in source.title or "《" in source.title or content.kind_of(source).plain
     title = source.title if plain else f"《{source.title}》"
     return f"《{title}》" if title.startswith("“") else title
 
 
-def _place(source: Source, passage: Passage) -> str:
-    return f"{_titled(source)}{_kind(source)}{_path(passage)}"
+def _place(content: Content, source: Source, passage: Passage) -> str:
+    return f"{_titled(content, source)}{_label(content, source)}{_path(passage)}"
 
 
-def _kind(source: Source) -> str:
-    return {"会议报道": "会议报道 · "}.get(source.kind, " · " if source.kind == "页脚" else "")
+def _label(content: Content, source: Source) -> str:
+    kind = content.kind_of(source)
+    return f"{source.kind if kind.labelled else ''} · " if kind.plain or kind.labelled else ""
 
 
 def _path(passage: Passage) -> str:

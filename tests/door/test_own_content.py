@@ -8,9 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import main
 from knowledge.reading.load import read_folder
 from knowledge.release.build import parse_files
+from knowledge.sources.cite import cite
 from tests.serving import CONTENT, ROOT, Server
 
 # What the shipped fixed sentences and menu say of their own documents, in the words of this account.
@@ -70,6 +73,44 @@ def test_bank_with_tracks_of_its_own_is_checked_asked_and_practised(
     assert "4/4" in replies[-1]
     assert "家长测一测 4/4" in wechat.say("oParent", "我的成绩").replace("：", " ")
     assert not [reply for reply in replies if FOREIGN.search(reply)]
+
+
+def test_kind_of_source_of_its_own_is_cited_as_its_folder_says(
+    make_server: Callable[..., Server], folder: Path
+) -> None:
+    wechat = make_server(CONTENT_DIR=str(folder)).wechat()
+    assert "出处：2026年春季新生见面家长会记录 · 开场，2026年3月5日" in wechat.say(
+        "oParent", "新生见面在哪里举行"
+    )
+    speech = wechat.say("oParent", "孩子哭闹怎么办")
+    assert "出处：田小禾（园长）在2026年春季新生见面上的讲话，2026年3月5日" in speech
+    (folder / "lexicon/source_kinds.yaml").unlink()
+    content, problems = parse_files(read_folder(folder)[0])
+    assert not [problem for problem in problems if problem.severity == "error"]
+    assert cite(content, content.passages["parents#opening"]).startswith("出处：《2026年春季新生见面》开场")
+
+
+def test_post_of_its_own_is_protected(folder: Path) -> None:
+    faq = folder / "faq/faq.yaml"
+    text = faq.read_text(encoding="utf-8")
+    faq.write_text(
+        text.replace(
+            "  quote: [parents#opening]", "  answer: 小班带班许小米主持：\n  quote: [parents#opening]"
+        )
+    )
+    settings = {"QINGLANG_CONTENT_DIR": str(folder), "QINGLANG_DATA_DIR": str(folder.parent)}
+    check = CliRunner().invoke(main, ["kb", "check"], env=settings)
+    assert check.exit_code == 1
+    assert "“小班带班许小米”应该是“大班带班”" in check.output
+
+
+def test_release_from_before_kinds_were_described_is_cited_as_it_was() -> None:
+    files = read_folder(CONTENT)[0]
+    assert "lexicon/source_kinds.yaml" not in files
+    content = parse_files(files)[0]
+    assert cite(content, content.passages["meeting-2020#attendance"]) == (
+        "出处：2020年争做四川好网民工程推进会会议报道 · 出席人员，2020年10月12日"
+    )
 
 
 def test_paper_of_the_examiners_guide_is_an_entry_and_nothing_else(

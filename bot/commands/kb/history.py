@@ -10,7 +10,7 @@ import click
 
 from bot.china import minute_of
 from bot.commands.kb.release import tell_sent_back
-from bot.commands.place import place_of, served_parts
+from bot.commands.place import place_in_words, served_parts
 from bot.commands.terminal import load_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def kb_releases() -> None:
             f"改了{_edited(record)}  {record.reason}".rstrip()
         )
     if not records:
-        click.echo(f"{place_of(settings)}：还没有发布过")
+        click.echo(f"{place_in_words(settings)}：还没有发布过")
 
 
 def _state_of(record: Record) -> str:

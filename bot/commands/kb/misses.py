@@ -98,7 +98,7 @@ async def _settle(
     moved: Iterable[str],
     to: str,
 ) -> None:
-    from bot.editing.unanswered import move, reopen, settle, unanswered
+    from bot.editing.unanswered import move, reopen, settle_topic, unanswered
 
     async with served_parts(settings, "什么都没做") as parts:
         say_place(settings)
@@ -106,7 +106,7 @@ async def _settle(
         found = await unanswered(parts)
         with refusals(code=2):
             for topic_id in ignored:
-                await settle(parts, found.topic(topic_id), "ignored", only=only)
+                await settle_topic(parts, found.topic(topic_id), "ignored", only=only)
                 click.echo(f"已忽略 {topic_id}{' 的 ' + '、'.join(only) if only else ''}")
             for topic_id in reopened:
                 await reopen(parts, found.topic(topic_id))
@@ -254,7 +254,7 @@ def _adopting() -> Iterator[None]:
 
 async def _adopt(settings: Settings, topic_id: str, choice: Adoption) -> tuple[str, ...]:
     from bot.editing.adopt import adopt
-    from bot.editing.unanswered import settle, unanswered
+    from bot.editing.unanswered import settle_topic, unanswered
 
     files = draft_or_exit(settings)
     async with served_parts(settings, "什么都没有写") as parts:
@@ -265,5 +265,5 @@ async def _adopt(settings: Settings, topic_id: str, choice: Adoption) -> tuple[s
         with _adopting():
             adopted = adopt(files, topic, choice)
         write_or_exit(settings, adopted.files)
-        await settle(parts, topic, "done", adopted.entry_id, choice.only)
+        await settle_topic(parts, topic, "done", adopted.entry_id, choice.only)
         return tuple(adopted.files)

@@ -29,10 +29,10 @@ from knowledge.exchange.bank.gift_notes import read_notes
 from knowledge.exchange.bank.gift_text import (
     WEIGHT,
     Block,
-    find,
+    find_unescaped,
     find_word,
     read_blocks,
-    unescape,
+    unescape_gift,
 )
 from knowledge.exchange.bank.markup import words_of
 from knowledge.exchange.bank.questions import Question, lost_markup
@@ -60,7 +60,7 @@ def parse_gift(
     for block in read_blocks(text, file):
         category = _CATEGORY.fullmatch(block.text)
         if category:
-            track = track_of(unescape(category.group(1)), tracks, block.mark(0), problems)
+            track = track_of(unescape_gift(category.group(1)), tracks, block.mark(0), problems)
             continue
         reader = _Reader(block, track)
         question = reader.question()
@@ -145,22 +145,22 @@ class _Reader:
             start, self.form = form.end(), form.group(1)
         while self.block.text[start : start + 1].isspace():
             start += 1
-        return (unescape(title.group(1)).strip() if title else ""), start
+        return (unescape_gift(title.group(1)).strip() if title else ""), start
 
     def _braces(self, start: int) -> tuple[int, int]:
         """Return where the answers begin and end."""
-        opened = find(self.block.text, "{", start)
+        opened = find_unescaped(self.block.text, "{", start)
         wide = wide_signs.brace(self.block.text, max(start, opened))
         if opened < 0:
             raise self._wide(wide) if wide >= 0 else self._unaskable("description", start)
-        closed = find(self.block.text, "}", opened)
+        closed = find_unescaped(self.block.text, "}", opened)
         if closed < 0 and wide >= 0:
             raise self._wide(wide)
         if closed < 0:
             raise self._error(opened, "gift-syntax", "这里的 { 没有对应的 }", "补上 }，题目中间不要有空行")
-        if (more := find(self.block.text, "{", closed)) >= 0:
+        if (more := find_unescaped(self.block.text, "{", closed)) >= 0:
             raise self._unaskable("cloze", more)
-        if (stray := find(self.block.text, "}", closed + 1)) >= 0:
+        if (stray := find_unescaped(self.block.text, "}", closed + 1)) >= 0:
             raise self._error(stray, "gift-syntax", "这里多了一个 }", "去掉，或者写成 \\}")
         return opened, closed
 
@@ -177,7 +177,7 @@ class _Reader:
         try:
             if first.startswith("#"):
                 return self._number(body.partition("#")[2], at, head, tail)
-            word = first[: find(first, "#")] if find(first, "#") >= 0 else first
+            word = first[: find_unescaped(first, "#")] if find_unescaped(first, "#") >= 0 else first
             if word.strip().upper() in _TRUTH:
                 self._cut(first, at)
                 is_true = _TRUTH[word.strip().upper()]
@@ -238,7 +238,7 @@ class _Reader:
 
     def _cut(self, raw: str, at: int) -> tuple[str, str]:
         """Return an answer without its feedback, and the feedback."""
-        note = find(raw, "#")
+        note = find_unescaped(raw, "#")
         if note < 0:
             return raw, ""
         feedback = raw[note + 1 :].strip().lstrip("#").strip()
@@ -247,7 +247,7 @@ class _Reader:
         return raw[:note], feedback
 
     def _number(self, body: str, at: int, head: str, tail: str) -> dict[str, Any]:
-        wrong = find(body, "~")
+        wrong = find_unescaped(body, "~")
         body, other = (body[:wrong], body[wrong + 1 :]) if wrong >= 0 else (body, "")
         self._cut(other, at)
         parts = [part for _, _, part in _parts(body, "=")]
@@ -278,12 +278,12 @@ class _Reader:
     def _in_form(self, raw: str, form: str) -> str:
         """Return what a stretch of the block says: signs unescaped, markup gone and what it stood for noted."""
         lines = [line.strip() if i else line for i, line in enumerate(raw.split("\n"))]
-        words = words_of(unescape("\n".join(lines)), form)
+        words = words_of(unescape_gift("\n".join(lines)), form)
         self.lost |= set(words.lost)
         return words.text
 
     def _wide(self, at: int) -> _Skip:
-        return self._error(at, "gift-syntax", *wide_signs.told(self.block.text[at]))
+        return self._error(at, "gift-syntax", *wide_signs.describe_sign(self.block.text[at]))
 
     def _unaskable(self, kind: str, at: int) -> _Skip:
         message = f"{UNASKABLE[kind]}，聊天里没法问，没有导入"
@@ -308,9 +308,9 @@ def _joined(head: str, tail: str) -> str:
 def _parts(body: str, signs: str) -> list[tuple[str, int, str]]:
     """Return the parts that unescaped signs begin, each with its sign and where that stands; first what precedes."""
     parts, sign, start = [], "", 0
-    at = find(body, signs)
+    at = find_unescaped(body, signs)
     while at >= 0:
         parts.append((sign, start, body[start + len(sign) : at]))
         sign, start = body[at], at
-        at = find(body, signs, at + 1)
+        at = find_unescaped(body, signs, at + 1)
     return [*parts, (sign, start, body[start + len(sign) :])]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from knowledge.checks.quiz import BLANK
 from knowledge.exchange.bank.answers import FULL
 from knowledge.exchange.bank.gift import parse_gift
-from knowledge.exchange.bank.gift_text import escape, label, one_line
+from knowledge.exchange.bank.gift_text import escape_gift, label, one_line
 from knowledge.exchange.bank.markup import words_of
 from knowledge.exchange.bank.moodle_gift import Reading, as_moodle_reads
 from knowledge.model import Item
@@ -23,7 +23,7 @@ def render_gift(items: Iterable[Item], tracks: Sequence[str]) -> tuple[str, tupl
     for item in sorted(
         items, key=lambda item: tracks.index(item.track) if item.track in tracks else len(tracks)
     ):
-        head, block = f"$CATEGORY: {escape(item.track)}\n", _render(item)
+        head, block = f"$CATEGORY: {escape_gift(item.track)}\n", _render(item)
         # What does not come back as it was is not written.
         if _comes_back(f"{head}\n{block}", item) and _moodle_reads(block, item):
             by_track.setdefault(head, []).append(block)
@@ -58,7 +58,7 @@ def _body(item: Item) -> str:
         head, _, tail = item.stem.strip().partition(BLANK)
         answers = " ".join(f"={_short(text.strip())}" for text in item.accepted)
         head = _formed(head, form) if head.strip() else ""
-        return f"{prefix}{head}{{{answers} {why}}}{escape(tail)}"
+        return f"{prefix}{head}{{{answers} {why}}}{escape_gift(tail)}"
     share = f"%{_share(item):.7g}%"
     lines = []
     for i, option in enumerate(item.options):
@@ -83,13 +83,13 @@ def _form(item: Item) -> str:
 def _formed(text: str, form: str, signs: str = "[") -> str:
     """Return a text escaped, with its format before it where its own beginning would be taken for one."""
     text = text.strip() if signs == "[%" else text.lstrip()
-    return (f"[{form}]" if text.startswith(tuple(signs)) else "") + escape(text)
+    return (f"[{form}]" if text.startswith(tuple(signs)) else "") + escape_gift(text)
 
 
 def _short(text: str) -> str:
     """Return a short answer: `*` stands for itself, and nothing in it for a weight or a format."""
     prefix = f"%{FULL:g}%" if text.startswith(("%", "[")) else ""
-    return prefix + ("[plain]" if text.startswith("[") else "") + escape(text.replace("*", "\\*"))
+    return prefix + ("[plain]" if text.startswith("[") else "") + escape_gift(text.replace("*", "\\*"))
 
 
 def _moodle_reads(block: str, item: Item) -> bool:

@@ -1,6 +1,6 @@
 """The surface of GIFT, Moodle's text format: blocks between blank lines, backslashes, and where things stand.
 
-`escape` and `unescape` are inverse for every text without carriage returns.
+`escape_gift` and `unescape_gift` are inverse for every text without carriage returns.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ _SIGNS = re.compile(r"[\\~=#{}:\n]")
 _ESCAPED = re.compile(r"\\([\\~=#{}:n])")
 
 
-def escape(text: str) -> str:
+def escape_gift(text: str) -> str:
     r"""Return `text` with GIFT's control signs escaped, on one line.
 
-    >>> escape("1:2 = {x}\n第二行")
+    >>> escape_gift("1:2 = {x}\n第二行")
     '1\\:2 \\= \\{x\\}\\n第二行'
     """
     return _SIGNS.sub(lambda sign: "\\n" if sign.group() == "\n" else "\\" + sign.group(), text)
 
 
-def unescape(text: str) -> str:
-    """Return the text that `escape` was given; a backslash before anything else stays.
+def unescape_gift(text: str) -> str:
+    """Return the text that `escape_gift` was given; a backslash before anything else stays.
 
-    >>> unescape(escape("a=b~c#d{e}f:g"))
+    >>> unescape_gift(escape_gift("a=b~c#d{e}f:g"))
     'a=b~c#d{e}f:g'
     """
     return _ESCAPED.sub(lambda match: "\n" if match.group(1) == "n" else match.group(1), text)
@@ -100,7 +100,7 @@ def _block(file: str, lines: list[tuple[int, str]], comments: list[tuple[int, st
     )
 
 
-def find(text: str, signs: str, start: int = 0) -> int:
+def find_unescaped(text: str, signs: str, start: int = 0) -> int:
     """Return where the first unescaped one of `signs` stands, or -1."""
     at = start
     while at < len(text):
@@ -115,7 +115,7 @@ def find(text: str, signs: str, start: int = 0) -> int:
 
 def find_word(text: str, word: str, start: int = 0) -> int:
     """Return where `word` stands unescaped, or -1."""
-    at = find(text, word[0], start)
+    at = find_unescaped(text, word[0], start)
     while at >= 0 and not text.startswith(word, at):
-        at = find(text, word[0], at + 1)
+        at = find_unescaped(text, word[0], at + 1)
     return at

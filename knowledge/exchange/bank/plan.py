@@ -14,7 +14,7 @@ from knowledge.checks.check import check
 from knowledge.editing.bank import put_items
 from knowledge.editing.entries import CannotRewrite
 from knowledge.exchange.bank.bare import bare
-from knowledge.exchange.bank.questions import Question, comparable, id_by_options, settle
+from knowledge.exchange.bank.questions import Question, comparable, id_by_options, item_from
 from knowledge.model import Content, Files, Item, Mark, Problem
 from knowledge.reading.fields import ID, Marks
 from knowledge.reading.parse import parse
@@ -70,7 +70,7 @@ def _settle_all(
             hint = "只能用小写字母、数字和连字符，例如 q-place-1；新题可以不写"
             found.append(question.problem("id", "bad-id", f"编号“{question.id}”不对", hint))
             continue
-        item, problems = settle(question, content, track)
+        item, problems = item_from(question, content, track)
         if item is None:
             found += problems
         elif item.id in by_id:

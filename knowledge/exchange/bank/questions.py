@@ -67,7 +67,7 @@ def comparable(text: str) -> str:
     return strip_punctuation(unicodedata.normalize("NFKC", text).lower())
 
 
-def settle(question: Question, content: Content, track: str) -> tuple[Item | None, tuple[Problem, ...]]:
+def item_from(question: Question, content: Content, track: str) -> tuple[Item | None, tuple[Problem, ...]]:
     """Return the item that a question becomes, with warnings; or None and what is missing.
 
     Args:

@@ -38,10 +38,10 @@ def within(answer: str) -> tuple[str, str] | None:
     return message, "要是想分开几个选项，写成半角的 = ~ #"
 
 
-def told(sign: str) -> tuple[str, str]:
+def describe_sign(sign: str) -> tuple[str, str]:
     """Return message and hint for a full-width sign.
 
-    >>> told("＝")[0]
+    >>> describe_sign("＝")[0]
     '这里的记号“＝”是全角的，要写半角的 ='
     """
     half = unicodedata.normalize("NFKC", sign)

@@ -82,7 +82,7 @@ def cells_of_item(item: Item) -> dict[str, str]:
     }
 
 
-def mark_of(cells: Mapping[str, str]) -> str:
+def item_mark(cells: Mapping[str, str]) -> str:
     """Return a short hash of a row's cells: it tells whether the item changed after the export."""
     texts = (smooth(cells.get(column.part, "")) for column in COLUMNS)
     return fingerprint(

@@ -16,9 +16,9 @@ from knowledge.exchange.workbook.bank_columns import (
     MARK,
     SHEET,
     cells_of_item,
-    mark_of,
+    item_mark,
 )
-from knowledge.exchange.workbook.cells import escape, smooth, spell
+from knowledge.exchange.workbook.cells import escape_formula, smooth, spell
 from knowledge.exchange.workbook.export import HEAD, fit_rows, offer_choices, shape_columns, write_row
 from knowledge.model import Item
 
@@ -35,7 +35,7 @@ def export_quiz_workbook(items: Iterable[Item], tracks: Iterable[str]) -> bytes:
     for row, item in enumerate(items, start=2):
         cells = cells_of_item(item)
         texts = [smooth(cells.get(column.part, "")).strip() for column in COLUMNS]
-        write_row(sheet, row, [*(spell(escape(text)) for text in texts), mark_of(cells)])
+        write_row(sheet, row, [*(spell(escape_formula(text)) for text in texts), item_mark(cells)])
     widths = [column.width for column in COLUMNS]
     shape_columns(sheet, widths)
     fit_rows(sheet, widths)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from knowledge.exchange.bank.plan import BankPlan, plan_bank_import
 from knowledge.exchange.bank.questions import Question, known_item
-from knowledge.exchange.workbook.bank_columns import COLUMNS, IN_WORDS, NONE, cells_of_item, mark_of
+from knowledge.exchange.workbook.bank_columns import COLUMNS, IN_WORDS, NONE, cells_of_item, item_mark
 from knowledge.exchange.workbook.bank_sheet import BankRow, BankWorkbook
 from knowledge.exchange.workbook.cells import respell
 from knowledge.exchange.workbook.headings import in_headings
@@ -63,7 +63,7 @@ def plan_quiz_workbook(workbook: BankWorkbook, files: Files, target: str, track:
 def _conflict(row: BankRow, known: Item) -> Iterator[Problem]:
     """Yield what can't be decided between a row that was touched and its item."""
     now = cells_of_item(known)
-    if row.mark and row.mark != mark_of(now):
+    if row.mark and row.mark != item_mark(now):
         message = f"导出以后，{known.id} 在 {known.mark.file}:{known.mark.line} 被改过了"
         yield row.question.problem("id", "changed-meanwhile", message, "重新导出，在新的表里再改一次")
     for column in COLUMNS if row.mark else ():

@@ -19,10 +19,10 @@ from knowledge.exchange.workbook.bank_columns import (
     MARK,
     NUMBERED,
     SHEET,
-    mark_of,
+    item_mark,
 )
 from knowledge.exchange.workbook.bank_row import RowReader
-from knowledge.exchange.workbook.cells import address, lettered, unescape
+from knowledge.exchange.workbook.cells import address, lettered, unescape_formula
 from knowledge.exchange.workbook.grid import Grid, read_grids
 from knowledge.exchange.workbook.headings import HEADING_ROWS, holds, renamed, renamed_to
 from knowledge.exchange.workbook.package import Package
@@ -47,7 +47,7 @@ class BankRow:
     @property
     def is_untouched(self) -> bool:
         """Whether the row still reads as it was exported."""
-        return bool(self.mark) and self.mark == mark_of(self.texts)
+        return bool(self.mark) and self.mark == item_mark(self.texts)
 
 
 @dataclass(slots=True)
@@ -129,7 +129,8 @@ class _SheetReader:
 
     def _row(self, number: int, own: Mapping[str, int]) -> BankRow | None:
         texts = {
-            part: unescape(self.grid.text(number, column).strip()) for part, column in self.columns.items()
+            part: unescape_formula(self.grid.text(number, column).strip())
+            for part, column in self.columns.items()
         }
         for part in ("id", "passage"):
             if part in texts:

@@ -1,6 +1,6 @@
 """One cell of a workbook: values as text, and text that no spreadsheet takes for a formula.
 
-`escape` and `unescape` are inverse for every text; so are `split` and joining its parts.
+`escape_formula` and `unescape_formula` are inverse for every text; so are `split` and joining its parts.
 """
 
 from __future__ import annotations
@@ -56,19 +56,19 @@ def respell(text: str, known: str) -> str:
     return "\n".join(lines.get(smooth(line).strip(), line) for line in text.split("\n"))
 
 
-def escape(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return `text` with an apostrophe before a beginning that a spreadsheet would calculate.
 
-    >>> escape("=1+1"), escape("'=1"), escape("第四条")
+    >>> escape_formula("=1+1"), escape_formula("'=1"), escape_formula("第四条")
     ("'=1+1", "''=1", '第四条')
     """
     return "'" + text if _FORMULA.match(text) else text
 
 
-def unescape(text: str) -> str:
-    """Return the text that `escape` was given.
+def unescape_formula(text: str) -> str:
+    """Return the text that `escape_formula` was given.
 
-    >>> unescape(escape("-5")), unescape("'引号开头")
+    >>> unescape_formula(escape_formula("-5")), unescape_formula("'引号开头")
     ('-5', "'引号开头")
     """
     return text[1:] if _ESCAPED.match(text) else text

@@ -65,9 +65,9 @@ def _read_status(text: str) -> str:
 
 
 def _read_flag(text: str) -> bool:
-    plain = text.strip().lower()
-    if plain in _YES | _NO:
-        return plain in _YES
+    word = text.strip().lower()
+    if word in _YES | _NO:
+        return word in _YES
     raise BadCell("wrong-value", f"“{text}”看不懂", "写“是”或“否”")
 
 
@@ -182,7 +182,7 @@ def cells_of(content: Content, entry: Entry) -> dict[str, str]:
     return {column.key: column.show(content, entry) for column in COLUMNS}
 
 
-def plain(column: Column, text: str) -> str:
+def in_one_spelling(column: Column, text: str) -> str:
     """Return a cell's text in one spelling: what nobody sees, blank lines of a list and ways to write a date aside."""
     text = smooth(text)
     if column.key in DATES:
@@ -199,4 +199,4 @@ def plain(column: Column, text: str) -> str:
 
 def same_cell(column: Column, one: str, other: str) -> bool:
     """Return whether two texts of a cell say the same."""
-    return plain(column, one) == plain(column, other)
+    return in_one_spelling(column, one) == in_one_spelling(column, other)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.exchange.workbook.cells import lettered, name_of, unescape
+from knowledge.exchange.workbook.cells import lettered, name_of, unescape_formula
 from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY, COLUMNS, DATES, SAID_ONCE
 from knowledge.exchange.workbook.grid import GUIDE, Grid, read_grids
 from knowledge.exchange.workbook.headings import HEADING_ROWS, holds, renamed, renamed_to
@@ -173,7 +173,7 @@ class _Sheet:
             self._refuse_entry_merged_away(row, own)
             _continue(self.records[-1], own, "\n")
         else:
-            shown = {key: unescape(text) for key, text in texts.items() if key != "mark"}
+            shown = {key: unescape_formula(text) for key, text in texts.items() if key != "mark"}
             places = dict.fromkeys(self.columns, row + 1)
             mark = lettered(texts.get("mark", ""))
             self.records.append(EntryRow(self.grid.name, row + 1, shown, self.columns, mark, places))
@@ -206,7 +206,7 @@ def _continue(record: EntryRow, own: Mapping[str, str], joint: str) -> None:
         if key in ("id", "mark") or not text.strip() or (joint and key in SAID_ONCE):
             continue
         before = record.texts.get(key, "")
-        record.texts[key] = f"{before}{joint}{unescape(text)}" if before else unescape(text)
+        record.texts[key] = f"{before}{joint}{unescape_formula(text)}" if before else unescape_formula(text)
 
 
 def _key_of(heading: str) -> str:

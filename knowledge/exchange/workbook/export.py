@@ -13,8 +13,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
-from knowledge.exchange.workbook.cells import CELL_CHARS, escape, fingerprint, smooth, spell, split
-from knowledge.exchange.workbook.entry_columns import COLUMNS, STATUSES, cells_of, plain
+from knowledge.exchange.workbook.cells import CELL_CHARS, escape_formula, fingerprint, smooth, spell, split
+from knowledge.exchange.workbook.entry_columns import COLUMNS, STATUSES, cells_of, in_one_spelling
 from knowledge.exchange.workbook.entry_sheets import CONTINUED, MARK_HEADING
 from knowledge.exchange.workbook.grid import GUIDE, SOURCES
 from knowledge.model import Content, Entry
@@ -51,9 +51,9 @@ def sheet_names(files: list[str]) -> dict[str, str]:
     return names
 
 
-def mark_of(cells: Mapping[str, str]) -> str:
+def entry_mark(cells: Mapping[str, str]) -> str:
     """Return a short hash of an entry's cells: it tells whether the file changed after the export."""
-    return fingerprint("\x1f".join(plain(column, cells[column.key]) for column in COLUMNS))
+    return fingerprint("\x1f".join(in_one_spelling(column, cells[column.key]) for column in COLUMNS))
 
 
 def export_workbook(content: Content) -> bytes:
@@ -91,10 +91,12 @@ def _fill_entries(sheet: Worksheet, content: Content, entries: list[Entry]) -> N
     row = 2
     for entry in entries:
         cells = cells_of(content, entry)
-        parts = [[spell(escape(part)) for part in split(smooth(cells[column.key]))] for column in COLUMNS]
+        parts = [
+            [spell(escape_formula(part)) for part in split(smooth(cells[column.key]))] for column in COLUMNS
+        ]
         for n in range(max(map(len, parts))):
             shown = [part[n] if n < len(part) else "" for part in parts]
-            write_row(sheet, row, [*shown, mark_of(cells)] if n == 0 else [CONTINUED, *shown[1:]])
+            write_row(sheet, row, [*shown, entry_mark(cells)] if n == 0 else [CONTINUED, *shown[1:]])
             row += 1
     widths = [column.width for column in COLUMNS]
     shape_columns(sheet, widths)
@@ -124,7 +126,10 @@ def _fill_sources(sheet: Worksheet, content: Content) -> None:
             row,
             [
                 passage.id,
-                *(spell(escape(smooth(text)[:CELL_CHARS])) for text in (passage.heading, passage.text)),
+                *(
+                    spell(escape_formula(smooth(text)[:CELL_CHARS]))
+                    for text in (passage.heading, passage.text)
+                ),
             ],
         )
     for letter, width in (("A", 36), ("B", 24), ("C", 100)):

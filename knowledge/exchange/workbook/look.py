@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from knowledge.exchange.workbook.cells import name_of
-from knowledge.exchange.workbook.number_format import GENERAL, format_of, held, is_date, shown
+from knowledge.exchange.workbook.number_format import GENERAL, format_of, formatted, in_full, is_date
 from knowledge.exchange.workbook.package import BadWorkbook
 
 _TOKEN = re.compile(
@@ -143,11 +143,11 @@ def _look_at_number(look: Look, place: Place, value: str, code: str, epoch: date
         with contextlib.suppress(ValueError, OverflowError):
             moment, number = _moment(value, epoch)
             text = _date_text(moment, number)
-            screen = shown(number, code, moment) if is_date(code) else text
+            screen = formatted(number, code, moment) if is_date(code) else text
     else:
-        screen = shown(float(value), code)
+        screen = formatted(float(value), code)
     if moment is None:
-        text = held(float(value)) if "T" not in value else value
+        text = in_full(float(value)) if "T" not in value else value
     look.texts[place] = text
     if moment is not None or screen != text:
         look.odd[place] = _otherwise(screen, code, text, is_date=moment is not None)

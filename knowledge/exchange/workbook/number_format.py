@@ -1,7 +1,7 @@
 """Number formats: what a spreadsheet shows for the number that a cell holds, as a Chinese Excel or WPS shows it.
 
 Covers what people meet: dates and times, percentages, fractions, digits, words around them. A format beyond
-these is told by `shown` as None, so that nobody claims to know what stands on the screen.
+these is told by `formatted` as None, so that nobody claims to know what stands on the screen.
 """
 
 from __future__ import annotations
@@ -54,22 +54,22 @@ def is_date(code: str) -> bool:
     return bool(is_date_format(code)) or "aaa" in bare.lower()
 
 
-def held(value: float) -> str:
+def in_full(value: float) -> str:
     """Return a number in full, to the 15 digits that a spreadsheet keeps.
 
-    >>> held(4.0), held(0.1 + 0.2), held(1.234567890123456e17)
+    >>> in_full(4.0), in_full(0.1 + 0.2), in_full(1.234567890123456e17)
     ('4', '0.3', '123456789012346000')
     """
     return format(Decimal(f"{value:.15g}"), "f")
 
 
-def shown(value: float, code: str, moment: datetime.datetime | None = None) -> str | None:
+def formatted(value: float, code: str, moment: datetime.datetime | None = None) -> str | None:
     """Return what a cell shows; None when the format is one that this module doesn't know.
 
     Args:
         moment: The date and time that the number stands for, where the format is one of a date.
 
-    >>> shown(0.15, "0%"), shown(2019, '0"年"'), shown(1, "000"), shown(0.5, "# ?/?"), shown(1e15, "General")
+    >>> formatted(0.15, "0%"), formatted(2019, '0"年"'), formatted(1, "000"), formatted(0.5, "# ?/?"), formatted(1e15, "General")
     ('15%', '2019年', '001', '1/2', '1E+15')
     """
     if not math.isfinite(value):
@@ -208,7 +208,7 @@ def _show_fraction(value: float, found: re.Match[str]) -> str:
 
 def _general(value: float) -> str:
     """Return a number in the eleven characters that a cell without a format gives it."""
-    text = held(value)
+    text = in_full(value)
     if len(text) <= 11:
         return text
     if 1e-4 <= value < 1e11:

@@ -21,11 +21,11 @@ from knowledge.exchange.workbook.entry_columns import (
     IN_WORDS,
     REQUIRED,
     cells_of,
-    plain,
+    in_one_spelling,
     same_cell,
 )
 from knowledge.exchange.workbook.entry_sheets import EntryRow, Workbook, by_row
-from knowledge.exchange.workbook.export import mark_of, sheet_names
+from knowledge.exchange.workbook.export import entry_mark, sheet_names
 from knowledge.exchange.workbook.headings import in_headings
 from knowledge.exchange.workbook.quotes import addressed, shorten_quotes
 from knowledge.model import Content, Entry, Files, Mark, Problem
@@ -108,7 +108,9 @@ class _Planner:
     def _name_records(self) -> None:
         """Find the id of every row: as written, or of the entry that asks the same, or a new one."""
         ask = COLUMN_BY_KEY["question"]
-        ids_by_question = {plain(ask, entry.question): entry.id for entry in self.content.entries.values()}
+        ids_by_question = {
+            in_one_spelling(ask, entry.question): entry.id for entry in self.content.entries.values()
+        }
         unnamed = []
         for record in self.workbook.records:
             if "quote" in record.texts:
@@ -123,7 +125,7 @@ class _Planner:
             else:
                 self._take(written, record)
         for record in unnamed:
-            known = ids_by_question.get(plain(ask, record.texts.get("question", "")), "")
+            known = ids_by_question.get(in_one_spelling(ask, record.texts.get("question", "")), "")
             self._take(known if known and known not in self.records else self._new_id(record), record)
 
     def _settle_quotes(self, record: EntryRow) -> None:
@@ -160,7 +162,7 @@ class _Planner:
         if not keys or self._is_untouched(record):
             self.plan.n_unchanged += 1
             return
-        if record.mark and record.mark != mark_of(cells) and entry.id not in self.doubled:
+        if record.mark and record.mark != entry_mark(cells) and entry.id not in self.doubled:
             where = f"{entry.mark.file}:{entry.mark.line}"
             hint = "重新导出，在新的表里再改一次"
             self.problems.append(
@@ -176,7 +178,7 @@ class _Planner:
     def _is_untouched(self, record: EntryRow) -> bool:
         """Whether the row still reads as it was exported."""
         complete = {column.key: record.texts.get(column.key, "") for column in COLUMNS}
-        return bool(record.mark) and record.mark == mark_of(complete)
+        return bool(record.mark) and record.mark == entry_mark(complete)
 
     def _add(self, entry_id: str, record: EntryRow) -> None:
         record.texts["id"] = entry_id

@@ -2,7 +2,8 @@
 
 The tables of characters and of common words are generated and shipped as text, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
-`antonyms.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `places.txt` and `synonyms.txt` are kept by hand.
+`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
+`source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
 from __future__ import annotations
@@ -90,6 +91,25 @@ def places() -> frozenset[str]:
 
 
 @cache
+def posts() -> tuple[str, ...]:
+    """Return the words that end the post somebody holds: 主任, 园长."""
+    return tuple(_read("posts.txt").split())
+
+
+@cache
+def callings() -> tuple[str, ...]:
+    """Return the words for what somebody is beside or without a post: 党组成员, 教师, 代表."""
+    return tuple(_read("callings.txt").split())
+
+
+@cache
+def traits_by_source_kind() -> Mapping[str, frozenset[str]]:
+    """Return the kinds of source that are cited unlike a document, each with its traits, fields of `SourceKind`."""
+    lines = (line.split() for line in _read("source_kinds.txt").splitlines())
+    return {kind: frozenset(traits) for kind, *traits in lines}
+
+
+@cache
 def antonyms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return pairs of groups: what a word of the one group says, a word of the other turns round."""
     pairs = (line.split("|") for line in _read("antonyms.txt").splitlines())
@@ -100,6 +120,18 @@ def antonyms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 def denials() -> tuple[str, ...]:
     """Return the words that turn round what they stand with: 不, 拒绝, 清除."""
     return tuple(_read("denials.txt").split())
+
+
+@cache
+def asking_words() -> tuple[str, ...]:
+    """Return the words that ask for something wherever they stand: 什么, 谁."""
+    return tuple(_read("asking.txt").split())
+
+
+@cache
+def negations() -> tuple[str, ...]:
+    """Return the characters that deny whatever stands behind them: 不, 没, 未; of words that do so, see `denials`."""
+    return tuple(_read("negations.txt").split())
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 from redis.exceptions import RedisError
 
 import bot.releases.releases
-from bot.releases.disk import pack
+from bot.releases.disk import pack_release
 from bot.releases.ledger import Gone, Ledger, Note, Overtaken, release_key
 from bot.releases.releases import Releases
 from bot.store.client import connect
@@ -157,7 +157,7 @@ async def test_stored_release_is_its_files_and_a_damaged_copy_is_no_release(
     assert version == version_of(files)
     assert await releases.files(version) == files
     path = tmp_path / f"releases/{version}.json.z"
-    path.write_bytes(pack({**files, "faq/faq.yaml": "[]"}))
+    path.write_bytes(pack_release({**files, "faq/faq.yaml": "[]"}))
     assert await releases.files(version) == files
     await releases.ledger._redis.delete(release_key(version))
     path.write_bytes(b"junk")

@@ -122,7 +122,7 @@ def test_older_server_is_refused_before_it_starts(written: Path, program: Progra
 
 def test_older_release_of_the_same_server_is_refused(written: Path) -> None:
     with pytest.raises(DataRefused, match=r"Valkey 8\.0\.1"):
-        origin.check(written, Program("/nowhere/valkey-server", Release("valkey", "8.0.1")))
+        origin.check_origin(written, Program("/nowhere/valkey-server", Release("valkey", "8.0.1")))
 
 
 def test_patch_release_goes_on_without_a_copy(written: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.answering.pages import pack
+from handlers.answering.pages import pack_pages
 from handlers.model import Context, Limits
 from handlers.replies import reply_text
 from knowledge.matching.snapshot import Snapshot
@@ -34,7 +34,7 @@ def test_every_page_is_cited_and_nothing_is_lost(snapshot: Snapshot, question: s
 def test_packed_blocks_joined_are_the_blocks(snapshot: Snapshot, reply_bytes: int) -> None:
     context = Context(snapshot, 0, "", limits=Limits(reply_bytes=reply_bytes))
     blocks = [(f"第{n}段" + "清朗的网络。" * n, f"出处：第{n}处") for n in range(1, 30)]
-    pages = pack(context, "头", blocks)
+    pages = pack_pages(context, "头", blocks)
     assert all(len(page.encode()) <= reply_bytes for page in pages)
     marks = {reply_text(context, "page.more", page=i, total=len(pages)) for i in range(1, len(pages))}
     lines = [line for page in pages for line in page.split("\n") if line not in marks]

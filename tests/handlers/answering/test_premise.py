@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers.answering.premise import check
+from handlers.answering.premise import find_premise
 from handlers.model import Context
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
@@ -30,7 +30,7 @@ def test_stated_value_gets_the_words_that_state_it(snapshot: Snapshot, row: dict
 
 @pytest.mark.parametrize("text", LEFT_ALONE)
 def test_value_that_no_words_state_is_neither_borne_out_nor_set_right(snapshot: Snapshot, text: str) -> None:
-    assert check(Context(snapshot, 0, "0"), text) is None
+    assert find_premise(Context(snapshot, 0, "0"), text) is None
 
 
 def test_opposites_and_thefts_are_never_borne_out(snapshot: Snapshot) -> None:
@@ -40,20 +40,20 @@ def test_opposites_and_thefts_are_never_borne_out(snapshot: Snapshot) -> None:
         for line in (DATA / f"gate/{name}.jsonl").read_text("utf-8").splitlines()
     ]
     context = Context(snapshot, 0, "0")
-    assert [row["phrasing"] for row in rows if check(context, row["phrasing"])] == []
+    assert [row["phrasing"] for row in rows if find_premise(context, row["phrasing"])] == []
 
 
 def test_phrasing_of_an_entry_is_set_right_by_nothing(snapshot: Snapshot) -> None:
     context = Context(snapshot, 0, "0")
     entries = snapshot.content.entries.values()
-    found = {text: check(context, text) for e in entries for text in (e.question, *e.phrasings)}
+    found = {text: find_premise(context, text) for e in entries for text in (e.question, *e.phrasings)}
     assert [text for text, finding in found.items() if finding and not finding.holds] == []
 
 
 def test_quoted_words_stand_in_their_passage(snapshot: Snapshot) -> None:
     context = Context(snapshot, 0, "0")
     for row in STATED:
-        finding = check(context, row["q"])
+        finding = find_premise(context, row["q"])
         assert finding
         for quote in finding.answer.quotes:
             assert quote.text in snapshot.content.passages[quote.passage_id].text

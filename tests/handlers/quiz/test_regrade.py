@@ -8,7 +8,7 @@ import pytest
 
 from handlers.model import Effect
 from handlers.quiz.ranking import Ranking
-from handlers.quiz.regrade import corrected, regrade
+from handlers.quiz.regrade import regrade, regraded
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Item
 from tests.taker import Taker, with_item
@@ -57,7 +57,7 @@ def test_key_fix_raises_what_was_marked_wrong_and_tells_the_taker(taker: Taker) 
     changes, unclear = regrade(recorded(taker), live, taker.releases)
     assert [(c.item_id, c.before, c.after) for c in changes] == [(items[2].id, 0.0, 1.0)]
     assert unclear == ()
-    taker.session, effects = corrected(taker.session, changes, SECRET)
+    taker.session, effects = regraded(taker.session, changes, SECRET)
     result = taker.session.results[-1]
     assert (result.points, result.corrected_from, result.passed) == (6.0, 5.0, True)
     assert items[2].id not in {held.item_id for held in taker.session.wrong}
@@ -73,7 +73,7 @@ def test_certificate_follows_the_points(taker: Taker) -> None:
     before = taker.session.results[-1].code
     live = with_item(taker.snapshot.content, fixed(items[1], taker))
     changes, _ = regrade(recorded(taker), live, taker.releases)
-    taker.session, _ = corrected(taker.session, changes, SECRET)
+    taker.session, _ = regraded(taker.session, changes, SECRET)
     assert "9/10（及格）（已更正，原来是 8 分）" in taker.say("我的成绩")
     card = taker.say("证书")
     assert "得分率：90%" in card
@@ -90,7 +90,7 @@ def test_key_fix_lowers_too_and_keeps_the_certificate_given(taker: Taker) -> Non
     item = next(item for item in items[4:] if item.kind == "single")
     live = with_item(taker.snapshot.content, replace(item, key=((item.key[0] + 1) % len(item.options),)))
     changes, _ = regrade(recorded(taker), live, taker.releases)
-    session, _ = corrected(taker.session, changes, SECRET)
+    session, _ = regraded(taker.session, changes, SECRET)
     assert (session.results[-1].points, session.results[-1].passed) == (5.0, False)
     assert session.results[-1].code == taker.session.results[-1].code != ""
 

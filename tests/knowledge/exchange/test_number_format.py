@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from knowledge.exchange.workbook.number_format import format_of, is_date, shown
+from knowledge.exchange.workbook.number_format import format_of, formatted, is_date
 from tests.door.office import ask_node
 
 NUMBERS = (0, 1, 5, 2019, 0.15, 0.5, 3.1, 12.5, 1234.567, 123456789012, 1 / 3, -5)
@@ -31,7 +31,7 @@ def squeezed(text: str | None) -> str:
 def test_numbers_show_as_in_sheetjs() -> None:
     cases = list(itertools.product(NUMBERS, CODES))
     theirs = json.loads(ask_node("formats.mjs", cases))
-    ours = [shown(value, code) for value, code in cases]
+    ours = [formatted(value, code) for value, code in cases]
     assert [squeezed(text) for text in ours] == [squeezed(text) for text in theirs]
 
 
@@ -39,14 +39,14 @@ def test_dates_show_as_in_sheetjs() -> None:
     cases = list(itertools.product(DAYS, DATE_CODES))
     theirs = json.loads(ask_node("formats.mjs", cases))
     start = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 (cells know no zone)
-    ours = [shown(v, code, start + datetime.timedelta(seconds=round(v * 86400))) for v, code in cases]
+    ours = [formatted(v, code, start + datetime.timedelta(seconds=round(v * 86400))) for v, code in cases]
     assert ours == theirs
 
 
 @pytest.mark.parametrize("code", ["0.00E+00", "[>100]0", "[DBNum1]0", "00-00", "[$-130000]yyyy/m/d", "ggge"])
 def test_format_beyond_us_is_told_as_such(code: str) -> None:
     moment = datetime.datetime(2026, 10, 13) if is_date(code) else None  # noqa: DTZ001
-    assert shown(46308, code, moment) is None
+    assert formatted(46308, code, moment) is None
 
 
 @pytest.mark.parametrize("number", [14, 22, *range(27, 37), 45, 46, 47, *range(50, 59)])
