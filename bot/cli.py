@@ -31,7 +31,7 @@ from bot.commands.kb.kb import kb
 from bot.commands.kb.misses import kb_adopt, kb_misses
 from bot.commands.kb.new import kb_new
 from bot.commands.kb.release import kb_approve, kb_publish, kb_reject, kb_rollback, kb_waiting
-from bot.commands.menu import menu
+from bot.commands.menu import menu, qrcode
 from bot.commands.quiz.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, is_up
 from bot.commands.simulate import simulate
@@ -234,6 +234,7 @@ for command in (kb_find, kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_
 main.add_command(quiz)
 main.add_command(users)
 main.add_command(menu)
+main.add_command(qrcode)
 main.add_command(simulate)
 
 

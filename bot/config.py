@@ -58,7 +58,7 @@ class Wechat(_Group):
     previous_encoding_aes_key: str = Field(default="", pattern=rf"^({AES_KEY.pattern})?$", repr=False)
     mode: Literal["", "plain", "compat", "safe"] = ""
     window_s: int = Field(default=300, ge=0)
-    api_base: str = "https://api.weixin.qq.com"
+    api_base: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^/@\s]+/?$")
     human_service: bool = False
 
     @property

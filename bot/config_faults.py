@@ -37,6 +37,7 @@ _PATTERNS = {
     "wechat.token": "只能是英文字母和数字，最多 64 个",
     "wechat.encoding_aes_key": KEY_WANTED,
     "wechat.previous_encoding_aes_key": KEY_WANTED,
+    "wechat.api_base": "要像 https://api.weixin.qq.com，后面没有路径",
     "redis.url": "要以 redis:// rediss:// unix:// redis+sentinel:// 或 redis+cluster:// 开头；空 = 自带的",
 }
 

@@ -45,6 +45,8 @@ def start_logging() -> None:
     # WeRoBot logs whole messages; uvicorn's access log has the signature in the query string.
     logging.getLogger("WeRoBot").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.access").disabled = True
+    # Its lines have the access token in the address.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def metrics_page() -> bytes:
