@@ -21,6 +21,7 @@ import click
 
 from bot.commands.ask import ask
 from bot.commands.chat import chat
+from bot.commands.doctor import doctor
 from bot.commands.kb.diff import kb_diff
 from bot.commands.kb.exchange import kb_export, kb_import
 from bot.commands.kb.find import kb_find
@@ -235,6 +236,7 @@ main.add_command(quiz)
 main.add_command(users)
 main.add_command(menu)
 main.add_command(qrcode)
+main.add_command(doctor)
 main.add_command(simulate)
 
 

@@ -27,6 +27,7 @@ class FakePlatform:
         self.refusals: dict[str, tuple[int, str]] = {}
         self.raw: tuple[int, bytes] | None = None
         self.delay_s = 0.0
+        self.clock_ahead_s = 0.0
         self.menu: list[dict[str, Any]] = []
         self.scenes: list[dict[str, Any]] = []
         self.url = ""
@@ -116,6 +117,13 @@ def fake_platform() -> Iterator[FakePlatform]:
             self.wfile.write(content)
 
         do_GET = do_POST  # noqa: N815 - the library's name
+
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(time.time() + fake.clock_ahead_s)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
             return

@@ -65,13 +65,13 @@ def menu_push(dry_run: bool, as_json: bool) -> None:
 async def _push(
     settings: Settings, content: Content, buttons: list[dict[str, object]], *, dry_run: bool
 ) -> None:
-    from bot.editing.menu import difference, led_nowhere
+    from bot.editing.menu import difference, keys_led_nowhere
     from bot.editing.publish import live_snapshot
 
     undone = "没有比较" if dry_run else "没有推送"
     async with served_parts(settings, undone) as parts:
         live = await live_snapshot(parts)
-        bad = list(led_nowhere(content, live)) if live else ["还没有发布过：先 kb publish"]
+        bad = list(keys_led_nowhere(content, live)) if live else ["还没有发布过：先 kb publish"]
         if bad:
             click.echo("\n".join([*bad, f"{undone}：这些按钮没有回答"]), err=True)
             sys.exit(1)

@@ -20,16 +20,26 @@ def as_platform(button: Button) -> dict[str, Any]:
     return {"type": "click", "name": button.name, "key": button.key}
 
 
-def led_nowhere(content: Content, live: Snapshot) -> Iterator[str]:
-    """Give a line for each key that the live release does not know, or answers with 没有收录."""
-    for key, say in content.menu.items():
-        if key not in live.content.menu:
-            yield f"{key}（{say}）：线上版本没有这个按钮，点了没有反应；先 kb publish，再推送菜单"
-        elif live.content.menu[key] != say:
-            there = live.content.menu[key]
-            yield f"{key}：草稿里等于说“{say}”，线上等于说“{there}”；先 kb publish，再推送菜单"
+def keys_led_nowhere(content: Content, live: Snapshot) -> Iterator[str]:
+    """Give a line for each key of the menu that the live release does not know, or answers with 没有收录."""
+    return _led_nowhere("按钮", content.menu, live.content.menu, live)
+
+
+def scenes_led_nowhere(content: Content, live: Snapshot) -> Iterator[str]:
+    """Give the same for the scenes of QR codes."""
+    return _led_nowhere("二维码场景", content.scenes, live.content.scenes, live)
+
+
+def _led_nowhere(
+    kind: str, ours: Mapping[str, str], theirs: Mapping[str, str], live: Snapshot
+) -> Iterator[str]:
+    for key, say in ours.items():
+        if key not in theirs:
+            yield f"{kind} {key}（{say}）：线上版本没有，用户点了没有反应；先 kb publish"
+        elif theirs[key] != say:
+            yield f"{kind} {key}：草稿里等于说“{say}”，线上等于说“{theirs[key]}”；先 kb publish"
         elif describe(live, say)[0]["outcome"] == "decline":
-            yield f"{key}：等于说“{say}”，可是没有收录；改 menu.yaml 里的 say"
+            yield f"{kind} {key}：等于说“{say}”，可是没有收录；改 menu.yaml 里的 say"
 
 
 def difference(seen: list[dict[str, Any]], ours: list[dict[str, Any]]) -> list[str]:

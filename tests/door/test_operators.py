@@ -84,8 +84,8 @@ def test_button_that_live_does_not_answer_is_not_pushed(shipped: Server, tmp_pat
         server.settings["QINGLANG_CONTENT_DIR"] = str(folder)
         pushed = server.call("menu", "push")
         assert pushed.exit_code == 1
-        assert "M_NEW（答题）：线上版本没有这个按钮" in pushed.output
-        assert "M_DAILY：草稿里等于说“每日”" in pushed.output
+        assert "按钮 M_NEW（答题）：线上版本没有" in pushed.output
+        assert "按钮 M_DAILY：草稿里等于说“每日”" in pushed.output
         assert not fake.calls
 
 
