@@ -35,6 +35,7 @@ from bot.commands.kb.release import kb_approve, kb_publish, kb_reject, kb_rollba
 from bot.commands.menu import menu, qrcode
 from bot.commands.quiz.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, is_up
+from bot.commands.setup import setup
 from bot.commands.simulate import simulate
 from bot.commands.start import ready_or_exit
 from bot.commands.terminal import print_problems, settings_or_exit
@@ -237,6 +238,7 @@ main.add_command(users)
 main.add_command(menu)
 main.add_command(qrcode)
 main.add_command(doctor)
+main.add_command(setup)
 main.add_command(simulate)
 
 
