@@ -1,0 +1,262 @@
+"""What `deploy/` holds is taken by the programs it is for, and a real nginx in front of two hosts loses nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from bot.config import load_settings
+from bot.conformance.pretend_wechat import PretendWechat
+from tests.outside import OutsideRedis
+from tests.serving import AES_KEY, APP_ID, ROOT, TOKEN, Server, copy_small_content, free_port, until
+
+DEPLOY = ROOT / "deploy"
+SECRET = "A" * 48
+
+
+def program(name: str) -> str:
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    if not found:
+        assert not os.environ.get("QINGLANG_TEST_FULL"), f"{name} is needed for the full suite"
+        pytest.skip(f"needs {name}")
+    return found
+
+
+@dataclass
+class Front:
+    """An nginx with our configuration, on ports and with files of this test's own."""
+
+    folder: Path
+    upstreams: list[str]
+    http: int
+    https: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def write(self) -> Front:
+        certificate = [
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=localhost",
+        ]
+        names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", "privkey.pem", "-out", "fullchain.pem"]
+        subprocess.run(["openssl", *certificate, *names], cwd=self.folder, check=True, capture_output=True)
+        for name in ("qinglang.conf", "qinglang-push.inc", "qinglang-proxy.inc"):
+            (self.folder / name).write_text(self._ours((DEPLOY / "nginx" / name).read_text(encoding="utf-8")))
+        (self.folder / "nginx.conf").write_text(
+            f"pid {self.folder}/pid;\nerror_log {self.folder}/errors;\ndaemon off;\nevents {{}}\n"
+            f"http {{ client_body_temp_path {self.folder}/a; proxy_temp_path {self.folder}/b;\n"
+            f"fastcgi_temp_path {self.folder}/c; uwsgi_temp_path {self.folder}/d; scgi_temp_path {self.folder}/e;\n"
+            f"include {self.folder}/qinglang.conf; }}\n"
+        )
+        return self
+
+    def _ours(self, text: str) -> str:
+        servers = "\n".join(f"server {host} max_fails=2 fail_timeout=5s;" for host in self.upstreams)
+        text = re.sub(r"server 127\.0\.0\.1:8000 .*;", servers, text)
+        text = text.replace("listen 80;", f"listen 127.0.0.1:{self.http};")
+        text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.https} ssl;")
+        text = text.replace("/var/log/nginx/", f"{self.folder}/").replace(
+            "/etc/nginx/certs/", f"{self.folder}/"
+        )
+        return text.replace("/etc/nginx/", f"{self.folder}/")
+
+    def start(self) -> Front:
+        command = [program("nginx"), "-c", str(self.folder / "nginx.conf")]
+        tested = subprocess.run([*command, "-t"], capture_output=True, text=True)
+        assert tested.returncode == 0, tested.stderr
+        assert "[warn]" not in tested.stderr
+        self.process = subprocess.Popen(command)
+        until(lambda: requests.get(self.url("/healthz"), timeout=1, allow_redirects=False).status_code)
+        return self
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.http}{path}"
+
+    def wechat(self) -> PretendWechat:
+        return PretendWechat(self.url("/wechat"), TOKEN, "safe", APP_ID, AES_KEY)
+
+
+@dataclass
+class Site:
+    """Two hosts with a data folder each, one Redis, and the nginx before them."""
+
+    hosts: list[Server]
+    front: Front
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    program("nginx")
+    redis = OutsideRedis(folder / "redis").start()
+    content = copy_small_content(folder / "content")
+    settings = {
+        "QINGLANG_REDIS__URL": redis.url,
+        "QINGLANG_PRIVACY__KEY": SECRET,
+        "QINGLANG_CONTENT_DIR": str(content),
+        "QINGLANG_WECHAT__APP_ID": APP_ID,
+        "QINGLANG_WECHAT__ENCODING_AES_KEY": AES_KEY,
+    }
+    hosts = [Server(folder / name, dict(settings)).start() for name in ("one", "other")]
+    (folder / "nginx").mkdir()
+    upstreams = [f"127.0.0.1:{host.port}" for host in hosts]
+    front = Front(folder / "nginx", upstreams, free_port(), free_port()).write().start()
+    yield Site(hosts, front)
+    assert front.process
+    front.process.terminate()
+    front.process.wait()
+    for host in hosts:
+        host.stop()
+    redis.kill()
+
+
+def test_quizzes_go_on_over_two_hosts_behind_nginx(site: Site) -> None:
+    wechat = site.front.wechat()
+    for taker in ("oOne", "oTwo", "oThree", "oFour"):
+        assert "第 1/2" in wechat.say(taker, "答题")
+        assert "已答 1/2" in wechat.say(taker, "A")
+        assert "各领域" in wechat.say(taker, "A")
+    assert min(sum(_answered(host).values()) for host in site.hosts) >= 3
+
+
+def _answered(host: Server) -> dict[str, float]:
+    lines = host.get("/metrics").text.splitlines()
+    found = [re.match(r'qinglang_pushes_total\{outcome="(answered)"\} (\S+)', line) for line in lines]
+    return {hit[1]: float(hit[2]) for hit in found if hit}
+
+
+def test_push_is_answered_while_a_host_is_killed_and_comes_back(site: Site) -> None:
+    wechat = site.front.wechat()
+    wechat.say("oKilled", "答题")
+    site.hosts[0].kill()
+    try:
+        said = [wechat.say("oKilled", "A") for _ in range(2)]
+    finally:
+        site.hosts[0].start()
+    assert "已答 1/2" in said[0]
+    assert "各领域" in said[1]
+
+
+def test_address_is_answered_by_https_and_http_without_a_redirect(site: Site) -> None:
+    front = site.front
+    query = front.wechat().signed("1", "n")
+    by_https = requests.get(
+        f"https://localhost:{front.https}/wechat/",
+        params=query,
+        verify=str(front.folder / "fullchain.pem"),
+        timeout=5,
+    )
+    # The time of this signature is long gone, which only the bot behind can tell.
+    assert (by_https.status_code, by_https.content) == (403, b"")
+    assert requests.get(front.url("/wechat"), timeout=5, allow_redirects=False).status_code == 403
+    assert requests.get(front.url("/k/x"), timeout=5, allow_redirects=False).status_code == 301
+    assert requests.post(front.url("/wechat"), data=b"x" * 300_000, timeout=5).status_code == 413
+
+
+def test_log_of_nginx_holds_no_signature_and_no_openid(site: Site) -> None:
+    site.front.wechat().say("oNobodyMayKnow", "第五条")
+    log = (site.front.folder / "qinglang.log").read_text(encoding="utf-8")
+    assert " POST /wechat 200 " in log
+    assert "signature" not in log
+    assert "oNobody" not in log
+
+
+def test_nginx_of_compose_differs_in_its_upstreams_alone() -> None:
+    ours, theirs = (
+        (DEPLOY / name).read_text(encoding="utf-8") for name in ("nginx/qinglang.conf", "compose/nginx.conf")
+    )
+    without = [
+        re.sub(r"^#.*\n|^    (server \S+ max_fails.*|# 几台主机.*)\n", "", text, flags=re.MULTILINE)
+        for text in (ours, theirs)
+    ]
+    assert without[0] == without[1]
+
+
+def test_unit_is_taken_by_systemd_and_little_exposed(tmp_path: Path) -> None:
+    analyze = program("systemd-analyze")
+    unit = tmp_path / "qinglang.service"
+    text = (DEPLOY / "systemd/qinglang.service").read_text(encoding="utf-8")
+    unit.write_text(text.replace("/opt/qinglang/.venv/bin/qinglang", "/bin/true"), encoding="utf-8")
+    verified = subprocess.run([analyze, "verify", "--man=no", unit], capture_output=True, text=True)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    secure = subprocess.run(
+        [analyze, "security", "--offline=true", "--threshold=20", unit], capture_output=True, text=True
+    )
+    assert secure.returncode == 0, secure.stdout[-300:]
+
+
+def test_manifests_are_kubernetes() -> None:
+    run = subprocess.run(
+        [program("kubernetes-validate"), "--strict", DEPLOY / "kubernetes/qinglang.yaml"],
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_dockerfile_is_as_hadolint_wants_it() -> None:
+    run = subprocess.run([program("hadolint"), DEPLOY / "Dockerfile"], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+
+
+def documents(name: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((DEPLOY / name).read_text(encoding="utf-8")))
+
+
+def test_every_setting_named_in_deploy_is_one() -> None:
+    known = {
+        "QINGLANG_CONTENT_DIR": "/content",
+        "QINGLANG_DATA_DIR": "/data",
+        "QINGLANG_PRIVACY__KEY": SECRET,
+        "QINGLANG_REDIS__URL": "redis://valkey:6379/0",
+        "QINGLANG_SERVER__HOST": "0.0.0.0",  # noqa: S104 - as in the image
+        "QINGLANG_WECHAT__APP_ID": APP_ID,
+        "QINGLANG_WECHAT__APP_SECRET": "a" * 32,
+        "QINGLANG_WECHAT__ENCODING_AES_KEY": AES_KEY,
+        "QINGLANG_WECHAT__TOKEN": TOKEN,
+    }
+    named = set()
+    for path in DEPLOY.rglob("*"):
+        if path.is_file():
+            named |= set(re.findall(r"QINGLANG_[A-Z_]+", path.read_text(encoding="utf-8")))
+    # The one is read beside the settings, the other by compose itself.
+    assert named - {"QINGLANG_CONFIG", "QINGLANG_CONTENT"} == set(known)
+    assert load_settings(known).wechat.effective_mode == "safe"
+
+
+def test_image_holds_what_the_installation_needs_and_runs_as_nobody_special() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = {
+        name
+        for line in lines
+        if line.startswith("COPY ") and "--from" not in line
+        for name in line.split()[1:-1]
+    }
+    assert {"requirements.lock", "pyproject.toml", "bot", "handlers", "knowledge", "config.yaml"} <= copied
+    assert all((ROOT / name).exists() for name in copied)
+    let_in = {
+        line[1:] for line in (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines() if line[0] == "!"
+    }
+    assert let_in == copied
+    assert "USER 10001:10001" in lines
+    (compose,) = documents("compose/compose.yaml")
+    for name in ("bot1", "bot2"):
+        service = compose["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
