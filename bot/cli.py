@@ -39,6 +39,7 @@ from bot.commands.setup import setup
 from bot.commands.simulate import simulate
 from bot.commands.start import ready_or_exit
 from bot.commands.terminal import print_problems, settings_or_exit
+from bot.commands.trace import trace
 from bot.commands.usage import Commands
 from bot.commands.users import users
 from bot.config import Settings
@@ -239,6 +240,7 @@ main.add_command(menu)
 main.add_command(qrcode)
 main.add_command(doctor)
 main.add_command(setup)
+main.add_command(trace)
 main.add_command(simulate)
 
 
