@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import subprocess
+import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -213,6 +215,65 @@ def test_manifests_are_kubernetes() -> None:
 def test_dockerfile_is_as_hadolint_wants_it() -> None:
     run = subprocess.run([program("hadolint"), DEPLOY / "Dockerfile"], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout
+
+
+def test_alerts_fire_on_what_they_are_for_and_on_nothing_else(tmp_path: Path) -> None:
+    tool = program("promtool")
+    for path in (DEPLOY / "prometheus/alerts.yml", Path(__file__).parent / "alerts-test.yml"):
+        shutil.copy(path, tmp_path)
+    run = subprocess.run(
+        [tool, "test", "rules", "alerts-test.yml"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_alert_has_its_recipe() -> None:
+    (rules,) = documents("prometheus/alerts.yml")
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    for rule in rules["groups"][0]["rules"]:
+        assert f"| `{rule['alert']}` |" in page
+
+
+def test_every_metric_that_is_watched_exists(site: Site) -> None:
+    site.front.wechat().say("oWatched", "第五条")
+    served = site.hosts[0].get("/metrics").text
+    watched: set[str] = set()
+    for name in ("prometheus/alerts.yml", "grafana/qinglang.json"):
+        watched |= set(re.findall(r"\bqinglang_[a-z_]+", (DEPLOY / name).read_text(encoding="utf-8")))
+    assert len(watched) >= 6
+    missing = {name for name in watched if f"# TYPE {name.removesuffix('_bucket')} " not in served}
+    # These begin to exist with the first that is counted.
+    assert missing <= {"qinglang_failed_turns_total", "qinglang_meaning_total"}
+
+
+def test_metrics_equal_a_scripted_day(site: Site) -> None:
+    """Every outcome of a push, told by all hosts together."""
+    before = _counted(site)
+    wechat = site.front.wechat()
+    for number in range(3):
+        wechat.say(f"oScript{number}", "第五条")
+    wechat.push("oScript0", {"MsgType": "event", "Event": "unsubscribe", "EventKey": ""})
+    now, nonce = str(int(time.time())), "n"
+    for _ in range(2):
+        wechat.send("POST", wechat.signed(now, nonce) | {"signature": "0"}, b"<xml></xml>")
+    wechat.send("POST", wechat.signed(now, nonce), b"x" * 262_145 + b"y" * 100)
+    grown = {name: value - before.get(name, 0.0) for name, value in _counted(site).items()}
+    assert grown['qinglang_pushes_total{outcome="answered"}'] == 3
+    assert grown['qinglang_pushes_total{outcome="acknowledged"}'] == 1
+    assert grown['qinglang_pushes_total{outcome="refused"}'] == 2
+    assert grown["qinglang_reply_seconds_count"] == 6
+    assert grown['qinglang_turns_total{skill="ask"}'] == 3
+    assert all("qinglang_store_up 1.0" in host.get("/metrics").text for host in site.hosts)
+
+
+def _counted(site: Site) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for host in site.hosts:
+        for line in host.get("/metrics").text.splitlines():
+            if line.startswith("qinglang_"):
+                name, _, value = line.rpartition(" ")
+                total[name] += float(value)  # type: ignore[assignment]
+    return total
 
 
 def documents(name: str) -> list[dict[str, Any]]:
