@@ -14,7 +14,7 @@ from bot.config import ConfigError, load_settings
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.doctor.findings import Finding
+    from bot.doctor.diagnosis import Diagnosis
 
 _MARKS = {"ok": "好  ", "note": "提醒", "fault": "问题", "skipped": "没看"}
 
@@ -31,7 +31,7 @@ def doctor(url: str, as_json: bool) -> None:
     try:
         settings = load_settings()
     except ConfigError as error:
-        from bot.doctor.findings import fault
+        from bot.doctor.diagnosis import fault
 
         found = [fault("settings", problem, "改好这一项再体检") for problem in error.problems]
         _print(found, as_json=as_json)
@@ -47,7 +47,7 @@ def doctor(url: str, as_json: bool) -> None:
     sys.exit(1 if n["fault"] else 0)
 
 
-async def _examined(settings: Settings, url: str, *, as_json: bool) -> list[Finding]:
+async def _examined(settings: Settings, url: str, *, as_json: bool) -> list[Diagnosis]:
     from bot.doctor.examine import examine
 
     found = []
@@ -58,7 +58,7 @@ async def _examined(settings: Settings, url: str, *, as_json: bool) -> list[Find
     return found
 
 
-def _print(found: list[Finding], *, as_json: bool) -> None:
+def _print(found: list[Diagnosis], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=1))
         return

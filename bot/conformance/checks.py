@@ -1,6 +1,6 @@
 """Does a bot keep the platform's rules? The checks that a pretend WeChat runs against any bot's address.
 
-Each check is a function of an `Examinee` that returns a `Finding`. What is *wrong* is what the platform would not take,
+Each check is a function of an `Examinee` that returns a `Judgement`. What is *wrong* is what the platform would not take,
 or what lets a stranger pass for the platform; everything else is a *remark*, and the bot is right all the same.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 from bot.conformance.faults import bad_connection
-from bot.conformance.findings import RIGHT, Examinee, Finding, judge, remark
+from bot.conformance.judgement import RIGHT, Examinee, Judgement, judge, remark
 from bot.conformance.pretend_wechat import Mode
 from bot.conformance.sample_pushes import BREAKING, EVENTS, MESSAGES, SILENT_EVENTS, hostile_bodies
 from bot.wechat.crypto import Cipher, signature_of
@@ -24,10 +24,10 @@ _STALE_S = 3600
 _OTHER_KEY = "Z" * 43
 _ECHO = "5838479218127813673"
 
-Check = Callable[[Examinee], Finding]
+Check = Callable[[Examinee], Judgement]
 
 
-def _refused(response: requests.Response, otherwise: Finding) -> Finding:
+def _refused(response: requests.Response, otherwise: Judgement) -> Judgement:
     """Return `otherwise` when a request that should be turned away got a message."""
     return RIGHT if response.status_code != 200 or b"<xml" not in response.content else otherwise
 
@@ -36,7 +36,7 @@ def _now() -> tuple[str, str]:
     return str(int(time.time())), secrets.token_hex(5)
 
 
-def echoes(case: Examinee) -> Finding:
+def echoes(case: Examinee) -> Judgement:
     """A signed GET gets its echostr back, and nothing else."""
     answer = case.wechat.send("GET", case.wechat.signed(*_now()) | {"echostr": _ECHO})
     got = answer.content.decode(errors="replace")
@@ -44,14 +44,14 @@ def echoes(case: Examinee) -> Finding:
         return RIGHT
     if answer.status_code != 200:
         cure = "签名对就回 200 和 echostr：Token 一样吗，三项要按字典序排好再算 SHA-1"
-        return Finding(f"签名是对的，却回 HTTP {answer.status_code}", cure)
+        return Judgement(f"签名是对的，却回 HTTP {answer.status_code}", cure)
     if _ECHO in got:
         cure = "正文只有 echostr 这几个字：不要 JSON 的引号、换行、BOM、网页"
-        return Finding(f"echostr 前后多了东西：{got[:60]!r}", cure)
-    return Finding("没有返回 echostr，公众平台上保存不了", "签名对的 GET 要把参数 echostr 原样作为正文")
+        return Judgement(f"echostr 前后多了东西：{got[:60]!r}", cure)
+    return Judgement("没有返回 echostr，公众平台上保存不了", "签名对的 GET 要把参数 echostr 原样作为正文")
 
 
-def echoes_nothing_unsigned(case: Examinee) -> Finding:
+def echoes_nothing_unsigned(case: Examinee) -> Judgement:
     """A GET with a wrong signature gets nothing back."""
     query = case.wechat.signed(*_now()) | {"echostr": _ECHO, "signature": "0" * 40}
     answer = case.wechat.send("GET", query)
@@ -60,16 +60,16 @@ def echoes_nothing_unsigned(case: Examinee) -> Finding:
     return remark("签名错了也返回 echostr", "先核对 signature，不对就回 403")
 
 
-def refuses_wrong_signature(case: Examinee) -> Finding:
+def refuses_wrong_signature(case: Examinee) -> Judgement:
     """A push of somebody who knows no secret gets no reply."""
     timestamp, nonce = _now()
     query = case.wechat.signed(timestamp, nonce) | {"signature": "0" * 40}
     answer = _send_text(case, query, timestamp, nonce, msg_signature="0" * 40)
     cure = "每个 POST 都要核对 signature，不对就回 403"
-    return _refused(answer, Finding("签名错了也回，谁都能冒充微信", cure))
+    return _refused(answer, Judgement("签名错了也回，谁都能冒充微信", cure))
 
 
-def refuses_stale_signature(case: Examinee) -> Finding:
+def refuses_stale_signature(case: Examinee) -> Judgement:
     """A signature of an hour ago is a replay."""
     timestamp, nonce = str(int(time.time()) - _STALE_S), secrets.token_hex(5)
     answer = _send_text(case, case.wechat.signed(timestamp, nonce), timestamp, nonce)
@@ -96,7 +96,7 @@ def _send_sealed(case: Examinee, query: dict[str, str], sealed: str, msg_signatu
     return case.wechat.send("POST", query, body.encode())
 
 
-def refuses_plain_in_safe_mode(case: Examinee) -> Finding:
+def refuses_plain_in_safe_mode(case: Examinee) -> Judgement:
     """In safe mode a plain push is a forgery."""
     plain = replace(case.wechat, mode="plain")
     answer = plain.request(plain.compose(case.openid, plain.text("你好")))
@@ -105,7 +105,7 @@ def refuses_plain_in_safe_mode(case: Examinee) -> Finding:
     )
 
 
-def refuses_wrong_msg_signature(case: Examinee) -> Finding:
+def refuses_wrong_msg_signature(case: Examinee) -> Judgement:
     """The signature over the ciphertext is checked."""
     timestamp, nonce = _now()
     body = f"<xml>{case.wechat.compose(case.openid, case.wechat.text('你好'))}</xml>"
@@ -114,7 +114,7 @@ def refuses_wrong_msg_signature(case: Examinee) -> Finding:
     return _refused(answer, remark("msg_signature 错了也回", "解密以前先核对 msg_signature"))
 
 
-def _refuses_envelope(case: Examinee, cipher: Cipher, otherwise: Finding) -> Finding:
+def _refuses_envelope(case: Examinee, cipher: Cipher, otherwise: Judgement) -> Judgement:
     timestamp, nonce = _now()
     wechat = replace(case.wechat, app_id=cipher.app_id, encoding_aes_key=cipher.encoding_aes_key)
     body = f"<xml>{wechat.compose(case.openid, wechat.text('你好'))}</xml>"
@@ -123,7 +123,7 @@ def _refuses_envelope(case: Examinee, cipher: Cipher, otherwise: Finding) -> Fin
     return _refused(_send_sealed(case, wechat.signed(timestamp, nonce), sealed, signature), otherwise)
 
 
-def refuses_another_account(case: Examinee) -> Finding:
+def refuses_another_account(case: Examinee) -> Judgement:
     """An envelope for another AppID is not ours."""
     other = replace(case.wechat.cipher, app_id="wxffffffffffffffff")
     return _refuses_envelope(
@@ -131,13 +131,13 @@ def refuses_another_account(case: Examinee) -> Finding:
     )
 
 
-def refuses_another_key(case: Examinee) -> Finding:
+def refuses_another_key(case: Examinee) -> Judgement:
     """An envelope under a key that nobody gave out is not opened."""
     other = replace(case.wechat.cipher, encoding_aes_key=_OTHER_KEY)
     return _refuses_envelope(case, other, remark("解不开的密文也回消息", "解不开就回 403，不要回固定的话"))
 
 
-def answers_under_the_previous_key(case: Examinee) -> Finding:
+def answers_under_the_previous_key(case: Examinee) -> Judgement:
     """After a change of keys a push under the old one is answered under the old one."""
     older = replace(case.wechat, encoding_aes_key=case.previous_aes_key)
     found = replace(case, wechat=older).ask("你好")
@@ -148,7 +148,7 @@ def answers_under_the_previous_key(case: Examinee) -> Finding:
     )
 
 
-def answers_retries_alike(case: Examinee) -> Finding:
+def answers_retries_alike(case: Examinee) -> Judgement:
     """Three deliveries one after the other, each newly signed, get the same reply."""
     wechat = case.wechat
     inner = wechat.compose(case.openid, wechat.text("帮助"))
@@ -156,28 +156,28 @@ def answers_retries_alike(case: Examinee) -> Finding:
     return _alike("同一条消息重发", len(replies))
 
 
-def answers_copies_alike(case: Examinee) -> Finding:
+def answers_copies_alike(case: Examinee) -> Judgement:
     """Three deliveries at once get the same reply."""
     replies = {answer.text for answer in case.wechat.copies(case.openid, case.wechat.text("帮助"))}
     return _alike("同一条消息同时来三份", len(replies))
 
 
-def _alike(what: str, n: int) -> Finding:
+def _alike(what: str, n: int) -> Judgement:
     cure = "消息按 MsgId、事件按 FromUserName+CreateTime 去重，重发的回第一次的那句，不要再做一遍"
     return RIGHT if n == 1 else remark(f"{what}，得到 {n} 种回复，像是做了 {n} 遍", cure)
 
 
-def answers_within_the_time(case: Examinee) -> Finding:
+def answers_within_the_time(case: Examinee) -> Judgement:
     """The first try is answered, without being cut off."""
     delivery = case.wechat.deliver(case.openid, case.wechat.text("你好"))
     if delivery.answer and delivery.n_tries == 1:
         return RIGHT
     if found := case.ask("你好").what:
-        return Finding(f"推送三次都没有等到能用的回复：{found}", "5 秒以内回；来不及就先回 success")
-    return Finding(f"第 {delivery.n_tries} 次推送才回", "5 秒以内回；来不及就先回 success，再用客服消息发")
+        return Judgement(f"推送三次都没有等到能用的回复：{found}", "5 秒以内回；来不及就先回 success")
+    return Judgement(f"第 {delivery.n_tries} 次推送才回", "5 秒以内回；来不及就先回 success，再用客服消息发")
 
 
-def keeps_markup_dead(case: Examinee) -> Finding:
+def keeps_markup_dead(case: Examinee) -> Judgement:
     """Markup in a user's words does not come back alive."""
     words = '<a href="http://evil.example">点我</a>&lt;b&gt;'
     answer = case.wechat.post(case.openid, case.wechat.text(words))
@@ -188,7 +188,7 @@ def keeps_markup_dead(case: Examinee) -> Finding:
     return judge(answer, case.openid)
 
 
-def says_that_it_is_xml(case: Examinee) -> Finding:
+def says_that_it_is_xml(case: Examinee) -> Judgement:
     """The platform reads no Content-Type; others on the way might."""
     answer = case.wechat.post(case.openid, case.wechat.text("你好"))
     if not answer.kind or "xml" in answer.content_type:
@@ -199,7 +199,7 @@ def says_that_it_is_xml(case: Examinee) -> Finding:
     )
 
 
-def survives_hostile_bodies(case: Examinee) -> Finding:
+def survives_hostile_bodies(case: Examinee) -> Judgement:
     """Whatever a signed body holds, the bot goes on answering afterwards; at best it neither breaks nor tells its insides."""
     told = RIGHT
     cure = "解析不了的正文回 403 或 success；只有拿着 Token 的人能这样发"
@@ -216,7 +216,7 @@ def survives_hostile_bodies(case: Examinee) -> Finding:
     return _goes_on(case, told)
 
 
-def refuses_a_flood_of_bytes(case: Examinee) -> Finding:
+def refuses_a_flood_of_bytes(case: Examinee) -> Judgement:
     """A body of two megabytes breaks nothing."""
     told = RIGHT
     cure = "在读完以前就按 Content-Length 拒绝；微信的推送不过几 KB"
@@ -234,7 +234,7 @@ def refuses_a_flood_of_bytes(case: Examinee) -> Finding:
     return _goes_on(case, told)
 
 
-def _goes_on(case: Examinee, told: Finding) -> Finding:
+def _goes_on(case: Examinee, told: Judgement) -> Judgement:
     after = case.ask("你好")
     if after.what and not after.is_remark:
         return replace(after, what=f"在这以后，正常的推送{after.what}")
@@ -242,7 +242,7 @@ def _goes_on(case: Examinee, told: Finding) -> Finding:
 
 
 def _pushed(elements: Mapping[str, Any], *, silent: bool = False) -> Check:
-    def check(case: Examinee) -> Finding:
+    def check(case: Examinee) -> Judgement:
         identity = {"MsgId": case.wechat.next_id()} if elements["MsgType"] != "event" else {}
         found = case.push({**elements, **identity}, silent=silent)
         if found.what.startswith("HTTP") and any("]]>" in str(value) for value in elements.values()):

@@ -11,7 +11,7 @@ import requests
 
 from bot.conformance.checks import checks_of
 from bot.conformance.faults import BadReply, bad_connection
-from bot.conformance.findings import Examinee, Finding, fault_of
+from bot.conformance.judgement import Examinee, Judgement, fault_of
 from bot.conformance.pretend_wechat import PretendWechat
 
 _COMES_BACK_S = 3.0
@@ -24,7 +24,7 @@ class Verdict:
 
     group: str
     name: str
-    found: Finding
+    found: Judgement
     seconds: float
 
     @property
@@ -58,14 +58,14 @@ def examine(wechat: PretendWechat, previous_aes_key: str = "") -> Iterator[Verdi
         yield Verdict(group, name, found, time.monotonic() - started)
         if found.is_broken_line and (why := _why_gone(wechat, _COMES_BACK_S)):
             cure = "看它的日志，它在这一项里停了；让一条推送出错时不带走整个程序"
-            gone = Finding(f"{why.what}；后面 {len(checks) - n} 项没有检查", cure)
+            gone = Judgement(f"{why.what}；后面 {len(checks) - n} 项没有检查", cure)
             yield Verdict("中断", f"“{name}”以后还在回答", gone, 0.0)
             return
         if not found.is_broken_line:
             case.push({"MsgType": "event", "Event": "unsubscribe", "EventKey": ""})
 
 
-def _why_gone(wechat: PretendWechat, patience_s: float = 0.0) -> Finding | None:
+def _why_gone(wechat: PretendWechat, patience_s: float = 0.0) -> Judgement | None:
     """Return why not even a GET gets any answer, None when one does within the patience."""
     until = time.monotonic() + patience_s
     while True:
@@ -75,5 +75,5 @@ def _why_gone(wechat: PretendWechat, patience_s: float = 0.0) -> Finding | None:
         except requests.RequestException as error:
             if time.monotonic() > until:
                 bad = bad_connection(error)
-                return Finding(str(bad), bad.cure)
+                return Judgement(str(bad), bad.cure)
         time.sleep(0.2)

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 
 from bot.config import Settings
-from bot.doctor.findings import Finding, fault, note, ok, skipped
+from bot.doctor.diagnosis import Diagnosis, fault, note, ok, skipped
 from bot.editing.menu import as_platform, difference
 from bot.wechat.api import Account, platform
-from bot.wechat.api_errors import NOT_ALLOWED, CallFailed, Refused
+from bot.wechat.api_errors import NOT_ALLOWED, CallFailed, CallRefused
 from knowledge.model import Content
 
 _APP_ID = re.compile(r"wx[0-9a-f]{16}")
@@ -24,7 +24,7 @@ _GUESSABLE = 16
 _CLOCK_OFF_S = 30
 
 
-def settings_of_account(settings: Settings) -> Iterator[Finding]:
+def settings_of_account(settings: Settings) -> Iterator[Diagnosis]:
     """Say of token, key, mode, AppID and AppSecret whether they are what the platform gives and takes."""
     yield _token(settings)
     yield from _mode(settings)
@@ -44,7 +44,7 @@ def settings_of_account(settings: Settings) -> Iterator[Finding]:
         yield fault("app-secret", f"wechat.app_secret（{len(wechat.app_secret)} 个字符）不像 AppSecret", cure)
 
 
-def _token(settings: Settings) -> Finding:
+def _token(settings: Settings) -> Diagnosis:
     given = settings.wechat.token
     if not given:
         kept = settings.data_dir / "secrets" / "token"
@@ -61,7 +61,7 @@ def _token(settings: Settings) -> Finding:
     return ok("token", f"Token 有 {len(given)} 个字符")
 
 
-def _mode(settings: Settings) -> Iterator[Finding]:
+def _mode(settings: Settings) -> Iterator[Diagnosis]:
     mode = settings.wechat.effective_mode
     if mode == "plain":
         cure = "公众平台上选安全模式，把 EncodingAESKey 填到 wechat.encoding_aes_key"
@@ -79,7 +79,7 @@ def _mode(settings: Settings) -> Iterator[Finding]:
 
 async def as_the_platform_sees_it(
     settings: Settings, redis: Any, content: Content | None
-) -> AsyncIterator[Finding]:
+) -> AsyncIterator[Diagnosis]:
     """Ask the platform for a token, the time and the menu."""
     yield await _clock(settings)
     wechat = settings.wechat
@@ -100,7 +100,7 @@ async def as_the_platform_sees_it(
         try:
             lines = difference(await calls.menu(), [as_platform(button) for button in content.buttons])
         except CallFailed as failed:
-            is_refused = isinstance(failed, Refused) and failed.code in NOT_ALLOWED
+            is_refused = isinstance(failed, CallRefused) and failed.code in NOT_ALLOWED
             yield skipped("menu-live", failed.lines[-1]) if is_refused else _refused("menu-live", failed)
             return
     if lines:
@@ -114,7 +114,7 @@ async def as_the_platform_sees_it(
         yield ok("menu-live", "用户看到的菜单和内容目录里的一样")
 
 
-def _refused(name: str, failed: CallFailed) -> Finding:
+def _refused(name: str, failed: CallFailed) -> Diagnosis:
     if len(failed.lines) == 1:
         what, _, cure = failed.lines[0].rpartition("：")
         return fault(name, what, cure)
@@ -122,7 +122,7 @@ def _refused(name: str, failed: CallFailed) -> Finding:
     return fault(name, f"{failed.lines[0]}（{meaning}）", cure)
 
 
-async def _clock(settings: Settings) -> Finding:
+async def _clock(settings: Settings) -> Diagnosis:
     base = settings.wechat.api_base
     try:
         async with httpx.AsyncClient(timeout=5.0) as http:

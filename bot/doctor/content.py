@@ -8,7 +8,7 @@ from pathlib import Path
 from redis.exceptions import RedisError
 
 from bot.config import Settings
-from bot.doctor.findings import Finding, fault, note, ok
+from bot.doctor.diagnosis import Diagnosis, fault, note, ok
 from bot.editing.menu import keys_led_nowhere, scenes_led_nowhere
 from bot.editing.publish import live_snapshot
 from bot.process import open_parts
@@ -16,7 +16,7 @@ from knowledge.model import Content
 from knowledge.release.build import check_folder, parse_files
 
 
-def draft(folder: Path) -> tuple[Content | None, Finding]:
+def draft(folder: Path) -> tuple[Content | None, Diagnosis]:
     """Return the content folder's content, None when it has errors, and what is said of it."""
     files, problems = check_folder(folder)
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -27,7 +27,7 @@ def draft(folder: Path) -> tuple[Content | None, Finding]:
     return parse_files(files)[0], ok("content", f"内容目录 {folder} 没有错误")
 
 
-async def releases(settings: Settings, content: Content | None) -> AsyncIterator[Finding]:
+async def releases(settings: Settings, content: Content | None) -> AsyncIterator[Diagnosis]:
     """Say what is live, what waits, and which buttons and scenes lead nowhere. Only where a Redis answers."""
     try:
         async with open_parts(settings) as parts:
@@ -55,7 +55,7 @@ async def releases(settings: Settings, content: Content | None) -> AsyncIterator
         yield found
 
 
-def _buttons(lines: list[str]) -> Iterator[Finding]:
+def _buttons(lines: list[str]) -> Iterator[Diagnosis]:
     for line in lines:
         what, _, cure = line.rpartition("；")
         yield fault("menu-keys", what, cure)

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 from bot.config import Settings
 from bot.doctor import account, content, machine, service, stores
-from bot.doctor.findings import Finding
+from bot.doctor.diagnosis import Diagnosis
 
 
-async def examine(settings: Settings, url: str = "") -> AsyncIterator[Finding]:
+async def examine(settings: Settings, url: str = "") -> AsyncIterator[Diagnosis]:
     """Give each finding as soon as it is there; nothing is started, and nothing written but what a command writes.
 
     Args:

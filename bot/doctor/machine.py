@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.config import Settings, settings_file
-from bot.doctor.findings import Finding, fault, note, ok
+from bot.doctor.diagnosis import Diagnosis, fault, note, ok
 from bot.releases.encoder import lacks, weights_fault
 
 _GIB = 1 << 30
@@ -20,7 +20,7 @@ _LEAST_FILES = 1024
 _LOOPBACK = frozenset(["127.0.0.1", "::1", "localhost"])
 
 
-def disk(settings: Settings) -> Iterator[Finding]:
+def disk(settings: Settings) -> Iterator[Diagnosis]:
     """Say how much room is left where data lies."""
     place = next(folder for folder in (settings.data_dir, *settings.data_dir.parents) if folder.exists())
     free = shutil.disk_usage(place).free
@@ -33,7 +33,7 @@ def disk(settings: Settings) -> Iterator[Finding]:
         yield ok("disk", told)
 
 
-def rights(settings: Settings) -> Iterator[Finding]:
+def rights(settings: Settings) -> Iterator[Diagnosis]:
     """Say who may read the secrets, and whether we may write where we must."""
     found = [*_data_rights(settings.data_dir), *_secret_rights(settings)]
     if not settings.content_dir.is_dir():
@@ -48,7 +48,7 @@ def rights(settings: Settings) -> Iterator[Finding]:
     yield from found or [ok("rights", "文件的权限都对")]
 
 
-def _data_rights(folder: Path) -> Iterator[Finding]:
+def _data_rights(folder: Path) -> Iterator[Diagnosis]:
     if not folder.exists():
         return
     about = folder.stat()
@@ -61,7 +61,7 @@ def _data_rights(folder: Path) -> Iterator[Finding]:
         yield note("data-mode", f"别的用户能进数据目录 {folder}", f"chmod 700 {folder}（服务启动时也会改）")
 
 
-def _secret_rights(settings: Settings) -> Iterator[Finding]:
+def _secret_rights(settings: Settings) -> Iterator[Diagnosis]:
     secrets = settings.data_dir / "secrets"
     files = sorted(secrets.glob("*")) if os.access(secrets, os.R_OK | os.X_OK) else []
     wechat = settings.wechat
@@ -77,7 +77,7 @@ def _secret_rights(settings: Settings) -> Iterator[Finding]:
             yield fault("secret-mode", f"{file} 里有密钥，别的用户能读", f"chmod 600 {file}")
 
 
-def processors(settings: Settings) -> Iterator[Finding]:
+def processors(settings: Settings) -> Iterator[Diagnosis]:
     """Say whether meaning can be asked for, and whether there are processors for the workers."""
     if settings.matching.meaning == "off":
         yield ok("meaning", "只按字面回答（matching.meaning: off）")
@@ -108,7 +108,7 @@ def processors(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def exposure(settings: Settings) -> Iterator[Finding]:
+def exposure(settings: Settings) -> Iterator[Diagnosis]:
     """Say whether strangers can speak as anyone."""
     is_outside = settings.server.host not in _LOOPBACK
     if settings.simulator.enabled and is_outside:

@@ -14,15 +14,15 @@ import requests
 from bot.config import Settings
 from bot.conformance.checks import echoes
 from bot.conformance.faults import bad_connection
-from bot.conformance.findings import Examinee
+from bot.conformance.judgement import Examinee
 from bot.conformance.own_server import NoToken, base_url, pretend_wechat
-from bot.doctor.findings import Finding, fault, note, ok, skipped
+from bot.doctor.diagnosis import Diagnosis, fault, note, ok, skipped
 
 _PORTS = {"http": 80, "https": 443}
 _SLOW_S = 1.0
 
 
-def here(settings: Settings) -> Iterator[Finding]:
+def here(settings: Settings) -> Iterator[Diagnosis]:
     """Say whether it runs on this machine, with these settings, and what it says of itself."""
     base = base_url(settings)
     session = requests.Session()
@@ -59,7 +59,7 @@ def here(settings: Settings) -> Iterator[Finding]:
         yield ok("service-token", "服务认这里的 Token")
 
 
-def outside(settings: Settings, url: str) -> Iterator[Finding]:
+def outside(settings: Settings, url: str) -> Iterator[Diagnosis]:
     """Say whether the address that was typed into the platform leads to this service, as the platform would come."""
     if not url:
         yield skipped("address", "没有写 --url，没有从外面试；公众平台上填的地址写在 --url 后面")
@@ -89,7 +89,7 @@ def outside(settings: Settings, url: str) -> Iterator[Finding]:
         yield ok("address", f"{url} 能用，验证一次 {took_s * 1000:.0f} 毫秒")
 
 
-def _inner(host: str) -> Iterator[Finding]:
+def _inner(host: str) -> Iterator[Diagnosis]:
     try:
         found = {ipaddress.ip_address(row[4][0]) for row in socket.getaddrinfo(host, None)}
     except (OSError, ValueError):

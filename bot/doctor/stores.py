@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from bot.config import Settings
 from bot.config_faults import shown_address
-from bot.doctor.findings import Finding, fault, note, ok, skipped
+from bot.doctor.diagnosis import Diagnosis, fault, note, ok, skipped
 from bot.store.away import why_away
 from bot.store.client import connect
 from bot.store.embedded import Embedded
@@ -25,7 +25,7 @@ _MIB = 1 << 20
 Info = Mapping[str, Any]
 
 
-async def reachable(settings: Settings) -> tuple[Any, Finding]:
+async def reachable(settings: Settings) -> tuple[Any, Diagnosis]:
     """Return a client of the Redis that the service has or will have, None when there is none now, and what was seen."""
     if not settings.redis.url:
         embedded = Embedded(settings.data_dir, settings.redis.server_binary)
@@ -49,7 +49,7 @@ async def reachable(settings: Settings) -> tuple[Any, Finding]:
     return client, ok("redis", f"{place} 连得上")
 
 
-async def looked_after(settings: Settings, redis: Any) -> AsyncIterator[Finding]:
+async def looked_after(settings: Settings, redis: Any) -> AsyncIterator[Diagnosis]:
     """Say of a Redis that answers whether it will keep its data."""
     if why := await evicts(redis):
         what, _, cure = why.partition("：")
@@ -67,7 +67,7 @@ async def looked_after(settings: Settings, redis: Any) -> AsyncIterator[Finding]
         yield ok("redis-keeps", f"{_named(infos[0])}：持久化、内存、淘汰策略都对")
 
 
-def judge(info: Info, *, is_sentinel: bool = False) -> Iterator[Finding]:
+def judge(info: Info, *, is_sentinel: bool = False) -> Iterator[Diagnosis]:
     """Say what is wrong with a server, by what its INFO tells."""
     release = tuple(int(part) for part in re.findall(r"\d+", str(info.get("redis_version", "")))[:2])
     if release and release < _OLDEST:
@@ -88,7 +88,7 @@ def judge(info: Info, *, is_sentinel: bool = False) -> Iterator[Finding]:
         yield note("redis-replicas", "换主库时，旧的主库会再收几秒的作答，都会丢掉", cure)
 
 
-def _memory(used: int, most: int) -> Iterator[Finding]:
+def _memory(used: int, most: int) -> Iterator[Diagnosis]:
     if not most:
         return
     told = f"Redis 的内存用了 {used / _MIB:.0f} MB，上限 {most / _MIB:.0f} MB"

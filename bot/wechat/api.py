@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from bot.wechat.access_token import AccessTokens
-from bot.wechat.api_errors import BUSY, NO_MENU, STALE_TOKEN, Refused, Unreachable
+from bot.wechat.api_errors import BUSY, NO_MENU, STALE_TOKEN, CallRefused, Unreachable
 
 _TIMEOUT = httpx.Timeout(8.0, connect=4.0)
 _POOL = httpx.Limits(max_connections=10, max_keepalive_connections=5)
@@ -43,7 +43,7 @@ class Platform:
         """Return the buttons of the menu that users see, whoever made it; none when there is none."""
         try:
             answer = await self._call("GET", "/cgi-bin/get_current_selfmenu_info")
-        except Refused as refused:
+        except CallRefused as refused:
             if refused.code == NO_MENU:
                 return []
             raise
@@ -83,7 +83,7 @@ class Platform:
         token = await self._tokens.current()
         try:
             return await self._ask(method, path, body, {"access_token": token})
-        except Refused as refused:
+        except CallRefused as refused:
             if refused.code not in STALE_TOKEN:
                 raise
         # Once: a second refusal is no matter of the token.
@@ -99,7 +99,7 @@ class Platform:
             if code == 0:
                 return answer
             if code != BUSY or pause_s is None:
-                raise Refused(code, str(answer.get("errmsg", "")))
+                raise CallRefused(code, str(answer.get("errmsg", "")))
             await asyncio.sleep(pause_s)
         raise AssertionError
 

@@ -54,7 +54,7 @@ class CallFailed(Exception):
         self.lines = lines
 
 
-class Refused(CallFailed):
+class CallRefused(CallFailed):
     """The platform answered, and refused; `code` is its number for why."""
 
     def __init__(self, code: int, words: str) -> None:

@@ -9,7 +9,7 @@ State = Literal["ok", "note", "fault", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One line of an examination.
 
     Attributes:
@@ -25,21 +25,21 @@ class Finding:
     cure: str = ""
 
 
-def ok(name: str, what: str) -> Finding:
+def ok(name: str, what: str) -> Diagnosis:
     """Return that something is right."""
-    return Finding(name, "ok", what)
+    return Diagnosis(name, "ok", what)
 
 
-def note(name: str, what: str, cure: str) -> Finding:
+def note(name: str, what: str, cure: str) -> Diagnosis:
     """Return that something works and might be better."""
-    return Finding(name, "note", what, cure)
+    return Diagnosis(name, "note", what, cure)
 
 
-def fault(name: str, what: str, cure: str) -> Finding:
+def fault(name: str, what: str, cure: str) -> Diagnosis:
     """Return that something does not work, or soon won't."""
-    return Finding(name, "fault", what, cure)
+    return Diagnosis(name, "fault", what, cure)
 
 
-def skipped(name: str, why: str) -> Finding:
+def skipped(name: str, why: str) -> Diagnosis:
     """Return that something was not looked at, and why."""
-    return Finding(name, "skipped", why)
+    return Diagnosis(name, "skipped", why)

@@ -17,7 +17,7 @@ _UTF_8 = frozenset(["", "utf-8", "utf8"])
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Judgement:
     """What a check found: `what` is "" when nothing is to be said, and `cure` what the bot's owner has to change.
 
     Attributes:
@@ -31,20 +31,20 @@ class Finding:
     is_broken_line: bool = False
 
 
-RIGHT = Finding()
+RIGHT = Judgement()
 
 
-def remark(what: str, cure: str) -> Finding:
+def remark(what: str, cure: str) -> Judgement:
     """Return a finding that the platform would not mind."""
-    return Finding(what, cure, is_remark=True)
+    return Judgement(what, cure, is_remark=True)
 
 
-def fault_of(error: BadReply | requests.RequestException) -> Finding:
+def fault_of(error: BadReply | requests.RequestException) -> Judgement:
     """Return the finding of a push that got no answer, or one that the platform would not take."""
     if isinstance(error, BadReply):
-        return Finding(str(error), error.cure)
+        return Judgement(str(error), error.cure)
     bad = bad_connection(error)
-    return Finding(str(bad), bad.cure, is_broken_line=True)
+    return Judgement(str(bad), bad.cure, is_broken_line=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class Examinee:
     openid: str
     previous_aes_key: str = ""
 
-    def ask(self, text: str) -> Finding:
+    def ask(self, text: str) -> Judgement:
         """Send words and return what is wrong with the answer."""
         return self.push(self.wechat.text(text))
 
-    def push(self, elements: Mapping[str, Any], *, silent: bool = False) -> Finding:
+    def push(self, elements: Mapping[str, Any], *, silent: bool = False) -> Judgement:
         """Send a push and return what is wrong with the answer; `silent` when the platform takes no message for it."""
         try:
             answer = self.wechat.post(self.openid, elements)
@@ -70,22 +70,22 @@ class Examinee:
         return judge(answer, self.openid)
 
 
-def judge(answer: PushAnswer, openid: str) -> Finding:
+def judge(answer: PushAnswer, openid: str) -> Judgement:
     """Return what is wrong with an answer to a user's push."""
     if not answer.kind:
         return RIGHT
     if answer.to != openid or not answer.sender:
         cure = "回复的 ToUserName 写推送的 FromUserName（用户），FromUserName 写推送的 ToUserName（公众号）"
-        return Finding("ToUserName、FromUserName 没有对调", cure)
+        return Judgement("ToUserName、FromUserName 没有对调", cure)
     if answer.kind not in _KINDS:
-        return Finding(f"MsgType 是 {answer.kind[:20]}，没有这种回复", f"只能是 {' '.join(sorted(_KINDS))}")
+        return Judgement(f"MsgType 是 {answer.kind[:20]}，没有这种回复", f"只能是 {' '.join(sorted(_KINDS))}")
     if answer.kind == "text" and not answer.text.strip():
-        return Finding(
+        return Judgement(
             "文字回复是空的，用户会看到“暂时无法提供服务”", "没有话说就回 success，不要回空的 Content"
         )
     if (n := len(answer.text.encode())) > MAX_TEXT_BYTES:
         cure = f"截到 {MAX_TEXT_BYTES} 字节以内（一个汉字 3 字节，标签也算），长的分页或者给链接"
-        return Finding(f"文字回复 {n} 字节，超过 {MAX_TEXT_BYTES}", cure)
+        return Judgement(f"文字回复 {n} 字节，超过 {MAX_TEXT_BYTES}", cure)
     if answer.declared.lower() not in _UTF_8:
         return remark(f"回复声明自己是 {answer.declared}，内容却是 UTF-8", "声明写 UTF-8，或者不写")
     return RIGHT
