@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,114 +16,15 @@ import requests
 import yaml
 
 from bot.config import load_settings
-from bot.conformance.pretend_wechat import PretendWechat
-from tests.outside import OutsideRedis
-from tests.serving import AES_KEY, APP_ID, ROOT, TOKEN, Server, copy_small_content, free_port, until
-
-DEPLOY = ROOT / "deploy"
-SECRET = "A" * 48
-
-
-def program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
-    if not found:
-        assert not os.environ.get("QINGLANG_TEST_FULL"), f"{name} is needed for the full suite"
-        pytest.skip(f"needs {name}")
-    return found
-
-
-@dataclass
-class Front:
-    """An nginx with our configuration, on ports and with files of this test's own."""
-
-    folder: Path
-    upstreams: list[str]
-    http: int
-    https: int
-    process: subprocess.Popen[bytes] | None = None
-
-    def write(self) -> Front:
-        certificate = [
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "1",
-            "-subj",
-            "/CN=localhost",
-        ]
-        names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", "privkey.pem", "-out", "fullchain.pem"]
-        subprocess.run(["openssl", *certificate, *names], cwd=self.folder, check=True, capture_output=True)
-        for name in ("qinglang.conf", "qinglang-push.inc", "qinglang-proxy.inc"):
-            (self.folder / name).write_text(self._ours((DEPLOY / "nginx" / name).read_text(encoding="utf-8")))
-        (self.folder / "nginx.conf").write_text(
-            f"pid {self.folder}/pid;\nerror_log {self.folder}/errors;\ndaemon off;\nevents {{}}\n"
-            f"http {{ client_body_temp_path {self.folder}/a; proxy_temp_path {self.folder}/b;\n"
-            f"fastcgi_temp_path {self.folder}/c; uwsgi_temp_path {self.folder}/d; scgi_temp_path {self.folder}/e;\n"
-            f"include {self.folder}/qinglang.conf; }}\n"
-        )
-        return self
-
-    def _ours(self, text: str) -> str:
-        servers = "\n".join(f"server {host} max_fails=2 fail_timeout=5s;" for host in self.upstreams)
-        text = re.sub(r"server 127\.0\.0\.1:8000 .*;", servers, text)
-        text = text.replace("listen 80;", f"listen 127.0.0.1:{self.http};")
-        text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{self.https} ssl;")
-        text = text.replace("/var/log/nginx/", f"{self.folder}/").replace(
-            "/etc/nginx/certs/", f"{self.folder}/"
-        )
-        return text.replace("/etc/nginx/", f"{self.folder}/")
-
-    def start(self) -> Front:
-        command = [program("nginx"), "-c", str(self.folder / "nginx.conf")]
-        tested = subprocess.run([*command, "-t"], capture_output=True, text=True)
-        assert tested.returncode == 0, tested.stderr
-        assert "[warn]" not in tested.stderr
-        self.process = subprocess.Popen(command)
-        until(lambda: requests.get(self.url("/healthz"), timeout=1, allow_redirects=False).status_code)
-        return self
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.http}{path}"
-
-    def wechat(self) -> PretendWechat:
-        return PretendWechat(self.url("/wechat"), TOKEN, "safe", APP_ID, AES_KEY)
-
-
-@dataclass
-class Site:
-    """Two hosts with a data folder each, one Redis, and the nginx before them."""
-
-    hosts: list[Server]
-    front: Front
+from tests.deploy.site import DEPLOY, PRIVACY_KEY, Site, program, two_hosts
+from tests.serving import AES_KEY, APP_ID, ROOT, TOKEN, Server, copy_small_content
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    program("nginx")
-    redis = OutsideRedis(folder / "redis").start()
-    content = copy_small_content(folder / "content")
-    settings = {
-        "QINGLANG_REDIS__URL": redis.url,
-        "QINGLANG_PRIVACY__KEY": SECRET,
-        "QINGLANG_CONTENT_DIR": str(content),
-        "QINGLANG_WECHAT__APP_ID": APP_ID,
-        "QINGLANG_WECHAT__ENCODING_AES_KEY": AES_KEY,
-    }
-    hosts = [Server(folder / name, dict(settings)).start() for name in ("one", "other")]
-    (folder / "nginx").mkdir()
-    upstreams = [f"127.0.0.1:{host.port}" for host in hosts]
-    front = Front(folder / "nginx", upstreams, free_port(), free_port()).write().start()
-    yield Site(hosts, front)
-    assert front.process
-    front.process.terminate()
-    front.process.wait()
-    for host in hosts:
-        host.stop()
-    redis.kill()
+    with two_hosts(folder, copy_small_content(folder / "content")) as site:
+        yield site
 
 
 def test_quizzes_go_on_over_two_hosts_behind_nginx(site: Site) -> None:
@@ -284,7 +183,7 @@ def test_every_setting_named_in_deploy_is_one() -> None:
     known = {
         "QINGLANG_CONTENT_DIR": "/content",
         "QINGLANG_DATA_DIR": "/data",
-        "QINGLANG_PRIVACY__KEY": SECRET,
+        "QINGLANG_PRIVACY__KEY": PRIVACY_KEY,
         "QINGLANG_REDIS__URL": "redis://valkey:6379/0",
         "QINGLANG_SERVER__HOST": "0.0.0.0",  # noqa: S104 - as in the image
         "QINGLANG_WECHAT__APP_ID": APP_ID,
