@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.terminal import keep_compiled
 from bot.config import ConfigError, load_settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def doctor(url: str, as_json: bool) -> None:
         found = [fault("settings", problem, "改好这一项再体检") for problem in error.problems]
         _print(found, as_json=as_json)
         sys.exit(2)
+    keep_compiled(settings)
     found = asyncio.run(_examined(settings, url, as_json=as_json))
     if as_json:
         _print(found, as_json=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.config import ConfigError, Settings, load_settings
+from bot.config import INSTALLATION, ConfigError, Settings, load_settings
 
 if TYPE_CHECKING:
     from knowledge.gate.gate import Report
@@ -22,11 +23,23 @@ _WORTH_TELLING = 40
 def settings_or_exit() -> Settings:
     """Return the settings; wrong ones are named, a line each, and end the command with 2."""
     try:
-        return load_settings()
+        settings = load_settings()
     except ConfigError as error:
         for problem in error.problems:
             click.echo(problem, err=True)
         sys.exit(2)
+    keep_compiled(settings)
+    return settings
+
+
+def keep_compiled(settings: Settings) -> None:
+    """Have the loops that are compiled when first used kept in the data folder where the code can't be written.
+
+    The compiler looks when it is imported, and refuses to work where it can keep nothing: in an image whose user has
+    no home, say. Where a place is named already, that is it.
+    """
+    if not os.access(INSTALLATION / "knowledge" / "matching", os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(settings.data_dir / "compiled"))
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
