@@ -10,6 +10,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import requests
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.config import Settings
 from bot.conformance.checks import echoes
@@ -20,6 +21,7 @@ from bot.doctor.diagnosis import Diagnosis, fault, note, ok, skipped
 
 _PORTS = {"http": 80, "https": 443}
 _SLOW_S = 1.0
+_FEW = 3
 
 
 def here(settings: Settings) -> Iterator[Diagnosis]:
@@ -44,19 +46,44 @@ def here(settings: Settings) -> Iterator[Diagnosis]:
     else:
         what, _, cure = str(told.get("why", "")).partition("：")
         yield fault("service", f"服务在运行，但是 {told.get('status')}：{what}", cure)
+    yield _same_token(settings)
+    yield from _turns_away(session, base)
+
+
+def _same_token(settings: Settings) -> Diagnosis:
     try:
         found = echoes(Examinee(pretend_wechat(settings), ""))
     except NoToken:
         cure = "在这个终端里也设好服务的 QINGLANG_DATA_DIR 或 QINGLANG_WECHAT__TOKEN"
-        yield fault("service-token", f"数据目录 {settings.data_dir} 里没有服务的 token", cure)
-        return
+        return fault("service-token", f"数据目录 {settings.data_dir} 里没有服务的 token", cure)
     except requests.RequestException as error:
-        yield fault("service-token", str(bad_connection(error)), "看服务的日志")
-        return
+        return fault("service-token", str(bad_connection(error)), "看服务的日志")
     if found.what:
-        yield fault("service-token", "运行中的服务不认这里的 Token", "改过设置就重启服务；核对两边的环境变量")
-    else:
-        yield ok("service-token", "服务认这里的 Token")
+        return fault(
+            "service-token", "运行中的服务不认这里的 Token", "改过设置就重启服务；核对两边的环境变量"
+        )
+    return ok("service-token", "服务认这里的 Token")
+
+
+def _turns_away(session: requests.Session, base: str) -> Iterator[Diagnosis]:
+    """Say that most pushes since the start were refused: token, key or AppID are another account's."""
+    try:
+        page = session.get(f"{base}/metrics", timeout=2).text
+    except requests.RequestException:
+        return
+    counts = {
+        sample.labels["outcome"]: int(sample.value)
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+        if sample.name == "qinglang_pushes_total"
+    }
+    refused, n = counts.get("refused", 0), sum(counts.values())
+    if refused >= _FEW and refused > n / 2:
+        cure = (
+            "看日志里 push refused 的 why：signature 是 Token 不一样，msg_signature 或 envelope 是密钥、AppID 不一样（别的公众号的？），"
+            "timestamp 是时钟不准，plain push in safe mode 是公众平台上没有选安全模式"
+        )
+        yield fault("service-refuses", f"启动以来收到 {n} 条推送，拒绝了 {refused} 条", cure)
 
 
 def outside(settings: Settings, url: str) -> Iterator[Diagnosis]:

@@ -281,3 +281,19 @@ def test_buttons_scenes_and_tokens_that_a_running_service_does_not_know(
     assert "M_NEW" in found["menu-keys"]["what"]
     assert "kb publish" in found["menu-keys"]["cure"]
     assert "不认这里的 Token" in found["service-token"]["what"]
+
+
+def test_pushes_of_another_account_are_noticed_in_what_the_service_turned_away(
+    make_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    content = copy_small_content(tmp_path / "content")
+    server = make_server(CONTENT_DIR=str(content), WECHAT__APP_ID=APP_ID, WECHAT__ENCODING_AES_KEY=AES_KEY)
+    server.wechat("safe").say("oOurs", "第五条")
+    _, before = examined(server)
+    assert "service-refuses" not in before
+    another = server.wechat("safe", app_id="wxffffffffffffffff")
+    for number in range(3):
+        another.request(another.compose(f"o{number}", another.text("你好")))
+    _, found = examined(server)
+    assert "收到 4 条推送，拒绝了 3 条" in found["service-refuses"]["what"]
+    assert "AppID 不一样" in found["service-refuses"]["cure"]
