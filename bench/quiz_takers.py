@@ -28,7 +28,8 @@ import requests
 import yaml
 
 from bot.config import load_settings
-from bot.conformance.pretend_wechat import BadReply, PretendWechat
+from bot.conformance.faults import BadReply
+from bot.conformance.pretend_wechat import PretendWechat
 from bot.process import user_hash
 from bot.store.embedded import Embedded
 from bot.store.keys import event_streams, keys_of

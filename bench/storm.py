@@ -28,7 +28,8 @@ from typing import Any
 import redis
 import requests
 
-from bot.conformance.pretend_wechat import BadReply, PretendWechat
+from bot.conformance.faults import BadReply
+from bot.conformance.pretend_wechat import PretendWechat
 from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
 from bot.store.program import find_binary

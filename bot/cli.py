@@ -21,6 +21,7 @@ import click
 
 from bot.commands.ask import ask
 from bot.commands.chat import chat
+from bot.commands.doctor import doctor
 from bot.commands.kb.diff import kb_diff
 from bot.commands.kb.exchange import kb_export, kb_import
 from bot.commands.kb.find import kb_find
@@ -31,12 +32,14 @@ from bot.commands.kb.kb import kb
 from bot.commands.kb.misses import kb_adopt, kb_misses
 from bot.commands.kb.new import kb_new
 from bot.commands.kb.release import kb_approve, kb_publish, kb_reject, kb_rollback, kb_waiting
-from bot.commands.menu import menu
+from bot.commands.menu import menu, qrcode
 from bot.commands.quiz.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, is_up
+from bot.commands.setup import setup
 from bot.commands.simulate import simulate
 from bot.commands.start import ready_or_exit
 from bot.commands.terminal import print_problems, settings_or_exit
+from bot.commands.trace import trace
 from bot.commands.usage import Commands
 from bot.commands.users import users
 from bot.config import Settings
@@ -234,6 +237,10 @@ for command in (kb_find, kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_
 main.add_command(quiz)
 main.add_command(users)
 main.add_command(menu)
+main.add_command(qrcode)
+main.add_command(doctor)
+main.add_command(setup)
+main.add_command(trace)
 main.add_command(simulate)
 
 

@@ -58,7 +58,7 @@ class Wechat(_Group):
     previous_encoding_aes_key: str = Field(default="", pattern=rf"^({AES_KEY.pattern})?$", repr=False)
     mode: Literal["", "plain", "compat", "safe"] = ""
     window_s: int = Field(default=300, ge=0)
-    api_base: str = "https://api.weixin.qq.com"
+    api_base: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^/@\s]+/?$")
     human_service: bool = False
 
     @property
@@ -140,9 +140,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         ConfigError: naming every unknown key and every wrong value, and where it was given.
     """
-    named = environ.get("QINGLANG_CONFIG", "")
-    path = Path(os.path.abspath(named)) if named else INSTALLATION / "config.yaml"
-    if named and not path.exists():
+    path = settings_file(environ)
+    if environ.get("QINGLANG_CONFIG") and not path.exists():
         raise ConfigError((f"环境变量 QINGLANG_CONFIG：没有 {path} 这个文件",))
     raw, origins = _read_file(path), {}
     problems = []
@@ -164,6 +163,12 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigError(tuple(fault(Settings, e, origins, path) for e in error.errors())) from None
     _check_together(settings)
     return settings
+
+
+def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return which file settings are read from, whether it exists or not."""
+    named = environ.get("QINGLANG_CONFIG", "")
+    return Path(os.path.abspath(named)) if named else INSTALLATION / "config.yaml"
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -37,6 +37,7 @@ _PATTERNS = {
     "wechat.token": "只能是英文字母和数字，最多 64 个",
     "wechat.encoding_aes_key": KEY_WANTED,
     "wechat.previous_encoding_aes_key": KEY_WANTED,
+    "wechat.api_base": "要像 https://api.weixin.qq.com，后面没有路径",
     "redis.url": "要以 redis:// rediss:// unix:// redis+sentinel:// 或 redis+cluster:// 开头；空 = 自带的",
 }
 
@@ -101,8 +102,11 @@ def whole_address(url: str) -> str:
     """
     try:
         parts = urlsplit(url)
-        # A list of hosts, as Sentinel has, is no single host and port.
-        is_whole = "," in parts.netloc or parts.port is None or parts.port > 0
+        hosts = hosts_of(url)
+        # A lone address without a host means this machine.
+        is_whole = all(port > 0 and (host or len(hosts) == 1) for host, port in hosts)
+        # Only those who name each other afterwards are several.
+        is_whole &= len(hosts) == 1 or parts.scheme in ("redis+sentinel", "redis+cluster")
         is_whole &= not parts.fragment and "@" not in parts.path + parts.query
         if is_whole and parts.query and parts.scheme in ("redis", "rediss", "unix"):
             # The client's own reading of what stands behind the ?; without one the client is not imported.
@@ -117,6 +121,21 @@ def whole_address(url: str) -> str:
             "要像 redis://:密码@主机:6379/0；密码里的 @ : / ? # % 写成 %40 %3A %2F %3F %23 %25",
         )
     return url
+
+
+def hosts_of(url: str) -> list[tuple[str, int]]:
+    """Return every host with its port in the address of a Redis; without a port it is the usual one of its kind.
+
+    >>> hosts_of("redis+cluster://me:secret@a:7000,b,[::1]:7002")
+    [('a', 7000), ('b', 6379), ('::1', 7002)]
+
+    Raises:
+        ValueError: a port is none.
+    """
+    parts = urlsplit(url)
+    usual = 26379 if parts.scheme == "redis+sentinel" else 6379
+    each = [urlsplit(f"//{host}") for host in parts.netloc.rpartition("@")[2].split(",")]
+    return [(one.hostname or "", usual if one.port is None else one.port) for one in each]
 
 
 def shown_address(url: str) -> str:

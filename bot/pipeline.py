@@ -19,7 +19,7 @@ from bot.store import lookups
 from bot.store.keys import keys_of
 from bot.store.roster import unit_of
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, StoreDown, Unsettled
-from bot.telemetry import TURNS
+from bot.telemetry import FAILURES, TURNS
 from handlers.codec import dump_card, dump_session, load_card, load_session
 from handlers.model import Card, Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
 from handlers.router import needs, route
@@ -131,6 +131,7 @@ class Pipeline:
 
     def _fail(self, message: Message, key: str, **values: str) -> Reply:
         """Return what to say when a turn came to nothing; an erasure is done later, and asks for no words."""
+        FAILURES.labels(key).inc()
         if message.event not in ERASING:
             return self._say(key, **values)
         if self._owe:

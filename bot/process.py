@@ -31,6 +31,7 @@ from bot.store.faults import ServerUnavailable
 from bot.store.healing import Heal
 from bot.store.store import FloodLimit, Lifetimes, Store, StoreDown
 from bot.store.tally import Tally
+from bot.telemetry import STORE_UP
 from bot.wechat.door import Door
 from handlers.model import Limits
 from knowledge.release.build import load_folder
@@ -211,6 +212,7 @@ async def keep_alive(settings: Settings, parts: Parts) -> None:
 async def _tell_trouble(store: Store, before: str) -> str:
     """Log once that nothing can be remembered, and why, and once that it can again; return what is the matter now."""
     now = await store.trouble()
+    STORE_UP.set(0 if now else 1)
     if now and not before:
         log.warning("nothing is remembered", extra={"fields": {"why": now}})
     elif before and not now:

@@ -8,7 +8,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 PUSHES = Counter("qinglang_pushes_total", "Pushes by what became of them.", ["outcome"])
@@ -16,6 +16,13 @@ MEANING = Counter(
     "qinglang_meaning", "Questions whose meaning was asked, or not for want of time.", ["outcome"]
 )
 TURNS = Counter("qinglang_turns_total", "Turns by the skill that decided them.", ["skill"])
+FAILURES = Counter(
+    "qinglang_failed_turns_total", "Pushes that came to nothing, by what their users were told.", ["told"]
+)
+# What the worker that looked last saw; a worker that was killed says nothing any more.
+STORE_UP = Gauge(
+    "qinglang_store_up", "1 while sessions can be read and written, else 0.", multiprocess_mode="mostrecent"
+)
 REPLY_SECONDS = Histogram(
     "qinglang_reply_seconds",
     "Time from the body's arrival to the reply.",
@@ -45,6 +52,8 @@ def start_logging() -> None:
     # WeRoBot logs whole messages; uvicorn's access log has the signature in the query string.
     logging.getLogger("WeRoBot").setLevel(logging.CRITICAL)
     logging.getLogger("uvicorn.access").disabled = True
+    # Its lines have the access token in the address.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def metrics_page() -> bytes:

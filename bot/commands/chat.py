@@ -14,7 +14,7 @@ from bot.commands.terminal import settings_or_exit
 if TYPE_CHECKING:
     import requests
 
-    from bot.conformance.pretend_wechat import BadReply
+    from bot.conformance.faults import BadReply
 
 
 @click.command(help="在终端里聊天：像微信一样签名、推送到正在运行的服务；没有运行就先启动一个。")
@@ -23,7 +23,7 @@ def chat(user: str) -> None:
     """Chat with the running server, or with one started for this chat."""
     import requests
 
-    from bot.conformance.pretend_wechat import BadReply
+    from bot.conformance.faults import BadReply
     from handlers.answering.choices import untap
 
     settings = settings_or_exit()
@@ -39,7 +39,7 @@ def chat(user: str) -> None:
 
 
 def _why_silent(error: BadReply | requests.RequestException) -> str:
-    from bot.conformance.pretend_wechat import BadReply
+    from bot.conformance.faults import BadReply
 
     if isinstance(error, BadReply) and "403" in str(error):
         return "服务不认这个签名：这个终端里的 Token、模式或密钥和服务的不一样，或者两边的时间差得太多"

@@ -14,12 +14,12 @@ from bot.config_faults import AES_KEY, KEY_WANTED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.conformance.checks import Verdict
+    from bot.conformance.examine import Verdict
     from bot.conformance.pretend_wechat import Mode
 
 
 @click.command(
-    help="假装微信：按平台的规矩签名、加密、重发、发坏数据，逐项检查一个机器人，打印合格表。不写 --url 就检查本机的服务。"
+    help="假装微信：按平台的规矩签名、加密、重发、发坏数据，逐项检查一个机器人，打印合格表和要改什么。不写 --url 就检查本机的服务。"
 )
 @click.option(
     "--url", default="", help="要检查的推送地址，如 https://bot.example.cn/wechat；哪家的机器人都行。"
@@ -36,7 +36,7 @@ def simulate(
     url: str, token: str, mode: Mode, app_id: str, aes_key: str, previous_aes_key: str, timeout_s: float
 ) -> None:
     """Print a line a check, and end with 1 when any failed."""
-    from bot.conformance.checks import examine
+    from bot.conformance.examine import examine
     from bot.conformance.pretend_wechat import PretendWechat
 
     if url:
@@ -54,11 +54,14 @@ def simulate(
     sys.exit(code)
 
 
-def _report(findings: Iterator[Verdict]) -> int:
-    n_right, n_wrong = 0, 0
-    for found in findings:
-        n_right, n_wrong = n_right + (not found.wrong), n_wrong + bool(found.wrong)
-        verdict = f"不合格：{found.wrong}" if found.wrong else "合格"
-        click.echo(f"{found.group}  {found.name}  {verdict}  {found.seconds * 1000:.0f} ms")
-    click.echo(f"共 {n_right + n_wrong} 项，合格 {n_right}，不合格 {n_wrong}")
+def _report(verdicts: Iterator[Verdict]) -> int:
+    n, n_wrong, n_remarks = 0, 0, 0
+    for verdict in verdicts:
+        n, n_wrong, n_remarks = n + 1, n_wrong + bool(verdict.wrong), n_remarks + bool(verdict.remark)
+        told = "不合格" if verdict.wrong else "合格"
+        click.echo(f"{verdict.group}  {verdict.name}  {told}  {verdict.seconds * 1000:.0f} ms")
+        if verdict.found.what:
+            label = "问题" if verdict.wrong else "提醒"
+            click.echo(f"    {label}：{verdict.found.what}\n    要改：{verdict.found.cure}")
+    click.echo(f"共 {n} 项，合格 {n - n_wrong}（其中有提醒 {n_remarks}），不合格 {n_wrong}")
     return 1 if n_wrong else 0

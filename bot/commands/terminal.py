@@ -22,11 +22,12 @@ _WORTH_TELLING = 40
 def settings_or_exit() -> Settings:
     """Return the settings; wrong ones are named, a line each, and end the command with 2."""
     try:
-        return load_settings()
+        settings = load_settings()
     except ConfigError as error:
         for problem in error.problems:
             click.echo(problem, err=True)
         sys.exit(2)
+    return settings
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

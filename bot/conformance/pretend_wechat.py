@@ -7,22 +7,26 @@ new timestamp, nonce and signature. Usable against any bot that speaks the proto
 from __future__ import annotations
 
 import itertools
+import re
 import secrets
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 import requests
 
+from bot.conformance.faults import BadReply, bad_body, bad_status
 from bot.wechat.crypto import BadEnvelope, Cipher, same_signature, signature_of
 from bot.wechat.xml import WORDS, BadXml, parse_fields
 
 Mode = Literal["plain", "compat", "safe"]
 ACCOUNT = "gh_simulated"
 N_TRIES = 3
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _REPLY_ELEMENTS = frozenset(
     [
         "ToUserName",
@@ -38,19 +42,20 @@ _REPLY_ELEMENTS = frozenset(
 )
 
 
-class BadReply(Exception):
-    """The bot's answer is none that WeChat would take."""
-
-
 @dataclass(frozen=True, slots=True)
 class PushAnswer:
-    """What came back for one push: `kind` is the reply's MsgType, "" when it was only acknowledged."""
+    """What came back for one push: `kind` is the reply's MsgType, "" when it was only acknowledged.
+
+    Attributes:
+        declared: The encoding that the reply's XML says it is in, "" when it says none. The platform reads UTF-8.
+    """
 
     kind: str = ""
     text: str = ""
     to: str = ""
     sender: str = ""
     content_type: str = ""
+    declared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +151,18 @@ class PretendWechat:
         self, method: str, query: Mapping[str, str], body: bytes = b"", *, fresh: bool = False
     ) -> requests.Response:
         """Send any request at all to the bot's address, signed or not, and return the raw answer."""
-        if not fresh:
-            return self._http.request(method, self.url, params=query, data=body, timeout=self.timeout_s)
-        with requests.Session() as session:
+        with nullcontext(self._http) if not fresh else requests.Session() as session:
             session.trust_env = False
-            return session.request(method, self.url, params=query, data=body, timeout=self.timeout_s)
+            return session.request(
+                method,
+                self.url,
+                params=query,
+                data=body,
+                headers={"Content-Type": "text/xml"} if method == "POST" else {},
+                timeout=self.timeout_s,
+                # The platform follows none.
+                allow_redirects=False,
+            )
 
     def signed(self, timestamp: str, nonce: str) -> dict[str, str]:
         """Return the query of a request that is signed for this moment."""
@@ -173,38 +185,48 @@ class PretendWechat:
             BadReply: status, XML, signature or envelope is none that it takes.
         """
         if response.status_code != 200:
-            raise BadReply(f"HTTP {response.status_code}")
-        if response.content in (b"success", b""):
+            raise bad_status(response.status_code)
+        if response.content.strip() in (b"success", b""):
             return PushAnswer()
+        declared = _DECLARED.match(response.content)
         fields = self._read(response.content)
-        if self.mode != "plain":
+        if self.mode == "safe" or "Encrypt" in fields:
             fields = self._read(self._unseal(fields))
         missing = [
             name for name in ("ToUserName", "FromUserName", "CreateTime", "MsgType") if not fields.get(name)
         ]
         if missing:
-            raise BadReply(f"no {missing[0]}")
-        kind = response.headers.get("content-type", "")
+            raise BadReply(f"回复里没有 {missing[0]}", f"在 <xml> 里写上 <{missing[0]}>，大小写一样")
         return PushAnswer(
-            fields["MsgType"], fields.get("Content", ""), fields["ToUserName"], fields["FromUserName"], kind
+            fields["MsgType"],
+            fields.get("Content", ""),
+            fields["ToUserName"],
+            fields["FromUserName"],
+            response.headers.get("content-type", ""),
+            declared[1].decode() if declared else "",
         )
 
     @staticmethod
     def _read(content: bytes) -> dict[str, str]:
         try:
+            content.decode()
             return parse_fields(content, _REPLY_ELEMENTS)
-        except BadXml as error:
-            raise BadReply(f"XML: {error}") from error
+        except (BadXml, UnicodeDecodeError) as error:
+            raise bad_body(content) from error
 
     def _unseal(self, fields: Mapping[str, str]) -> bytes:
         sealed = fields.get("Encrypt", "")
+        if not sealed:
+            raise BadReply("安全模式的回复没有加密", "除了 success 和空的正文，回复都要加密成 <Encrypt>")
         expected = signature_of(self.token, fields.get("TimeStamp", ""), fields.get("Nonce", ""), sealed)
-        if not sealed or not same_signature(expected, fields.get("MsgSignature", "")):
-            raise BadReply("MsgSignature")
+        if not same_signature(expected, fields.get("MsgSignature", "")):
+            cure = "MsgSignature 是 Token、回复里的 TimeStamp 和 Nonce、密文四项排序后的 SHA-1"
+            raise BadReply("回复的 MsgSignature 不对", cure)
         try:
             return self.cipher.open(sealed)
         except BadEnvelope as error:
-            raise BadReply(f"envelope: {error}") from error
+            cure = "用同一个 EncodingAESKey 和 AppID，按 32 字节补位，msg_len 写 4 字节网络序"
+            raise BadReply(f"回复的密文解不开（{error}）", cure) from error
 
 
 def _xml(elements: Mapping[str, Any]) -> str:

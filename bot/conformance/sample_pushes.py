@@ -29,6 +29,9 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "64 KiB 的文字": {"MsgType": "text", "Content": "好" * 21_845},
     "一万个表情": {"MsgType": "text", "Content": "😀" * 10_000},
     "从右往左的字符": {"MsgType": "text", "Content": "\u202e\u2067你好\u2069\u202c"},
+    "菜单里点的一行": {"MsgType": "text", "Content": "你好", "bizmsgmenuid": "a:1"},
+}
+BREAKING: dict[str, dict[str, Any]] = {
     "带 ]]> 的文字": {"MsgType": "text", "Content": "你好]]></a>"},
     "标题带 ]]> 的链接": {
         "MsgType": "link",
@@ -36,8 +39,8 @@ MESSAGES: dict[str, dict[str, Any]] = {
         "Description": "",
         "Url": "https://example.cn",
     },
-    "菜单里点的一行": {"MsgType": "text", "Content": "你好", "bizmsgmenuid": "a:1"},
 }
+"""Messages whose words end their own CDATA section; a bot may well not survive them."""
 EVENTS: dict[str, dict[str, Any]] = {
     "关注": {"Event": "subscribe", "EventKey": ""},
     "扫码关注": {"Event": "subscribe", "EventKey": "qrscene_quiz1", "Ticket": "t"},

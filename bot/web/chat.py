@@ -25,8 +25,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.config import Settings
+from bot.conformance.faults import BadReply
 from bot.conformance.own_server import modes_of, pretend_wechat
-from bot.conformance.pretend_wechat import BadReply, PretendWechat
+from bot.conformance.pretend_wechat import PretendWechat
 from bot.editing.explain import describe, explain_in_words
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Button

@@ -21,6 +21,7 @@ from bot.store.embedded import Embedded
 from bot.store.erasure import Owed, erase
 from bot.store.keys import event_streams, keys_of
 from bot.store.store import Lifetimes, Loaded, Store, StoreDown
+from bot.telemetry import FAILURES
 from handlers.model import Limits, Message, Reply, Session, Turn
 from knowledge.matching.snapshot import Snapshot
 
@@ -104,8 +105,10 @@ async def test_question_that_takes_long_to_encode_gets_a_plea_in_time_and_saves_
         return Turn(Reply("text", "太晚了"), Session("s"))
 
     monkeypatch.setattr(bot.pipeline, "route", slow)
+    before = FAILURES.labels("busy")._value.get()
     reply = await pipeline_of(store, snapshot, deadline_s=0.2).reply_to(push("第五条"))
     assert reply.text == snapshot.content.replies["busy"].strip()
+    assert FAILURES.labels("busy")._value.get() == before + 1
     await asyncio.sleep(0.6)
     assert await held(store) == []
 

@@ -42,10 +42,17 @@ def test_conversation_goes_as_written(
             continue
         reply = take(server, mode, openid, fill(turn, kept))
         judge(fill(turn, kept), number, reply)
-        for name, pattern in turn.get("keep", {}).items():
-            found = re.search(pattern, reply)
-            assert found, f"turn {number}: no {pattern} in:\n{reply}"
-            kept[name] = found.group(1)
+        kept |= keep(turn, number, reply)
+
+
+def keep(turn: dict[str, Any], number: int, reply: str) -> dict[str, str]:
+    """Return what the turn keeps of its reply for later turns."""
+    kept = {}
+    for name, pattern in turn.get("keep", {}).items():
+        found = re.search(pattern, reply)
+        assert found, f"turn {number}: no {pattern} in:\n{reply}"
+        kept[name] = found.group(1)
+    return kept
 
 
 def fill(turn: dict[str, Any], kept: dict[str, str]) -> dict[str, Any]:

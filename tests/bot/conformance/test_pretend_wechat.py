@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
-from bot.conformance.checks import examine
-from bot.conformance.pretend_wechat import BadReply, PretendWechat
+from bot.conformance.examine import examine
+from bot.conformance.faults import BadReply
+from bot.conformance.pretend_wechat import PretendWechat
+from tests.bot.conformance.bots import careless_bot, reply_to
 from tests.serving import AES_KEY, APP_ID, OLD_AES_KEY, TOKEN, Server
-
-REPLY = (
-    "<xml><ToUserName>{to}</ToUserName><FromUserName>gh</FromUserName><CreateTime>1</CreateTime>"
-    "<MsgType>text</MsgType><Content>{text}</Content></xml>"
-)
-
-
-@contextmanager
-def careless_bot(answer: Any) -> Iterator[str]:
-    """A bot of somebody else's that checks nothing: `answer` gets how many requests came and gives (status, body)."""
-    seen: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode("utf-8", "replace")
-            seen.append(self.path)
-            status, content = answer(len(seen), body)
-            self.send_response(status)
-            self.send_header("content-type", "text/xml")
-            self.end_headers()
-            try:
-                self.wfile.write(content.encode())
-            except OSError:
-                return
-
-        do_GET = do_POST  # noqa: N815 - the library's name
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def reply_to(body: str, text: str = "好") -> str:
-    openid = body.partition("<FromUserName>")[2].partition("<")[0]
-    return REPLY.format(to=openid, text=text)
 
 
 def test_silent_bot_is_pushed_three_times_with_new_signatures() -> None:
@@ -102,7 +54,7 @@ def test_answer_that_the_platform_would_not_take_is_refused(content: str) -> Non
 
 def test_table_names_what_a_careless_bot_does_wrong() -> None:
     with careless_bot(lambda n, body: (200, reply_to(body, f"第{n}次：{body[-300:]}"[:50]))) as url:
-        wrong = {found.name for found in examine(PretendWechat(url, TOKEN)) if found.wrong}
+        wrong = {found.name for found in examine(PretendWechat(url, TOKEN)) if found.found.what}
     assert wrong >= {
         "正确的签名原样返回 echostr",
         "错误的签名不回",
@@ -118,7 +70,7 @@ def test_our_own_bot_passes_every_check_in_plain_and_safe_mode(shipped: Server, 
     for server, mode in ((shipped, "plain"), (shipped_safe, "safe")):
         found = list(examine(server.wechat(mode)))
         assert len(found) >= 45
-        assert [(f.name, f.wrong) for f in found if f.wrong] == []
+        assert [(f.name, f.found) for f in found if f.found.what] == []
 
 
 def test_check_of_the_previous_key_fails_a_bot_that_has_forgotten_it(shipped_safe: Server) -> None:
@@ -134,7 +86,8 @@ def test_command_prints_the_table_and_fails_when_a_check_does(shipped: Server) -
     assert named.returncode == 0, named.stdout
     wrong = shipped.run("simulate", "--url", f"{shipped.url}/wechat", "--token", "otherToken")
     assert wrong.returncode == 1
-    assert "不合格：" in wrong.stdout
+    assert "    问题：" in wrong.stdout
+    assert "    要改：" in wrong.stdout
     usage = shipped.run("simulate", "--url", "http://127.0.0.1:9/wechat", "--mode", "safe")
     assert usage.returncode == 2
 

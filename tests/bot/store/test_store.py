@@ -22,7 +22,8 @@ from bot.store.faults import NoServerBinary, ServerFrozen
 from bot.store.keys import event_streams, keys_of
 from bot.store.program import find_binary
 from bot.store.store import Conflict, Lifetimes, Loaded, Replayed, Store, StoreDown, Unsettled
-from tests.serving import is_running, until
+from tests.cluster import Cluster
+from tests.serving import free_port, is_running, until
 
 DAY_MS = 86_400_000
 LIFETIMES = Lifetimes(90 * DAY_MS, 600_000, 90 * DAY_MS)
@@ -298,8 +299,21 @@ def test_missing_program_tells_three_ways_out(monkeypatch: pytest.MonkeyPatch) -
         "unix:///tmp/x.sock",
         "redis+sentinel://a:1,b:2/name/0",
         "redis+cluster://h:1",
+        "redis+cluster://me:pw@a:1,b,[::1]:3",
     ],
 )
 async def test_every_kind_of_address_gives_a_client(url: str) -> None:
     client: Any = connect(url)
     await client.aclose()
+
+
+async def test_cluster_is_reached_by_any_of_its_seeds(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path).start()
+    dead, alive = free_port(), cluster.nodes[2].port
+    client: Any = connect(f"redis+cluster://127.0.0.1:{dead},127.0.0.1:{alive}")
+    try:
+        assert await client.set("{s1}:x", "1")
+        assert await client.get("{s1}:x") == b"1"
+    finally:
+        await client.aclose()
+        cluster.kill()

@@ -1,0 +1,63 @@
+"""The knowledge: whether anything is live, what waits for somebody, and whether every button leads somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from bot.config import Settings
+from bot.doctor.diagnosis import Diagnosis, broken, note, ok
+from bot.editing.menu import keys_led_nowhere, scenes_led_nowhere
+from bot.editing.publish import live_snapshot
+from bot.process import open_parts
+from knowledge.model import Content
+from knowledge.release.build import check_folder, parse_files
+
+
+def draft(folder: Path) -> tuple[Content | None, Diagnosis]:
+    """Return the content folder's content, None when it has errors, and what is said of it."""
+    files, problems = check_folder(folder)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        first = errors[0]
+        what = f"内容目录有 {len(errors)} 处错误，第一处 {first.file}:{first.line}：{first.message}"
+        return None, broken("content", what, "qinglang kb check 看全部；线上版本不变，改好以前不能发布")
+    return parse_files(files)[0], ok("content", f"内容目录 {folder} 没有错误")
+
+
+async def releases(settings: Settings, content: Content | None) -> AsyncIterator[Diagnosis]:
+    """Say what is live, what waits, and which buttons and scenes lead nowhere. Only where a Redis answers."""
+    try:
+        async with open_parts(settings) as parts:
+            live = await live_snapshot(parts)
+            waiting = [r for r in await parts.releases.ledger.records() if r.state == "waiting"]
+    except RedisError as error:
+        yield broken("release", f"看不了发布的记录（{type(error).__name__}）", "见上面 Redis 的那一行")
+        return
+    if live is None:
+        yield note(
+            "release", "还没有发布过", "服务第一次启动会发布内容目录里的；或者 qinglang kb publish --new"
+        )
+        return
+    yield ok("release", f"线上版本 {live.version[:12]}")
+    for record in waiting:
+        cure = f"qinglang kb approve {record.version[:8]}，或者 kb reject"
+        yield note(
+            "release-waiting",
+            f"版本 {record.version[:8]}（{record.author}：{record.reason}）还在等人批准",
+            cure,
+        )
+    if content is None:
+        return
+    for found in _buttons([*keys_led_nowhere(content, live), *scenes_led_nowhere(content, live)]):
+        yield found
+
+
+def _buttons(lines: list[str]) -> Iterator[Diagnosis]:
+    for line in lines:
+        what, _, cure = line.rpartition("；")
+        yield broken("menu-keys", what, cure)
+    if not lines:
+        yield ok("menu-keys", "菜单的按钮和二维码场景，线上都有回答")
