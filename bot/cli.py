@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.ask import ask
+from bot.commands.backup import backup, move_to, restore
 from bot.commands.chat import chat
 from bot.commands.kb.diff import kb_diff
 from bot.commands.kb.exchange import kb_export, kb_import
@@ -235,6 +236,8 @@ main.add_command(quiz)
 main.add_command(users)
 main.add_command(menu)
 main.add_command(simulate)
+for _kept in (backup, restore, move_to):
+    main.add_command(_kept)
 
 
 if __name__ == "__main__":
