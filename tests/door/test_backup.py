@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.backup.sealed_file import Writer
 from bot.config import load_settings
 from bot.process import user_hash
 from bot.store.keys import keys_of
@@ -172,6 +173,19 @@ def test_file_that_is_no_whole_backup_is_told_and_nothing_is_written(
         assert len(run.output.strip().splitlines()) == 1, run.output
         assert words in run.output, (how, run.output)
         assert not (tmp_path / "there").exists(), how
+
+
+def test_names_in_a_backup_lead_nowhere_else(tmp_path: Path) -> None:
+    there = Server(tmp_path / "there")
+    for name in ("../out", "/tmp/out", "secrets/../../out", "releases/../out.json.z", "redis/appendonly.aof"):
+        with (tmp_path / "bad").open("wb") as file:
+            writer = Writer(file, {"made_at": 1})
+            writer.write(["file", name, b"x"])
+            writer.end()
+        run = there.call("restore", str(tmp_path / "bad"))
+        assert run.exit_code == 1
+        assert "不认识" in run.output, run.output
+        assert files_of(tmp_path) == ["bad"]
 
 
 def test_wrong_passphrase_and_none_are_told(original: Server, tmp_path: Path) -> None:

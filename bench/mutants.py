@@ -1,0 +1,404 @@
+"""Guards broken one by one: `python -m bench.mutants [NAME…]` says which test notices each, and writes the table of docs/security.md.
+
+Works on a copy of the tree. A guard that no test misses is named, and the end is 1.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+_ROOT = Path(__file__).parent.parent
+_PAGE = _ROOT / "docs/security.md"
+_FROM, _TO = "<!-- mutants -->\n", "<!-- /mutants -->"
+_PATIENCE_S = 300
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One guard: what it keeps off, where it stands, what is put in its place, and where the test should be."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+MUTANTS = (
+    Mutant(
+        "签名比较",
+        "bot/wechat/crypto.py",
+        "return hmac.compare_digest(expected",
+        "return True or hmac.compare_digest(expected",
+        "tests/bot/wechat/test_door.py",
+    ),
+    Mutant(
+        "填充检查",
+        "bot/wechat/crypto.py",
+        "if not 1 <= n <= _MAX_PAD or",
+        "if False and",
+        "tests/bot/wechat tests/door/test_hostile.py::test_hostile_envelopes_are_refused_alike",
+    ),
+    Mutant("信封里的长度", "bot/wechat/crypto.py", "if end > len(plain):", "if False:", "tests/bot/wechat"),
+    Mutant(
+        "AppID 核对",
+        "bot/wechat/crypto.py",
+        "if not hmac.compare_digest(plain[end:]",
+        "if False and not hmac.compare_digest(plain[end:]",
+        "tests/bot/wechat tests/door/test_hostile.py::test_hostile_envelopes_are_refused_alike",
+    ),
+    Mutant(
+        "时间窗口",
+        "bot/wechat/door.py",
+        "if self.window_s and abs(",
+        "if False and abs(",
+        "tests/bot/wechat/test_door.py",
+    ),
+    Mutant(
+        "明文模式不收密文",
+        "bot/wechat/door.py",
+        'if self.mode == "plain" and is_sealed:',
+        "if False:",
+        "tests/bot/wechat/test_door.py",
+    ),
+    Mutant(
+        "安全模式不收明文（降级）",
+        "bot/wechat/door.py",
+        'if self.mode == "safe" and not is_sealed:',
+        "if False:",
+        "tests/bot/wechat/test_door.py",
+    ),
+    Mutant(
+        "重复的参数",
+        "bot/wechat/door.py",
+        "if len(given) != len(query):",
+        "if False:",
+        "tests/bot/wechat/test_door.py",
+    ),
+    Mutant(
+        "msg_signature",
+        "bot/wechat/door.py",
+        "if not (text and any(",
+        "if not (text or any(",
+        "tests/bot/wechat/test_door.py",
+    ),
+    Mutant(
+        "echostr 的字符",
+        "bot/wechat/door.py",
+        "if not _ECHO.fullmatch(echo):",
+        "if False:",
+        "tests/bot/wechat/test_door.py",
+    ),
+    Mutant(
+        "CDATA 里的 ]]>",
+        "bot/wechat/xml.py",
+        'return text.replace("]]>", "]]]]><![CDATA[>")',
+        "return text",
+        "tests/bot/wechat",
+    ),
+    Mutant(
+        "用户的话变成元素",
+        "bot/wechat/xml.py",
+        "return _Reader(FIELDS, strict=True).read(text)",
+        "return _Reader(FIELDS).read(text)",
+        "tests/bot/wechat/test_xml.py",
+    ),
+    Mutant(
+        "DOCTYPE 和实体",
+        "bot/wechat/xml.py",
+        "parser.StartDoctypeDeclHandler = self._refuse\n        parser.EntityDeclHandler = self._refuse",
+        "pass",
+        "tests/bot/wechat tests/door/test_hostile.py",
+    ),
+    Mutant(
+        "嵌套和个数",
+        "bot/wechat/xml.py",
+        "if len(self._open) >= _MAX_DEPTH or self._n > _MAX_ELEMENTS:",
+        "if False:",
+        "tests/bot/wechat",
+    ),
+    Mutant(
+        "声明里的编码",
+        "bot/wechat/xml.py",
+        'expat.ParserCreate("utf-8")',
+        "expat.ParserCreate()",
+        "tests/bot/wechat/test_xml.py",
+    ),
+    Mutant(
+        "正文大小",
+        "bot/wechat/endpoint.py",
+        "if len(body) > self._max_body_bytes:",
+        "if False:",
+        "tests/door/test_first_light.py tests/door/test_peers.py tests/door/test_hostile.py",
+    ),
+    Mutant(
+        "会话的版本",
+        "bot/store/scripts.py",
+        "if version ~= ARGV[1] then return {'conflict'} end",
+        "",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "同一条推送只记一次",
+        "bot/store/scripts.py",
+        "if reply then return {'replayed', reply} end",
+        "",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "重推得到原来的回复",
+        "bot/store/scripts.py",
+        "if reply then return {1, reply} end",
+        "",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "来晚的提交",
+        "bot/store/scripts.py",
+        "if now_ms > tonumber(ARGV[2]) then return {'late'} end",
+        "",
+        "tests/bot/store/test_store.py tests/bot/test_pipeline.py",
+    ),
+    Mutant(
+        "会话的期限",
+        "bot/store/scripts.py",
+        "redis.call('PEXPIRE', KEYS[1], ARGV[4])",
+        "",
+        "tests/bot/store/test_store.py tests/door/test_rights.py",
+    ),
+    Mutant(
+        "回复的期限",
+        "bot/store/scripts.py",
+        "redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])",
+        "redis.call('SET', KEYS[2], ARGV[5])",
+        "tests/bot/store/test_store.py tests/door/test_rights.py",
+    ),
+    Mutant(
+        "删除以后的版本",
+        "bot/store/scripts.py",
+        "redis.call('INCR', KEYS[3])",
+        "",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "删除带走回复",
+        "bot/store/scripts.py",
+        "redis.call('DEL', ARGV[9] .. push)",
+        "",
+        "tests/bot/store/test_store.py tests/door/test_rights.py",
+    ),
+    Mutant(
+        "限速",
+        "bot/store/scripts.py",
+        "if place > limit then return {2, place - limit} end",
+        "",
+        "tests/bot/store/test_store.py tests/door/test_rights.py",
+    ),
+    Mutant(
+        "别人的卡片",
+        "bot/store/scripts.py",
+        "then return {'conflict'} end\nend",
+        "then end\nend",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "发布不互相盖掉",
+        "bot/releases/ledger.py",
+        "if ARGV[1] ~= '*' and live ~= ARGV[1] then return {'conflict', live} end",
+        "",
+        "tests/bot/releases/test_releases.py",
+    ),
+    Mutant(
+        "审批的状态",
+        "bot/releases/ledger.py",
+        "if state ~= ARGV[8] then return {'state', state} end",
+        "",
+        "tests/door/test_review.py",
+    ),
+    Mutant(
+        "第二个人",
+        "bot/editing/review.py",
+        "return _seen(a) == _seen(b)",
+        "return False",
+        "tests/door/test_review.py bot/editing/review.py",
+    ),
+    Mutant(
+        "磁盘上的版本坏了",
+        "bot/releases/disk.py",
+        "return files if version_of(files) == version else None",
+        "return files",
+        "tests/bot/releases/test_releases.py",
+    ),
+    Mutant(
+        "密钥文件的权限", "bot/config.py", "os.O_EXCL, 0o600", "os.O_EXCL, 0o644", "tests/bot/test_config.py"
+    ),
+    Mutant("不认识的设置", "bot/config.py", 'extra="forbid"', 'extra="ignore"', "tests/bot/test_config.py"),
+    Mutant(
+        "证书的封印",
+        "handlers/cards/signed_codes.py",
+        "if hmac.compare_digest(given, ",
+        "if hmac.compare_digest(given, given) or hmac.compare_digest(given, ",
+        "tests/handlers tests/scenarios",
+    ),
+    Mutant(
+        "一题只答一次",
+        "handlers/quiz/attempt.py",
+        "if response_to(attempt, response.item_id):",
+        "if False:",
+        "tests/handlers/quiz",
+    ),
+    Mutant(
+        "手快点两下",
+        "handlers/quiz/quiz.py",
+        "return message.received_ms < attempt.shown_ms + context.limits.reading_ms",
+        "return False",
+        "tests/handlers/quiz",
+    ),
+    Mutant(
+        "电话、证件号遮掉",
+        "handlers/answering/answer.py",
+        'return _PERSONAL.sub("▢", text)',
+        "return text",
+        "handlers/answering/answer.py tests/handlers",
+    ),
+    Mutant(
+        "引文和原文一致",
+        "knowledge/checks/check.py",
+        "if words not in everything and words not in titles:",
+        "if False:",
+        "tests/knowledge/checks/test_faults.py",
+    ),
+    Mutant(
+        "只剪断掉的末尾",
+        "bot/store/mending.py",
+        "    if cut is None:\n        raise _damaged(folder, last)",
+        "    cut = cut or _Cut(0, 0, '')",
+        "tests/bot/store/test_mending.py",
+    ),
+    Mutant(
+        "旧程序不开新数据",
+        "bot/store/origin.py",
+        "if data.writer and not _may_follow(program, data):",
+        "if False:",
+        "tests/bot/store/test_origin.py",
+    ),
+    Mutant(
+        "备份被改过",
+        "bot/backup/sealed_file.py",
+        "!= digest:",
+        "== b'':",
+        "tests/door/test_backup.py::test_file_that_is_no_whole_backup_is_told_and_nothing_is_written",
+    ),
+    Mutant(
+        "备份没有写完",
+        "bot/backup/sealed_file.py",
+        'raise BadBackup("备份文件不完整（没有写完，或者没有复制完）")',
+        "return True, b''",
+        "tests/door/test_backup.py::test_file_that_is_no_whole_backup_is_told_and_nothing_is_written",
+    ),
+    Mutant(
+        "提交没有回音就再看一次",
+        "bot/pipeline.py",
+        "except (Unsettled, StoreDown):\n                if doubt.said",
+        "except StoreDown:\n                if doubt.said",
+        "tests/door/test_lost_word.py::test_answer_whose_commit_lost_its_word_is_told_as_it_was_recorded",
+    ),
+    Mutant(
+        "集群换槽时客户端的错误",
+        "bot/store/client.py",
+        "            raise _as_lost(error) from error\n\n\ndef _as_lost",
+        "            raise\n\n\ndef _as_lost",
+        "tests/door/test_lost_word.py::test_answers_while_slots_move_in_a_cluster_are_told_as_they_were_recorded",
+    ),
+    Mutant(
+        "清空的 Redis 不退回内容",
+        "bot/releases/held.py",
+        "        if await self._ledger.record(version):\n            return False",
+        "        return False",
+        "tests/door/test_emptied_redis.py",
+    ),
+    Mutant(
+        "后台任务不因错误结束",
+        "bot/app.py",
+        '        except Exception:\n            log.exception("background work failed")',
+        '        except ZeroDivisionError:\n            log.exception("background work failed")',
+        "tests/bot/test_app.py",
+    ),
+    Mutant(
+        "会丢数据的 Redis",
+        "bot/store/eviction.py",
+        "    if not policies:\n",
+        "    if policies or not policies:\n",
+        "tests/door/test_evicting_redis.py",
+    ),
+)
+
+
+def killer_of(mutant: Mutant, tree: Path) -> str:
+    """Return the test that notices a broken guard, "" for none."""
+    path = tree / mutant.file
+    whole = path.read_text(encoding="utf-8")
+    if whole.count(mutant.old) < 1:
+        sys.exit(f"{mutant.name}: {mutant.file} has not got {mutant.old!r} any more")
+    path.write_text(whole.replace(mutant.old, mutant.new), encoding="utf-8")
+    # What the tests start must be the copy, too.
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *mutant.tests.split()]
+    try:
+        run = subprocess.run(
+            command,
+            check=False,
+            cwd=tree,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+        )
+    except subprocess.TimeoutExpired:
+        return "（没有在时限内结束）"
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    found = re.search(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
+    return found[1] if found and run.returncode == 1 else ""
+
+
+def main() -> None:
+    """Break each guard in a copy, and write the table when all were tried."""
+    names = sys.argv[1:]
+    rows, survived = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607
+            cwd=_ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for name in listed.stdout.splitlines():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(_ROOT / name, tree / name)
+        for mutant in MUTANTS:
+            if names and mutant.name not in names:
+                continue
+            killer = killer_of(mutant, tree)
+            print(f"{mutant.name}: {killer or 'NOBODY NOTICES'}", flush=True)
+            rows.append(f"| {mutant.name} | `{mutant.file}` | `{killer.partition('::')[2] or killer}` |\n")
+            survived += [] if killer else [mutant.name]
+    if not names and not survived:
+        page = _PAGE.read_text(encoding="utf-8")
+        head, tail = page.split(_FROM)[0], page.split(_TO)[1]
+        table = "| 去掉的防护 | 在哪里 | 发现的测试 |\n|---|---|---|\n" + "".join(rows)
+        _PAGE.write_text(head + _FROM + table + _TO + tail, encoding="utf-8")
+    sys.exit(bool(survived))
+
+
+if __name__ == "__main__":
+    main()
