@@ -19,24 +19,38 @@ from bot.config import load_settings
 from bot.process import user_hash
 from bot.store.keys import keys_of
 from tests.door.test_copied_folder import answered
-from tests.door.test_failures import position
 from tests.outside import OutsideRedis
-from tests.serving import Server, until
+from tests.serving import Server, copy_small_content, until
 
 _OPTION = re.compile(r"^([A-F])\.", re.MULTILINE)
+_PLACE = re.compile(r"^第 (\d+)/\d+ 题$", re.MULTILINE)
 _JUDGED = re.compile(r"^(答对了|答错了|答对一部分)")
 
 
 @pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Server:
-    """A server that was stopped after somebody had answered three items, beside two backups of it."""
+def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Settings of servers that start fast."""
+    content = copy_small_content(tmp_path_factory.mktemp("small") / "content")
+    return {"QINGLANG_CONTENT_DIR": str(content)}
+
+
+@pytest.fixture(scope="module")
+def original(small: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """A server that was stopped after somebody had answered an item, beside two backups of it."""
     folder = tmp_path_factory.mktemp("original")
-    server = Server(folder / "server").start()
+    server = Server(folder / "server", small).start()
     (folder / "passphrase").write_text("一二三 four\n", encoding="utf-8")
     taken(server, folder / "plain")
     run = server.call("backup", str(folder / "sealed"), *sealing(server))
     assert run.exit_code == 0, run.output
     return server
+
+
+def position(text: str) -> int:
+    """Return k of the item that a reply shows."""
+    found = _PLACE.search(text)
+    assert found, text
+    return int(found[1])
 
 
 def sealing(server: Server) -> tuple[str, str]:
@@ -55,11 +69,10 @@ def files_of(folder: Path) -> list[str]:
 
 
 def taken(server: Server, file: Path, *options: str) -> Path:
-    """Have somebody answer three items, stop, and back up."""
+    """Have somebody answer an item, stop, and back up."""
     wechat = server.wechat()
     wechat.say("oKept", "答题")
-    for answer in "ABC":
-        wechat.say("oKept", answer)
+    wechat.say("oKept", "A")
     wechat.say("oKept", "承诺")
     assert server.stop() == 0
     run = server.call("backup", str(file), *options)
@@ -68,9 +81,9 @@ def taken(server: Server, file: Path, *options: str) -> Path:
 
 
 def test_backup_taken_while_people_answer_is_of_one_moment(
-    make_server: Callable[..., Server], tmp_path: Path
+    make_server: Callable[..., Server], tmp_path: Path, small: dict[str, str]
 ) -> None:
-    server = make_server(SERVER__WORKERS="2")
+    server = make_server(SERVER__WORKERS="2", CONTENT_DIR=small["QINGLANG_CONTENT_DIR"])
     openids = [f"oBusy{n}" for n in range(12)]
     acknowledged: Counter[str] = Counter()
     begun, stop = threading.Event(), threading.Event()
@@ -95,7 +108,7 @@ def test_backup_taken_while_people_answer_is_of_one_moment(
             one.result()
     assert run.exit_code == 0, run.output
     assert (tmp_path / "b").stat().st_mode & 0o777 == 0o600
-    there = Server(tmp_path / "there")
+    there = Server(tmp_path / "there", small)
     restored = there.call("restore", str(tmp_path / "b"))
     assert restored.exit_code == 0, restored.output
     there.start()
@@ -114,9 +127,11 @@ def test_backup_taken_while_people_answer_is_of_one_moment(
         there.stop()
 
 
-def test_restored_place_goes_on_where_the_backup_was(original: Server, tmp_path: Path) -> None:
+def test_restored_place_goes_on_where_the_backup_was(
+    original: Server, tmp_path: Path, small: dict[str, str]
+) -> None:
     file = original.folder.parent / "sealed"
-    there = Server(tmp_path / "there")
+    there = Server(tmp_path / "there", small)
     run = there.call("restore", str(file), *sealing(original))
     assert run.exit_code == 0, run.output
     assert "用户 1、" in run.output
@@ -125,8 +140,8 @@ def test_restored_place_goes_on_where_the_backup_was(original: Server, tmp_path:
     there.start()
     try:
         wechat = there.wechat()
-        assert position(wechat.say("oKept", "继续")) == 4
-        assert position(wechat.say("oKept", "A")) == 5
+        assert position(wechat.say("oKept", "继续")) == 2
+        assert "答题完成" in wechat.say("oKept", "A")
     finally:
         there.stop()
 
@@ -152,11 +167,11 @@ def spoilt(data: bytes, how: str) -> bytes:
 
 @pytest.mark.parametrize("is_encrypted", [False, True])
 def test_file_that_is_no_whole_backup_is_told_and_nothing_is_written(
-    original: Server, tmp_path: Path, is_encrypted: bool
+    original: Server, tmp_path: Path, small: dict[str, str], is_encrypted: bool
 ) -> None:
     options = sealing(original) if is_encrypted else ()
     data = (original.folder.parent / ("sealed" if is_encrypted else "plain")).read_bytes()
-    bad, there = tmp_path / "bad", Server(tmp_path / "there")
+    bad, there = tmp_path / "bad", Server(tmp_path / "there", small)
     told = {
         "cut": "不完整",
         "altered": "坏了",
@@ -175,8 +190,8 @@ def test_file_that_is_no_whole_backup_is_told_and_nothing_is_written(
         assert not (tmp_path / "there").exists(), how
 
 
-def test_names_in_a_backup_lead_nowhere_else(tmp_path: Path) -> None:
-    there = Server(tmp_path / "there")
+def test_names_in_a_backup_lead_nowhere_else(tmp_path: Path, small: dict[str, str]) -> None:
+    there = Server(tmp_path / "there", small)
     for name in ("../out", "/tmp/out", "secrets/../../out", "releases/../out.json.z", "redis/appendonly.aof"):
         with (tmp_path / "bad").open("wb") as file:
             writer = Writer(file, {"made_at": 1})
@@ -188,9 +203,9 @@ def test_names_in_a_backup_lead_nowhere_else(tmp_path: Path) -> None:
         assert files_of(tmp_path) == ["bad"]
 
 
-def test_wrong_passphrase_and_none_are_told(original: Server, tmp_path: Path) -> None:
+def test_wrong_passphrase_and_none_are_told(original: Server, tmp_path: Path, small: dict[str, str]) -> None:
     file = original.folder.parent / "sealed"
-    there = Server(tmp_path / "there")
+    there = Server(tmp_path / "there", small)
     (tmp_path / "other").write_text("five\n", encoding="utf-8")
     for options, words in ((("--passphrase-file", str(tmp_path / "other")), "口令不对"), ((), "加密的")):
         run = there.call("restore", str(file), *options)
@@ -200,9 +215,9 @@ def test_wrong_passphrase_and_none_are_told(original: Server, tmp_path: Path) ->
 
 
 def test_place_that_is_not_empty_is_left_alone_unless_told(
-    make_server: Callable[..., Server], tmp_path: Path
+    make_server: Callable[..., Server], tmp_path: Path, small: dict[str, str]
 ) -> None:
-    server = make_server()
+    server = make_server(CONTENT_DIR=small["QINGLANG_CONTENT_DIR"])
     file = taken(server, tmp_path / "b")
     server.start()
     running = server.call("restore", str(file), "--replace")
@@ -219,13 +234,13 @@ def test_place_that_is_not_empty_is_left_alone_unless_told(
     (aside,) = (server.folder / "data").glob("replaced-*")
     assert (aside / "redis").is_dir()
     server.start()
-    assert position(server.wechat().say("oKept", "继续")) == 4
+    assert position(server.wechat().say("oKept", "继续")) == 2
 
 
 def test_full_disk_leaves_no_half_backup(original: Server, tmp_path: Path) -> None:
     # A file can't grow beyond this: what a full disk says in the middle of writing.
     run = subprocess.run(
-        ["prlimit", "--fsize=65536", sys.executable, "-m", "bot.cli", "backup", str(tmp_path / "b")],
+        ["prlimit", "--fsize=4096", sys.executable, "-m", "bot.cli", "backup", str(tmp_path / "b")],
         env=original.environment,
         capture_output=True,
         text=True,
@@ -237,9 +252,9 @@ def test_full_disk_leaves_no_half_backup(original: Server, tmp_path: Path) -> No
 
 
 def test_everything_moves_to_an_outside_redis_and_back(
-    make_server: Callable[..., Server], tmp_path: Path, outside: OutsideRedis
+    make_server: Callable[..., Server], tmp_path: Path, small: dict[str, str], outside: OutsideRedis
 ) -> None:
-    server = make_server()
+    server = make_server(CONTENT_DIR=small["QINGLANG_CONTENT_DIR"])
     taken(server, tmp_path / "b")
     run = server.call("move", "--to", outside.url)
     assert run.exit_code == 0, run.output
@@ -248,8 +263,7 @@ def test_everything_moves_to_an_outside_redis_and_back(
     assert "已经有数据" in twice.output
     server.settings["QINGLANG_REDIS__URL"] = outside.url
     server.start()
-    assert position(server.wechat().say("oKept", "继续")) == 4
-    assert position(server.wechat().say("oKept", "A")) == 5
+    assert position(server.wechat().say("oKept", "继续")) == 2
     assert server.stop() == 0
     assert "先把它移走" in server.call("move", "--to", "embedded").output
     (server.folder / "data/redis").rename(tmp_path / "old")
@@ -257,7 +271,7 @@ def test_everything_moves_to_an_outside_redis_and_back(
     assert back.exit_code == 0, back.output
     del server.settings["QINGLANG_REDIS__URL"]
     server.start()
-    assert position(server.wechat().say("oKept", "继续")) == 5
+    assert position(server.wechat().say("oKept", "继续")) == 2
     hashed = user_hash(load_settings(server.environment))
     with outside.client() as client:
         assert client.ttl(keys_of(hashed("oKept")).session) > 89 * 86_400

@@ -149,3 +149,19 @@ def test_second_declaration_breaks_nothing(encoding: str) -> None:
         assert parse_push(f"{declaration}{declaration}<xml><Content>清朗</Content></xml>".encode()) == {
             "Content": "清朗"
         }
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!DOCTYPE xml>",
+        "<!DOCTYPE xml [<!ENTITY a 'x'>]>",
+        "<!DOCTYPE xml SYSTEM 'http://127.0.0.1/x.dtd'>",
+        "<!DOCTYPE xml [<!ENTITY % a SYSTEM 'file:///etc/passwd'> %a;]>",
+    ],
+)
+def test_doctype_is_refused(before: str) -> None:
+    for inside in ("b", "&a;"):
+        for read in (parse_push, lambda body: parse_fields(body, FIELDS)):
+            with pytest.raises(BadXml):
+                read(f"{before}<xml><Content>{inside}</Content></xml>".encode())
