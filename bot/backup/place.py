@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from bot.backup.records import Row, RowWriter, clear, is_empty, read_rows, sort_of
+from bot.backup.records import KeyRow, RowWriter, clear, is_empty, read_rows, sort_of
 from bot.backup.sealed_file import BadBackup, Writer, read_all, read_head
 from bot.config import Settings
 from bot.process import privacy_key, token
@@ -38,7 +38,7 @@ _PARTS = ("redis", "secrets", "releases", "bases.json", "owed-erasures")
 _PRIVACY_KEY = "secrets/privacy_key"
 
 
-class Refused(Exception):
+class NotDone(Exception):
     """Nothing was done, or nothing is left of it; `why` is one line for the operator."""
 
     def __init__(self, why: str) -> None:
@@ -47,13 +47,13 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Tally:
+class Contents:
     """What went through: how many values of each sort, and a digest of them all that knows no order."""
 
     counts: Counter[str] = field(default_factory=Counter)
     digest: int = 0
 
-    def add(self, row: Row) -> Row:
+    def add(self, row: KeyRow) -> KeyRow:
         """Count a row that is not of minutes only, and return it."""
         sort = sort_of(row)
         # What ends soon may be gone when it is looked for again.
@@ -88,7 +88,7 @@ async def _redis_of(settings: Settings, data_dir: Path | None = None) -> AsyncIt
             await asyncio.to_thread(embedded.stop)
 
 
-async def back_up(settings: Settings, path: Path, passphrase: str) -> Tally:
+async def back_up(settings: Settings, path: Path, passphrase: str) -> Contents:
     """Write a backup of a place while it serves, read it again, and return what is in it; a file that was there stays until then.
 
     Raises:
@@ -96,7 +96,7 @@ async def back_up(settings: Settings, path: Path, passphrase: str) -> Tally:
         ServerUnavailable, RedisError: the place can't be read; nothing is left.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    tally = Tally()
+    contents = Contents()
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             writer = Writer(file, {"made_at": int(time.time())}, passphrase)
@@ -104,17 +104,17 @@ async def back_up(settings: Settings, path: Path, passphrase: str) -> Tally:
                 writer.write(["file", name, data])
             async with _redis_of(settings) as redis:
                 async for row in read_rows(redis):
-                    tally.add(row)
+                    contents.add(row)
                     writer.write(["row", row.kind, row.key, row.until_ms, row.values])
             writer.end()
             file.flush()
             os.fsync(file.fileno())
-        if (written := await asyncio.to_thread(check, draft, passphrase)) != tally:
-            raise Refused(f"写下的和读到的对不上（{written.counts} / {tally.counts}），没有留下备份")
+        if (written := await asyncio.to_thread(check, draft, passphrase)) != contents:
+            raise NotDone(f"写下的和读到的对不上（{written.counts} / {contents.counts}），没有留下备份")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    return tally
+    return contents
 
 
 def _files(settings: Settings) -> Iterator[tuple[str, bytes]]:
@@ -132,18 +132,18 @@ def _files(settings: Settings) -> Iterator[tuple[str, bytes]]:
                 yield name, path.read_bytes()
 
 
-def check(path: Path, passphrase: str) -> Tally:
+def check(path: Path, passphrase: str) -> Contents:
     """Read a backup to its end and return what is in it.
 
     Raises:
         BadBackup: it is none, was cut or altered, or the passphrase is another.
         OSError: it can't be read.
     """
-    tally = Tally()
+    contents = Contents()
     for _, row in _things(path, passphrase):
         if row:
-            tally.add(row)
-    return tally
+            contents.add(row)
+    return contents
 
 
 def is_encrypted(path: Path) -> bool:
@@ -157,11 +157,11 @@ def is_encrypted(path: Path) -> bool:
         return bool(read_head(file)["encrypted"])
 
 
-def _things(path: Path, passphrase: str) -> Iterator[tuple[tuple[str, bytes] | None, Row | None]]:
+def _things(path: Path, passphrase: str) -> Iterator[tuple[tuple[str, bytes] | None, KeyRow | None]]:
     with path.open("rb") as file:
         for what, *parts in read_all(file, passphrase):
             if what == "row":
-                yield None, Row(*parts)
+                yield None, KeyRow(*parts)
             elif what == "file" and _is_ours(parts[0]):
                 yield (parts[0], parts[1]), None
             else:
@@ -177,14 +177,14 @@ def _is_ours(name: str) -> bool:
     )
 
 
-async def put_back(settings: Settings, path: Path, passphrase: str, *, replace: bool) -> Tally:
+async def put_back(settings: Settings, path: Path, passphrase: str, *, replace: bool) -> Contents:
     """Make a place what a backup says, and compare; with `replace` what was there makes way.
 
     Of a data folder that makes way everything is kept beside the new. Nothing is in place before it was compared.
 
     Raises:
         BadBackup: the file can't be taken; nothing was written.
-        Refused: the place is not empty, or came out different; nothing is left of it.
+        NotDone: the place is not empty, or came out different; nothing is left of it.
         OSError, ServerUnavailable, RedisError: it can't be written; nothing is left of it.
     """
     wanted = await asyncio.to_thread(check, path, passphrase)
@@ -212,18 +212,18 @@ async def put_back(settings: Settings, path: Path, passphrase: str, *, replace: 
     return wanted
 
 
-async def _fill(redis: Any, rows: Iterator[Row], wanted: Tally) -> None:
-    writer, due = RowWriter(redis), Tally()
+async def _fill(redis: Any, rows: Iterator[KeyRow], wanted: Contents) -> None:
+    writer, due = RowWriter(redis), Contents()
     try:
         for row in rows:
             if not 0 < row.until_ms <= time.time() * 1000:
                 due.add(row)
                 await writer.write(row)
-        found = Tally()
+        found = Contents()
         async for row in read_rows(redis):
             found.add(row)
         if found.counts != due.counts or found.digest != due.digest:
-            raise Refused(
+            raise NotDone(
                 f"恢复的和备份里的对不上（{dict(found.counts)} / {dict(due.counts)}），什么都没有留下"
             )
         wanted.counts = due.counts
@@ -233,19 +233,19 @@ async def _fill(redis: Any, rows: Iterator[Row], wanted: Tally) -> None:
         raise
 
 
-def _room_or_refuse(settings: Settings, path: Path, wanted: Tally) -> None:
+def _room_or_refuse(settings: Settings, path: Path, wanted: Contents) -> None:
     there = next(folder for folder in (settings.data_dir, *settings.data_dir.parents) if folder.exists())
     # Packed it is a tenth; in the log of the server it takes about twelve times the file.
     need = path.stat().st_size * 12 + _SPARE_BYTES
     if shutil.disk_usage(there).free < need:
-        raise Refused(f"{there} 的磁盘不够（大约要 {need >> 20} MB），没有恢复，什么都没有写")
+        raise NotDone(f"{there} 的磁盘不够（大约要 {need >> 20} MB），没有恢复，什么都没有写")
 
 
 def _same_key_or_refuse(settings: Settings, path: Path, passphrase: str) -> None:
     given = settings.privacy.key
     kept = next(file[1].decode() for file, _ in _things(path, passphrase) if file and file[0] == _PRIVACY_KEY)
     if given and given != kept:
-        raise Refused(
+        raise NotDone(
             "设置里的 privacy.key 不是备份时的那一个，恢复以后每个用户都会变成不认识的人："
             "请去掉这项设置（用备份里的）或者改成原来的；什么都没有写"
         )
@@ -254,14 +254,14 @@ def _same_key_or_refuse(settings: Settings, path: Path, passphrase: str) -> None
 async def _empty_or_refuse(settings: Settings) -> None:
     there = [name for name in _PARTS if (settings.data_dir / name).exists()]
     if there:
-        raise Refused(
+        raise NotDone(
             f"{settings.data_dir} 不是空的（有 {'、'.join(there)}），没有恢复，什么都没有写：换一个空的 data_dir，"
             "或者加 --replace（原来的会移到旁边）"
         )
     if settings.redis.url:
         async with _redis_of(settings) as redis:
             if not await is_empty(redis):
-                raise Refused(
+                raise NotDone(
                     "redis.url 的 Redis 里已经有数据，没有恢复，什么都没有写：换一个空的，或者加 --replace（原来的会删掉）"
                 )
 
@@ -276,22 +276,22 @@ def _into_place(settings: Settings, draft: Path) -> None:
             (draft / name).rename(settings.data_dir / name)
 
 
-async def move(settings: Settings, url: str) -> Tally:
+async def move(settings: Settings, url: str) -> Contents:
     """Copy all that Redis holds to another one, and compare; `url` "" means the data folder's own server.
 
     What is here stays as it is. The service must not run.
 
     Raises:
-        Refused: the target is not empty, or came out different; nothing is left there.
+        NotDone: the target is not empty, or came out different; nothing is left there.
         OSError, ServerUnavailable, RedisError: one of both can't be had; nothing is left there.
     """
     target = settings.model_copy(update={"redis": settings.redis.model_copy(update={"url": url})})
     if not url and (settings.data_dir / "redis").exists():
-        raise Refused(f"{settings.data_dir / 'redis'} 已经有数据，没有搬，什么都没有写：先把它移走")
-    tally = Tally()
+        raise NotDone(f"{settings.data_dir / 'redis'} 已经有数据，没有搬，什么都没有写：先把它移走")
+    contents = Contents()
     async with _redis_of(settings) as source, _redis_of(target) as redis:
         if not await is_empty(redis):
-            raise Refused("要搬去的 Redis 里已经有数据，没有搬，什么都没有写：换一个空的")
-        rows = [tally.add(row) async for row in read_rows(source)]
-        await _fill(redis, iter(rows), tally)
-    return tally
+            raise NotDone("要搬去的 Redis 里已经有数据，没有搬，什么都没有写：换一个空的")
+        rows = [contents.add(row) async for row in read_rows(source)]
+        await _fill(redis, iter(rows), contents)
+    return contents

@@ -62,7 +62,7 @@ return {rows, last[1] and last[1][1] or '0-0'}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KeyRow:
     """A key with some of its values: one of a string, field and value of a hash, member and score of a set, id and flat fields of a stream.
 
     `until_ms` is when it ends, in Unix time; negative for never.
@@ -82,7 +82,7 @@ class _Taken:
     of_subject: dict[bytes, bytes] = field(default_factory=dict)
 
 
-async def read_rows(redis: Any) -> AsyncIterator[Row]:
+async def read_rows(redis: Any) -> AsyncIterator[KeyRow]:
     """Yield all that is kept here, in the order in which it may be written back.
 
     Raises:
@@ -121,7 +121,7 @@ async def _last_id(redis: Any, stream: str) -> bytes:
     return bytes(last[0][0]) if last else b"0-0"
 
 
-async def _sums(redis: Any, tag: str) -> list[Row]:
+async def _sums(redis: Any, tag: str) -> list[KeyRow]:
     cursor = f"{tag}:tally:at"
     for _ in range(_TRIES):
         before = await redis.get(cursor)
@@ -135,11 +135,11 @@ async def _sums(redis: Any, tag: str) -> list[Row]:
     raise TimeoutError("the sums don't come to rest")
 
 
-async def _read_user(redis: Any, key: bytes, taken: _Taken) -> list[Row]:
+async def _read_user(redis: Any, key: bytes, taken: _Taken) -> list[KeyRow]:
     tag, _, user = key.decode().partition(_SESSION)
     keys = (key, f"{tag}:pushes:{user}", f"{tag}:aside:{user}", f"{tag}:events")
     found, last = await redis.eval(_READ_USER, len(keys), *keys, f"{tag}:reply:{user}:", f"{tag}:")
-    rows = [Row(kind.decode(), name, int(until_ms), values) for kind, name, until_ms, values in found]
+    rows = [KeyRow(kind.decode(), name, int(until_ms), values) for kind, name, until_ms, values in found]
     if rows:
         held = dict(zip(rows[0].values[::2], rows[0].values[1::2], strict=True))
         # Of one that can't be read nobody can tell which events are its.
@@ -148,7 +148,7 @@ async def _read_user(redis: Any, key: bytes, taken: _Taken) -> list[Row]:
     return rows
 
 
-async def _events(redis: Any, key: bytes, taken: _Taken) -> AsyncIterator[Row]:
+async def _events(redis: Any, key: bytes, taken: _Taken) -> AsyncIterator[KeyRow]:
     begun = taken.begun[key.decode().partition(":")[0]]
     start, until_ms = "-", await _end(redis, key)
     while page := await redis.xrange(key, min=start, count=_PAGE):
@@ -158,7 +158,7 @@ async def _events(redis: Any, key: bytes, taken: _Taken) -> AsyncIterator[Row]:
             if _order(at) <= _order(upto) or fields.get(b"name") in _ALWAYS:
                 kept += [at, [part for pair in fields.items() for part in pair]]
         if kept:
-            yield Row("stream", key, until_ms, kept)
+            yield KeyRow("stream", key, until_ms, kept)
         start = f"({page[-1][0].decode()}"
 
 
@@ -171,23 +171,23 @@ def _order(at: bytes) -> tuple[int, ...]:
     return tuple(int(part) for part in at.split(b"-"))
 
 
-async def _key_rows(redis: Any, key: bytes) -> AsyncIterator[Row]:
+async def _key_rows(redis: Any, key: bytes) -> AsyncIterator[KeyRow]:
     kind, until_ms = (await redis.type(key)).decode(), await _end(redis, key)
     match kind:
         case "string":
             value = await redis.get(key)
             if value is not None:
-                yield Row("string", key, until_ms, [value])
+                yield KeyRow("string", key, until_ms, [value])
         case "hash":
             async for values in _fields(redis, key):
-                yield Row("hash", key, until_ms, values)
+                yield KeyRow("hash", key, until_ms, values)
         case "stream":
             start = "-"
             while entries := await redis.xrange(key, min=start, count=_PAGE):
                 flat: list[Any] = []
                 for at, fields in entries:
                     flat += [at, [part for pair in fields.items() for part in pair]]
-                yield Row("stream", key, until_ms, flat)
+                yield KeyRow("stream", key, until_ms, flat)
                 start = f"({entries[-1][0].decode()}"
 
 
@@ -210,7 +210,7 @@ class RowWriter:
         self._redis = redis
         self._ends: dict[bytes, int] = {}
 
-    async def write(self, row: Row) -> None:
+    async def write(self, row: KeyRow) -> None:
         """Write what a row holds, unless its time is over.
 
         Raises:
@@ -237,10 +237,10 @@ class RowWriter:
         await pipe.execute()
 
 
-def sort_of(row: Row) -> str:
+def sort_of(row: KeyRow) -> str:
     """Return what a row holds, for counting; "" for what is kept for minutes only, or in parts that are counted elsewhere.
 
-    >>> sort_of(Row("hash", b"{s3}:session:0a1b", -1, []))
+    >>> sort_of(KeyRow("hash", b"{s3}:session:0a1b", -1, []))
     'session'
     """
     parts = row.key.decode("utf-8", "replace").split(":")

@@ -17,7 +17,7 @@ from bot.commands.terminal import settings_or_exit
 from bot.config_faults import shown_address
 
 if TYPE_CHECKING:
-    from bot.backup.place import Tally
+    from bot.backup.place import Contents
     from bot.config import Settings
 
 _SORTS = {
@@ -50,9 +50,9 @@ def backup(file: Path, passphrase_file: Path | None, asks: bool) -> None:
         _end(f"{place_of(settings)}：这里还没有服务用过，没有可备份的")
     passphrase = _passphrase(passphrase_file, asks=asks, again=True)
     with _told(settings, "没有备份"):
-        tally = asyncio.run(back_up(settings, file, passphrase))
+        contents = asyncio.run(back_up(settings, file, passphrase))
     say_place(settings)
-    click.echo(f"备份好了，已核对：{file}（{file.stat().st_size >> 10} KB）：{_listed(tally)}")
+    click.echo(f"备份好了，已核对：{file}（{file.stat().st_size >> 10} KB）：{_listed(contents)}")
     if not passphrase:
         click.echo("没有加密，里面有密钥和用户数据：请收好，或者用 --passphrase 再备份一次", err=True)
 
@@ -73,9 +73,9 @@ def restore(file: Path, passphrase_file: Path | None, asks: bool, replace: bool)
     with _told(settings, "没有恢复，什么都没有写"):
         asks = asks or (is_encrypted(file) and not passphrase_file and sys.stdin.isatty())
         passphrase = _passphrase(passphrase_file, asks=asks)
-        tally = asyncio.run(put_back(settings, file, passphrase, replace=replace))
+        contents = asyncio.run(put_back(settings, file, passphrase, replace=replace))
     say_place(settings)
-    click.echo(f"恢复好了，已核对：{_listed(tally)}")
+    click.echo(f"恢复好了，已核对：{_listed(contents)}")
 
 
 @click.command("move", help="把 Redis 里的全部数据搬到另一个 Redis（或搬回自带的），原来的不动；先停掉服务。")
@@ -97,17 +97,17 @@ def move_to(to: str) -> None:
         _end(f"{place_of(settings)}：这里还没有服务用过，没有可搬的")
     _stopped_or_exit(settings, "没有搬，什么都没有写")
     with _told(settings, "没有搬，什么都没有写"):
-        tally = asyncio.run(move(settings, url))
+        contents = asyncio.run(move(settings, url))
     say_place(settings)
     shown = shown_address(url) if url else "自带的 Redis"
-    click.echo(f"搬到了 {shown}，已核对：{_listed(tally)}")
+    click.echo(f"搬到了 {shown}，已核对：{_listed(contents)}")
     click.echo(
         f"接着把 redis.url 改成{'新的地址' if url else '空的'}再启动服务；原来的数据没有动，确认无误后再删"
     )
 
 
-def _listed(tally: Tally) -> str:
-    return "、".join(f"{word} {tally.counts[sort]}" for sort, word in _SORTS.items())
+def _listed(contents: Contents) -> str:
+    return "、".join(f"{word} {contents.counts[sort]}" for sort, word in _SORTS.items())
 
 
 def _passphrase(file: Path | None, *, asks: bool, again: bool = False) -> str:
@@ -131,7 +131,7 @@ def _stopped_or_exit(settings: Settings, undone: str) -> None:
 
 @contextmanager
 def _told(settings: Settings, undone: str) -> Iterator[None]:
-    from bot.backup.place import Refused
+    from bot.backup.place import NotDone
     from bot.backup.sealed_file import BadBackup
 
     with reachable_or_exit(settings, undone):
@@ -139,7 +139,7 @@ def _told(settings: Settings, undone: str) -> Iterator[None]:
             yield
         except BadBackup as error:
             _end(f"{error.why}；{undone}")
-        except Refused as error:
+        except NotDone as error:
             _end(error.why)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.backup.records import Row, RowWriter, clear, is_empty, read_rows
+from bot.backup.records import KeyRow, RowWriter, clear, is_empty, read_rows
 from bot.store.client import connect
 from bot.store.embedded import Embedded
 from bot.store.keys import keys_of
@@ -78,7 +78,7 @@ async def test_everything_comes_to_a_cluster_and_back(redis: Any, tmp_path: Path
 
 async def test_events_after_a_users_moment_are_left_out(redis: Any) -> None:
     await answer(redis, "user", 1)
-    found: list[Row] = []
+    found: list[KeyRow] = []
     async for row in read_rows(redis):
         found.append(row)
         if b":session:" in row.key:
@@ -92,5 +92,5 @@ async def test_events_after_a_users_moment_are_left_out(redis: Any) -> None:
 
 
 async def test_row_whose_time_is_over_is_not_written(redis: Any) -> None:
-    await RowWriter(redis).write(Row("string", b"{s1}:reply:u:p", 1, [b"x"]))
+    await RowWriter(redis).write(KeyRow("string", b"{s1}:reply:u:p", 1, [b"x"]))
     assert await is_empty(redis)
