@@ -278,7 +278,7 @@ MUTANTS = (
         "bot/backup/sealed_file.py",
         "!= digest:",
         "== b'':",
-        "tests/door/test_backup.py::test_file_that_is_no_whole_backup_is_told_and_nothing_is_written",
+        "tests/bot/backup/test_sealed_file.py",
     ),
     Mutant(
         "备份没有写完",
