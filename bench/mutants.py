@@ -84,7 +84,8 @@ def main() -> None:
             print(f"{mutant.name}: {killer or 'NOBODY NOTICES'}", flush=True)
             if killer:
                 # Which example of it was the first to fail says nothing more.
-                test = killer.partition("::")[2].partition("[")[0] or "doctest"
+                test = killer.partition("::")[2].partition("[")[0]
+                test = test if test.startswith("test_") else "doctest"
                 rows[mutant.name] = f"| {mutant.name} | `{mutant.file}` | `{test}` |\n"
             survived += [] if killer else [mutant.name]
     _write(rows)
