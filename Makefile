@@ -2,12 +2,14 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: screenshots vectors help run chat test test-pythons check fmt bench lock clean
+.PHONY: faults fuzz sbom screenshots vectors help run chat test test-pythons check fmt bench lock clean
 help:
 	@echo "make run    安装并启动（自带 Redis）      make chat   在终端里聊天"
 	@echo "make test   安装并跑全部测试              make check  格式、类型、分层、测试"
 	@echo "make test-pythons  在每个装了的 Python 上各跑一遍"
 	@echo "make bench  测速和测准确率                make fmt    整理代码格式"
+	@echo "make faults 长时间故障演练                make fuzz   长时间恶意输入"
+	@echo "make sbom   软件物料清单（CycloneDX）"
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -64,6 +66,25 @@ bench: .venv/bench
 	@$(BIN)/python -m bench.start
 	@$(BIN)/python -m bench.push
 
+# Hours of faults and of hostile input: SECONDS a kind or a target, SEED repeats a run.
+SECONDS ?= 600
+SEED ?= 1
+faults: .venv/test
+	@$(BIN)/python -m bench.storm --seconds $(SECONDS) --seed $(SEED)
+
+fuzz: .venv/test
+	@$(BIN)/python -m bench.fuzz --seconds $(SECONDS) --seed $(SEED)
+
+# What is installed to run, and nothing else, as CycloneDX; and its licences for docs/licences.md.
+sbom:
+	@$(PYTHON) -m venv build/sbom/run && $(PYTHON) -m venv build/sbom/tool
+	@build/sbom/run/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@build/sbom/tool/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-sbom.lock
+	@build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file build/sbom/qinglang.cdx.json build/sbom/run/bin/python
+	@$(PYTHON) bench/licences.py build/sbom/qinglang.cdx.json
+	@echo "写好了：build/sbom/qinglang.cdx.json、docs/licences.md"
+
 # The pictures of README and docs, from the running product; needs Chromium.
 screenshots: .venv/test
 	@$(BIN)/python -m tests.web.screenshots
@@ -80,6 +101,8 @@ lock:
 		--no-annotate pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate pyproject.toml --extra build --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
+	echo "cyclonedx-bom>=7" | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate - -o requirements-sbom.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.ask import ask
+from bot.commands.backup import backup, move_to, restore
 from bot.commands.chat import chat
 from bot.commands.doctor import doctor
 from bot.commands.kb.diff import kb_diff
@@ -242,6 +243,8 @@ main.add_command(doctor)
 main.add_command(setup)
 main.add_command(trace)
 main.add_command(simulate)
+for _kept in (backup, restore, move_to):
+    main.add_command(_kept)
 
 
 if __name__ == "__main__":

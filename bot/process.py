@@ -87,7 +87,8 @@ def _reply_s(settings: Settings) -> int:
     return max(_MIN_REPLY_S, 2 * settings.wechat.window_s + 60)
 
 
-def _lifetimes(settings: Settings) -> Lifetimes:
+def lifetimes(settings: Settings) -> Lifetimes:
+    """Return how long the store keeps what."""
     days = settings.privacy
     return Lifetimes(days.session_days * _DAY_MS, _reply_s(settings) * 1000, days.stream_days * _DAY_MS)
 
@@ -132,7 +133,7 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
             log.error("%s", down)
     store = Store(
         connect(embedded.url if embedded else settings.redis.url),
-        _lifetimes(settings),
+        lifetimes(settings),
         _heal_with(embedded) if embedded else None,
         FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),
         down=down,

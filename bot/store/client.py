@@ -43,15 +43,15 @@ def _as_lost(error: Exception) -> RedisConnectionError:
     return RedisConnectionError(f"{type(error).__name__}: {error}")
 
 
-def connect(url: str) -> Any:
-    """Return an asyncio client for `url` that gives up after 0.3 s and never retries on its own.
+def connect(url: str, timeout_s: float = SOCKET_TIMEOUT_S) -> Any:
+    """Return an asyncio client for `url` that gives up after 0.3 s, unless told otherwise, and never retries on its own.
 
     Schemes: redis, rediss, unix, `redis+sentinel://host:port,host:port/name/db`, `redis+cluster://host:port,host:port`.
     The reply path can't afford more: the platform's whole patience is 5 s.
     """
     options: dict[str, Any] = {
-        "socket_timeout": SOCKET_TIMEOUT_S,
-        "socket_connect_timeout": SOCKET_TIMEOUT_S,
+        "socket_timeout": timeout_s,
+        "socket_connect_timeout": timeout_s,
     }
     parts = urlsplit(url)
     if parts.scheme == "redis+cluster":

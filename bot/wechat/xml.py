@@ -158,7 +158,8 @@ class _Reader:
         self._n = 0
 
     def read(self, text: str) -> dict[str, str]:
-        parser = expat.ParserCreate()
+        # Told which encoding it is, expat asks nobody about the one that a second declaration names.
+        parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse
         parser.EntityDeclHandler = self._refuse

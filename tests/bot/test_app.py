@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.app import end
+import pytest
+
+import bot.app
+from bot.app import end, keep_going
 
 
 async def test_task_that_swallows_a_cancellation_is_ended_all_the_same() -> None:
@@ -26,3 +29,18 @@ async def test_task_that_swallows_a_cancellation_is_ended_all_the_same() -> None
     await asyncio.wait_for(end(task), 5)
     assert task.cancelled()
     assert swallowed == 3
+
+
+async def test_background_work_that_failed_is_logged_and_begun_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bot.app, "_BEGIN_AGAIN_S", 0.0)
+    left = [KeyError("odd"), RuntimeError("odder")]
+
+    async def work() -> None:
+        if left:
+            raise left.pop()
+
+    await keep_going(work)
+    assert not left
+    assert [record.message for record in caplog.records] == ["background work failed"] * 2

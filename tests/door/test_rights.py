@@ -13,9 +13,10 @@ import redis
 import requests
 
 from bot.config import load_settings
-from bot.process import user_hash
+from bot.process import lifetimes, user_hash
 from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
+from bot.store.retention import KEPT
 from bot.wechat.crypto import signature_of
 from tests.serving import AES_KEY, APP_ID, TOKEN, Server, copy_small_content, until
 
@@ -145,6 +146,19 @@ def test_every_key_about_a_user_has_an_end(shipped: Server) -> None:
     with keeps(shipped) as client:
         endless = [key for key in client.scan_iter("*") if client.ttl(key) < 0]
     assert [key for key in endless if not _ENDLESS.fullmatch(key)] == []
+
+
+def test_everything_about_a_user_is_kept_as_long_as_the_table_says_and_no_longer(shipped: Server) -> None:
+    use_everything(shipped, "oListed")
+    longest = lifetimes(load_settings(shipped.environment))
+    ends = {"session": longest.session_ms, "reply": longest.reply_ms, "events": longest.events_ms}
+    ends["flood"] = 10_000
+    kept = {row.name: ends[row.lifetime] for row in KEPT}
+    with keeps(shipped) as client:
+        found = {key: client.pttl(key) for key in client.scan_iter("{s*") if not _ENDLESS.fullmatch(key)}
+    for key, left_ms in found.items():
+        assert left_ms <= kept[key.split(":")[1]], key
+    assert {"session", "reply", "pushes", "events", "flood"} <= {key.split(":")[1] for key in found}
 
 
 def count_in(text: str) -> int:

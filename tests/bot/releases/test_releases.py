@@ -275,3 +275,17 @@ async def test_only_the_pinned_releases_used_last_stay_in_memory(
     for version in (*versions[:5], versions[0], versions[4]):
         assert (await releases.pinned(version)).version == version
     assert read == [*versions[:5], versions[0]]
+
+
+async def test_release_that_somebody_sent_back_meanwhile_is_not_approved(releases: Releases) -> None:
+    ledger = releases.ledger
+    waiting = NOTE.record("v1", "", "waiting")
+    await ledger.write(waiting, NOTE.line("proposed", "v1", ""), packed=b"files", live=False)
+    returned = replace(waiting, state="returned")
+    await ledger.write(returned, NOTE.line("returned", "v1", ""), live=False, was="waiting", let_go=True)
+    approved = replace(waiting, state="published")
+    with pytest.raises(Overtaken) as overtaken:
+        await ledger.write(approved, NOTE.line("approved", "v1", ""), live=True, was="waiting")
+    assert overtaken.value.now == "returned"
+    assert await ledger.live() == ""
+    assert await ledger.record("v1") == returned

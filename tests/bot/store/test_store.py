@@ -69,6 +69,26 @@ async def test_repeated_push_gets_the_first_reply(store: Store) -> None:
     assert await store.load("u", "p1") == Replayed("第一")
 
 
+async def test_code_of_somebody_elses_card_is_never_given_again(store: Store) -> None:
+    first, second, *_ = [name for name in map(str, range(100)) if keys_of(name).home == keys_of("0").home]
+    for user, text in ((first, "甲"), (second, "乙")):
+        card = ("pledge", f"{keys_of(user).home}CODE", text)
+        loaded = await fresh(store, user, f"push-{user}")
+        recording = store.commit(loaded, session="s", reply="r", effects=[], erase=False, cards=[card])
+        if user == first:
+            await recording
+        else:
+            with pytest.raises(Conflict):
+                await recording
+    assert (
+        await store.redis.get(f"{keys_of(first).card_prefix}card:{keys_of(first).home}CODE") == "甲".encode()
+    )
+    # Its own card may be written as often as one likes.
+    again = await fresh(store, first, "once more")
+    mine = ("pledge", f"{keys_of(first).home}CODE", "甲甲")
+    assert await store.commit(again, session="s", reply="r2", effects=[], erase=False, cards=[mine]) == "r2"
+
+
 async def test_parallel_copies_of_a_push_count_once(store: Store) -> None:
     copies = [await fresh(store, "u", "p") for _ in range(3)]
     replies = [await commit(store, copy, reply=f"回复{i}") for i, copy in enumerate(copies)]

@@ -77,6 +77,13 @@ def test_a_parameter_given_twice_is_refused() -> None:
         door().open_push([*query(), ("nonce", "n")], xml(Content="x").encode(), NOW)
 
 
+@pytest.mark.parametrize("echo", ["", "<script>", "1 2", "a" * 129, "李", "1\n"])
+def test_address_check_echoes_nothing_but_letters_and_digits(echo: str) -> None:
+    assert door().verify_url(query(echostr="5838-a_B"), NOW) == "5838-a_B"
+    with pytest.raises(PushRefused):
+        door().verify_url(query(echostr=echo), NOW)
+
+
 def test_control_bytes_of_users_are_dropped() -> None:
     body = xml(Content="前\x1d后\x0b").encode()
     assert door().open_push(query(), body, NOW).fields["Content"] == "前后"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,3 +139,29 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_bytes_are_utf_8_whatever_is_declared(encoding: str, before: str) -> None:
     body = f'{before}<?xml version="1.0" encoding="{encoding}"?>\n<xml><Content>清朗</Content></xml>'
     assert parse_push(body.encode()) == parse_fields(body.encode(), {"Content"}) == {"Content": "清朗"}
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-16", "x", "utf-8", "no such"])
+def test_second_declaration_breaks_nothing(encoding: str) -> None:
+    """Expat has no parse error for an encoding of several bytes, but a ValueError."""
+    declaration = f"<?xml version='1.0' encoding='{encoding}'?>"
+    with suppress(BadXml):
+        assert parse_push(f"{declaration}{declaration}<xml><Content>清朗</Content></xml>".encode()) == {
+            "Content": "清朗"
+        }
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!DOCTYPE xml>",
+        "<!DOCTYPE xml [<!ENTITY a 'x'>]>",
+        "<!DOCTYPE xml SYSTEM 'http://127.0.0.1/x.dtd'>",
+        "<!DOCTYPE xml [<!ENTITY % a SYSTEM 'file:///etc/passwd'> %a;]>",
+    ],
+)
+def test_doctype_is_refused(before: str) -> None:
+    for inside in ("b", "&a;"):
+        for read in (parse_push, lambda body: parse_fields(body, FIELDS)):
+            with pytest.raises(BadXml):
+                read(f"{before}<xml><Content>{inside}</Content></xml>".encode())
