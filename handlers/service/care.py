@@ -11,6 +11,7 @@ from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
 from knowledge.language.tidy import plain
+from knowledge.matching.intents import intent_of
 from knowledge.reading.papers import COMMANDS
 
 _OTHER = "other"
@@ -49,6 +50,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return _help(danger, session, context)
     if session.care and context.snapshot.alarms.is_better(message.text):
         return say(context, replace(session, care="", n_care=0), "care.better")
+    if danger is None and (sensed := _sensed(message.text, session, context)):
+        return _help(sensed, session, context)
     waits = session.attempt is not None and not session.attempt.paused
     return None if waits else handle_rest(message, session, context)
 
@@ -58,6 +61,16 @@ def handle_rest(message: Message, session: Session, context: Context) -> Turn | 
     if message.kind != "text" or not session.care or _leaves(message.text, context):
         return None
     return _say(session.care, session.n_care, session, context)
+
+
+def _sensed(text: str, session: Session, context: Context) -> Danger | None:
+    """Return the danger that words are like, None when they are a command, a way to ask or known talk."""
+    snapshot = context.snapshot
+    meaning = snapshot.meaning
+    danger = snapshot.alarms.sense(text, session.said, meaning.encode if meaning else None)
+    if danger is None or _leaves(text, context) or intent_of(snapshot, text):
+        return None
+    return None if snapshot.rows_by_canonical.get(snapshot.analyzer.analyze(text).canonical) else danger
 
 
 def _is_question(danger: Danger, text: str, context: Context) -> bool:
