@@ -21,6 +21,7 @@ from handlers.answering.focus import Focus, read_focus
 from handlers.answering.intents import read_clause
 from handlers.answering.premise import Premise, check, check_of
 from handlers.answering.several import answer_each
+from handlers.answering.stated import check_stated
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
@@ -55,7 +56,11 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 def _answer(context: Context, session: Session, text: str) -> Turn:
     """Answer a question: what it takes for granted first, then its parts, then as one."""
-    finding = check(context, text) or _check_in_context(context, session, text)
+    finding = (
+        check(context, text)
+        or _check_in_context(context, session, text)
+        or check_stated(context, text)
+    )
     if finding:
         return send(context, session, finding.answer, text, "premise" if finding.holds else "wrong-premise")
     question, decision = complete(context, session, text)
