@@ -22,9 +22,7 @@ _CLAUSE = re.compile(
     r"(?P<what>.{2,24}?)(?:这一?[条句点]|的?内容|的?规定)?(?:是|在|属于|归|写在|出自|来自)(?:自律)?(?:倡议书|自律书|宣言)?的?"
     r"(?P<said>第(?P<number>[一二三四五六七八九十\d]{1,3})条)(?:里面?|中)?(?:规定|说|讲|写|要求|提|管|内容)?(?:到|了)?的?"
 )
-_TITLES = (
-    r"副?(?:主任|书记|部长|厅长|局长|处长|科长|行长|主席|会长|秘书长|总裁|总经理|经理|董事长|院长|校长|巡视员|科学家|总监|主编|记者)"
-)
+_TITLES = r"副?(?:主任|书记|部长|厅长|局长|处长|科长|行长|主席|会长|秘书长|总裁|总经理|经理|董事长|院长|校长|巡视员|科学家|总监|主编|记者)"
 _TITLE = re.compile(_TITLES)
 _POST = re.compile(rf"(?:是|任|当|担任|在)(?P<post>.{{0,20}}?(?P<title>{_TITLES}))的?")
 _STOPS = re.compile(r"[。！？；\n]")
@@ -69,7 +67,9 @@ def _of_post(context: Context, claim: str) -> Premise | None:
 def _before(text: str, name: str, people: list[str]) -> str:
     """Return what stands before a name and belongs to it: up to the sentence, or the person, before."""
     stretch = _STOPS.split(tidy(text).partition(name)[0])[-1]
-    return stretch[max((stretch.rfind(other) + len(other) for other in people if other in stretch), default=0) :]
+    return stretch[
+        max((stretch.rfind(other) + len(other) for other in people if other in stretch), default=0) :
+    ]
 
 
 def _answering(context: Context, question: str) -> Hit | None:
