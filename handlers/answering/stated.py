@@ -31,6 +31,9 @@ _STOPS = re.compile(r"[。！？；\n]")
 def check_stated(context: Context, text: str) -> Premise | None:
     """Return what the knowledge says of a clause or a post that `text` states to be somebody's or something's; None for neither."""
     claim, asks = read_claim(tidy(text))
+    snapshot = context.snapshot
+    if snapshot.rows_by_canonical.get(snapshot.analyzer.analyze(text).canonical):
+        return None
     return (_of_clause(context, claim) or _of_post(context, claim)) if claim and asks else None
 
 
@@ -56,20 +59,21 @@ def _of_post(context: Context, claim: str) -> Premise | None:
     if match is None or hit is None:
         return None
     people = [n for n, (kind, _) in names.items() if kind == "person" and n != name]
-    before = next((_before(quote.text, name, people) for quote in hit.quotes if name in quote.text), "")
-    titles = set(_TITLE.findall(before))
-    elsewhere = any(place in match["post"] and place.rstrip("省市县区") not in before for place in places())
+    told = next((_told_of(quote.text, name, people) for quote in hit.quotes if name in quote.text), "")
+    titles = set(_TITLE.findall(told))
+    elsewhere = any(place in match["post"] and place.rstrip("省市县区") not in told for place in places())
     if not titles or (match["title"] in titles and not elsewhere):
         return None
     return _premise(context, hit, match["post"], holds=False)
 
 
-def _before(text: str, name: str, people: list[str]) -> str:
-    """Return what stands before a name and belongs to it: up to the sentence, or the person, before."""
-    stretch = _STOPS.split(tidy(text).partition(name)[0])[-1]
-    return stretch[
-        max((stretch.rfind(other) + len(other) for other in people if other in stretch), default=0) :
-    ]
+def _told_of(text: str, name: str, people: list[str]) -> str:
+    """Return what stands around a name and belongs to it: since the sentence, or the person, before, and a title right behind."""
+    before, _, after = tidy(text).partition(name)
+    stretch = _STOPS.split(before)[-1]
+    start = max((stretch.rfind(other) + len(other) for other in people if other in stretch), default=0)
+    title = _TITLE.match(after)
+    return stretch[start:] + (title.group() if title else "")
 
 
 def _answering(context: Context, question: str) -> Hit | None:

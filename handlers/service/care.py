@@ -10,7 +10,7 @@ from dataclasses import replace
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
-from knowledge.language.tidy import plain
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.intents import intent_of
@@ -58,7 +58,10 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if session.care and context.snapshot.alarms.is_better(message.text):
         return say(context, replace(session, care="", n_care=0), "care.better")
     if danger is None and (sensed := _sensed(message.text, session, context)):
-        return _help(sensed, session, context, supposed=True)
+        turn = _help(sensed, session, context, supposed=True)
+        # 我吃了一整瓶 is danger already; 安眠药 may be what it ends in.
+        begun = tidy(message.text) if context.snapshot.alarms.is_begun(message.text) else ""
+        return replace(turn, session=replace(turn.session, said=begun))
     waits = session.attempt is not None and not session.attempt.paused
     return None if waits else handle_rest(message, session, context)
 
