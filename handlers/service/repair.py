@@ -78,10 +78,13 @@ def _repaired(intent: Intent | None, session: Session, context: Context) -> Turn
     return turn or say(context, session, "followup.none" if intent.id == "again" else "puzzled")
 
 
-def _set_aside(session: Session, context: Context, n_tries: int) -> Turn:
+def _set_aside(session: Session, context: Context, n_tries: int) -> Turn | None:
     """Record that the last answer was none, and go on without it."""
     if session.last is None or not context.can_save:
-        return say(context, session, "repair.stuck" if n_tries == _MAX_TRIES else "repair.nothing")
+        if n_tries == _MAX_TRIES:
+            return say(context, session, "repair.stuck")
+        # 不对 turns down a list that waits.
+        return None if session.offered else say(context, session, "repair.nothing")
     aside = replace(session, last=None, offered=(), asking=False, pages=(), hinted=None)
     return Turn(
         Reply("text", reply_text(context, "repair.wrong")), aside, (vote(context, session.last, "useless"),)

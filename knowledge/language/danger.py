@@ -33,6 +33,8 @@ GENERAL = "low"
 """The help that fits whatever is wrong: somebody who listens, and the numbers for what can't wait."""
 _OTHER = "other"
 _MIN_CHARS = 2
+_MIN_CALM_CHARS = 6
+"""A word of danger with hardly anything beside it is no play and no game."""
 
 YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
 """The kinds that official texts speak of too: a question of the knowledge, word for word, stays one."""
@@ -73,7 +75,8 @@ class Alarms:
             before: How the message before ended: 我不想 and 活了 are one thing said in two.
         """
         danger = self.said(text)
-        if danger and likeness(text) >= CALM_AT:
+        is_brief = len(strip_punctuation(tidy(text))) < _MIN_CALM_CHARS
+        if danger and (is_brief or likeness(text) >= CALM_AT):
             return danger
         return self.said(f"{before} {text}") if before else None
 
