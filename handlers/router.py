@@ -63,7 +63,7 @@ SKILLS: tuple[Skill, ...] = (
 _NO_REMINDER = frozenset({"quiz", "report", "care"})
 _NO_DUE = frozenset({"report", "care"})
 # What is noted of a question that nothing answers.
-_TALK = frozenset({"talk", "repair"})
+_TALK = frozenset({"talk", "repair", "nods"})
 _NOTES = frozenset({"missed", "clarified", "declined"})
 
 
@@ -109,11 +109,12 @@ def _first_turn(message: Message, session: Session, context: Context) -> Turn:
 def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
     """Note nothing of a question without an answer that is near to danger; keep a beginning of such words for the next turn alone.
 
-    Who goes on with a quiz is out of the help that was given.
+    Who goes on with a quiz is out of the help that was given, and so is who asks a question when danger was only supposed.
     """
     if turn.skill == "care":
         return turn
-    after = replace(turn.session, care="", n_care=0) if turn.skill == "quiz" else turn.session
+    leaves = turn.skill == "quiz" or care.is_supposed(turn.session)
+    after = replace(turn.session, care="", n_care=0) if leaves else turn.session
     alarms = context.snapshot.alarms
     begun = message.kind == "text" and alarms.is_begun(message.text)
     effects = turn.effects

@@ -21,6 +21,7 @@ from handlers.answering.focus import Focus, read_focus
 from handlers.answering.intents import read_clause
 from handlers.answering.premise import Premise, find_premise, find_premise_about
 from handlers.answering.several import answer_each
+from handlers.answering.stated import check_stated
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
@@ -29,6 +30,7 @@ from knowledge.matching.decision import Band, Decision
 from knowledge.matching.newer import DATED
 
 _MAX_FAILED = 2
+_BEGUN_CHARS = 4
 _DECLINED = {
     "empty": "decline.empty",
     "too-short": "decline.short",
@@ -55,10 +57,16 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 def _answer(context: Context, session: Session, text: str) -> Turn:
     """Answer a question: what it takes for granted first, then its parts, then as one."""
-    finding = find_premise(context, text) or _check_in_context(context, session, text)
+    finding = (
+        find_premise(context, text)
+        or _check_in_context(context, session, text)
+        or check_stated(context, text)
+    )
     if finding:
         return send(context, session, finding.answer, text, "premise" if finding.holds else "wrong-premise")
     question, decision = complete(context, session, text)
+    if decision.rule != "exact" and _is_unfinished(context, text):
+        return say(context, session, "unfinished")
     each = answer_each(context, session, text, decision) if decision.rule != "follow-up" else None
     if each:
         return each
@@ -72,6 +80,12 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
         hit = decision.hits[0]
         return send(context, session, of_hit(context, hit), question, decision.rule, hit.score)
     return _offer(context, session, text, decision)
+
+
+def _is_unfinished(context: Context, text: str) -> bool:
+    """Return whether a few words of the speaker's own are a beginning that may end in anything: 我不想."""
+    said = plain(text)
+    return said.startswith("我") and len(said) <= _BEGUN_CHARS and context.snapshot.alarms.is_begun(text)
 
 
 def _check_in_context(context: Context, session: Session, text: str) -> Premise | None:

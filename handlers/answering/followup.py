@@ -40,7 +40,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if focus is None:
         # 第三条 and 后面那个 can begin a talk; the other moves can't.
         key = "page.withdrawn" if is_withdrawn(context, session.last) else "followup.none"
-        return None if move.kind in _OPENING else say(context, session, key)
+        # 许静讲了啥子，唐敏又讲了啥子 names whom it is about.
+        is_full = move.kind in _OPENING or len(context.snapshot.analyzer.analyze(message.text).entities) > 1
+        return None if is_full else say(context, session, key)
     if move.kind == "step" and session.hinted:
         # What was only suggested is no place to go on from.
         return say(context, session, "context.pick_first")

@@ -24,6 +24,7 @@ from handlers.quiz.remarks import read_remark
 from handlers.quiz.screens import how, item_card, key_text, rules
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
+from knowledge.matching.intents import intent_of
 from knowledge.model import Item
 from knowledge.reading.quiz import LETTERS
 
@@ -105,7 +106,15 @@ def _read(text: str, run: OpenAttempt | None, session: Session, context: Context
     given = read(text, run.item, run.order, place_of(run.attempt, run.item.id))
     if not is_certain(given, run.item) and (remark := read_remark(said)):
         return _Asked(remark) if remark in ("leave", "skip") else _Asked("answer", given=NoAnswer(remark))
+    if _is_talk(text, given, run.item, context):
+        return None
     return _Asked("answer", given=given) if given else None
+
+
+def _is_talk(text: str, given: Given | NoAnswer | None, item: Item, context: Context) -> bool:
+    """Return whether what would fill a blank is said to the bot: 谢谢 and 哈哈 are no answer, unless they are the right one."""
+    fills = item.kind == "fill" and isinstance(given, Given) and not is_certain(given, item)
+    return fills and intent_of(context.snapshot, text) is not None
 
 
 def _word(said: str) -> _Asked | None:

@@ -10,11 +10,19 @@ from dataclasses import replace
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
-from knowledge.language.tidy import plain
+from knowledge.language.tidy import plain, tidy
+from knowledge.matching.decide import decide
+from knowledge.matching.decision import Band
+from knowledge.matching.intents import intent_of
 from knowledge.reading.papers import COMMANDS
 
 _OTHER = "other"
 _FIRST = {"crisis": "crisis", "danger": "danger"}
+_SUPPOSED = "?"
+"""Stands behind the kind in the session where no saying was found: a sure question then leads out of the help."""
+_PRACTICAL = frozenset({"money", "web"})
+_PARTING = frozenset({"thanks", "bye"})
+_SURE_AT = 0.8
 _KIN = {kind: kin for kin, kinds in AGAIN.items() for kind in kinds} | {_OTHER: "life"}
 # Said to us, not to the quiz or the knowledge, by who was given help: 没用, 为什么, 你好, 更多.
 _STAYS = frozenset(
@@ -49,6 +57,11 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return _help(danger, session, context)
     if session.care and context.snapshot.alarms.is_better(message.text):
         return say(context, replace(session, care="", n_care=0), "care.better")
+    if danger is None and (sensed := _sensed(message.text, session, context)):
+        turn = _help(sensed, session, context, supposed=True)
+        # 我吃了一整瓶 is danger already; 安眠药 may be what it ends in.
+        begun = tidy(message.text) if context.snapshot.alarms.is_begun(message.text) else ""
+        return replace(turn, session=replace(turn.session, said=begun))
     waits = session.attempt is not None and not session.attempt.paused
     return None if waits else handle_rest(message, session, context)
 
@@ -57,7 +70,40 @@ def handle_rest(message: Message, session: Session, context: Context) -> Turn | 
     """Stay with help until somebody asks for something else by its own word."""
     if message.kind != "text" or not session.care or _leaves(message.text, context):
         return None
-    return _say(session.care, session.n_care, session, context)
+    kind = session.care.removesuffix(_SUPPOSED)
+    if _KIN[kind] in _PRACTICAL and _is_parting(message.text, context):
+        return say(context, replace(session, care="", n_care=0), "care.better")
+    if is_supposed(session) and _is_another_matter(message.text, context):
+        return None
+    return _say(kind, session.n_care, session, context, _SUPPOSED if is_supposed(session) else "")
+
+
+def is_supposed(session: Session) -> bool:
+    """Return whether the danger that help was given for was read by likeness alone."""
+    return session.care.endswith(_SUPPOSED)
+
+
+def _is_parting(text: str, context: Context) -> bool:
+    intent = intent_of(context.snapshot, text, nearly=True)
+    return intent is not None and intent.id in _PARTING
+
+
+def _is_another_matter(text: str, context: Context) -> bool:
+    """Return whether words are a question that the knowledge surely answers; thanks and complaints are none."""
+    if intent_of(context.snapshot, text):
+        return False
+    decision = decide(context.snapshot, text)
+    return decision.band is Band.ANSWER and decision.hits[0].score >= _SURE_AT
+
+
+def _sensed(text: str, session: Session, context: Context) -> Danger | None:
+    """Return the danger that words are like, None when they are a command, a way to ask or known talk."""
+    snapshot = context.snapshot
+    meaning = snapshot.meaning
+    danger = snapshot.alarms.sense(text, session.said, meaning.encode if meaning else None)
+    if danger is None or _leaves(text, context) or intent_of(snapshot, text):
+        return None
+    return None if snapshot.rows_by_canonical.get(snapshot.analyzer.analyze(text).canonical) else danger
 
 
 def _is_question(danger: Danger, text: str, context: Context) -> bool:
@@ -73,21 +119,25 @@ def _leaves(text: str, context: Context) -> bool:
     return bool({said, first} & (_LEAVES | papers))
 
 
-def _help(danger: Danger, session: Session, context: Context) -> Turn:
+def _help(danger: Danger, session: Session, context: Context, *, supposed: bool = False) -> Turn:
+    """Give the lines of a danger, or go on where it is no new matter: low spirits, the same again, or what is only supposed."""
     kind = _OTHER if danger.is_other else danger.kind
-    # Low spirits beside what was said before are no new matter, and neither is the same said again.
-    goes_on = session.care and (kind == session.care or (danger.kind == LOW and _KIN[session.care] == "life"))
-    return (
-        _say(session.care, session.n_care, session, context) if goes_on else _say(kind, 0, session, context)
+    given = session.care.removesuffix(_SUPPOSED)
+    goes_on = bool(given) and (
+        kind == given or (danger.kind == LOW and _KIN[given] == "life") or (supposed and _KIN[kind] != "life")
     )
+    mark = _SUPPOSED if supposed and (not given or is_supposed(session)) else ""
+    if goes_on:
+        return _say(given, session.n_care, session, context, mark)
+    return _say(kind, 0, session, context, mark)
 
 
-def _say(kind: str, n: int, session: Session, context: Context) -> Turn:
+def _say(kind: str, n: int, session: Session, context: Context, mark: str) -> Turn:
     """Give the next of a kind's sentences: each once, then from the beginning."""
     keys = (_FIRST.get(kind, f"care.{kind}"), *(f"care.{_KIN[kind]}_{i}" for i in range(1, N_AGAIN + 1)))
     after = replace(
         session,
-        care=kind,
+        care=kind + mark,
         n_care=n + 1,
         said="",
         offered=(),

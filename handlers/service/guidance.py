@@ -37,7 +37,6 @@ _GREETINGS = frozenset(
         "中午好",
         "下午好",
         "晚上好",
-        "晚安",
         "小编好",
         "小编你好",
         "小助手你好",
@@ -146,6 +145,7 @@ _NODS = frozenset(
 )
 _RESTART = frozenset({"重新开始", "重来", "清空"})
 _LONG_NUMBER = 3
+_SAME_AT_MOST = 2
 _KINDS = {
     "image": "image",
     "voice": "voice",
@@ -197,8 +197,12 @@ def handle_nods(message: Message, session: Session, context: Context) -> Turn | 
     Its place is after the quiz, where 对 is an answer; a list that waits for 都不是 gets it.
     """
     key = _nod(message, session)
-    waited_for = session.asking and is_none(message.text)
-    return say(context, session, key) if key and not waited_for else None
+    if not key or (session.asking and is_none(message.text)):
+        return None
+    # Who nods again and again is not told the same thing each time.
+    n = session.n_talk if session.talk == key else 0
+    said = "nod_again" if key == "nod" and n // _SAME_AT_MOST % 2 else key
+    return say(context, replace(session, talk=key, n_talk=n + 1), said)
 
 
 def _nod(message: Message, session: Session) -> str:

@@ -30,6 +30,8 @@ _SENTENCE_ASKED = re.compile(
 )
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?[”’]?")
 _MIN_SENTENCE_CHARS = 6
+# Nothing but question marks after an answer: it was not understood.
+_ONLY_ASKS = re.compile(r"[\s。.…!！]*[?？][\s?？!！]*")
 
 
 def corrected(
@@ -51,6 +53,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     number = _SENTENCE_ASKED.fullmatch(plain(message.text))
     if number and session.last:
         return _sentence(numeral(number.group(1)), session, session.last, context)
+    if session.last and _ONLY_ASKS.fullmatch(message.text):
+        return _repaired(context.snapshot.content.intents.get("shorter"), session, context)
     return _repaired(intent_of(context.snapshot, message.text), session, context)
 
 
@@ -77,7 +81,10 @@ def _repaired(intent: Intent | None, session: Session, context: Context) -> Turn
 def _set_aside(session: Session, context: Context, n_tries: int) -> Turn | None:
     """Record that the last answer was none, and go on without it."""
     if session.last is None or not context.can_save:
-        return say(context, session, "repair.stuck") if n_tries == _MAX_TRIES else None
+        if n_tries == _MAX_TRIES:
+            return say(context, session, "repair.stuck")
+        # 不对 turns down a list that waits.
+        return None if session.offered else say(context, session, "repair.nothing")
     aside = replace(session, last=None, offered=(), asking=False, pages=(), hinted=None)
     return Turn(
         Reply("text", reply_text(context, "repair.wrong")), aside, (vote(context, session.last, "useless"),)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from knowledge.language.grammar import ASKING
 
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
-_CLAUSE = rf"第{_NUMERAL}[条款](?:第?[（(]?{_NUMERAL}[）)]?[项款点])?|第[（(]?{_NUMERAL}[）)]?[项段点]"
+_CLAUSE = rf"第{_NUMERAL}[条款](?:第?[（(]?{_NUMERAL}[）)]?[项款点])?|第[（(]?{_NUMERAL}[）)]?[项段点]|最后一?[条项段点]"
 _JOINT = r"\s*(?:和|与|跟|同|以及|还有|及|、|,|，|/|对比|比较|vs)\s*(?:它的|的)?"
 _EACH = re.compile(r"(?:分别|各自|各|都|这两[条个位份]|两[条个位份]|三[条个位份]|之间)")
 _COMPARED = re.compile(
@@ -23,7 +23,7 @@ _LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|�
 _WHEN = r"(?:是?什么时候|啥时候|何时|哪一?天|哪年|几号|什么时间)"
 _WHERE = r"(?:是?在)?(?:哪里|哪儿|什么地方|啥地方|哪个地方|哪个城市|哪(?![个家些位天年]))"
 _WHEN_WHERE = re.compile(rf"(?P<first>{_WHEN}|{_WHERE})[\s,，、和与]*(?P<second>{_WHERE}|{_WHEN})")
-_FACT = r"(?:时间|日期|地点|地址|人数|目的|名称|主题|主办单位|参会人员|参会单位|出席领导|电话|qq|职务|单位)"
+_FACT = r"(?:时间|日期|地点|地址|人数|目的|名称|主题|主办单位|参会人员|参会单位|出席领导|联系电话|电话|qq号?|备案号|邮箱|法律顾问|职务|单位)"
 _FACTS = re.compile(rf"{_FACT}(?:(?:和|与|跟|以及|还有|及|、|,|，|\s)*{_FACT})+")
 _GENERIC = re.compile(
     r"^(?:分别|各|都|是|有|什么|啥|哪些|多少|在|哪里?|说|讲|告诉|给|我|一下|呢|吗|啊|的|\s|[?？])*$"
@@ -50,6 +50,7 @@ def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]
         _by_facts(text),
         _by_time_and_place(text),
         _by_stretches(text, names),
+        _by_each(text),
     ):
         if 1 < len(way) <= _MOST:
             yield way
@@ -152,7 +153,7 @@ def _by_stretches(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
 def _by_each(text: str) -> tuple[str, ...]:
     """Return a question about two things that it asks of each by itself: 网络谣言和知识产权分别怎么规定的."""
     match = re.fullmatch(
-        r"(?P<a>[^，,。？?]{2,24}?)(?:和|与|跟|、)(?P<b>[^，,。？?和与跟、]{2,12}?)(?:分别|各自)(?P<rest>.{2,20})",
+        r"(?P<a>[^，,。？?]{2,24}?)(?:和|与|跟|、)(?P<b>[^，,。？?和与跟、]{2,12}?)(?:那?两[条个位份段])?(?:分别|各自?)(?P<rest>.{2,20})",
         text,
     )
     return (f"{match['a']}{match['rest']}", f"{match['b']}{match['rest']}") if match else ()

@@ -1,14 +1,18 @@
 """Danger: whether somebody says that he, or somebody else, is in danger, and of what kind.
 
-Read from sayings, never from a score alone: a list that editors can read says why. What is read is kept nowhere.
+Read from sayings first: a list that editors can read says why. What no saying has is read by its likeness to what people wrote
+who were in danger. What is read is kept nowhere.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
+from knowledge.language.likeness import CALM_AT, NEAR_AT, Floats, is_like_danger, likely_kind, likeness
 from knowledge.language.sayings import Said, Sayings, hear
+from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.model import Care
 
 LOW = "low"
@@ -25,7 +29,12 @@ AGAIN = {
 }
 """Which kinds of danger go on with the same sentences after their first one."""
 N_AGAIN = 5
-
+GENERAL = "low"
+"""The help that fits whatever is wrong: somebody who listens, and the numbers for what can't wait."""
+_OTHER = "other"
+_MIN_CHARS = 2
+_MIN_CALM_CHARS = 6
+"""A word of danger with hardly anything beside it is no play and no game."""
 
 YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
 """The kinds that official texts speak of too: a question of the knowledge, word for word, stays one."""
@@ -60,15 +69,35 @@ class Alarms:
         self._begun = Sayings(saying for sayings in care.says.values() for saying in sayings)
 
     def read(self, text: str, before: str = "") -> Danger | None:
-        """Return the danger that `text` tells of, None for none.
+        """Return the danger that the sayings find in `text`, None for none, or when nothing else in it is like danger.
 
         Args:
             before: How the message before ended: 我不想 and 活了 are one thing said in two.
         """
-        for said in hear(text):
-            if danger := self._read(said):
-                return danger
-        return self._read(hear(f"{before} {text}")[0]) if before else None
+        danger = self.said(text)
+        is_brief = len(strip_punctuation(tidy(text))) < _MIN_CALM_CHARS
+        if danger and (is_brief or likeness(text) >= CALM_AT):
+            return danger
+        return self.said(f"{before} {text}") if before else None
+
+    def said(self, text: str) -> Danger | None:
+        """Return the danger that the sayings find in `text`, None for none."""
+        return next((danger for said in hear(text) if (danger := self._read(said))), None)
+
+    def sense(
+        self, text: str, before: str = "", vector_of: Callable[[str], Floats | None] | None = None
+    ) -> Danger | None:
+        """Return the danger that a text tells of by its likeness to what people in danger wrote, None for none.
+
+        Args:
+            vector_of: Gives the vector of a text's meaning, None when there is none now; None where meaning is off.
+        """
+        whole = f"{before} {text}" if before else text
+        for told in dict.fromkeys((text, whole)):
+            if len(strip_punctuation(tidy(told))) >= _MIN_CHARS and is_like_danger(told, vector_of):
+                kind = likely_kind(told) or GENERAL
+                return Danger("crisis", is_other=True) if kind == _OTHER else Danger(kind)
+        return None
 
     def _read(self, said: Said) -> Danger | None:
         left = self._allowed.without(said)
@@ -120,4 +149,4 @@ class Alarms:
 
     def is_unnoted(self, text: str) -> bool:
         """Return whether a text is too near to danger to be noted when nothing answers it."""
-        return any(self._unnoted.found(said) for said in hear(text))
+        return likeness(text) >= NEAR_AT or any(self._unnoted.found(said) for said in hear(text))

@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.language.tables import readings_by_character, syllable_by_character
 
@@ -48,6 +48,37 @@ def fuzzy_syllable(syllable: str) -> str:
 def sound_by_character() -> Mapping[str, str]:
     """Return the fuzzy syllable of each CJK character."""
     return {character: fuzzy_syllable(syllable) for character, syllable in syllable_by_character().items()}
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(syllable for readings in readings_by_character().values() for syllable in readings)
+
+
+@lru_cache(maxsize=4096)
+def cut_syllables(letters: str) -> tuple[str, ...]:
+    """Return letters as the fewest syllables that they are, () when they are no pinyin.
+
+    >>> cut_syllables("xianzai"), cut_syllables("quiz")
+    (('xian', 'zai'), ())
+    """
+    # The length of the last syllable, and how many there are, by where it ends.
+    ends: dict[int, tuple[int, int]] = {0: (0, 0)}
+    for end in range(1, len(letters) + 1):
+        ways = (
+            (ends[end - n][0] + 1, n)
+            for n in range(1, min(_MAX_SYLLABLE_LETTERS, end) + 1)
+            if end - n in ends and letters[end - n : end] in _syllables()
+        )
+        if best := min(ways, default=None):
+            ends[end] = best
+    found: list[str] = []
+    at = len(letters)
+    while at in ends and at:
+        n = ends[at][1]
+        found.append(letters[at - n : at])
+        at -= n
+    return tuple(reversed(found))
 
 
 @dataclass(frozen=True, slots=True)

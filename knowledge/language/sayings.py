@@ -11,8 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
+from knowledge.language.pinyin import cut_syllables
 from knowledge.language.tables import readings_by_character, syllable_by_character
 from knowledge.language.tidy import MAX_CHARS, plain, strip_punctuation, tidy
 
@@ -288,22 +289,8 @@ class Said:
         return letters, tuple(typed)
 
 
-@cache
-def _syllables() -> frozenset[str]:
-    return frozenset(syllable for readings in readings_by_character().values() for syllable in readings)
-
-
-def _cuts(letters: str) -> set[int]:
-    """Return the places where letters can be cut into syllables from the beginning."""
-    cuts = {0}
-    for end in range(1, len(letters) + 1):
-        if any(end - n in cuts and letters[end - n : end] in _syllables() for n in range(1, min(6, end) + 1)):
-            cuts.add(end)
-    return cuts
-
-
 def _is_pinyin(letters: str) -> bool:
-    return len(letters) in _cuts(letters)
+    return not letters or bool(cut_syllables(letters))
 
 
 def hear(text: str) -> tuple[Said, ...]:

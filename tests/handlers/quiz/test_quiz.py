@@ -858,6 +858,22 @@ def test_remark_is_no_answer_to_a_blank(snapshot: Snapshot) -> None:
         assert taker.attempt.responses == (), text
 
 
+def test_talk_is_no_answer_to_a_blank_but_where_it_is_the_right_one(snapshot: Snapshot) -> None:
+    blank = next(item for item in snapshot.content.items.values() if item.kind == "fill")
+    taker = Taker(snapshot)
+    taker.publish(replace(snapshot.content, version="blank", items={blank.id: blank}))
+    taker.say(f"专项 {blank.track}")
+    for text in ("谢谢", "哈哈", "你真棒", "你几岁了", "你好"):
+        assert "还没结束" in taker.say(text), text
+        assert taker.attempt.responses == (), text
+    other = replace(blank, accepted=("哈哈",))
+    taker = Taker(snapshot)
+    taker.publish(replace(snapshot.content, version="laughter", items={blank.id: other}))
+    taker.say(f"专项 {blank.track}")
+    taker.say("哈哈")
+    assert "answered" in taker.names()
+
+
 def test_words_of_the_options_are_an_answer_whatever_else_they_say(snapshot: Snapshot) -> None:
     item = next(item for item in snapshot.content.items.values() if item.kind == "single")
     asked = replace(item, options=("休息一下", "提示一下", "答案", "题目有误"), key=(0,))

@@ -73,10 +73,10 @@ def test_nothing_of_danger_is_recorded_or_remembered(chat: Conversation) -> None
 
 
 def test_halves_of_danger_are_recorded_nowhere(chat: Conversation) -> None:
-    chat.say("我吃了一整瓶")
+    first = chat.say("我吃了一整瓶")
     assert chat.effects == ()
-    assert "医生" in chat.say("安眠药")
-    assert "120" in chat.say("然后呢")
+    assert "医生" in first + chat.say("安眠药")
+    assert "12356" in chat.say("然后呢")
     assert "安眠药" not in dump_session(chat.session)
     assert "一整瓶" not in dump_session(chat.session)
 
@@ -88,7 +88,7 @@ def test_beginning_is_forgotten_with_the_next_message(chat: Conversation) -> Non
 
 
 def test_what_is_near_to_danger_is_no_miss_for_editors(chat: Conversation) -> None:
-    chat.say("我难受得像在水里慢慢沉")
+    chat.say("崩溃大陆这本书哪里借")
     assert [effect.name for effect in chat.effects if effect.name == "missed"] == []
     chat.say("食堂几点开饭")
     assert [effect.name for effect in chat.effects if effect.name == "missed"] == ["missed"]
@@ -138,3 +138,22 @@ def test_my_data_tells_of_the_help_and_not_of_the_words(snapshot: Snapshot, chat
     listing = chat.say("我的数据")
     assert "求助的电话" in listing
     assert "不想活" not in listing
+
+
+def test_sure_question_leads_out_of_help_that_was_only_supposed(chat: Conversation) -> None:
+    text = "昨晚又站到阳台边上去了，想跳，腿发软"
+    assert chat.snapshot.alarms.said(text) is None
+    assert "12356" in chat.say(text)
+    assert "12356" in chat.say("没用")
+    assert "\n出处：" in chat.say("第五条说了什么")
+    assert "\n出处：" in chat.say("第六条说了什么")
+
+
+def test_question_does_not_lead_out_of_help_that_was_asked_for(chat: Conversation) -> None:
+    chat.say("我不想活了")
+    assert "出处" not in chat.say("第五条说了什么")
+
+
+def test_goodbye_ends_help_with_money(chat: Conversation) -> None:
+    chat.say("骗了钱咋个办")
+    assert chat.say("谢谢，再见") == chat.snapshot.content.replies["care.better"].strip()

@@ -152,3 +152,17 @@ def test_english_finds_its_entry_by_meaning(snapshot: Snapshot, near: float, ban
     assert ("您是不是想问" in reply) == (band == "clarified")
     if band == "clarified":
         assert "10月12日" in chat.say("1")
+
+
+def test_nods_again_and_again_get_no_sentence_three_times_running(snapshot: Snapshot) -> None:
+    chat = Conversation(snapshot)
+    said = [chat.say(text) for text in ("哈哈", "哈哈", "嗯", "哦", "哦哦", "哈哈", "嗯")]
+    assert all(len(set(said[i : i + 3])) > 1 for i in range(len(said) - 2))
+
+
+def test_wrong_is_heard_before_anything_was_answered(snapshot: Snapshot) -> None:
+    assert "没有要改的回答" in Conversation(snapshot).say("你答错了")
+
+
+def test_beginning_that_may_end_in_anything_is_waited_for(snapshot: Snapshot) -> None:
+    assert "您接着说" in Conversation(snapshot).say("我不想")

@@ -1,0 +1,233 @@
+"""Fit the models that know words of danger by likeness (`knowledge.language.likeness`), and say how good they are.
+
+`python -m bench.danger` judges by batches: a batch of lines is judged by models that saw none of it. `--write` then fits on
+all lines and writes `knowledge/language/tables/danger.npz`. Lines of danger are `tests/data/talk/{told,danger}.tsv`; harmless are
+`calm.tsv`, `harmless.txt`, the talk, and all that is shipped: ways to ask, items, sample questions, sentences. `--more FOLDER` adds
+folders of sample questions. Without the encoder only the first model is judged, and nothing is written. `--vectors FILE` keeps the
+vectors from one run to the next. Needs scikit-learn, which `make .venv/bench` installs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from bench.questions import CONTENT
+from bot.releases.encoder import Encoder, can_encode
+from knowledge.language.likeness import (
+    FILE,
+    KIND_AT,
+    N_KIND_SIGNS,
+    N_SIGNS,
+    SURE_AT,
+    SURE_WITH_MEANING_AT,
+    UNSURE,
+    read_signs,
+)
+from knowledge.matching.snapshot import Snapshot
+from knowledge.release.build import build
+
+DATA = Path("tests/data/talk")
+QUESTIONS = Path("tests/data/questions")
+_N_FOLDS = 7
+_ALWAYS = -1
+"""The fold of lines that the sayings were made for: every model sees them, none is judged by them."""
+_SHIPPED_WEIGHT = 0.3
+_PENALTY, _PENALTY_OF_MEANING, _PENALTY_OF_KINDS = 50.0, 30.0, 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, the kind of danger it tells of ("" for none), its fold and its weight; `is_hard`: written to be judged by."""
+
+    text: str
+    kind: str
+    fold: int
+    weight: float = 1.0
+    is_hard: bool = False
+
+
+def main() -> None:
+    """Judge, and write when that is wanted."""
+    parser = argparse.ArgumentParser(prog="python -m bench.danger")
+    parser.add_argument("--more", type=Path, nargs="*", default=[])
+    parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    snapshot = build(CONTENT)
+    lines = read_lines(snapshot, options.more)
+    signs = _matrix(lines, N_SIGNS)
+    vectors = _vectors([line.text for line in lines], options.vectors) if can_encode() else None
+    judge(lines, signs, vectors, snapshot)
+    if options.write and vectors is not None:
+        write(lines, signs, vectors)
+
+
+def read_lines(snapshot: Snapshot, more: Sequence[Path]) -> list[Line]:
+    """Return all lines there are, each text once."""
+    told = [line.split("\t") for line in _lines_of(DATA / "told.tsv")]
+    calm = [line.split("\t") for line in _lines_of(DATA / "calm.tsv")]
+    lines = [Line(text, kind, int(batch) % _N_FOLDS, is_hard=True) for batch, kind, text in told]
+    lines += [Line(text, "", int(batch) % _N_FOLDS, is_hard=True) for batch, text in calm]
+    for line in _lines_of(DATA / "danger.tsv"):
+        text = line.split("\t")[1]
+        danger = snapshot.alarms.said(text)
+        if danger:
+            lines.append(Line(text, "other" if danger.is_other else danger.kind, _ALWAYS))
+    talk = [line.split("\t")[-1] for line in _lines_of(DATA / "talk.tsv")]
+    talk += [json.loads(line)["q"] for line in _lines_of(DATA / "second.jsonl")]
+    talk += [
+        text for intent in snapshot.content.intents.values() for text in (*intent.like, intent.say) if text
+    ]
+    lines += [Line(text, "", _ALWAYS) for text in (*_lines_of(DATA / "harmless.txt"), *talk)]
+    shipped = sorted(_shipped(snapshot) | {q for folder in (QUESTIONS, *more) for q in _questions(folder)})
+    lines += [Line(text, "", i % _N_FOLDS, _SHIPPED_WEIGHT) for i, text in enumerate(shipped)]
+    return list({line.text: line for line in reversed(lines)}.values())
+
+
+def _lines_of(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _shipped(snapshot: Snapshot) -> set[str]:
+    content = snapshot.content
+    texts = {text for entry in content.entries.values() for text in (entry.question, *entry.phrasings)}
+    texts |= {text for item in content.items.values() for text in (item.stem, *item.options)}
+    texts |= {case.question for case in content.cases}
+    texts |= {sentence for p in content.passages.values() for sentence in re.split("[。；\n]", p.text)}
+    texts |= {word for paper in content.papers.values() for word in paper.words}
+    return {text for text in texts if text.strip()}
+
+
+def _questions(folder: Path) -> set[str]:
+    rows = (json.loads(line) for path in sorted(folder.rglob("*.jsonl")) for line in _lines_of(path))
+    return {turn["q"] for row in rows for turn in (row, *row.get("turns", ())) if "q" in turn}
+
+
+def _matrix(lines: Sequence[Line], n_signs: int) -> Any:
+    begins, signs, values = [0], [], []
+    for line in lines:
+        found = [sign % n_signs for sign in read_signs(line.text)]
+        signs += found
+        values += [1 / np.sqrt(max(len(found), 1))] * len(found)
+        begins.append(len(signs))
+    return csr_matrix((values, signs, begins), shape=(len(lines), n_signs))
+
+
+def _vectors(texts: Sequence[str], kept: Path | None) -> Any:
+    known: dict[str, Any] = pickle.loads(kept.read_bytes()) if kept and kept.exists() else {}  # noqa: S301
+    encoder = Encoder()
+    for text in texts:
+        if text not in known:
+            known[text] = encoder.question(text)
+    if kept:
+        kept.write_bytes(pickle.dumps(known))
+    return np.array([known[text] for text in texts])
+
+
+def _fit(x: Any, is_danger: Any, weight: Any, penalty: float) -> LogisticRegression:
+    return LogisticRegression(C=penalty, max_iter=600).fit(x, is_danger, sample_weight=weight)
+
+
+def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -> None:
+    """Print recall and false alarms of lines that the models did not see."""
+    fold = np.array([line.fold for line in lines])
+    danger = np.array([bool(line.kind) for line in lines])
+    weight = np.array([line.weight for line in lines])
+    by_signs, by_meaning = np.full(len(lines), -9.0), np.full(len(lines), -9.0)
+    named = np.array([""] * len(lines), dtype=object)
+    kinds = _matrix(lines, N_KIND_SIGNS)
+    for k in range(_N_FOLDS):
+        seen, held = fold != k, fold == k
+        by_signs[held] = _fit(signs[seen], danger[seen], weight[seen], _PENALTY).decision_function(
+            signs[held]
+        )
+        if vectors is not None:
+            model = _fit(vectors[seen], danger[seen], weight[seen], _PENALTY_OF_MEANING)
+            by_meaning[held] = model.decision_function(vectors[held])
+        of_kind = LogisticRegression(C=_PENALTY_OF_KINDS, max_iter=600)
+        told = seen & danger
+        of_kind.fit(kinds[told], [line.kind for line, is_told in zip(lines, told, strict=True) if is_told])
+        shares = of_kind.predict_proba(kinds[held])
+        named[held] = [of_kind.classes_[row.argmax()] if row.max() >= KIND_AT else "" for row in shares]
+    said = np.array([line.is_hard and bool(snapshot.alarms.said(line.text)) for line in lines])
+    hard = np.array([line.is_hard for line in lines])
+    unsure = (by_signs > UNSURE[0]) & (by_signs < UNSURE[1])
+    for name, odds in {
+        "characters": by_signs,
+        "and meaning": np.where(unsure, by_signs + by_meaning, by_signs),
+    }.items():
+        if name != "characters" and vectors is None:
+            continue
+        for at in (0.0, SURE_AT, SURE_WITH_MEANING_AT, 1.5, 2.0):
+            for calm in (-99.0, -2.0):
+                found = (odds >= at) | (said & (by_signs >= calm))
+                print(
+                    f"{name:12} sure at {at:4} calm at {calm:5}: recall {found[danger & hard].mean():.3f}, "
+                    f"false alarms {found[~danger & hard].mean():.4f} of the hard, "
+                    f"{int((odds >= at)[~danger & ~hard & (fold >= 0)].sum())} of {int((~danger & ~hard & (fold >= 0)).sum())} shipped"
+                )
+    found = (odds >= (SURE_AT if vectors is None else SURE_WITH_MEANING_AT)) | said
+    by_kind = defaultdict(list)
+    for i, line in enumerate(lines):
+        if line.is_hard and line.kind:
+            by_kind[line.kind].append((found[i], named[i] == line.kind, named[i] == ""))
+    for kind, rows in sorted(by_kind.items()):
+        read, right, general = np.array(rows).mean(axis=0)
+        print(
+            f"  {kind:10} {len(rows):4} lines, read {read:.2f}, kind right {right:.2f}, left open {general:.2f}"
+        )
+    print(
+        "sayings alone:",
+        f"recall {said[danger & hard].mean():.3f}, false alarms {said[~danger & hard].mean():.4f}",
+    )
+    print(
+        "unsure:",
+        f"{unsure[~danger & ~hard].mean():.3f} of the shipped, {unsure[danger & hard].mean():.3f} of danger",
+    )
+
+
+def write(lines: Sequence[Line], signs: Any, vectors: Any) -> None:
+    """Fit on all lines, and write the weights."""
+    danger = np.array([bool(line.kind) for line in lines])
+    weight = np.array([line.weight for line in lines])
+    by_signs = _fit(signs, danger, weight, _PENALTY)
+    by_meaning = _fit(vectors, danger, weight, _PENALTY_OF_MEANING)
+    of_kind = LogisticRegression(C=_PENALTY_OF_KINDS, max_iter=600)
+    of_kind.fit(_matrix(lines, N_KIND_SIGNS)[danger], [line.kind for line in lines if line.kind])
+    whole, scale = _small(by_signs.coef_[0])
+    whole_kinds, kind_scale = _small(of_kind.coef_)
+    np.savez_compressed(
+        FILE,
+        signs=whole,
+        sign_scale=scale,
+        bias=by_signs.intercept_[0],
+        kinds=np.array(of_kind.classes_, dtype=str),
+        kind_signs=whole_kinds,
+        kind_scale=kind_scale,
+        kind_bias=of_kind.intercept_.astype(np.float32),
+        mean=np.zeros(vectors.shape[1], np.float32),
+        meaning=by_meaning.coef_[0].astype(np.float32),
+        meaning_bias=by_meaning.intercept_[0],
+    )
+    print(f"{FILE}: {FILE.stat().st_size} bytes")
+
+
+def _small(weights: Any) -> tuple[Any, float]:
+    scale = float(np.abs(weights).max() / 127)
+    return np.round(weights / scale).astype(np.int8), scale
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Danger told in words that no saying has is known by its likeness to what people wrote, and questions are left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.language.danger import Danger
+from knowledge.language.likeness import is_like_danger, likeness, read_signs
+from knowledge.matching.snapshot import Snapshot
+
+DATA = Path(__file__).parents[2] / "data/talk"
+TOLD = [line.split("\t") for line in (DATA / "told.tsv").read_text(encoding="utf-8").splitlines()]
+CALM = [line.split("\t")[1] for line in (DATA / "calm.tsv").read_text(encoding="utf-8").splitlines()]
+
+
+def test_lines_of_danger_are_sensed(snapshot: Snapshot) -> None:
+    missed = [t for _, _, t in TOLD if not (snapshot.alarms.read(t) or snapshot.alarms.sense(t))]
+    assert len(TOLD) >= 1000
+    assert len(missed) <= 0.01 * len(TOLD), missed
+
+
+def test_hard_harmless_lines_raise_no_alarm(snapshot: Snapshot) -> None:
+    raised = [t for t in CALM if snapshot.alarms.read(t) or snapshot.alarms.sense(t)]
+    assert len(CALM) >= 1000
+    assert len(raised) <= 0.01 * len(CALM), raised
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "昨晚又站到阳台边上去了，想跳，腿发软",
+        "他拿着我的照片逼我转钱，说要发给我全家",
+        "刚刚吞了三十几片药，心跳得好快",
+        "wo zhen de hao xiang si",
+        "he beats me every night and i am scared",
+    ],
+)
+def test_danger_in_new_words_is_sensed(snapshot: Snapshot, text: str) -> None:
+    assert snapshot.alarms.read(text) or snapshot.alarms.sense(text)
+
+
+def test_no_way_to_ask_item_or_sample_is_like_danger(snapshot: Snapshot) -> None:
+    content = snapshot.content
+    texts = [t for e in content.entries.values() for t in (e.question, *e.phrasings)]
+    texts += [t for i in content.items.values() for t in (i.stem, *i.options)]
+    texts += [case.question for case in content.cases]
+    assert [t for t in texts if snapshot.alarms.sense(t)] == []
+
+
+def test_what_a_saying_finds_in_a_play_or_a_game_is_no_danger(snapshot: Snapshot) -> None:
+    assert snapshot.alarms.said("三体里谁自杀了") == Danger("crisis")
+    assert snapshot.alarms.read("三体里谁自杀了") is None
+
+
+def test_meaning_is_asked_only_where_characters_are_unsure() -> None:
+    asked: list[str] = []
+
+    def vector_of(text: str) -> np.ndarray:
+        asked.append(text)
+        return np.zeros(384, np.float32)
+
+    for text in ("第三条讲了什么", "我不想活了，我要去跳楼自杀"):
+        is_like_danger(text, vector_of)
+    assert asked == []
+
+
+@pytest.mark.parametrize("text", ["", "？？？", "😀", "\ud800", "a" * 5000, "死" * 5000])
+def test_any_text_is_read(text: str) -> None:
+    assert read_signs(text) == read_signs(text)
+    assert likeness(text) == likeness(text)
+
+
+def test_spelling_by_sound_is_heard_alike() -> None:
+    assert set(read_signs("不响活了")) & set(read_signs("bu xiang huo le"))
