@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from knowledge.checks.base import Check, Checked
 from knowledge.checks.dates import dates_are_days, entries_are_current
@@ -50,10 +50,14 @@ _SPOKEN = re.compile(r"“([^“”]{6,})”")
 
 
 def check(
-    content: Content, marks: Marks, today: str = "", saved: Mapping[str, int] | None = None
+    content: Content,
+    marks: Marks,
+    today: str = "",
+    saved: Mapping[str, int] | None = None,
+    spared: Collection[bytes] = (),
 ) -> tuple[Problem, ...]:
     """Return every Problem of every check, sorted by place; one without errors is fit to be published."""
-    checked = Checked(content, marks, today, saved or {})
+    checked = Checked(content, marks, today, saved or {}, spared)
     return tuple(sorted({problem for rule in CHECKS for problem in rule(checked)}))
 
 

@@ -20,7 +20,8 @@ def quiz_try(item_id: str, said: tuple[str, ...]) -> None:
     from knowledge.release.build import assemble, content_of
 
     # Without meaning: an item needs none, and a draft would have to be encoded for it.
-    snapshot = assemble(content_of(load_or_exit(settings_or_exit())))
+    draft = load_or_exit(settings_or_exit())
+    snapshot = assemble(draft.content or content_of(draft.files))
     with refusals(code=2):
         for number, (text, reply) in enumerate(try_item(snapshot, item_id, said, int(time.time() * 1000))):
             click.echo(f"\n—— 答“{text}” ——" if number else f"—— {item_id} ——")
