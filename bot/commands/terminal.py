@@ -111,6 +111,15 @@ def print_report(report: Report) -> None:
     )
 
 
+def say_unread(users: Iterable[str], undone: str) -> None:
+    """Name, on the error output, each user by the code whose session can't be read, and what therefore was not done."""
+    for user in users:
+        click.echo(
+            f"用户代号 {user}：存的答题记录读不出来，{undone}；本人下次发消息时会知道，记录原样另存、从头开始",
+            err=True,
+        )
+
+
 def write_or_exit(settings: Settings, files: Mapping[str, str]) -> None:
     """Write files of the content folder and name the folder; when that can't be, end with 2 and nothing written."""
     from bot.files import write_all
