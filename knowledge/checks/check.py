@@ -19,6 +19,7 @@ from knowledge.checks.protected import protected_words_are_sourced, protected_wo
 from knowledge.checks.quiz import (
     distractors_are_wrong,
     excluded_items_exist,
+    hints_keep_the_key,
     items_can_be_asked,
     items_carry_no_link,
     items_tell_no_answer,
@@ -279,6 +280,7 @@ CHECKS: tuple[Check, ...] = (
     keys_are_proven,
     distractors_are_wrong,
     no_letter_is_favoured,
+    hints_keep_the_key,
     excluded_items_exist,
     items_tell_no_answer,
     items_carry_no_link,

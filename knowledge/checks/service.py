@@ -91,7 +91,7 @@ def _texts(content: Content, *, spoken: bool) -> Iterator[tuple[str, str]]:
         yield from [(f"条目 {entry.id} 的引导语", entry.lead)] * spoken
     for item in content.items.values():
         yield from ((f"题目 {item.id}", text) for text in (item.stem, *item.options))
-        yield from [(f"题目 {item.id} 的解析", item.why)] * spoken
+        yield from [(f"题目 {item.id} 的解析", item.why), (f"题目 {item.id} 的提示", item.hint)] * spoken
     yield from ((f"菜单 {name}", say) for name, say in (*content.menu.items(), *content.scenes.items()))
     if spoken:
         yield from ((f"原文 {source.id}", source.text) for source in content.sources.values())
