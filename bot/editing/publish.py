@@ -71,15 +71,11 @@ def drafts_of(settings: Settings) -> Shelf:
     return Shelf(settings.data_dir / "draft", n_kept=2)
 
 
-def draft_snapshot(
-    settings: Settings,
-    files: Files,
-    told: Callable[[int, int], None] = lambda done, n: None,
-    read: Content | None = None,
-) -> Snapshot:
-    """Return the snapshot that a content folder's files would be today, with its meaning.
+def prepared_draft(settings: Settings, files: Files, read: Content | None = None) -> Snapshot:
+    """Return the snapshot that a content folder's files would be today, without its meaning.
 
-    `read` is their content, where it is known already. It is kept beside the releases for the next command that asks the same draft; where no data folder is, none is made.
+    `read` is their content, where it is known already. It is kept beside the releases for the next command that asks
+    the same draft; where no data folder is, none is made.
     """
     shelf, day = drafts_of(settings), today()
     content, snapshot = shelf.take(version_of(files), day)
@@ -88,7 +84,17 @@ def draft_snapshot(
         snapshot = assemble(on_day(content, day))
         if settings.data_dir.is_dir():
             shelf.put(content, snapshot)
-    return vectors_of(settings).make(snapshot, told)
+    return snapshot
+
+
+def draft_snapshot(
+    settings: Settings,
+    files: Files,
+    told: Callable[[int, int], None] = lambda done, n: None,
+    read: Content | None = None,
+) -> Snapshot:
+    """Return what `prepared_draft` does, with its meaning; `told` hears how many of how many new texts are encoded."""
+    return vectors_of(settings).make(prepared_draft(settings, files, read), told)
 
 
 async def try_draft(
