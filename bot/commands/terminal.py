@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WORTH_TELLING = 40
 
 
-class Draft(NamedTuple):
+class SoundDraft(NamedTuple):
     """The files of a draft that is fit to be published, and its content where it had to be read."""
 
     files: Files
@@ -70,7 +70,7 @@ def draft_or_exit(settings: Settings) -> Files:
     return files
 
 
-def load_or_exit(settings: Settings) -> Draft:
+def load_or_exit(settings: Settings) -> SoundDraft:
     """Return the draft of the content folder; with errors in it, list all Problems and end with 1."""
     from bot.editing.publish import drafts_of
     from bot.editing.spared import keep_spared, known_spared
@@ -82,7 +82,7 @@ def load_or_exit(settings: Settings) -> Draft:
     files, problems = read_folder(settings.content_dir)
     # Only a draft without an error was ever prepared.
     if not problems and drafts_of(settings).holds(version_of(files)):
-        return Draft(files)
+        return SoundDraft(files)
     try:
         found = load_draft(settings.content_dir, known_spared(settings))
     except KnowledgeError as error:
@@ -90,7 +90,7 @@ def load_or_exit(settings: Settings) -> Draft:
         click.echo("先改好这些错误；线上版本不变", err=True)
         sys.exit(1)
     keep_spared(settings, found.content)
-    return Draft(found.files, found.content)
+    return SoundDraft(found.files, found.content)
 
 
 def print_report(report: Report) -> None:

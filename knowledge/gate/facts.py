@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from knowledge.gate.figures import figures_in, values_in, without_days
-from knowledge.gate.held import Held
-from knowledge.gate.names import names_in
+from knowledge.gate.figures import numbers_of, unheld_figures, without_days
+from knowledge.gate.ground import Ground
+from knowledge.gate.names import unheld_names
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Entry, Item, Quote
 from knowledge.sources.cite import squeeze, written
@@ -75,7 +75,7 @@ def made_in_reply(snapshot: Snapshot, key: str, before: str) -> Made | None:
     return _made(snapshot, key, text, replace(_held(content, (), beside), numbers=frozenset()))
 
 
-def _held(content: Content, quotes: tuple[Quote, ...], beside: str) -> Held:
+def _held(content: Content, quotes: tuple[Quote, ...], beside: str) -> Ground:
     lexicon = content.lexicon
     around, days, whole = [beside], [beside], [beside]
     numbers: set[int] = set()
@@ -96,12 +96,12 @@ def _held(content: Content, quotes: tuple[Quote, ...], beside: str) -> Held:
     text = "\n".join(around)
     sources = "\n".join(f"{s.title}\n{s.publisher}\n{s.text}" for s in content.sources.values())
     names = {squeeze(name) for main, others in lexicon.aliases.items() for name in (main, *others)}
-    return Held(
+    return Ground(
         text,
         "\n".join(days),
         "\n".join(whole),
         sources,
-        frozenset(numbers) | values_in(without_days(text)),
+        frozenset(numbers) | numbers_of(without_days(text)),
         frozenset(names | set(lexicon.words)),
     )
 
@@ -125,10 +125,10 @@ def _counted(content: Content, source_id: str, text: str) -> set[int]:
     return {len(whole), *parts, people}
 
 
-def _made(snapshot: Snapshot, key: str, text: str, held: Held) -> Made | None:
+def _made(snapshot: Snapshot, key: str, text: str, held: Ground) -> Made | None:
     found = [
-        *figures_in(text, held),
-        *names_in(snapshot.content, snapshot.segmenter, text, held),
+        *unheld_figures(text, held),
+        *unheld_names(snapshot.content, snapshot.segmenter, text, held),
     ]
     # 王小明 of 由王小明: the longest form is told once.
     told = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.gate.held import Held
+from knowledge.gate.ground import Ground
 from knowledge.language.numerals import numeral
 
 _CHINESE = "零一二两三四五六七八九十百千万亿"
@@ -39,7 +39,7 @@ _LASTING = re.compile(
 )
 
 
-def figures_in(text: str, held: Held) -> Iterator[str]:
+def unheld_figures(text: str, held: Ground) -> Iterator[str]:
     """Yield the figures of a text that nothing it may say holds."""
     lasting = dict(_lasting(held.beside))
     for minutes, words in _lasting(text):
@@ -59,7 +59,7 @@ def _lasting(text: str) -> Iterator[tuple[float, str]]:
             yield float(value * _MINUTES[match["unit"]]), match.group()
 
 
-def _numbers(text: str, held: Held) -> Iterator[str]:
+def _numbers(text: str, held: Ground) -> Iterator[str]:
     for match in _NUMBER.finditer(text):
         number, rest = match.group(), text[match.end() :]
         before = text[match.start() - 1 : match.start()]
@@ -70,7 +70,7 @@ def _numbers(text: str, held: Held) -> Iterator[str]:
         told = number + (date.group() if date else unit.group() if unit else "")
         if value == 1 and not date and before != "第" and not rest.startswith("号"):
             continue
-        if date and value in values_in(held.days):
+        if date and value in numbers_of(held.days):
             continue
         if (
             _counts(number, held.beside)
@@ -87,7 +87,7 @@ def _numbers(text: str, held: Held) -> Iterator[str]:
         yield ("第" if before == "第" else "") + told
 
 
-def _is_told_otherwise(rest: str, held: Held, value: int) -> bool:
+def _is_told_otherwise(rest: str, held: Ground, value: int) -> bool:
     """Return whether the words themselves count the same thing, and count another number: 五方面 for 三方面."""
     # How long something takes, and which line or door, is no number of parts.
     if re.match("号.|个?(?:工作日|小时|分钟|月|星期|周|天|季度)", rest):
@@ -108,7 +108,7 @@ def _counts(number: str, text: str) -> bool:
     return re.search(rf"(?<![\d{_CHINESE}]){same}(?![\d年月日{_CHINESE}])", text) is not None
 
 
-def _repeats(rest: str, held: Held, value: int) -> bool:
+def _repeats(rest: str, held: Ground, value: int) -> bool:
     """Return whether what is counted stands so many times beside: 三进 of 进教材、进校园、进课堂."""
     words = re.match(r"[个次]?[“]?(\w{1,4})", rest)
     return (
@@ -121,7 +121,7 @@ def without_days(text: str) -> str:
     return _DAY.sub("", text)
 
 
-def values_in(text: str) -> frozenset[int]:
+def numbers_of(text: str) -> frozenset[int]:
     """Return the numbers that a text names."""
     return frozenset(value_of(match.group()) for match in _NUMBER.finditer(text)) - {-1}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.gate.held import Held
+from knowledge.gate.ground import Ground
 from knowledge.language.segment import Segmenter
 from knowledge.language.tables import places, products
 from knowledge.model import Content
@@ -52,7 +52,7 @@ _CALLED = re.compile(
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
 
-def names_in(content: Content, segmenter: Segmenter, text: str, held: Held) -> Iterator[str]:
+def unheld_names(content: Content, segmenter: Segmenter, text: str, held: Ground) -> Iterator[str]:
     """Yield the names of a text that nothing it may say holds."""
     yield from _posts(text, held)
     yield from _titled(segmenter, text, held)
@@ -62,7 +62,7 @@ def names_in(content: Content, segmenter: Segmenter, text: str, held: Held) -> I
     yield from _names(content, text, held)
 
 
-def _titled(segmenter: Segmenter, text: str, held: Held) -> Iterator[str]:
+def _titled(segmenter: Segmenter, text: str, held: Ground) -> Iterator[str]:
     """Yield who is named by a surname alone, 王老师 or 小李, where nobody of that name stands beside."""
     ends = {0}
     for word in segmenter.cut(text):
@@ -80,7 +80,7 @@ def _titled(segmenter: Segmenter, text: str, held: Held) -> Iterator[str]:
             yield match["name"]
 
 
-def _posts(text: str, held: Held) -> Iterator[str]:
+def _posts(text: str, held: Ground) -> Iterator[str]:
     """Yield the posts that stand right beside a known name, and not in what the text stands beside."""
     known = {match.group() for match in _POST.finditer(held.beside)}
     for match in _POST.finditer(text):
@@ -90,13 +90,13 @@ def _posts(text: str, held: Held) -> Iterator[str]:
             yield match.group()
 
 
-def _districts(text: str, held: Held) -> Iterator[str]:
+def _districts(text: str, held: Ground) -> Iterator[str]:
     for place in _DISTRICT.findall(text):
         if not _NO_DISTRICT.search(place) and place not in held.beside and place not in held.known:
             yield place
 
 
-def _bodies(segmenter: Segmenter, text: str, held: Held) -> Iterator[str]:
+def _bodies(segmenter: Segmenter, text: str, held: Ground) -> Iterator[str]:
     words = segmenter.cut(text)
     for number, word in enumerate(words):
         if not _BODY.search(word):
@@ -109,7 +109,7 @@ def _bodies(segmenter: Segmenter, text: str, held: Held) -> Iterator[str]:
             yield body
 
 
-def _stands(body: str, held: Held) -> bool:
+def _stands(body: str, held: Ground) -> bool:
     """Return whether a body is one that is known, or ends with one that is."""
     return (
         body in held.beside
@@ -118,7 +118,7 @@ def _stands(body: str, held: Held) -> bool:
     )
 
 
-def _people(segmenter: Segmenter, text: str, held: Held) -> Iterator[str]:
+def _people(segmenter: Segmenter, text: str, held: Ground) -> Iterator[str]:
     for known in sorted(held.names, key=len, reverse=True):
         text = text.replace(known, "，" * len(known)) if known[:1] in _SURNAMES else text
     at, ends = 0, {0}
@@ -156,7 +156,7 @@ def _is_words(segmenter: Segmenter, name: str) -> bool:
     )
 
 
-def _names(content: Content, text: str, held: Held) -> Iterator[str]:
+def _names(content: Content, text: str, held: Ground) -> Iterator[str]:
     for words in (first or second for first, second in _QUOTED.findall(text)):
         if (
             len(words) > _SHORT_CHARS

@@ -11,7 +11,7 @@ import click
 
 from bot.commands.kb.release import refusals
 from bot.commands.place import may_be_served, served_parts
-from bot.commands.terminal import Draft, load_or_exit, print_problems, print_report, settings_or_exit
+from bot.commands.terminal import SoundDraft, load_or_exit, print_problems, print_report, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -68,7 +68,7 @@ def kb_test(full: bool) -> None:
     click.echo("通过，可以发布")
 
 
-async def _try(settings: Settings, draft: Draft, *, full: bool) -> Report:
+async def _try(settings: Settings, draft: SoundDraft, *, full: bool) -> Report:
     from bot.editing.publish import try_draft
 
     if not may_be_served(settings):
@@ -108,7 +108,7 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
     from bot.editing.compare import proposed_files
     from bot.editing.publish import draft_snapshot, live_snapshot
 
-    files, content = Draft({}) if version else load_or_exit(settings)
+    files, content = SoundDraft({}) if version else load_or_exit(settings)
     live = None
     if version or may_be_served(settings):
         async with served_parts(settings, "没有试") as parts:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Ground:
     """What a text may say: `beside` are the words it stands with, `whole` the documents of its quotes, and
     `known` all sources there are."""
 
