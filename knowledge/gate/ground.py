@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a text may say: `beside` are the words it stands with, `whole` the documents of its quotes, and
-    `known` all sources there are."""
+    """What a text of ours may stand on.
+
+    `beside` are the words it stands with, `whole` the documents of its quotes, and `known` all sources there are.
+    """
 
     beside: str
     days: str
