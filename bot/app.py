@@ -18,7 +18,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.config import Settings, load_settings
-from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, tell_review, user_hash
+from bot.process import (
+    Parts,
+    keep_alive,
+    open_door,
+    open_parts,
+    open_pipeline,
+    publish_first,
+    tell_review,
+    user_hash,
+)
 from bot.store.eviction import evicts
 from bot.telemetry import metrics_page, start_logging
 from bot.web.chat import chat_routes
@@ -34,11 +43,11 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_parts(settings, degraded=True) as parts:
+        async with open_parts(settings, serving=True) as parts:
             await publish_first(settings, parts)
             with suppress(RedisError):
                 await tell_review(settings, parts)
-            app.state.parts = parts
+            app.state.parts, app.state.pipeline = parts, open_pipeline(settings, parts)
             background: tuple[Callable[[], Awaitable[None]], ...] = (
                 parts.releases.watch,
                 parts.board.watch,
@@ -57,7 +66,7 @@ def create_app(settings: Settings) -> Starlette:
         open_door(settings),
         user_hash(settings),
         settings.server.max_body_bytes,
-        lambda: app.state.parts.pipeline,
+        lambda: app.state.pipeline,
     )
     app = Starlette(
         routes=[

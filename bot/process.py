@@ -14,11 +14,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
 from bot.config import Settings, keep_secret
-from bot.pipeline import Pipeline
 from bot.releases.draft_base import keep_base
 from bot.releases.ledger import SYSTEM, Ledger, Note, Overtaken
 from bot.releases.releases import NoRelease, Releases
@@ -32,9 +32,13 @@ from bot.store.healing import Heal
 from bot.store.store import FloodLimit, Lifetimes, Store, StoreDown
 from bot.store.tally import Tally
 from bot.telemetry import STORE_UP
-from bot.wechat.door import Door
-from handlers.model import Limits
 from knowledge.release.build import load_folder
+
+if TYPE_CHECKING:
+    # A command that looks at releases answers nobody, and does not wait for what would.
+    from bot.pipeline import Pipeline
+    from bot.wechat.door import Door
+    from handlers.model import Limits
 
 log = logging.getLogger(__name__)
 _DAY_S = 86_400
@@ -52,7 +56,6 @@ class Parts:
 
     store: Store
     releases: Releases
-    pipeline: Pipeline
     board: Board
     owed: Owed
     tally: Tally
@@ -75,8 +78,24 @@ def user_hash(settings: Settings) -> Callable[[str], str]:
     return lambda openid: hmac.new(key, openid.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def open_pipeline(settings: Settings, parts: Parts) -> Pipeline:
+    """Return what answers messages with the parts of a service."""
+    from bot.pipeline import Pipeline
+
+    return Pipeline(
+        parts.store,
+        parts.releases,
+        privacy_key(settings),
+        limits(settings),
+        board=parts.board.rows,
+        owe=parts.owed.note,
+    )
+
+
 def open_door(settings: Settings) -> Door:
     """Return the door of the configured account."""
+    from bot.wechat.door import Door
+
     wechat = settings.wechat
     keys = tuple(filter(None, (wechat.encoding_aes_key, wechat.previous_encoding_aes_key)))
     return Door(token(settings), wechat.app_id, keys, wechat.effective_mode, wechat.window_s)
@@ -95,6 +114,8 @@ def lifetimes(settings: Settings) -> Lifetimes:
 
 def limits(settings: Settings) -> Limits:
     """Return what the skills may know of the settings."""
+    from handlers.model import Limits
+
     return Limits(
         session_days=settings.privacy.session_days,
         stream_days=settings.privacy.stream_days,
@@ -110,11 +131,12 @@ def vectors_of(settings: Settings) -> VectorFiles:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIterator[Parts]:
+async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncIterator[Parts]:
     """Open the store and what stands on it; on leaving, close it and leave the embedded server.
 
     Args:
-        degraded: Whether to go on without an embedded server that can't be had, and to try again: questions need none.
+        serving: Whether this is the service: it goes on without an embedded server that can't be had, and tries
+            again, for questions need none, and it gets releases ready for its users.
 
     Raises:
         ServerUnavailable: the embedded server is wanted and can't be had; the message says what to do.
@@ -126,7 +148,7 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
         try:
             await asyncio.to_thread(embedded.start)
         except ServerUnavailable as error:
-            if not degraded:
+            if not serving:
                 await asyncio.to_thread(embedded.stop)
                 raise
             down = str(error)
@@ -140,16 +162,13 @@ async def open_parts(settings: Settings, *, degraded: bool = False) -> AsyncIter
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     ledger = Ledger(store.redis, keep_days * _DAY_S)
-    releases = Releases(ledger, settings.data_dir / "releases", vectors=vectors_of(settings))
+    releases = Releases(ledger, settings.data_dir / "releases", vectors=vectors_of(settings), serves=serving)
     try:
         board = Board(store.redis)
         owed = Owed(settings.data_dir / "owed-erasures")
-        pipeline = Pipeline(
-            store, releases, privacy_key(settings), limits(settings), board=board.rows, owe=owed.note
-        )
         flush = embedded.flush if embedded else lambda: None
         tally = Tally(store.redis, settings.privacy.stream_days)
-        yield Parts(store, releases, pipeline, board, owed, tally, flush)
+        yield Parts(store, releases, board, owed, tally, flush)
     finally:
         if embedded:
             embedded.give_up()

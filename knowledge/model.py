@@ -197,7 +197,8 @@ class Item:
     `kind` is single, multiple, truefalse or fill. A truefalse item has the options 正确 and 错误, never
     shuffled; `claim` is the words of its stem that decide, `truth` what the source has in their place
     (equal when the key is 正确). A fill item has no options: `accepted` holds the answers that count, the
-    one shown first. Items that `excludes` names never share a paper with this one.
+    one shown first. Items that `excludes` names never share a paper with this one. `hint` is what who asks for one
+    gets, "" for the place of its source.
     """
 
     id: str
@@ -215,6 +216,7 @@ class Item:
     claim: str = ""
     truth: str = ""
     excludes: tuple[str, ...] = ()
+    hint: str = ""
 
     @property
     def proven(self) -> tuple[str, ...]:

@@ -199,8 +199,6 @@ LONGER = {
     "knowledge/checks/replies.py": "a table of the fixed sentences and their places",
     "knowledge/exchange/bank/gift.py": "one grammar",
     "knowledge/exchange/workbook/plan.py": "one plan, row by row",
-    "knowledge/gate/facts.py": "patterns of what a lead may state, one a kind",
-    "knowledge/gate/gate.py": "the rule of a publication, finding by finding",
     "knowledge/language/sayings.py": "one small language: its signs, how it is heard, how it is found",
     "knowledge/learning/facts.py": "what a document says of itself, a function a fact",
     "knowledge/learning/misses.py": "one grouping, and what it suggests",

@@ -61,4 +61,5 @@ async def _live_snapshot(settings: Settings) -> Snapshot:
     click.echo(
         f"{place_in_words(settings)}：还没有发布过，下面按内容目录 {settings.content_dir} 回答", err=True
     )
-    return draft_snapshot(settings, load_or_exit(settings))
+    draft = load_or_exit(settings)
+    return draft_snapshot(settings, draft.files, read=draft.content)

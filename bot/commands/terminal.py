@@ -6,7 +6,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -14,9 +14,16 @@ from bot.config import ConfigError, Settings, load_settings
 
 if TYPE_CHECKING:
     from knowledge.gate.gate import Report
-    from knowledge.model import Files, Problem
+    from knowledge.model import Content, Files, Problem
 
 _WORTH_TELLING = 40
+
+
+class SoundDraft(NamedTuple):
+    """The files of a draft that is fit to be published, and its content where it had to be read."""
+
+    files: Files
+    content: Content | None = None
 
 
 def settings_or_exit() -> Settings:
@@ -64,24 +71,27 @@ def draft_or_exit(settings: Settings) -> Files:
     return files
 
 
-def load_or_exit(settings: Settings) -> Files:
-    """Return the files of the content folder; with errors in them, list all Problems and end with 1."""
+def load_or_exit(settings: Settings) -> SoundDraft:
+    """Return the draft of the content folder; with errors in it, list all Problems and end with 1."""
     from bot.editing.publish import drafts_of
+    from bot.editing.spared import keep_spared, known_spared
     from knowledge.model import KnowledgeError
     from knowledge.reading.load import read_folder
     from knowledge.reading.parse import version_of
-    from knowledge.release.build import load_folder
+    from knowledge.release.build import load_draft
 
     files, problems = read_folder(settings.content_dir)
     # Only a draft without an error was ever prepared.
     if not problems and drafts_of(settings).holds(version_of(files)):
-        return files
+        return SoundDraft(files)
     try:
-        return load_folder(settings.content_dir)
+        found = load_draft(settings.content_dir, known_spared(settings))
     except KnowledgeError as error:
         print_problems(error.problems)
         click.echo("先改好这些错误；线上版本不变", err=True)
         sys.exit(1)
+    keep_spared(settings, found.content)
+    return SoundDraft(found.files, found.content)
 
 
 def print_report(report: Report) -> None:
@@ -100,6 +110,15 @@ def print_report(report: Report) -> None:
         f"试了 {report.n_phrasings} 个问法；标注问题 {contract.n_cases} 个，直接回答 {contract.answered:.0%}，"
         f"其中正确 {contract.precision:.1%}（约定至少 {contract.min_precision:.0%}）"
     )
+
+
+def say_unread(users: Iterable[str], undone: str) -> None:
+    """Name, on the error output, each user by the code whose session can't be read, and what therefore was not done."""
+    for user in users:
+        click.echo(
+            f"用户代号 {user}：存的答题记录读不出来，{undone}；本人下次发消息时会知道，记录原样另存、从头开始",
+            err=True,
+        )
 
 
 def write_or_exit(settings: Settings, files: Mapping[str, str]) -> None:

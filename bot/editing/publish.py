@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.config import Review, Settings
+from bot.editing.spared import known_spared
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
 from bot.releases.ledger import Line, Note
@@ -21,10 +22,10 @@ from bot.releases.releases import NoRelease
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, run_gate
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Files
+from knowledge.model import Content, Files
 from knowledge.reading.parse import version_of
 from knowledge.reading.served_days import on_day
-from knowledge.release.build import assemble, content_of, load_folder
+from knowledge.release.build import assemble, content_of, load_draft, served_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +71,30 @@ def drafts_of(settings: Settings) -> Shelf:
     return Shelf(settings.data_dir / "draft", n_kept=2)
 
 
-def draft_snapshot(
-    settings: Settings, files: Files, told: Callable[[int, int], None] = lambda done, n: None
-) -> Snapshot:
-    """Return the snapshot that a content folder's files would be today, with its meaning.
+def prepared_draft(settings: Settings, files: Files, read: Content | None = None) -> Snapshot:
+    """Return the snapshot that a content folder's files would be today, without its meaning.
 
-    It is kept beside the releases for the next command that asks the same draft; where no data folder is, none is made.
+    `read` is their content, where it is known already. It is kept beside the releases for the next command that asks
+    the same draft; where no data folder is, none is made.
     """
     shelf, day = drafts_of(settings), today()
     content, snapshot = shelf.take(version_of(files), day)
     if snapshot is None:
-        content = content or content_of(files)
+        content = content or (served_content(read) if read else content_of(files))
         snapshot = assemble(on_day(content, day))
         if settings.data_dir.is_dir():
             shelf.put(content, snapshot)
-    return vectors_of(settings).make(snapshot, told)
+    return snapshot
+
+
+def draft_snapshot(
+    settings: Settings,
+    files: Files,
+    told: Callable[[int, int], None] = lambda done, n: None,
+    read: Content | None = None,
+) -> Snapshot:
+    """Return what `prepared_draft` does, with its meaning; `told` hears how many of how many new texts are encoded."""
+    return vectors_of(settings).make(prepared_draft(settings, files, read), told)
 
 
 async def try_draft(
@@ -94,19 +104,20 @@ async def try_draft(
     *,
     accepted: Collection[str] = (),
     full: bool = False,
+    read: Content | None = None,
     told: Callable[[int, int], None] = lambda done, n: None,
 ) -> Report:
     """Return what the gate says to a draft against what is live now, with the questions people asked.
 
     Without `parts` nothing is live and nobody asked anything yet. `told` hears how many of how many new texts are
-    encoded.
+    encoded; `read` is the draft's content, where it is known already.
     """
     live = await live_snapshot(parts) if parts else None
     asked: tuple[str, ...] = ()
     if parts:
         with suppress(RedisError):
             asked = await past_questions(parts.store.redis)
-    draft = await asyncio.to_thread(draft_snapshot, settings, files, told)
+    draft = await asyncio.to_thread(draft_snapshot, settings, files, told, read)
     review = await review_of(settings, parts) if parts else settings.review
     trial = Trial(draft, live, asked, accepted, full, review.min_precision)
     return await asyncio.to_thread(run_gate, trial)
@@ -159,7 +170,8 @@ async def publish_draft(
         RedisError: Redis is away; nothing was published.
         Overtaken: another release went live while the gate was at work.
     """
-    files = await asyncio.to_thread(load_folder, settings.content_dir)
+    found = await asyncio.to_thread(load_draft, settings.content_dir, known_spared(settings))
+    files = found.files
     version, live = version_of(files), await parts.releases.ledger.live()
     if not live and not wish.is_first:
         return Outcome("unserved", version)
@@ -169,7 +181,7 @@ async def publish_draft(
     bases = await _bases(settings, parts)
     if live not in ("", wish.over, *bases):
         return Outcome("overtaken", version, live, made_live=await parts.releases.ledger.made_live(live))
-    report = await try_draft(settings, parts, files, accepted=wish.accepted, told=told)
+    report = await try_draft(settings, parts, files, accepted=wish.accepted, read=found.content, told=told)
     if report.findings:
         return Outcome("refused", version, live, report)
     note = Note(

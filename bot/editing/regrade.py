@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.editing.given_answers import given_answers
+from bot.editing.sessions import sessions_of
 from bot.pipeline import cards_to_keep, certificate_secret, effects_to_record
 from bot.process import Parts
 from bot.store.store import Rewritten
@@ -16,11 +17,15 @@ from handlers.quiz.regrade import MarkChange, Unclear, regrade, regraded
 
 @dataclass(frozen=True, slots=True)
 class Regrading:
-    """What marking again would change, what can't be marked again, and the releases answered in that are no longer kept."""
+    """What marking again would change, what can't be marked again, and the releases answered in that are no longer kept.
+
+    `unread` are the codes of users whose session can't be read: whatever they have is left as it is.
+    """
 
     changes: tuple[MarkChange, ...]
     unclear: tuple[Unclear, ...]
     gone: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 async def plan_regrade(parts: Parts) -> Regrading:
@@ -31,7 +36,8 @@ async def plan_regrade(parts: Parts) -> Regrading:
     """
     given = await given_answers(parts)
     changes, unclear = regrade(given.effects, parts.releases.live.content, given.banks)
-    return Regrading(changes, unclear, given.gone)
+    _, unread = await sessions_of(parts)
+    return Regrading(changes, unclear, given.gone, unread)
 
 
 async def apply_regrade(parts: Parts, changes: tuple[MarkChange, ...], key: str) -> int:
@@ -45,8 +51,10 @@ async def apply_regrade(parts: Parts, changes: tuple[MarkChange, ...], key: str)
         by_subject[change.subject].append(change)
     secret = certificate_secret(key)
     n = 0
-    async for name in parts.store.redis.scan_iter(match="{s*}:session:*", count=200):
-        n += await _apply_to(parts, name.decode().rpartition(":")[2], by_subject, secret)
+    sessions, _ = await sessions_of(parts)
+    for user, session in sessions.items():
+        if session.subject in by_subject:
+            n += await _apply_to(parts, user, by_subject, secret)
     return n
 
 
@@ -57,7 +65,7 @@ async def _apply_to(
         try:
             session = load_session(stored)
         except ValueError:
-            # Set aside when its owner comes back; there is nothing to mark.
+            # It was read a moment ago; now there is nothing to mark.
             return None
         if session.subject not in by_subject:
             return None

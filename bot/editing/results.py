@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.editing.sessions import sessions_of
 from bot.process import Parts
 from bot.store.roster import read_list
 from handlers.china import day_of
-from handlers.codec import load_session
 from handlers.model import Result, Session
 from knowledge.model import Paper
 from knowledge.quiz.roster import Roster
@@ -33,20 +33,15 @@ class Entered:
     doubt: str
 
 
-async def entered(parts: Parts, paper_ids: Sequence[str]) -> tuple[list[Entered], Roster]:
-    """Return who entered a number, by unit and number, and the list.
+async def entered(parts: Parts, paper_ids: Sequence[str]) -> tuple[list[Entered], Roster, tuple[str, ...]]:
+    """Return who entered a number, by unit and number, the list, and the codes of users whose session can't be read.
 
     Raises:
         RedisError, StoreDown: Redis is away.
     """
     roster = await read_list(parts.store)
-    sessions = []
-    async for name in parts.store.redis.scan_iter(match="{s*}:session:*", count=200):
-        stored = await parts.store.redis.hget(name, "d")
-        session = load_session(stored.decode()) if stored else None
-        if session and session.roster:
-            sessions.append(session)
-    return _entered(sessions, roster, paper_ids), roster
+    sessions, unread = await sessions_of(parts)
+    return _entered(sessions.values(), roster, paper_ids), roster, unread
 
 
 def _entered(sessions: Iterable[Session], roster: Roster, paper_ids: Sequence[str]) -> list[Entered]:

@@ -25,7 +25,7 @@ from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Files
 from knowledge.reading.parse import version_of
 from knowledge.reading.served_days import on_day
-from knowledge.release.build import assemble, content_of
+from knowledge.release.build import assemble, content_of, get_ready
 
 log = logging.getLogger(__name__)
 _NOTICE_S = 1.0
@@ -47,6 +47,7 @@ class Releases:
         folder: Where releases lie on disk, so that a worker starts without Redis.
         day: The day it is; only tests pass their own.
         vectors: What gives a snapshot its meaning; none, and characters alone decide.
+        serves: Whether users wait for the answers, so that a snapshot is ready before it is live.
     """
 
     def __init__(
@@ -55,8 +56,11 @@ class Releases:
         folder: Path,
         day: Callable[[], str] = today,
         vectors: VectorFiles | None = None,
+        *,
+        serves: bool = False,
     ) -> None:
         self.ledger = ledger
+        self._serves = serves
         self.vectors = vectors or VectorFiles(folder, is_on=False)
         self._encoding: asyncio.Task[None] | None = None
         self._disk = Disk(folder)
@@ -303,6 +307,8 @@ class Releases:
 
     async def _with_meaning(self, snapshot: Snapshot) -> Snapshot:
         """Return a snapshot with its vectors, without them while they are being made in the background."""
+        if self._serves:
+            await asyncio.to_thread(get_ready, snapshot)
         ready = await asyncio.to_thread(self.vectors.take, snapshot)
         if ready is None and self.vectors.can_encode:
             self._encoding = asyncio.create_task(self._encode(snapshot))

@@ -26,6 +26,7 @@ from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 from knowledge.matching.intents import intent_of
 from knowledge.model import Item
+from knowledge.quiz.hints import hint_of
 from knowledge.reading.quiz import LETTERS
 
 RESUME = frozenset({"继续", "继续答题", "接着答", "题目", "再看一遍题"})
@@ -312,9 +313,12 @@ def _mark(given: Given, run: OpenAttempt, item: Item, session: Session, context:
 
 
 def _ask_again(no: NoAnswer, run: OpenAttempt, item: Item, session: Session, context: Context) -> Turn:
+    # Who is marked at the end is examined: the same for everybody, without help.
+    hint = hint_of(run.bank, item) if no.reason == "hint" and run.paper.feedback == "each" else ""
     said = reply_text(
         context,
-        f"quiz.invalid_{no.reason}",
+        "quiz.hint" if hint else f"quiz.invalid_{no.reason}",
+        hint=hint.rstrip("。"),
         letters="、".join(LETTERS[: len(item.options)]),
         k=place_of(run.attempt, item.id),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from knowledge.checks.base import Check, Checked
 from knowledge.checks.dates import dates_are_days, entries_are_current
@@ -19,6 +19,7 @@ from knowledge.checks.protected import protected_words_are_sourced, protected_wo
 from knowledge.checks.quiz import (
     distractors_are_wrong,
     excluded_items_exist,
+    hints_keep_the_key,
     items_can_be_asked,
     items_carry_no_link,
     items_tell_no_answer,
@@ -50,10 +51,14 @@ _SPOKEN = re.compile(r"“([^“”]{6,})”")
 
 
 def check(
-    content: Content, marks: Marks, today: str = "", saved: Mapping[str, int] | None = None
+    content: Content,
+    marks: Marks,
+    today: str = "",
+    saved: Mapping[str, int] | None = None,
+    spared: Collection[bytes] = (),
 ) -> tuple[Problem, ...]:
     """Return every Problem of every check, sorted by place; one without errors is fit to be published."""
-    checked = Checked(content, marks, today, saved or {})
+    checked = Checked(content, marks, today, saved or {}, spared)
     return tuple(sorted({problem for rule in CHECKS for problem in rule(checked)}))
 
 
@@ -275,6 +280,7 @@ CHECKS: tuple[Check, ...] = (
     keys_are_proven,
     distractors_are_wrong,
     no_letter_is_favoured,
+    hints_keep_the_key,
     excluded_items_exist,
     items_tell_no_answer,
     items_carry_no_link,

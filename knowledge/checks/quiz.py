@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from knowledge.checks.base import Checked
 from knowledge.language.tidy import strip_punctuation
 from knowledge.model import Item, Mark, Problem
+from knowledge.quiz.hints import key_words, said_in
 from knowledge.quiz.told_answers import item_number, marked_option, told_answers
 from knowledge.reading.papers import COMMANDS, MODE_WORDS, main_papers
 from knowledge.reading.quiz import LETTERS
@@ -39,8 +40,7 @@ def items_can_be_asked(c: Checked) -> Iterator[Problem]:
     for item in c.content.items.values():
         yield from _key_fits_kind(c, item)
         yield from _options_differ(c, item)
-        face = "\n".join((item.stem, *item.options))
-        for name, text, limit in (("stem", face, MAX_FACE_BYTES), ("why", item.why, MAX_WHY_BYTES)):
+        for name, text, limit in _limits(item):
             if len(text.encode()) > limit:
                 message = f"{name} 太长（{len(text.encode())} 字节，最多 {limit}）"
                 yield c.problem(
@@ -48,6 +48,25 @@ def items_can_be_asked(c: Checked) -> Iterator[Problem]:
                 )
         if item.track not in c.content.tracks:
             yield _unknown_track(c, ("item", item.id, "track"), item.mark, item.track)
+
+
+def _limits(item: Item) -> Iterator[tuple[str, str, int]]:
+    yield "stem", "\n".join((item.stem, *item.options)), MAX_FACE_BYTES
+    yield "why", item.why, MAX_WHY_BYTES
+    yield "hint", item.hint, MAX_WHY_BYTES
+
+
+def hints_keep_the_key(c: Checked) -> Iterator[Problem]:
+    """No hint has words of the answer, in whatever punctuation."""
+    for item in c.content.items.values():
+        if word := said_in(item.hint, key_words(item)):
+            yield c.problem(
+                ("item", item.id, "hint"),
+                item.mark,
+                "hint-tells",
+                f"提示里有答案“{word}”",
+                "换一个不带答案的说法；不写 hint 就提示出处",
+            )
 
 
 def _unknown_track(c: Checked, path: tuple[str, ...], mark: Mark, track: str) -> Problem:
@@ -185,7 +204,12 @@ def items_tell_no_answer(c: Checked) -> Iterator[Problem]:
 def items_carry_no_link(c: Checked) -> Iterator[Problem]:
     """No text of an item has an address: a reply that carries one may be blocked."""
     for item in c.content.items.values():
-        texts = [("stem", item.stem), ("why", item.why), *(("options", option) for option in item.options)]
+        texts = [
+            ("stem", item.stem),
+            ("why", item.why),
+            ("hint", item.hint),
+            *(("options", option) for option in item.options),
+        ]
         for name, text in texts:
             if link := _LINK.search(text):
                 message = f"这里有网址“{link.group()[:40]}”，聊天里不能发"

@@ -143,6 +143,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "quiz.invalid_letter": frozenset(),
     "quiz.invalid_none": frozenset(),
     "quiz.invalid_hint": frozenset(),
+    "quiz.hint": frozenset({"hint"}),
     "quiz.invalid_key": frozenset(),
     "quiz.invalid_fault": frozenset(),
     "quiz.already": frozenset(),

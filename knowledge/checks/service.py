@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
 from knowledge.language.danger import YIELDING, Alarms
 from knowledge.language.sayings import Sayings
 from knowledge.language.wordlist import found_in
-from knowledge.model import Button, Mark, Problem, Quote
+from knowledge.model import Button, Content, Mark, Problem, Quote
 
 # The platform's own limits (custom menu page).
 _MAX_TOP, _MAX_SUB = 3, 5
@@ -16,12 +17,13 @@ _MAX_TOP_NAME_BYTES, _MAX_SUB_NAME_BYTES = 16, 60
 _MAX_KEY_BYTES, _MAX_URL_BYTES, _MAX_SCENE_CHARS = 128, 1024, 64
 _MENU = Mark("menu.yaml", 0, 0)
 _MAX_SHOWN = 30
+DIGEST_BYTES = 16
 
 
 def lists_spare_the_content(c: Checked) -> Iterator[Problem]:
     """No listed word stands in anything the bot says or in any way to ask: else it would gag itself."""
     told: set[str] = set()
-    for where, text in _texts(c, spoken=True):
+    for where, text in _texts(c.content, spoken=True):
         word = found_in(c.content.sensitive, text)
         if word and word not in told:
             told.add(word)
@@ -38,8 +40,10 @@ def lists_spare_the_content(c: Checked) -> Iterator[Problem]:
 def danger_spares_the_content(c: Checked) -> Iterator[Problem]:
     """No way to ask, no item and no button reads as danger: it would get the help lines instead."""
     alarms, told = Alarms(c.content.care), set[str]()
-    for where, text in _texts(c, spoken=False):
-        is_way_to_ask = where.startswith("条目")
+    for digest, where, text in _read_for_danger(c.content):
+        if digest in c.spared:
+            continue
+        is_way_to_ask = _is_way_to_ask(where)
         danger = alarms.read(text)
         if danger is None or (danger.kind in YIELDING and is_way_to_ask):
             continue
@@ -55,19 +59,39 @@ def danger_spares_the_content(c: Checked) -> Iterator[Problem]:
             )
 
 
+def _is_way_to_ask(where: str) -> bool:
+    return where.startswith("条目")
+
+
+def _read_for_danger(content: Content) -> Iterator[tuple[bytes, str, str]]:
+    """Give every text that users type or tap, where it stands, and the digest of all that decides whether it is spared."""
+    said = hashlib.blake2b(repr(content.care).encode(), digest_size=DIGEST_BYTES)
+    for where, text in _texts(content, spoken=False):
+        digest = said.copy()
+        digest.update(f"{_is_way_to_ask(where)}{text}".encode())
+        yield digest.digest(), where, text
+
+
+def spared_texts(content: Content) -> frozenset[bytes]:
+    """Return the digests of the texts of a content without an error: nobody need read them for danger again.
+
+    They hold for one state of the code.
+    """
+    return frozenset(digest for digest, _, _ in _read_for_danger(content))
+
+
 def _shortened(saying: str) -> str:
     return saying if len(saying) <= _MAX_SHOWN else f"{saying[:_MAX_SHOWN]}…"
 
 
-def _texts(c: Checked, *, spoken: bool) -> Iterator[tuple[str, str]]:
+def _texts(content: Content, *, spoken: bool) -> Iterator[tuple[str, str]]:
     """Give every text that users type or tap, and with `spoken` every text that the bot says, and where it stands."""
-    content = c.content
     for entry in content.entries.values():
         yield from ((f"条目 {entry.id} 的问法“{text}”", text) for text in (entry.question, *entry.phrasings))
         yield from [(f"条目 {entry.id} 的引导语", entry.lead)] * spoken
     for item in content.items.values():
         yield from ((f"题目 {item.id}", text) for text in (item.stem, *item.options))
-        yield from [(f"题目 {item.id} 的解析", item.why)] * spoken
+        yield from [(f"题目 {item.id} 的解析", item.why), (f"题目 {item.id} 的提示", item.hint)] * spoken
     yield from ((f"菜单 {name}", say) for name, say in (*content.menu.items(), *content.scenes.items()))
     if spoken:
         yield from ((f"原文 {source.id}", source.text) for source in content.sources.values())

@@ -32,6 +32,8 @@ def render_item(item: Item) -> str:
     lines.append(f"  stem: {scalar(item.stem)}")
     lines += _answer_lines(item)
     lines.append(f"  why: {scalar(item.why)}")
+    if item.hint:
+        lines.append(f"  hint: {scalar(item.hint)}")
     lines += [
         "  source:",
         f"    passage: {scalar(item.source.passage_id)}",

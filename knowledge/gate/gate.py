@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from knowledge.gate.cases import failed_cases, outcome, sent
 from knowledge.gate.difference import Difference, difference
 from knowledge.gate.facts import made_up
-from knowledge.gate.precision import Contract, answer_of, is_right, measure
+from knowledge.gate.precision import Contract, measure
 from knowledge.gate.stolen import contradiction, newcomers, owner_of, shown
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
 from knowledge.language.tidy import plain
 from knowledge.matching.decide import decide
-from knowledge.matching.decision import Band, Decision
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Case, Entry
+from knowledge.model import Entry
 
 _KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字", RESUBJECTED: "换了人或单位"}
 
@@ -108,11 +108,6 @@ def run_gate(trial: Trial) -> Report:
     )
 
 
-def _sent(decision: Decision) -> str:
-    """Return the entry whose words are sent, honest gaps included."""
-    return decision.hits[0].address if decision.band is Band.ANSWER else ""
-
-
 def _entries_to_try(trial: Trial) -> list[Entry]:
     entries = trial.draft.content.entries
     everything = trial.full or trial.live is None or trial.changed.reaches_everything
@@ -121,45 +116,8 @@ def _entries_to_try(trial: Trial) -> list[Entry]:
 
 
 def _failed_cases(trial: Trial) -> Iterator[Finding]:
-    for case in trial.draft.content.cases:
-        if case.must and not _is_out_of_date(trial.draft, case):
-            decision = decide(trial.draft, case.question)
-            if not _holds(trial.draft, case, decision):
-                place = f"{case.mark.file}:{case.mark.line}"
-                message = f"测试“{case.question}”{_wanted(case)}，现在是{_outcome(decision)}（{place}）"
-                yield Finding("case-failed", case.question, message, acceptable=False)
-
-
-def _wanted(case: Case) -> str:
-    if case.entry_ids:
-        return f"应当得到 {'或 '.join(case.entry_ids)}"
-    return f"应当回答“{'”“'.join(case.says)}”" if case.says else "不应当直接回答"
-
-
-def _holds(snapshot: Snapshot, case: Case, decision: Decision) -> bool:
-    if not case.entry_ids and not case.says:
-        return not answer_of(snapshot, decision)
-    if case.entry_ids:
-        # Who writes down an entry wants just that, not the bare words of its passage.
-        return _sent(decision) in case.entry_ids
-    return decision.band is Band.ANSWER and is_right(snapshot, case, decision.hits[0])
-
-
-def _is_out_of_date(snapshot: Snapshot, case: Case) -> bool:
-    """Return whether the case is about an entry that has not begun, or is over: nothing can be asked of it today."""
-    wanted = [snapshot.content.entries[i] for i in case.entry_ids if i in snapshot.content.entries]
-    return any(
-        (entry.valid_from or entry.valid_to) and entry.id not in snapshot.entry_ids for entry in wanted
-    )
-
-
-def _outcome(decision: Decision) -> str:
-    match decision.band:
-        case Band.ANSWER:
-            return f"回答 {decision.hits[0].address}"
-        case Band.CLARIFY:
-            return f"反问 {'、'.join(hit.address for hit in decision.hits)}"
-    return "没有收录"
+    for case, message in failed_cases(trial.draft):
+        yield Finding("case-failed", case.question, message, acceptable=False)
 
 
 def _lost_phrasings(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]:
@@ -179,8 +137,8 @@ def _lost_phrasings(trial: Trial, entries: Iterable[Entry]) -> Iterator[Finding]
 
 def _lost(trial: Trial, entry_id: str, phrasing: str) -> Iterator[Finding]:
     decision = decide(trial.draft, phrasing)
-    if _sent(decision) != entry_id:
-        message = f"条目 {entry_id} 的问法“{phrasing}”得不到它自己，现在是{_outcome(decision)}"
+    if sent(decision) != entry_id:
+        message = f"条目 {entry_id} 的问法“{phrasing}”得不到它自己，现在是{outcome(decision)}"
         yield Finding("phrasing-lost", phrasing, message, acceptable=False)
 
 
@@ -195,10 +153,10 @@ def _dropped_phrasings(trial: Trial) -> Iterator[Finding]:
             if phrasing in kept or before.status != "published" or after.status != "published":
                 continue
             decision = decide(trial.draft, phrasing)
-            now = trial.draft.content.entries.get(_sent(decision))
+            now = trial.draft.content.entries.get(sent(decision))
             moved = now is not None and phrasing in (now.question, *now.phrasings)
-            if _sent(decision) != entry_id and not moved:
-                message = f"条目 {entry_id} 去掉了问法“{phrasing}”，这样问现在是{_outcome(decision)}"
+            if sent(decision) != entry_id and not moved:
+                message = f"条目 {entry_id} 去掉了问法“{phrasing}”，这样问现在是{outcome(decision)}"
                 yield Finding("phrasing-dropped", phrasing, message, acceptable=True)
 
 
@@ -263,7 +221,7 @@ def _is_new(trial: Trial, failure: Failure) -> bool:
     before = live.content.entries.get(failure.entry_id)
     if before is None or failure.phrasing not in (before.question, *before.phrasings):
         return True
-    return _sent(decide(live, failure.twin.text)) != failure.answered_by
+    return sent(decide(live, failure.twin.text)) != failure.answered_by
 
 
 def _removed_entries(trial: Trial) -> Iterator[Finding]:
@@ -281,11 +239,11 @@ def _flips(trial: Trial, live: Snapshot) -> Iterator[Flip]:
     edited = trial.changed.edited
     for question in dict.fromkeys(trial.asked):
         before, after = decide(live, question), decide(trial.draft, question)
-        was, now = _sent(before), _sent(after)
+        was, now = sent(before), sent(after)
         if was != now:
             # An edited entry explains what it gives up, what it takes from nobody, and the passage that it quotes.
             inside = was in edited or (now in edited and (not was or _quotes(trial.draft, now, was)))
-            yield Flip(question, _outcome(before), _outcome(after), inside)
+            yield Flip(question, outcome(before), outcome(after), inside)
 
 
 def _quotes(snapshot: Snapshot, entry_id: str, passage_id: str) -> bool:

@@ -315,7 +315,7 @@ class Sayings:
     """
 
     def __init__(self, sayings: Iterable[str]) -> None:
-        self._parsed = [(not _CHINESE.search(saying), _parse(saying)) for saying in sayings]
+        self._sayings = tuple(sayings)
 
     def stands_in(self, text: str) -> bool:
         """Return whether one of the sayings stands in `text`."""
@@ -399,6 +399,10 @@ class Sayings:
 
     def _latin(self) -> list[str]:
         return [_written(parts, _WORDS) for is_latin, parts in self._parsed if is_latin]
+
+    @cached_property
+    def _parsed(self) -> list[tuple[bool, tuple[_Part, ...]]]:
+        return [(not _CHINESE.search(saying), _parse(saying)) for saying in self._sayings]
 
     @cached_property
     def _characters(self) -> re.Pattern[str]:

@@ -11,7 +11,7 @@ from knowledge.reading.yamltext import Node, number
 KINDS = ("single", "multiple", "truefalse", "fill")
 TRUE_FALSE = ("正确", "错误")
 LETTERS = "ABCDEFGH"
-_COMMON = ("id", "kind", "track", "difficulty", "tags", "stem", "key", "why", "source", "excludes")
+_COMMON = ("id", "kind", "track", "difficulty", "tags", "stem", "key", "why", "source", "excludes", "hint")
 _ALL = (*_COMMON, "options", "claim", "truth")
 _REQUIRED = ("id", "kind", "track", "stem", "key", "why", "source")
 _OF_KIND = {"single": ("options",), "multiple": ("options",), "truefalse": ("claim", "truth"), "fill": ()}
@@ -73,6 +73,7 @@ def _read_item(draft: Draft, kind: str, fields: Mapping[str, Node], item_id: str
         claim=claim,
         truth=text_field(fields, "truth", claim),
         excludes=tuple(value.text for value in excludes),
+        hint=text_field(fields, "hint"),
     )
     add_record(draft, draft.items, item, mark)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,20 +50,24 @@ class Survey:
     coverage: Coverage
 
 
-def survey(folder: Path, today: str = "") -> Survey:
+def survey(folder: Path, today: str = "", spared: Collection[bytes] = ()) -> Survey:
     """Return what `check_folder` finds, with the content as far as it can be read and how much of the sources it sends."""
     files, unreadable = read_folder(folder)
-    content, marks, problems = _examine(files, today, unreadable, last_saved(folder))
+    content, marks, problems = _examine(files, today, unreadable, last_saved(folder), spared)
     return Survey(files, content, problems, coverage(content, marks))
 
 
-def check_folder(folder: Path, today: str = "") -> tuple[Files, tuple[Problem, ...]]:
+def check_folder(
+    folder: Path, today: str = "", spared: Collection[bytes] = ()
+) -> tuple[Files, tuple[Problem, ...]]:
     """Return the files of a content folder and every Problem of reading, parsing and checking, by place.
 
-    `today` (2026-12-31) also brings warnings of entries that are over or due for a review.
+    Args:
+        today: A day (2026-12-31) also brings warnings of entries that are over or due for a review.
+        spared: What `spared_texts` gave for a content without an error; these texts are not read for danger again.
     """
     files, unreadable = read_folder(folder)
-    _, _, problems = _examine(files, today, unreadable, last_saved(folder))
+    _, _, problems = _examine(files, today, unreadable, last_saved(folder), spared)
     return files, problems
 
 
@@ -73,11 +77,16 @@ def load_folder(folder: Path) -> Files:
     Raises:
         KnowledgeError: with every error, sorted by place; warnings raise nothing.
     """
-    files, problems = check_folder(folder)
-    errors = tuple(problem for problem in problems if problem.severity == "error")
+    return load_draft(folder).files
+
+
+def load_draft(folder: Path, spared: Collection[bytes] = ()) -> Survey:
+    """Return everything there is to say about a content folder that is fit to be published; see `load_folder`."""
+    found = survey(folder, spared=spared)
+    errors = tuple(problem for problem in found.problems if problem.severity == "error")
     if errors:
         raise KnowledgeError(errors)
-    return files
+    return found
 
 
 def parse_files(files: Files, today: str = "") -> tuple[Content, tuple[Problem, ...]]:
@@ -91,13 +100,14 @@ def _examine(
     today: str,
     unreadable: tuple[Problem, ...] = (),
     saved: Mapping[str, int] | None = None,
+    spared: Collection[bytes] = (),
 ) -> tuple[Content, Marks, tuple[Problem, ...]]:
     content, marks, problems = parse(files, saved)
     if any(problem.code == "no-folder" for problem in unreadable):
         return content, marks, unreadable
     found = (*unreadable, *problems)
     broken = {problem.file for problem in found if problem.code in _WHOLE_FILE}
-    further = (p for p in check(content, marks, today, saved) if not _follows_from(p, broken))
+    further = (p for p in check(content, marks, today, saved, spared) if not _follows_from(p, broken))
     return content, marks, tuple(sorted({*found, *further}))
 
 
@@ -108,20 +118,22 @@ def _follows_from(problem: Problem, broken: set[str]) -> bool:
 
 
 def content_of(files: Files) -> Content:
-    """Return the content of files that were checked before, as those of a release were.
+    """Return the content of files that were checked before, as those of a release were."""
+    return served_content(parse(files)[0])
 
-    A release from before a fixed sentence was needed says the product's own.
-    """
-    content, _, _ = parse(files)
+
+def served_content(content: Content) -> Content:
+    """Return a content as it is served: one from before a fixed sentence was needed says the product's own."""
     return replace(content, replies={**fixed_sentences(_NO_NAME), **content.replies})
 
 
 def assemble(content: Content, data: IndexData | None = None) -> Snapshot:
-    """Return the snapshot that answers from `content`, the first question as fast as any other.
+    """Return the snapshot that answers from `content`; its index data is prepared when there is none yet."""
+    return make_snapshot(content, Segmenter(content.lexicon.words), data or prepare_index(content))
 
-    Its index data is prepared when there is none yet.
-    """
-    snapshot = make_snapshot(content, Segmenter(content.lexicon.words), data or prepare_index(content))
+
+def get_ready(snapshot: Snapshot) -> None:
+    """Have a snapshot answer its first question as fast as any other: what is read or compiled at first use is so now."""
     # The first question of a process loads tables, which is not for a user to wait for.
     decide(snapshot, _FIRST_QUESTION)
     # The sayings too are compiled when they are first looked for, in each form of a text.
@@ -131,7 +143,6 @@ def assemble(content: Content, data: IndexData | None = None) -> Snapshot:
         snapshot.alarms.is_better(text)
         snapshot.alarms.is_unnoted(text)
         snapshot.talk.read(text)
-    return snapshot
 
 
 def build(folder: Path) -> Snapshot:

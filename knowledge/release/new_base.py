@@ -37,7 +37,10 @@ def new_base(title: str) -> Files:
 @cache
 def fixed_sentences(title: str) -> Mapping[str, str]:
     """Return every fixed sentence of the product by its key, calling the base `title` and naming no document."""
-    shipped, blank = (parse(read_folder(_KNOWLEDGE / name)[0])[0].replies for name in ("content", "blank"))
+    shipped, blank = (
+        parse({_REPLIES: read_folder(_KNOWLEDGE / name)[0][_REPLIES]})[0].replies
+        for name in ("content", "blank")
+    )
     return {**shipped, **{key: sentence.replace(_NAME, title) for key, sentence in blank.items()}}
 
 

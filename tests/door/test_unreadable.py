@@ -58,6 +58,23 @@ def test_an_operator_can_export_and_erase_it(spoilt: Server) -> None:
     assert [key for key in kept_of(spoilt) if ":session:" in key] == []
 
 
+def test_results_and_marking_again_name_it_by_its_code_and_go_on(spoilt: Server) -> None:
+    wechat = spoilt.wechat()
+    wechat.say("oWhole", "答题")
+    user, other = hash_of(spoilt, "oSpoilt"), "0" * 32
+    with keeps(spoilt) as client:
+        client.set(keys_of(other).session, "no hash")
+    for command in (("results",), ("results", "--by", "person"), ("regrade", "--dry-run"), ("regrade",)):
+        run = spoilt.run("quiz", *command)
+        assert run.returncode == 0, (command, run.stderr)
+        named = [line for line in run.stderr.splitlines() if TOLD in line]
+        assert [user in line or other in line for line in named] == [True, True], run.stderr
+        assert "Traceback" not in run.stderr
+    assert position(wechat.say("oWhole", "A")) == 2
+    with keeps(spoilt) as client:
+        assert client.hget(keys_of(user).session, "d") == '{"subject": "x", "attempt'
+
+
 def test_owed_erasures_are_done_and_a_killed_redis_still_comes_back(spoilt: Server) -> None:
     owed = spoilt.folder / "data/owed-erasures"
     owed.mkdir(exist_ok=True)

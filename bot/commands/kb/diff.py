@@ -60,7 +60,7 @@ async def _compared(settings: Settings, before: str, after: str, proposed: str) 
             if proposed:
                 new = await proposed_files(parts, proposed)
             else:
-                new = await files_of(parts, after) if after else load_or_exit(settings)
+                new = await files_of(parts, after) if after else load_or_exit(settings).files
         return await compare(settings, parts, old, new)
 
 

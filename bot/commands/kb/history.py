@@ -145,7 +145,8 @@ async def _find(settings: Settings, name: str, *, draft: bool) -> tuple[Record |
     from bot.editing.publish import draft_snapshot, live_snapshot
 
     if draft:
-        return None, draft_snapshot(settings, load_or_exit(settings))
+        written = load_or_exit(settings)
+        return None, draft_snapshot(settings, written.files, read=written.content)
     async with served_parts(settings, "看不到记录") as parts:
         return await parts.releases.ledger.record(name), await live_snapshot(parts)
 

@@ -11,13 +11,12 @@ import click
 
 from bot.commands.kb.release import refusals
 from bot.commands.place import may_be_served, served_parts
-from bot.commands.terminal import load_or_exit, print_problems, print_report, settings_or_exit
+from bot.commands.terminal import SoundDraft, load_or_exit, print_problems, print_report, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from knowledge.gate.gate import Report
     from knowledge.matching.snapshot import Snapshot
-    from knowledge.model import Files
 
 
 @click.group(help="知识库：检查、试、发布、回退。")
@@ -31,13 +30,17 @@ def kb() -> None:
 def kb_check(folder: Path | None, list_unsent: bool) -> None:
     """Print every Problem of the content folder, and how much of the sources is reached."""
     from bot.china import today
+    from bot.editing.spared import keep_spared, known_spared
     from bot.releases.encoder import can_encode, weights_fault
     from knowledge.release.build import survey
 
-    found = survey(folder or settings_or_exit().content_dir, today())
+    settings = settings_or_exit()
+    found = survey(folder or settings.content_dir, today(), known_spared(settings))
     print_problems(found.problems)
     if any(problem.severity == "error" for problem in found.problems):
         sys.exit(1)
+    if not folder:
+        keep_spared(settings, found.content)
     content, reached = found.content, found.coverage
     for sentence in reached.unsent if list_unsent else ():
         mark = sentence.mark
@@ -65,13 +68,13 @@ def kb_test(full: bool) -> None:
     click.echo("通过，可以发布")
 
 
-async def _try(settings: Settings, files: Files, *, full: bool) -> Report:
+async def _try(settings: Settings, draft: SoundDraft, *, full: bool) -> Report:
     from bot.editing.publish import try_draft
 
     if not may_be_served(settings):
-        return await try_draft(settings, None, files, full=full)
+        return await try_draft(settings, None, draft.files, full=full, read=draft.content)
     async with served_parts(settings, "没有试") as parts:
-        return await try_draft(settings, parts, files, full=full)
+        return await try_draft(settings, parts, draft.files, full=full, read=draft.content)
 
 
 _OUTCOMES = {"answer": "回答", "clarify": "反问", "decline": "没有收录", "command": "按命令回复"}
@@ -105,7 +108,7 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
     from bot.editing.compare import proposed_files
     from bot.editing.publish import draft_snapshot, live_snapshot
 
-    files = {} if version else load_or_exit(settings)
+    files, content = SoundDraft({}) if version else load_or_exit(settings)
     live = None
     if version or may_be_served(settings):
         async with served_parts(settings, "没有试") as parts:
@@ -113,7 +116,7 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
             if version:
                 with refusals():
                     files = await proposed_files(parts, version)
-    return draft_snapshot(settings, files), live
+    return draft_snapshot(settings, files, read=content), live
 
 
 @kb.command("tune", help="在标注问题上画出门槛曲线：每个门槛答多少、对多少。")
@@ -124,7 +127,8 @@ def kb_tune() -> None:
     from knowledge.gate.thresholds import choose, curve
 
     settings = settings_or_exit()
-    points = curve(draft_snapshot(settings, load_or_exit(settings)))
+    draft = load_or_exit(settings)
+    points = curve(draft_snapshot(settings, draft.files, read=draft.content))
     click.echo("门槛   直接回答     其中正确")
     for point in points:
         click.echo(

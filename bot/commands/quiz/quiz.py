@@ -37,9 +37,11 @@ def quiz() -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def quiz_check(folder: Path | None) -> None:
     """Print every Problem of the quiz files; with none, what the bank is made of."""
+    from bot.editing.spared import known_spared
     from knowledge.release.build import survey
 
-    found = survey(folder or settings_or_exit().content_dir)
+    settings = settings_or_exit()
+    found = survey(folder or settings.content_dir, spared=known_spared(settings))
     # A passage that is gone breaks items too, and that Problem stands at the item.
     own = tuple(p for p in found.problems if p.file.startswith("quiz/") or p.code == "no-folder")
     print_problems(own)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.place import own_key_or_exit, say_place, served_parts
-from bot.commands.terminal import settings_or_exit
+from bot.commands.terminal import say_unread, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -42,6 +42,7 @@ async def _regrade(settings: Settings, *, dry_run: bool) -> None:
 def _report(plan: Regrading) -> None:
     for version in plan.gone:
         click.echo(f"版本 {version} 已经不在了，用它答的题没法重判", err=True)
+    say_unread(plan.unread, "没有重判")
     up = Counter(change.item_id for change in plan.changes if change.after > change.before)
     down = Counter(change.item_id for change in plan.changes if change.after < change.before)
     for item_id in sorted(up.keys() | down.keys()):

@@ -14,7 +14,7 @@ import click
 
 from bot.commands.place import say_place, served_parts
 from bot.commands.quiz.report import harmless
-from bot.commands.terminal import settings_or_exit
+from bot.commands.terminal import say_unread, settings_or_exit
 from bot.commands.workbooks import open_or_exit, print_cells
 
 if TYPE_CHECKING:
@@ -135,5 +135,6 @@ async def _rows(settings: Settings, by: str, papers: tuple[str, ...]) -> list[tu
             click.echo(f"没有试卷 {unknown[0]}：有 {'、'.join(known)}", err=True)
             sys.exit(2)
         wanted = papers or tuple(paper.id for paper in known.values() if paper.mode == "exam")
-        people, roster = await entered(parts, wanted)
+        people, roster, unread = await entered(parts, wanted)
+        say_unread(unread, "没有算进成绩")
         return by_unit(people, roster) if by == "unit" else by_person(people, known)

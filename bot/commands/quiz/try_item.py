@@ -15,12 +15,14 @@ from bot.commands.terminal import load_or_exit, settings_or_exit
 @click.argument("said", nargs=-1, metavar="[答案]...")
 def quiz_try(item_id: str, said: tuple[str, ...]) -> None:
     """Print the item's card and the feedback to each answer; without answers, to a right and a wrong one."""
+    from bot.editing.publish import prepared_draft
     from bot.editing.try_item import try_item
     from handlers.answering.choices import untap
-    from knowledge.release.build import assemble, content_of
 
     # Without meaning: an item needs none, and a draft would have to be encoded for it.
-    snapshot = assemble(content_of(load_or_exit(settings_or_exit())))
+    settings = settings_or_exit()
+    draft = load_or_exit(settings)
+    snapshot = prepared_draft(settings, draft.files, draft.content)
     with refusals(code=2):
         for number, (text, reply) in enumerate(try_item(snapshot, item_id, said, int(time.time() * 1000))):
             click.echo(f"\n—— 答“{text}” ——" if number else f"—— {item_id} ——")

@@ -136,6 +136,7 @@ class _Settler:
             claim=claim,
             truth=truth,
             excludes=q.excludes if "excludes" in q.said else known.excludes if known else (),
+            hint=known.hint if known else "",
         )
 
     def _refuse(self, part: str, code: str, message: str, hint: str) -> None:

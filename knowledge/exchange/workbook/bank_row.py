@@ -125,6 +125,10 @@ class RowReader:
         if kind == "fill":
             return _list(text)
         if kind == "truefalse":
+            letters = _letters(text)
+            if len(letters) == 1 and letters in LETTERS[: len(options)]:
+                # With 正确 and 错误 written out as options a letter says which.
+                text = options[LETTERS.index(letters)]
             if _truth(text) in _TRUTHS:
                 return (_TRUTHS[_truth(text)],)
             self._add("key", "bad-key", f"判断题的答案“{text}”看不懂", "写 对 或 错")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from knowledge.exchange.workbook.cells import lettered, name_of, unescape_formula
 from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY, COLUMNS, DATES, SAID_ONCE
-from knowledge.exchange.workbook.grid import GUIDE, Grid, read_grids
+from knowledge.exchange.workbook.grid import GUIDE, TOTAL_ROW, Grid, read_grids
 from knowledge.exchange.workbook.headings import HEADING_ROWS, holds, renamed, renamed_to
 from knowledge.exchange.workbook.package import Package
 from knowledge.model import Problem
@@ -114,8 +114,10 @@ class _Sheet:
             if not self.grid.says_nothing(row, own) and not self._is_heading(row)
         ]
         for row in rows:
-            self._read_row(row)
-            self.read_into.problems += self.grid.doubts(row, own, DATES)
+            doubts = self.grid.doubts(row, own, DATES)
+            if all(doubt.code != TOTAL_ROW for doubt in doubts):
+                self._read_row(row)
+            self.read_into.problems += doubts
         self.read_into.records += self.records
         self.read_into.notes += self.grid.notes(rows, [*self.strangers.values()])
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ from knowledge.model import Problem
 
 GUIDE, SOURCES = "说明", "原文地址"
 """The two sheets that are there to be read, not to be imported."""
+_TOTAL = re.compile(r"(?:本页|本表|全部|各单位|以上)?(?:合计|总计|小计|共计|总数|累计)[:：]?")
+_FIGURE = re.compile(r"[\d,.%/ ]+(?:[个道条人名份次分行])?|#.*|[-—–]+")
+TOTAL_ROW = "total-row"
 _LOST_CHARACTER = "\ufffd"
 _LOST = Oddity("lost-character", f"这一格里有坏掉的字“{_LOST_CHARACTER}”", "照原来的字重写这一格")
 
@@ -53,6 +57,8 @@ class Grid:
         Args:
             dates: The columns in which a date is what belongs there.
         """
+        if total := self._total(row):
+            return [total]
         found = []
         for key, column in columns.items():
             odd = self.look.odd.get(
@@ -61,6 +67,16 @@ class Grid:
             if odd is not None and (row, column) not in self.covered and not (odd.is_date and key in dates):
                 found.append(Problem(self.name, row + 1, column + 1, odd.code, odd.message, odd.hint))
         return found
+
+    def _total(self, row: int) -> Problem | None:
+        """Return the Problem of a row that only adds up those above: 合计, and numbers."""
+        written = [(column, text) for column, cell in enumerate(self.rows[row]) if (text := cell.strip())]
+        if not written or not _TOTAL.fullmatch("".join(written[0][1].split())):
+            return None
+        if not all(_FIGURE.fullmatch(text) for _, text in written[1:]):
+            return None
+        message, hint = f"这一行是“{written[0][1]}”，不是内容", "删掉这一行，再导入一次"
+        return Problem(self.name, row + 1, written[0][0] + 1, TOTAL_ROW, message, hint)
 
     def notes(self, rows: Sequence[int], ignored: Sequence[str] = ()) -> list[str]:
         """Return what to tell of a sheet that was read: rows nobody sees, and columns nobody reads."""

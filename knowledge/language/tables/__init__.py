@@ -3,7 +3,7 @@
 The tables of characters and of common words are generated and shipped as text, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
 `antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
-`source_kinds.txt` and `synonyms.txt` are kept by hand.
+`products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
 from __future__ import annotations
@@ -114,6 +114,12 @@ def antonyms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return pairs of groups: what a word of the one group says, a word of the other turns round."""
     pairs = (line.split("|") for line in _read("antonyms.txt").splitlines())
     return tuple((tuple(one.split()), tuple(other.split())) for one, other in pairs)
+
+
+@cache
+def products() -> tuple[str, ...]:
+    """Return what is known by its name everywhere: platforms, companies, media and techniques that a text may drag in."""
+    return tuple(_read("products.txt").split())
 
 
 @cache

@@ -25,11 +25,11 @@ def test_second_asking_of_a_draft_reads_checks_and_prepares_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = settings_of(tmp_path)
-    first = draft_snapshot(settings, load_or_exit(settings))
+    first = draft_snapshot(settings, load_or_exit(settings).files)
     built: list[str] = []
     for name in ("parse", "check", "prepare_index"):
         monkeypatch.setattr(build, name, lambda *_, name=name: built.append(name))
-    again = draft_snapshot(settings, load_or_exit(settings))
+    again = draft_snapshot(settings, load_or_exit(settings).files)
     assert built == []
     question = "自律倡议书第四条说了什么？"
     assert decide(again, question).hits == decide(first, question).hits
@@ -37,7 +37,7 @@ def test_second_asking_of_a_draft_reads_checks_and_prepares_nothing(
 
 def test_changed_draft_is_checked_anew(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    files = load_or_exit(settings)
+    files = load_or_exit(settings).files
     draft_snapshot(settings, files)
     changed = {**files, "replies.yaml": files["replies.yaml"] + "\n"}
     assert drafts_of(settings).holds(version_of(files))
@@ -46,5 +46,5 @@ def test_changed_draft_is_checked_anew(tmp_path: Path) -> None:
 
 def test_draft_is_kept_nowhere_where_no_data_folder_is(tmp_path: Path) -> None:
     settings = settings_of(tmp_path / "none")
-    draft_snapshot(settings, load_or_exit(settings))
+    draft_snapshot(settings, load_or_exit(settings).files)
     assert not (tmp_path / "none").exists()

@@ -13,6 +13,7 @@ from handlers.codec import load_session
 from handlers.model import Response, Wrong
 from handlers.quiz.attempt import draw, option_order, record
 from knowledge.matching.snapshot import Snapshot
+from knowledge.quiz.hints import hint_of, key_words, said_in
 from tests.taker import DAY_MS, START_MS, Taker, card_in, with_item, with_paper
 
 
@@ -825,8 +826,6 @@ def answered_single(taker: Taker, paper: str = "答题") -> Taker:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("提示一下", "没有提示"),
-        ("给点提示吧", "没有提示"),
         ("答案呢？", "先作答才告诉答案"),
         ("告诉我正确答案", "先作答才告诉答案"),
         ("这题有问题", "谢谢您指出来"),
@@ -842,6 +841,36 @@ def test_remark_on_an_item_is_understood_and_never_marked(
     before = taker.attempt
     reply = taker.say(text)
     assert told in reply
+    assert "这条不计分" in reply
+    assert card_in(reply) == card
+    assert taker.attempt == before
+
+
+@pytest.mark.parametrize("text", ["提示一下", "给点提示吧"])
+def test_hint_is_the_examiners_own_and_never_marked(taker: Taker, text: str) -> None:
+    item = replace(answered_single(taker).item, hint="想想报道的第一句。")
+    taker.publish(replace(taker.snapshot.content, version="hint", items={item.id: item}))
+    shown = card_in(taker.say(f"专项 {item.track}"))
+    reply = taker.say(text)
+    assert "提示：想想报道的第一句。这条不计分。" in reply
+    assert card_in(reply) == shown
+    assert taker.attempt.responses == ()
+
+
+def test_without_one_the_place_is_told_and_the_key_never(snapshot: Snapshot) -> None:
+    content = snapshot.content
+    hints = {item.id: hint_of(content, item) for item in content.items.values()}
+    for item in content.items.values():
+        assert not said_in(hints[item.id], (*key_words(item), *item.options)), item.id
+    told = [hint for hint in hints.values() if hint]
+    assert len(told) > len(hints) * 0.9
+
+
+def test_who_is_examined_gets_no_hint(taker: Taker) -> None:
+    card = card_in(answered_single(taker, "正式测评").say("继续"))
+    before = taker.attempt
+    reply = taker.say("提示一下")
+    assert "没有提示" in reply
     assert "这条不计分" in reply
     assert card_in(reply) == card
     assert taker.attempt == before

@@ -154,3 +154,41 @@ def test_workbook_without_a_bank_says_what_it_needs() -> None:
     questions, problems = read([["姓名", "电话"], ["小王", "1"]])
     assert questions == ()
     assert [p.code for p in problems] == ["no-heading"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [["合计", 1], ["总计：", None, None, None, 1, 3], [None, "本页小计", 2, 2], ["合 计", None, None, "2道"]],
+)
+def test_row_of_totals_is_named_as_such_and_as_nothing_else(row: list[object]) -> None:
+    questions, (problem,) = read([HEADINGS, ROW, row])
+    assert len(questions) == 1
+    assert (problem.code, problem.line) == ("total-row", 3)
+    assert "合计" in problem.message or "计" in problem.message
+    assert "删掉这一行" in problem.hint
+
+
+def test_question_about_a_total_is_a_question() -> None:
+    (question,), problems = read([HEADINGS, ["合计", "绵阳", "成都", None, "B", "易"]])
+    assert (question.stem, problems) == ("合计", ())
+
+
+TRUE_FALSE_HEADINGS = ["题目", "题型", "选项A", "选项B", "答案"]
+
+
+def test_letter_of_a_true_or_false_item_is_read_where_its_options_are_written() -> None:
+    options = ["正确", "错误"]
+    questions, problems = read(
+        [
+            TRUE_FALSE_HEADINGS,
+            ["推进会在成都召开。", "判断", *options, "A"],
+            ["在绵阳召开。", "判断", *options, "B"],
+        ]
+    )
+    assert problems == ()
+    assert [question.key for question in questions] == [(0,), (1,)]
+
+
+def test_letter_of_a_true_or_false_item_without_options_is_refused_with_the_cure() -> None:
+    _, (problem,) = read([TRUE_FALSE_HEADINGS, ["推进会在成都召开。", "判断", None, None, "A"]])
+    assert (problem.code, problem.hint) == ("bad-key", "写 对 或 错")

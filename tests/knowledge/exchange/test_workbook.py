@@ -17,9 +17,11 @@ from knowledge.exchange.workbook.cells import name_of
 from knowledge.exchange.workbook.entry_columns import COLUMNS
 from knowledge.exchange.workbook.entry_sheets import read_workbook
 from knowledge.exchange.workbook.export import export_workbook
+from knowledge.exchange.workbook.grid import GUIDE, SOURCES, Grid
 from knowledge.exchange.workbook.look import look_at, read_styles
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
+from knowledge.exchange.workbook.roster_sheet import read_roster
 from knowledge.model import Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import ABOUT_KEYS, ENTRY_KEYS, parse, version_of
@@ -398,3 +400,20 @@ def test_nothing_in_an_exported_workbook_is_a_formula(thousand: Files, tmp_path:
         for row in page
         for cell in row
     )
+
+
+@pytest.mark.parametrize("total", ["合计", "总计：", "本页小计"])
+def test_row_of_totals_is_named_as_such_and_nothing_is_written(small: Files, total: str) -> None:
+    book = exported(small)
+    page = book[next(name for name in book.sheetnames if name not in (GUIDE, SOURCES))]
+    page.append([total, 3])
+    plan = import_(saved(book), small)
+    assert [(p.code, p.line) for p in plan.problems] == [("total-row", page.max_row)]
+    assert plan.files == {}
+
+
+def test_row_of_totals_is_no_unit_of_a_roster() -> None:
+    grid = Grid("名单", [["单位", "编号"], ["第一中学", "A1"], ["合计", "46"]])
+    found = read_roster([grid])
+    assert found.units == {"A1": "第一中学"}
+    assert [(p.code, p.line) for p in found.problems] == [("total-row", 3)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from knowledge.gate.opposites import opposite_of
@@ -19,6 +22,24 @@ from knowledge.gate.opposites import opposite_of
         pytest.param("失信行为不仅是个人的问题", "失信只是个人的问题吧", "失信不只是个人的问题吧", id="only"),
         pytest.param("严格落实先审后发制度", "可以先发出来以后再审吧", "必须先审再发吧", id="order"),
         pytest.param("以诚信为荣", "宣言是以诚信为耻嘛", "宣言是以诚信为荣嘛", id="honour"),
+        pytest.param(
+            "不为未备案网站提供接入", "没备案也接，第几条", "没备案不接，第几条", id="which-article"
+        ),
+        pytest.param(
+            "接受监督", "可以不接受监督，是不是这样写的", "要接受监督，是不是这样写的", id="so-written"
+        ),
+        pytest.param("抵制低俗内容", "低俗内容越多越好吧", "低俗内容越少越好吧", id="degree"),
+        pytest.param(
+            "逾期不报的，不参加评选", "逾期没报也能参加评选吧", "逾期没报就不能参加评选吧", id="given"
+        ),
+        pytest.param("以诚信为荣", "讲诚信丢人，是谁说的", "讲诚信光荣，是谁说的", id="shame"),
+        pytest.param("坚决抵制侵权行为", "抄别人的作品没事的吧", "抄别人的作品不行吧", id="let-be"),
+        pytest.param(
+            "反对用不正当手段竞争",
+            "提倡用手段搞垮对手，哪条写的",
+            "不许用手段搞垮对手，哪条写的",
+            id="other-harm",
+        ),
         pytest.param("禁止传播谣言", "规定是不是说可以传播谣言", "规定是不是说不能传播谣言", id="said"),
         pytest.param(
             "网络环境离不开机构参与", "网络环境跟机构没啥关系吧", "网络环境跟机构有关系吧", id="apart"
@@ -30,6 +51,23 @@ def test_what_turns_a_quote_round_is_told_from_what_agrees(quote: str, opposed: 
     assert opposite_of(quote, agreeing) == ""
 
 
-@pytest.mark.parametrize("asked", ["没备案的网站能不能接入", "没备案能接入吗", "没备案的网站怎么接入"])
+@pytest.mark.parametrize(
+    "asked", ["没备案的网站能不能接入", "没备案能接入吗", "没备案的网站怎么接入", "没备案能不能挂上去嘛"]
+)
 def test_what_is_merely_asked_is_no_opposite(asked: str) -> None:
     assert opposite_of("不为未备案网站提供接入", asked) == ""
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    path = Path(__file__).parents[2] / f"data/gate/{name}_documents.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_opposites_of_other_documents_are_named_nine_of_ten() -> None:
+    written = rows("opposites")
+    missed = [row for row in written if not opposite_of(row["quote"], row["phrasing"], ["陈梅"])]
+    assert len(missed) <= len(written) // 10, missed
+
+
+def test_agreeing_phrasings_of_other_documents_are_left_alone() -> None:
+    assert not [row for row in rows("agreeing") if opposite_of(row["quote"], row["phrasing"], ["陈梅"])]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.gate.facts import Made, made_in_lead
 from knowledge.gate.gate import Finding, Trial, run_gate
 from knowledge.gate.stolen import Newcomer, contradiction
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Entry
+from knowledge.model import Content, Entry, Quote
 from knowledge.release.build import assemble
 
 WILD = Path(__file__).parents[2] / "data/gate"
@@ -115,6 +116,25 @@ def test_made_up_facts_are_named(snapshot: Snapshot) -> None:
 
 def test_harmless_leads_are_left_alone(snapshot: Snapshot) -> None:
     assert not named_leads(snapshot, "leads_ok")
+
+
+def beside_its_quote(snapshot: Snapshot, row: dict[str, str]) -> Made | None:
+    """Return what is made up in a lead beside a quote, of the shipped sources or of any other document."""
+    held = (p.id for p in snapshot.content.passages.values() if row["quote"].replace(",", "，") in p.text)
+    entry = next(iter(snapshot.content.entries.values()))
+    quote = Quote(next(held, "another#1"), row["quote"])
+    return made_in_lead(snapshot, replace(entry, lead=row["lead"], quotes=(quote,)))
+
+
+def test_facts_made_up_beside_other_documents_are_named_nine_of_ten(snapshot: Snapshot) -> None:
+    written = rows("made_up_documents")
+    missed = [row for row in written if not beside_its_quote(snapshot, row)]
+    assert len(missed) <= len(written) // 10, missed
+
+
+def test_honest_leads_beside_other_documents_are_left_alone(snapshot: Snapshot) -> None:
+    found = {row["lead"]: beside_its_quote(snapshot, row) for row in rows("leads_ok_documents")}
+    assert not {lead: made.facts for lead, made in found.items() if made}
 
 
 def test_nothing_shipped_is_accused(snapshot: Snapshot) -> None:

@@ -144,6 +144,16 @@ def test_distractor_of_a_multiple_item_must_not_stand_in_its_proof(folder: Path)
     assert [(p.line, p.code) for p in found] == [(5, "distractor-true")]
 
 
+def test_hint_that_has_words_of_the_key_is_refused_at_its_line(folder: Path) -> None:
+    found = faults(folder, "  why: 第四条写明。\n", "  why: 第四条写明。\n  hint: 说的是未“备案”的\n")
+    assert [(p.line, p.code) for p in found] == [(17, "hint-tells")]
+
+
+def test_hint_without_the_key_is_read(folder: Path) -> None:
+    assert not faults(folder, "  why: 第四条写明。\n", "  why: 第四条写明。\n  hint: 看接入那一条\n")
+    assert content_of(folder).items["t"].hint == "看接入那一条"
+
+
 def test_favoured_letter_is_told(folder: Path) -> None:
     bank = folder / "quiz/bank.yaml"
     one = bank.read_text(encoding="utf-8").split("- id: q-people")[0]

@@ -14,7 +14,7 @@ _IN_A_FRESH_PROCESS = """
 import sys
 from pathlib import Path
 from knowledge.matching.decide import decide
-from knowledge.release.build import build
+from knowledge.release.build import build, get_ready
 once = lambda: {
     f"{module.__name__}.{name}": f.cache_info().misses
     for module in list(sys.modules.values()) if module.__name__.startswith("knowledge.")
@@ -22,6 +22,7 @@ once = lambda: {
     if hasattr(f, "cache_info") and not f.cache_parameters()["maxsize"]
 }
 snapshot = build(Path(sys.argv[1]))
+get_ready(snapshot)
 before = once()
 decide(snapshot, "第四条说了啥子嘛")
 assert before["knowledge.matching.table._sounds"] == 1, before

@@ -1,0 +1,59 @@
+"""What was read for danger is not read again; what is new, or stands under other sayings, is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.editing.spared import keep_spared, known_spared
+from knowledge.language.danger import Alarms
+from knowledge.release.build import check_folder, content_of, load_folder
+from tests.serving import copy_small_content
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return copy_small_content(tmp_path / "content")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, folder: Path) -> Settings:
+    (tmp_path / "data").mkdir()
+    settings = Settings(data_dir=tmp_path / "data", content_dir=folder)
+    keep_spared(settings, content_of(load_folder(folder)))
+    return settings
+
+
+def codes(folder: Path, spared: frozenset[bytes]) -> set[str]:
+    return {problem.code for problem in check_folder(folder, spared=spared)[1]}
+
+
+def test_nothing_is_read_twice(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(_: Alarms, text: str) -> None:
+        raise AssertionError(text)
+
+    monkeypatch.setattr(Alarms, "read", read)
+    assert codes(folder, known_spared(settings)) == set()
+
+
+def test_new_sayings_are_held_against_every_text(folder: Path, settings: Settings) -> None:
+    (folder / "care.yaml").write_text("says:\n  crisis:\n    - 开会地点\n", encoding="utf-8")
+    assert codes(folder, known_spared(settings)) == {"word-hits-content"}
+
+
+def test_new_text_is_read_beside_the_old_ones(folder: Path, settings: Settings) -> None:
+    (folder / "care.yaml").write_text("says:\n  crisis:\n    - 活够了\n", encoding="utf-8")
+    keep_spared(settings, content_of(load_folder(folder)))
+    file = next((folder / "faq").glob("*.yaml"))
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("phrasings:\n", "phrasings:\n    - 我活够了\n", 1), encoding="utf-8")
+    assert codes(folder, known_spared(settings)) == {"word-hits-content"}
+
+
+def test_without_a_data_folder_nothing_is_made(tmp_path: Path, folder: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "none", content_dir=folder)
+    keep_spared(settings, content_of(load_folder(folder)))
+    assert known_spared(settings) == frozenset()
+    assert not settings.data_dir.exists()
