@@ -21,6 +21,7 @@ from bot.config import Settings, load_settings
 from bot.process import Parts, keep_alive, open_door, open_parts, publish_first, tell_review, user_hash
 from bot.store.eviction import evicts
 from bot.telemetry import metrics_page, start_logging
+from bot.web.admin.routes import admin_routes
 from bot.web.chat import chat_routes
 from bot.wechat.endpoint import WechatEndpoint
 
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> Starlette:
                 if settings.simulator.enabled
                 else ()
             ),
+            *(admin_routes(settings, lambda: app.state.parts) if settings.admin.enabled else ()),
         ],
         lifespan=lifespan,
     )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.accounts import accounts
 from bot.commands.ask import ask
 from bot.commands.chat import chat
 from bot.commands.kb.diff import kb_diff
@@ -233,6 +234,7 @@ for command in (kb_find, kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_
     kb.add_command(command)
 main.add_command(quiz)
 main.add_command(users)
+main.add_command(accounts)
 main.add_command(menu)
 main.add_command(simulate)
 

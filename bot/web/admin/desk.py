@@ -1,0 +1,103 @@
+"""What every page of the console works with: the deployment, who asks, and how a page is made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.accounts.accounts import Account
+from bot.china import minute_of
+from bot.config import Settings
+from bot.process import Parts
+from bot.web.admin.draft import Draft
+from bot.web.admin.words import say, words
+from bot.web.headers import PAGE_HEADERS
+
+HOME = "/admin"
+_HEADERS = {**PAGE_HEADERS, "cache-control": "private, no-cache"}
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(w=words(), say=say, minute_of=minute_of, home=HOME)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The console of one process. `heavy` lets one long piece of work at a time take the processor."""
+
+    settings: Settings
+    parts: Callable[[], Parts]
+    draft: Draft
+    environment: Environment = field(default_factory=_environment)
+    heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request of one person; `form` is what they sent with it, checked by nobody."""
+
+    desk: Desk
+    request: Request
+    account: Account
+    form: Mapping[str, Sequence[str | UploadFile]] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> Parts:
+        """The parts of this process."""
+        return self.desk.parts()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.desk.settings
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a script of the page asks for a piece of it, not a person for a page."""
+        return "hx-request" in self.request.headers
+
+    def text(self, name: str) -> str:
+        """Return what was typed into a field, "" for nothing; line ends are those of our files."""
+        value = next(iter(self.form.get(name, ())), "")
+        return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field that may come several times."""
+        return tuple(value for value in self.form.get(name, ()) if isinstance(value, str))
+
+    def path(self, name: str) -> str:
+        """Return a part of the address."""
+        return cast(str, self.request.path_params[name])
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """Return a page, or a piece of one, made for this person."""
+        return show(self.desk, template, status, me=self.account, part=self.is_part, **context)
+
+    def go(self, path: str) -> Response:
+        """Send the browser to another page of the console."""
+        if self.is_part:
+            return Response(headers={**_HEADERS, "hx-redirect": HOME + path})
+        return RedirectResponse(HOME + path, 303, headers=_HEADERS)
+
+
+def show(desk: Desk, template: str, status: int = 200, **context: Any) -> Response:
+    """Return a page for somebody who may be nobody in particular."""
+    context.setdefault("me", None)
+    text = desk.environment.get_template(template).render(**context)
+    return HTMLResponse(text, status, headers=_HEADERS)
