@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from click.testing import Result
 from playwright.sync_api import Browser, Page
 
 from tests.serving import Server, copy_small_content
@@ -48,11 +49,15 @@ class Person:
         return found[1]
 
 
+def run(server: Server, *command: str) -> Result:
+    """Run a `qinglang` command in a thread of its own: Playwright keeps an event loop in the test's."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(server.call, *command).result()
+
+
 def link_for(server: Server, *command: str) -> str:
     """Run a command of accounts and return the link that it prints."""
-    # In a thread of its own: Playwright keeps an event loop in this one.
-    with ThreadPoolExecutor(1) as thread:
-        told = thread.submit(server.call, "accounts", *command).result()
+    told = run(server, "accounts", *command)
     assert told.exit_code == 0, told.output
     found = re.search(r"http\S+", told.output)
     assert found

@@ -74,4 +74,4 @@ def test_no_page_has_a_serious_barrier(browser: Browser, editor: Person, width: 
             assert not page.evaluate(wide), path
 
 
-PAGES = ("", "/sign-in")
+PAGES = ("", "/sign-in", "/review", "/review/draft", "/log", "/nowhere")

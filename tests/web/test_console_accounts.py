@@ -23,6 +23,18 @@ _EVERYBODY = frozenset(ROLES)
 MAY = {
     ("GET", ""): _EVERYBODY,
     ("GET", "/figures"): _EVERYBODY,
+    ("GET", "/review"): _EVERYBODY,
+    ("GET", "/review/draft"): _EVERYBODY,
+    ("GET", "/review/draft/changes"): _EVERYBODY,
+    ("POST", "/review/draft/publish"): {"editor", "approver"},
+    ("GET", "/review/jobs/{job}"): _EVERYBODY,
+    ("GET", "/review/{version}"): _EVERYBODY,
+    ("GET", "/review/{version}/changes"): _EVERYBODY,
+    ("POST", "/review/{version}/approve"): {"approver"},
+    ("POST", "/review/{version}/return"): {"approver"},
+    ("POST", "/review/{version}/withdraw"): {"editor", "approver"},
+    ("POST", "/review/{version}/roll-back"): {"approver"},
+    ("GET", "/log"): _EVERYBODY,
     ("POST", "/sign-out"): _EVERYBODY,
     ("POST", "/sign-out-everywhere"): _EVERYBODY,
 }

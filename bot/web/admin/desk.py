@@ -18,6 +18,7 @@ from bot.china import minute_of
 from bot.config import Settings
 from bot.process import Parts
 from bot.web.admin.draft import Draft
+from bot.web.admin.jobs import Jobs
 from bot.web.admin.words import say, words
 from bot.web.headers import PAGE_HEADERS
 
@@ -34,6 +35,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(w=words(), say=say, minute_of=minute_of, home=HOME)
+    made.filters["part_word"] = lambda part: say(f"part.{part}")
     return made
 
 
@@ -44,6 +46,7 @@ class Desk:
     settings: Settings
     parts: Callable[[], Parts]
     draft: Draft
+    jobs: Jobs
     environment: Environment = field(default_factory=_environment)
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
@@ -20,6 +21,8 @@ from bot.store.away import why_away
 from bot.store.store import StoreDown
 from bot.web.admin.desk import HOME, Ask, Desk, show
 from bot.web.admin.words import say
+
+log = logging.getLogger(__name__)
 
 COOKIE = "qinglang-console"
 MAX_FORM_BYTES = 256 * 1024
@@ -68,7 +71,7 @@ def guarded(desk: Desk, door: Door) -> Callable[[Request], Awaitable[Response]]:
             if door.method == "POST":
                 _from_our_page(ask)
             return await door.handle(ask)
-        except (Fault, Refused, RedisError, StoreDown) as error:
+        except Exception as error:
             return tell(desk, request, error, account)
 
     return answer
@@ -81,8 +84,11 @@ def tell(desk: Desk, request: Request, error: Exception, account: Account | None
             status, said = error.status, error.said
         case Refused():
             status, said = 409, error.why
-        case _:
+        case RedisError() | StoreDown():
             status, said = 503, say("fault.no_store", why=why_away(error))
+        case _:
+            log.error("a page of the console failed", exc_info=error)
+            status, said = 500, say("fault.broken")
     return show(desk, "fault.html", status, said=said, me=account, part="hx-request" in request.headers)
 
 

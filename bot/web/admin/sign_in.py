@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from redis.exceptions import RedisError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.accounts.accounts import MIN_PASSWORD_CHARS, Account, Accounts, is_password
 from bot.accounts.sign_ins import LOCK_S, SignIns
-from bot.editing.review import Refused
-from bot.store.store import StoreDown
 from bot.web.admin.desk import HOME, Ask, Desk, show
 from bot.web.admin.guard import COOKIE, Fault, Form, read_form, same_site, tell
 from bot.web.admin.words import say
@@ -31,7 +28,7 @@ def at_the_gate(desk: Desk, act: Act) -> Callable[[Request], Awaitable[Response]
                 same_site(request)
                 return await act(desk, request, await read_form(request, _MAX_FORM_BYTES))
             return await act(desk, request, {})
-        except (Fault, Refused, RedisError, StoreDown) as error:
+        except Exception as error:
             return tell(desk, request, error)
 
     return answer
@@ -79,6 +76,11 @@ async def welcome(desk: Desk, request: Request, form: Form) -> Response:
     if renewed is None:
         raise Fault(410, "used_link")
     return await _let_in(desk, request, renewed, HOME)
+
+
+async def no_page(desk: Desk, request: Request, form: Form) -> Response:
+    """Say that there is no such page."""
+    raise Fault(404, "not_found")
 
 
 async def sign_out(ask: Ask) -> Response:
