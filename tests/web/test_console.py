@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.serving import Server
+from tests.serving import ROOT, Server
 from tests.web.browser import chromium, faults_of
 from tests.web.console import PASSWORD, Person, at_browser, join, link_for, open_console
 
@@ -74,4 +75,26 @@ def test_no_page_has_a_serious_barrier(browser: Browser, editor: Person, width: 
             assert not page.evaluate(wide), path
 
 
-PAGES = ("", "/sign-in", "/review", "/review/draft", "/log", "/nowhere")
+PAGES = (
+    "",
+    "/sign-in",
+    "/knowledge",
+    "/knowledge?q=会议",
+    "/knowledge/place",
+    "/review",
+    "/review/draft",
+    "/log",
+    "/nowhere",
+)
+
+
+def test_every_word_of_the_console_stands_in_its_language_file() -> None:
+    folder = ROOT / "bot/web"
+    files = [
+        *folder.glob("admin/**/*.py"),
+        *folder.glob("admin/pages/*"),
+        *folder.glob("static/admin/admin.*"),
+    ]
+    chinese = re.compile(r"[\u4e00-\u9fff]+")
+    found = {f.name: chinese.findall(f.read_text(encoding="utf-8")) for f in files}
+    assert {name: words for name, words in found.items() if words} == {}

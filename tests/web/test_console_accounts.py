@@ -14,7 +14,7 @@ import requests
 
 from bot.accounts.accounts import ROLES
 from bot.store.embedded import Embedded
-from bot.web.admin.routes import DOORS
+from bot.web.admin.routes import ENTRANCES
 from tests.serving import Server, until
 from tests.web.console import PASSWORD, Person, join, link_for, open_console, sign_in
 
@@ -23,6 +23,11 @@ _EVERYBODY = frozenset(ROLES)
 MAY = {
     ("GET", ""): _EVERYBODY,
     ("GET", "/figures"): _EVERYBODY,
+    ("GET", "/knowledge"): _EVERYBODY,
+    ("GET", "/try"): _EVERYBODY,
+    ("GET", "/knowledge/{entry}"): _EVERYBODY,
+    ("POST", "/knowledge/{entry}"): {"editor", "approver"},
+    ("POST", "/knowledge/{entry}/check"): {"editor", "approver"},
     ("GET", "/review"): _EVERYBODY,
     ("GET", "/review/draft"): _EVERYBODY,
     ("GET", "/review/draft/changes"): _EVERYBODY,
@@ -192,7 +197,7 @@ def test_sign_in_leads_on_inside_the_console_only(server: Server, people: dict[s
 
 
 def test_every_door_has_its_line() -> None:
-    assert {(door.method, door.path): door.roles for door in DOORS} == MAY
+    assert {(door.method, door.path): door.roles for door in ENTRANCES} == MAY
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -17,7 +17,7 @@ from bot.accounts.accounts import Account
 from bot.china import minute_of
 from bot.config import Settings
 from bot.process import Parts
-from bot.web.admin.draft import Draft
+from bot.web.admin.draft import DraftFolder
 from bot.web.admin.jobs import Jobs
 from bot.web.admin.words import say, words
 from bot.web.headers import PAGE_HEADERS
@@ -45,7 +45,7 @@ class Desk:
 
     settings: Settings
     parts: Callable[[], Parts]
-    draft: Draft
+    draft: DraftFolder
     jobs: Jobs
     environment: Environment = field(default_factory=_environment)
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
@@ -90,7 +90,7 @@ class Ask:
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """Return a page, or a piece of one, made for this person."""
-        return show(self.desk, template, status, me=self.account, part=self.is_part, **context)
+        return show(self.desk, template, status, me=self.account, **context)
 
     def go(self, path: str) -> Response:
         """Send the browser to another page of the console."""

@@ -45,7 +45,7 @@ def read_files(files: Files, unreadable: tuple[Problem, ...] = ()) -> Read:
     return Read(files, version_of(files), content, marks, tuple(sorted(found)))
 
 
-class Draft:
+class DraftFolder:
     """The draft of one content folder; the last one read is kept, so that a page costs nothing while nobody edits."""
 
     def __init__(self, settings: Settings) -> None:

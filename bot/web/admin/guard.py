@@ -43,7 +43,7 @@ class Fault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Entrance:
     """One row of the table of pages: who may send what where, how large, and what answers it.
 
     Without `roles` nobody needs to be signed in.
@@ -55,8 +55,8 @@ class Door:
     roles: frozenset[str]
 
 
-def guarded(desk: Desk, door: Door) -> Callable[[Request], Awaitable[Response]]:
-    """Return what answers requests at a door, after everything that must hold has been looked at."""
+def guarded(desk: Desk, entrance: Entrance) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers requests at a entrance, after everything that must hold has been looked at."""
 
     async def answer(request: Request) -> Response:
         account: Account | None = None
@@ -64,13 +64,13 @@ def guarded(desk: Desk, door: Door) -> Callable[[Request], Awaitable[Response]]:
             account = await SignIns(desk.parts().store.redis).whose(request.cookies.get(COOKIE, ""))
             if account is None:
                 return _to_sign_in(desk, request)
-            if account.role not in door.roles:
+            if account.role not in entrance.roles:
                 raise Fault(403, "not_yours", role=say(f"role.{account.role}"))
-            form = await read_form(request) if door.method == "POST" else {}
+            form = await read_form(request) if entrance.method == "POST" else {}
             ask = Ask(desk, request, account, form)
-            if door.method == "POST":
+            if entrance.method == "POST":
                 _from_our_page(ask)
-            return await door.handle(ask)
+            return await entrance.handle(ask)
         except Exception as error:
             return tell(desk, request, error, account)
 
@@ -89,7 +89,8 @@ def tell(desk: Desk, request: Request, error: Exception, account: Account | None
         case _:
             log.error("a page of the console failed", exc_info=error)
             status, said = 500, say("fault.broken")
-    return show(desk, "fault.html", status, said=said, me=account, part="hx-request" in request.headers)
+    template = "fault_line.html" if "hx-request" in request.headers else "fault.html"
+    return show(desk, template, status, said=said, me=account)
 
 
 def _to_sign_in(desk: Desk, request: Request) -> Response:

@@ -131,7 +131,8 @@ class Jobs:
         done = Job(job.by, job.kind, "done", result=result)
         for _ in range(_TRIES):
             try:
-                return await self._tell(job_id, done, 0)
+                await self._tell(job_id, done, 0)
+                return
             except (RedisError, StoreDown):
                 await asyncio.sleep(_BEAT_S)
 
