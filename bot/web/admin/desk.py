@@ -17,6 +17,7 @@ from bot.accounts.accounts import Account
 from bot.china import minute_of
 from bot.config import Settings
 from bot.process import Parts
+from bot.web.admin.apart import Apart
 from bot.web.admin.draft import DraftFolder
 from bot.web.admin.jobs import Jobs
 from bot.web.admin.words import say, words
@@ -47,6 +48,7 @@ class Desk:
     parts: Callable[[], Parts]
     draft: DraftFolder
     jobs: Jobs
+    apart: Apart
     environment: Environment = field(default_factory=_environment)
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 

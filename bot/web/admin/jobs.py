@@ -14,15 +14,12 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot.editing.review import Refused
-from bot.store.away import why_away
 from bot.store.store import StoreDown
 from bot.web.admin.words import say
-from knowledge.gate.gate import Report
-from knowledge.model import KnowledgeError
+from bot.web.admin.work import Result, Told
 
 log = logging.getLogger(__name__)
-Told = Callable[[int, int], None]
-Work = Callable[[Told], Awaitable[Mapping[str, Any]]]
+Work = Callable[[Told], Awaitable[Result]]
 
 _BUSY = "{console}:busy"
 _KEPT_S = 24 * 3600
@@ -53,6 +50,11 @@ elseif mine then
   redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
   redis.call('EXPIRE', KEYS[2], ARGV[4])
 end
+"""
+
+_LOOK = """
+-- KEYS  1 the job  2 what is being done   gives both, '' for what is not there
+return {redis.call('GET', KEYS[1]) or '', redis.call('GET', KEYS[2]) or ''}
 """
 
 
@@ -109,11 +111,14 @@ class Jobs:
 
     async def find(self, job_id: str) -> Job | None:
         """Return a job of the last day, None when there is none."""
-        held = await self._redis().get(_key(job_id)) if _ID.fullmatch(job_id) else None
-        if held is None:
+        if not _ID.fullmatch(job_id):
+            return None
+        # In one step: a job that ends between two looks would seem lost.
+        held, busy = await self._redis().eval(_LOOK, 2, _key(job_id), _BUSY)
+        if not held:
             return None
         job = Job(**json.loads(held))
-        if job.state == "running" and (await self._redis().get(_BUSY) or b"").decode() != job_id:
+        if job.state == "running" and busy.decode() != job_id:
             return Job(job.by, job.kind, "done", result={"state": "lost"})
         return job
 
@@ -147,32 +152,12 @@ class Jobs:
         await self._redis().eval(_TELL, 2, _key(job_id), _BUSY, *kept)
 
 
-async def _outcome(work: Work, told: Told) -> Mapping[str, Any]:
-    """Return what came of some work, whatever came of it."""
+async def _outcome(work: Work, told: Told) -> Result:
     try:
         return await work(told)
-    except Refused as refused:
-        return {"state": "refused", "why": refused.why, **findings_of(refused.report)}
-    except KnowledgeError as faulty:
-        return {"state": "refused", "why": say("draft.has_errors", n=len(faulty.problems))}
-    except (RedisError, StoreDown) as away:
-        return {"state": "refused", "why": say("fault.no_store", why=why_away(away))}
     except Exception:
         log.exception("work of the console failed")
         return {"state": "broken"}
-
-
-def findings_of(report: Report | None) -> dict[str, Any]:
-    """Return what the gate found, as a result keeps it."""
-    if report is None:
-        return {}
-    return {
-        "findings": [
-            {"code": f.code, "key": f.key, "message": f.message, "acceptable": f.acceptable}
-            for f in report.findings
-        ],
-        "n_phrasings": report.n_phrasings,
-    }
 
 
 def _key(job_id: str) -> str:

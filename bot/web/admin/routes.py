@@ -14,6 +14,7 @@ from bot.accounts.accounts import ROLES
 from bot.config import Settings
 from bot.process import Parts
 from bot.web.admin import knowledge, overview, review, sign_in
+from bot.web.admin.apart import Apart
 from bot.web.admin.desk import HOME, Desk
 from bot.web.admin.draft import DraftFolder
 from bot.web.admin.guard import Entrance, guarded
@@ -51,7 +52,7 @@ ENTRANCES = (
 
 def admin_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
     """Return the routes of the console; `parts` gives those of this process once it runs."""
-    desk = Desk(settings, parts, DraftFolder(settings), Jobs(lambda: parts().store.redis))
+    desk = Desk(settings, parts, DraftFolder(settings), Jobs(lambda: parts().store.redis), Apart(settings))
     gate = [
         Route(HOME + path, sign_in.at_the_gate(desk, act), methods=["GET", "POST"])
         for path, act in (("/sign-in", sign_in.sign_in), ("/welcome", sign_in.welcome))
