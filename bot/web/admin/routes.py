@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from bot.accounts.accounts import ROLES
 from bot.config import Settings
 from bot.process import Parts
-from bot.web.admin import knowledge, overview, review, sign_in
+from bot.web.admin import knowledge, misses, overview, review, sign_in
 from bot.web.admin.apart import Apart
 from bot.web.admin.desk import HOME, Desk
 from bot.web.admin.draft import DraftFolder
@@ -33,6 +33,10 @@ ENTRANCES = (
     Entrance("GET", "/knowledge/{entry}", knowledge.show_entry, _ALL),
     Entrance("POST", "/knowledge/{entry}", knowledge.save_entry, _WRITE),
     Entrance("POST", "/knowledge/{entry}/check", knowledge.check_entry, _WRITE),
+    Entrance("GET", "/misses", misses.show_misses, _ALL),
+    Entrance("POST", "/misses/{topic}/adopt", misses.adopt_topic, _WRITE),
+    Entrance("POST", "/misses/{topic}/ignore", misses.ignore_topic, _WRITE),
+    Entrance("POST", "/misses/{topic}/reopen", misses.reopen_topic, _WRITE),
     Entrance("GET", "/review", review.show_review, _ALL),
     Entrance("GET", "/review/draft", review.show_draft, _ALL),
     Entrance("GET", "/review/draft/changes", review.show_draft_changes, _ALL),
