@@ -12,7 +12,7 @@ from tests.web.browser import chromium
 from tests.web.console import at_browser, join
 
 _ASKED = ("推进会是啥时候开的？", "李志刚下一步咋打算", "答题")
-_ENTRY = "s-edu-overview"
+_ENTRY = "m-consensus"
 
 
 def main() -> None:
@@ -27,9 +27,9 @@ def picture_console() -> None:
         server = Server(Path(folder), {"QINGLANG_ADMIN__ENABLED": "true"}).start()
         try:
             editor = join(server, "小张", "editor")
-            with chromium() as browser, at_browser(browser, editor, 1200) as page:
+            with chromium() as browser, at_browser(browser, editor, 1000) as page:
                 page.goto(f"{server.url}/admin/knowledge/{_ENTRY}")
-                page.get_by_label("像网民一样").fill(_ASKED[1])
+                page.get_by_label("像网民一样").fill("会上要凝聚什么")
                 page.get_by_role("button", name="试", exact=True).click()
                 expect(page.locator("#tried .said")).to_have_count(2, timeout=60_000)
                 page.screenshot(path=ROOT / "docs/console.png", full_page=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -60,7 +59,7 @@ class Ask:
     desk: Desk
     request: Request
     account: Account
-    form: Mapping[str, Sequence[str | UploadFile]] = field(default_factory=dict)
+    form: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def parts(self) -> Parts:
@@ -79,12 +78,11 @@ class Ask:
 
     def text(self, name: str) -> str:
         """Return what was typed into a field, "" for nothing; line ends are those of our files."""
-        value = next(iter(self.form.get(name, ())), "")
-        return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+        return next(iter(self.form.get(name, ())), "").replace("\r\n", "\n")
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return every value of a field that may come several times."""
-        return tuple(value for value in self.form.get(name, ()) if isinstance(value, str))
+        return tuple(self.form.get(name, ()))
 
     def path(self, name: str) -> str:
         """Return a part of the address."""

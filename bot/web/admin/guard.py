@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
 from redis.exceptions import RedisError
-from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -30,7 +29,7 @@ _BODY_TIMEOUT_S = 60.0
 _MAX_FIELDS = 500
 
 Handle = Callable[[Ask], Awaitable[Response]]
-Form = dict[str, list[str | UploadFile]]
+Form = Mapping[str, Sequence[str]]
 
 
 class Fault(Exception):
@@ -145,9 +144,7 @@ async def read_form(request: Request, max_bytes: int = MAX_FORM_BYTES) -> Form:
 
 def _fields(body: bytes) -> Form:
     try:
-        found: dict[str, Sequence[str]] = parse_qs(  # type: ignore[assignment]
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors="strict"
-        )
+        text = body.decode("ascii")
+        return parse_qs(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors="strict")
     except ValueError as error:
         raise Fault(400, "no_form") from error
-    return {name: list(values) for name, values in found.items()}

@@ -116,5 +116,4 @@ def _onward(address: str) -> str:
 
 
 def _one(form: Form, name: str) -> str:
-    value = next(iter(form.get(name, ())), "")
-    return value if isinstance(value, str) else ""
+    return next(iter(form.get(name, ())), "")
