@@ -41,7 +41,11 @@ def _environment() -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The console of one process. `heavy` lets one long piece of work at a time take the processor."""
+    """The console of one process.
+
+    `heavy` lets one long piece of work at a time take the processor, `passwords` one password be looked at: who signs in
+    waits for no editor's work.
+    """
 
     settings: Settings
     parts: Callable[[], Parts]
@@ -50,6 +54,7 @@ class Desk:
     apart: Apart
     environment: Environment = field(default_factory=_environment)
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    passwords: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ async def sign_in(desk: Desk, request: Request, form: Form) -> Response:
         return show(desk, "sign_in.html", 429, onward=onward, name=name, fault=fault)
     account = await Accounts(redis).find(name)
     # One at a time: each takes many megabytes and a tenth of a second of a core.
-    async with desk.heavy:
+    async with desk.passwords:
         is_right = await asyncio.to_thread(is_password, account, _one(form, "password"))
     if account is None or not is_right:
         return show(desk, "sign_in.html", 403, onward=onward, name=name, fault=say("sign_in.wrong"))
