@@ -30,6 +30,7 @@ from bot.process import (
 )
 from bot.store.eviction import evicts
 from bot.telemetry import metrics_page, start_logging
+from bot.web.admin.routes import admin_routes
 from bot.web.chat import chat_routes
 from bot.wechat.endpoint import WechatEndpoint
 
@@ -81,6 +82,7 @@ def create_app(settings: Settings) -> Starlette:
                 if settings.simulator.enabled
                 else ()
             ),
+            *(admin_routes(settings, lambda: app.state.parts) if settings.admin.enabled else ()),
         ],
         lifespan=lifespan,
     )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.accounts import accounts
 from bot.commands.ask import ask
 from bot.commands.backup import backup, move_to, restore
 from bot.commands.chat import chat
@@ -237,6 +238,7 @@ for command in (kb_find, kb_export, kb_import, kb_misses, kb_adopt, kb_hits, kb_
     kb.add_command(command)
 main.add_command(quiz)
 main.add_command(users)
+main.add_command(accounts)
 main.add_command(menu)
 main.add_command(qrcode)
 main.add_command(doctor)

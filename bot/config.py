@@ -116,6 +116,12 @@ class Simulator(_Group):
     enabled: bool = False
 
 
+class Admin(_Group):
+    """The console of editors, who sign in there: only where it is switched on."""
+
+    enabled: bool = False
+
+
 class Settings(_Group):
     """All settings, checked. A relative path of a file is relative to that file, one of the environment to the shell."""
 
@@ -128,6 +134,7 @@ class Settings(_Group):
     quiz: Quiz = Quiz()
     matching: Matching = Matching()
     simulator: Simulator = Simulator()
+    admin: Admin = Admin()
     data_dir: Folder = INSTALLATION / "data"
     content_dir: Folder = INSTALLATION / "knowledge" / "content"
 

@@ -27,7 +27,7 @@ async def platform_or_exit(settings: Settings, undone: str, redis: Any = None) -
         undone: What therefore was not done, such as 没有推送.
         redis: Where the token is kept for every process; None keeps it in this one.
     """
-    from bot.wechat.api import Account, platform
+    from bot.wechat.api import Credentials, platform
 
     wechat = settings.wechat
     if not may_call(settings):
@@ -35,7 +35,7 @@ async def platform_or_exit(settings: Settings, undone: str, redis: Any = None) -
         click.echo(f"{undone}：调用微信的接口要先填 {missing}（公众平台“设置与开发”里抄）", err=True)
         sys.exit(2)
     with told_or_exit(undone):
-        async with platform(Account(wechat.app_id, wechat.app_secret, wechat.api_base), redis) as calls:
+        async with platform(Credentials(wechat.app_id, wechat.app_secret, wechat.api_base), redis) as calls:
             yield calls
 
 

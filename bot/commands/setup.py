@@ -145,7 +145,7 @@ def _warn_overridden(settings: Settings, given: dict[str, str]) -> None:
 
 
 def _try_secret(settings: Settings) -> None:
-    from bot.wechat.api import Account, platform
+    from bot.wechat.api import Credentials, platform
     from bot.wechat.api_errors import CallFailed
 
     if not may_call(settings):
@@ -153,7 +153,7 @@ def _try_secret(settings: Settings) -> None:
     wechat = settings.wechat
 
     async def sees_us() -> None:
-        async with platform(Account(wechat.app_id, wechat.app_secret, wechat.api_base)) as calls:
+        async with platform(Credentials(wechat.app_id, wechat.app_secret, wechat.api_base)) as calls:
             await calls.sees_us()
 
     try:

@@ -13,7 +13,7 @@ import httpx
 from bot.config import Settings
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok, skipped
 from bot.editing.menu import as_platform, menu_difference
-from bot.wechat.api import Account, platform
+from bot.wechat.api import Credentials, platform
 from bot.wechat.api_errors import NOT_ALLOWED, CallFailed, CallRefused
 from knowledge.model import Content
 
@@ -92,7 +92,7 @@ async def as_the_platform_sees_it(
             "platform", "没有填 wechat.app_id 和 wechat.app_secret，没有问微信；只影响推送菜单和画二维码"
         )
         return
-    async with platform(Account(wechat.app_id, wechat.app_secret, wechat.api_base), redis) as calls:
+    async with platform(Credentials(wechat.app_id, wechat.app_secret, wechat.api_base), redis) as calls:
         try:
             await calls.sees_us()
         except CallFailed as failed:

@@ -32,7 +32,8 @@ from knowledge.release.build import assemble, content_of, load_draft, served_con
 class Wish:
     """What an editor asks for: who and why, which findings are meant so, which release may be replaced.
 
-    `is_first` lets it be the first publication of a place that no service has been at.
+    `is_first` lets it be the first publication of a place that no service has been at. `seen` is the version of the draft
+    that was looked at, "" for whatever lies there.
     """
 
     by: str
@@ -40,11 +41,12 @@ class Wish:
     accepted: Collection[str] = ()
     over: str = ""
     is_first: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. `state` is published, waiting, unchanged, refused, overtaken or unserved; `live` is the release live before.
+    """What came of it. `state` is published, waiting, unchanged, refused, overtaken, unserved or unseen; `live` is the release live before.
 
     `made_live` tells how that went live, where it was not expected.
     """
@@ -173,6 +175,8 @@ async def publish_draft(
     found = await asyncio.to_thread(load_draft, settings.content_dir, known_spared(settings))
     files = found.files
     version, live = version_of(files), await parts.releases.ledger.live()
+    if wish.seen not in ("", version):
+        return Outcome("unseen", version, live)
     if not live and not wish.is_first:
         return Outcome("unserved", version)
     if version == live:

@@ -62,10 +62,11 @@ def same_person(a: str, b: str) -> bool:
     >>> same_person("小张", " 小\u200b张 "), same_person("Zhang", "zhang"), same_person("小张", "小王")
     (True, True, False)
     """
-    return _seen(a) == _seen(b)
+    return seen_name(a) == seen_name(b)
 
 
-def _seen(name: str) -> str:
+def seen_name(name: str) -> str:
+    """Return what the eye keeps of a name: equal for names that nobody could tell apart."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN" and sign not in _FILLERS)
 

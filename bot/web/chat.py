@@ -29,6 +29,7 @@ from bot.conformance.faults import BadReply
 from bot.conformance.own_server import modes_of, pretend_wechat
 from bot.conformance.pretend_wechat import PretendWechat
 from bot.editing.explain import describe, explain_in_words
+from bot.web.headers import PAGE_HEADERS
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Button
 
@@ -36,13 +37,7 @@ _HERE = Path(__file__).parent
 _MAX_BYTES = 300_000
 _N_AT_ONCE = 3
 _USER = re.compile(r"[\w-]{1,64}")
-_HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-cache",
-}
+_HEADERS = {**PAGE_HEADERS, "cache-control": "no-cache"}
 
 
 class _BadRequest(Exception):

@@ -23,7 +23,7 @@ FOREVER = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Credentials:
     """Whose calls these are, and where the platform is."""
 
     app_id: str
@@ -34,7 +34,7 @@ class Account:
 class Platform:
     """The platform for one account. Every call raises `CallFailed` with what to tell when it comes to nothing."""
 
-    def __init__(self, account: Account, http: httpx.AsyncClient, redis: Any = None) -> None:
+    def __init__(self, account: Credentials, http: httpx.AsyncClient, redis: Any = None) -> None:
         self._account = account
         self._http = http
         self._tokens = AccessTokens(account.app_id, self._fetch_token, redis)
@@ -121,7 +121,7 @@ class Platform:
 
 
 @asynccontextmanager
-async def platform(account: Account, redis: Any = None) -> AsyncIterator[Platform]:
+async def platform(account: Credentials, redis: Any = None) -> AsyncIterator[Platform]:
     """Have the platform at hand, its connections kept and closed afterwards; with a Redis its token is everybody's."""
     async with httpx.AsyncClient(timeout=_TIMEOUT, limits=_POOL) as http:
         yield Platform(account, http, redis)

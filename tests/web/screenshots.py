@@ -9,12 +9,36 @@ from playwright.sync_api import expect
 
 from tests.serving import ROOT, Server
 from tests.web.browser import chromium
+from tests.web.console import at_browser, join
 
 _ASKED = ("推进会是啥时候开的？", "李志刚下一步咋打算", "答题")
+_ENTRY = "m-consensus"
 
 
 def main() -> None:
-    """Write docs/chat-page.png."""
+    """Write docs/chat-page.png and docs/console.png."""
+    picture_chat()
+    picture_console()
+
+
+def picture_console() -> None:
+    """Write docs/console.png: an entry beside its source, and a question tried."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder), {"QINGLANG_ADMIN__ENABLED": "true"}).start()
+        try:
+            editor = join(server, "小张", "editor")
+            with chromium() as browser, at_browser(browser, editor, 1000) as page:
+                page.goto(f"{server.url}/admin/knowledge/{_ENTRY}")
+                page.get_by_label("像网民一样").fill("会上要凝聚什么")
+                page.get_by_role("button", name="试", exact=True).click()
+                expect(page.locator("#tried .said")).to_have_count(2, timeout=60_000)
+                page.screenshot(path=ROOT / "docs/console.png", full_page=True)
+        finally:
+            server.stop()
+
+
+def picture_chat() -> None:
+    """Write docs/chat-page.png: a newcomer's first questions."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), {"QINGLANG_SIMULATOR__ENABLED": "true"}).start()
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.client import connect
-from bot.wechat.api import Account, platform
+from bot.wechat.api import Credentials, platform
 from bot.wechat.api_errors import CallFailed
 from tests.outside import OutsideRedis
 from tests.platform import APP_SECRET, FakePlatform, fake_platform
@@ -24,11 +24,11 @@ MENU = "/cgi-bin/get_current_selfmenu_info"
 ONE_CALL = """
 import asyncio, sys
 from bot.store.client import connect
-from bot.wechat.api import Account, platform
+from bot.wechat.api import Credentials, platform
 
 async def call(url, base):
     redis = connect(url)
-    async with platform(Account(sys.argv[3], sys.argv[4], base), redis) as calls:
+    async with platform(Credentials(sys.argv[3], sys.argv[4], base), redis) as calls:
         print(len(await calls.menu()))
     await redis.aclose()
 
@@ -56,8 +56,8 @@ def redis_url(redis_server: OutsideRedis) -> str:
     return redis_server.url
 
 
-def account(fake: FakePlatform, **changes: str) -> Account:
-    return Account(**{"app_id": APP_ID, "app_secret": APP_SECRET, "base": fake.url, **changes})
+def account(fake: FakePlatform, **changes: str) -> Credentials:
+    return Credentials(**{"app_id": APP_ID, "app_secret": APP_SECRET, "base": fake.url, **changes})
 
 
 async def failure_of(fake: FakePlatform, **changes: str) -> str:

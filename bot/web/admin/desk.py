@@ -1,0 +1,111 @@
+"""What every page of the console works with: the deployment, who asks, and how a page is made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.accounts.accounts import Account
+from bot.china import minute_of
+from bot.config import Settings
+from bot.process import Parts
+from bot.web.admin.apart import Apart
+from bot.web.admin.draft import DraftFolder
+from bot.web.admin.jobs import Jobs
+from bot.web.admin.words import worded, words
+from bot.web.headers import PAGE_HEADERS
+
+HOME = "/admin"
+_HEADERS = {**PAGE_HEADERS, "cache-control": "private, no-cache"}
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(w=words(), say=worded, minute_of=minute_of, home=HOME)
+    made.filters["part_word"] = lambda part: worded(f"part.{part}")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The console of one process.
+
+    `heavy` lets one long piece of work at a time take the processor, `passwords` one password be looked at: who signs in
+    waits for no editor's work.
+    """
+
+    settings: Settings
+    parts: Callable[[], Parts]
+    draft: DraftFolder
+    jobs: Jobs
+    apart: Apart
+    environment: Environment = field(default_factory=_environment)
+    heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    passwords: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request of one person; `form` is what they sent with it, checked by nobody."""
+
+    desk: Desk
+    request: Request
+    account: Account
+    form: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> Parts:
+        """The parts of this process."""
+        return self.desk.parts()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.desk.settings
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a script of the page asks for a piece of it, not a person for a page."""
+        return "hx-request" in self.request.headers
+
+    def text(self, name: str) -> str:
+        """Return what was typed into a field, "" for nothing; line ends are those of our files."""
+        return next(iter(self.form.get(name, ())), "").replace("\r\n", "\n")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field that may come several times."""
+        return tuple(self.form.get(name, ()))
+
+    def path(self, name: str) -> str:
+        """Return a part of the address."""
+        return cast(str, self.request.path_params[name])
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """Return a page, or a piece of one, made for this person."""
+        return show(self.desk, template, status, me=self.account, **context)
+
+    def go(self, path: str) -> Response:
+        """Send the browser to another page of the console."""
+        if self.is_part:
+            return Response(headers={**_HEADERS, "hx-redirect": HOME + path})
+        return RedirectResponse(HOME + path, 303, headers=_HEADERS)
+
+
+def show(desk: Desk, template: str, status: int = 200, **context: Any) -> Response:
+    """Return a page for somebody who may be nobody in particular."""
+    context.setdefault("me", None)
+    text = desk.environment.get_template(template).render(**context)
+    return HTMLResponse(text, status, headers=_HEADERS)

@@ -1,0 +1,223 @@
+"""Knowledge: finding entries, one beside the words it quotes, its own words edited, and questions tried."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from bot.editing.edit_entry import (
+    EditedMeanwhile,
+    FieldFault,
+    OwnWords,
+    faults_of,
+    mark_of,
+    rewrite,
+    says,
+    words_of_entry,
+)
+from bot.editing.explain import describe
+from bot.editing.find import find
+from bot.editing.review import Refused
+from bot.web.admin.desk import Ask
+from bot.web.admin.draft import Read, read_files
+from bot.web.admin.guard import Fault
+from bot.web.admin.words import worded
+from handlers.answering.choices import untap
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Content, Entry, Files
+
+_N_LISTED = 50
+_N_FOUND = 100
+_AROUND_CHARS = 600
+_EDITED = "{console}:edited"
+_MAX_QUESTION_CHARS = 600
+
+
+class _Faulty(Exception):
+    def __init__(self, faults: tuple[FieldFault, ...]) -> None:
+        super().__init__(len(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Words of a source around what an entry quotes, in pieces that are quoted or not."""
+
+    title: str
+    addresses: tuple[str, ...]
+    pieces: tuple[tuple[str, bool], ...]
+
+
+async def show_knowledge(ask: Ask) -> Response:
+    """Show the entries, or every place that holds the words looked for."""
+    query = ask.request.query_params
+    wanted, page = query.get("q", "").strip(), query.get("page", "1")
+    draft = await ask.desk.draft.read()
+    found = await asyncio.to_thread(find, draft.files, draft.content, wanted.split()) if wanted else ()
+    entries = list(draft.content.entries.values())
+    n_pages = max(1, -(-len(entries) // _N_LISTED))
+    at = min(int(page), n_pages) if page.isdecimal() and page.isascii() and int(page) else 1
+    return ask.page(
+        "knowledge.html",
+        wanted=wanted,
+        found=found[:_N_FOUND],
+        n_found=len(found),
+        entries=entries[(at - 1) * _N_LISTED : at * _N_LISTED],
+        content=draft.content,
+        n_entries=len(entries),
+        at=at,
+        n_pages=n_pages,
+    )
+
+
+async def show_entry(ask: Ask) -> Response:
+    """Show an entry beside the words that it quotes."""
+    draft = await ask.desk.draft.read()
+    entry = _entry(ask, draft.content)
+    is_saved = "saved" in ask.request.query_params
+    return await _page(
+        ask, draft, entry, words_of_entry(entry), mark_of(words_of_entry(entry)), is_saved=is_saved
+    )
+
+
+async def check_entry(ask: Ask) -> Response:
+    """Say what would be wrong with the words as they stand in the form; nothing is written."""
+    draft = await ask.desk.draft.read()
+    entry, words = _entry(ask, draft.content), _words(ask)
+    async with ask.desk.heavy:
+        faults = await asyncio.to_thread(_tried, draft, entry, words)
+    return ask.page("faults.html", faults=_by_field(faults))
+
+
+async def save_entry(ask: Ask) -> Response:
+    """Write the words of the form into the draft's file, where nothing is wrong with them and nobody was quicker."""
+    words, base, entry_id = _words(ask), ask.text("base"), ask.path("entry")
+
+    def edit(files: Files) -> Files:
+        read = read_files(files)
+        entry = _entry(ask, read.content)
+        changed = rewrite(files, entry, words, base)
+        after = read_files({**files, **changed})
+        faults = faults_of(entry, after.marks, after.errors, read.problems)
+        if faults:
+            raise _Faulty(faults)
+        if not says(after.content, entry_id, words):
+            raise Refused(worded("entry.not_written"))
+        return changed
+
+    try:
+        await ask.desk.draft.change(edit)
+    except EditedMeanwhile as meanwhile:
+        draft = await ask.desk.draft.read()
+        theirs, by = meanwhile.now, await _editor_of(ask, entry_id)
+        entry = _entry(ask, draft.content)
+        return await _page(ask, draft, entry, words, mark_of(theirs), theirs=theirs, by=by)
+    except _Faulty as faulty:
+        draft = await ask.desk.draft.read()
+        return await _page(ask, draft, _entry(ask, draft.content), words, base, faults=faulty.faults)
+    await ask.parts.store.redis.hset(_EDITED, entry_id, f"{int(time.time())} {ask.account.name}")
+    return ask.go(f"/knowledge/{entry_id}?saved=1")
+
+
+async def try_question(ask: Ask) -> Response:
+    """Show what the draft and the live release say to a question, side by side."""
+    question = ask.request.query_params.get("text", "").strip()[:_MAX_QUESTION_CHARS]
+    if not question:
+        raise Refused(worded("try.empty"))
+    async with ask.desk.heavy:
+        draft = await ask.desk.draft.snapshot()
+        live = ask.parts.releases.live
+        sides = await asyncio.to_thread(_both, draft, live, question)
+    return ask.page("tried_sides.html" if ask.is_part else "tried.html", question=question, sides=sides)
+
+
+def _both(draft: Snapshot, live: Snapshot, question: str) -> list[dict[str, Any]]:
+    sides = []
+    for name, snapshot in (("draft", draft), ("live", live)):
+        found, _ = describe(snapshot, question)
+        where = found["entry"] or found.get("passage") or ""
+        sides.append(
+            {"name": name, "outcome": found["outcome"], "where": where, "text": untap(found["text"])}
+        )
+    return sides
+
+
+def _words(ask: Ask) -> OwnWords:
+    """Return what the form holds; a phrasing a line."""
+    lines = (line.strip() for line in ask.text("phrasings").split("\n"))
+    return OwnWords(ask.text("question").strip(), tuple(filter(None, lines)), ask.text("lead").strip())
+
+
+def _entry(ask: Ask, content: Content) -> Entry:
+    entry = content.entries.get(ask.path("entry"))
+    if entry is None:
+        raise Fault(404, "not_found")
+    return entry
+
+
+def _tried(draft: Read, entry: Entry, words: OwnWords) -> tuple[FieldFault, ...]:
+    changed = rewrite(draft.files, entry, words, mark_of(words_of_entry(entry)))
+    if not changed:
+        return ()
+    after = read_files({**draft.files, **changed})
+    return faults_of(entry, after.marks, after.problems, draft.problems)
+
+
+def _by_field(faults: Sequence[FieldFault]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {"question": [], "phrasings": [], "lead": [], "": []}
+    for fault in faults:
+        found[fault.field if fault.field in found else ""].append(fault.problem)
+    return found
+
+
+async def _editor_of(ask: Ask, entry_id: str) -> str:
+    held = (await ask.parts.store.redis.hget(_EDITED, entry_id) or b"").decode()
+    return str(held.partition(" ")[2])
+
+
+async def _page(ask: Ask, draft: Read, entry: Entry, words: OwnWords, base: str, **more: Any) -> Response:
+    context = {"faults": (), "theirs": None, "by": "", "is_saved": False, **more}
+    context["faults"] = _by_field(context["faults"])
+    return ask.page(
+        "entry_form.html" if ask.is_part else "entry.html",
+        entry=entry,
+        words=words,
+        base=base,
+        shown=_beside(draft.content, entry),
+        may_edit=ask.account.role in ("editor", "approver"),
+        live=ask.parts.releases.live.content.entries.get(entry.id) == entry,
+        content=draft.content,
+        **context,
+    )
+
+
+def _beside(content: Content, entry: Entry) -> list[Shown]:
+    """Return what each quoted source says around the quoted words, in the order of the quotes."""
+    by_source: dict[str, list[tuple[int, int, str]]] = {}
+    for quote in entry.quotes:
+        passage = content.passages.get(quote.passage_id)
+        at = passage.text.find(quote.text) if passage else -1
+        if passage and at >= 0:
+            start = passage.start + at
+            place = (start, start + len(quote.text), passage.id)
+            by_source.setdefault(passage.source_id, []).append(place)
+    return [_around(content, source_id, sorted(places)) for source_id, places in by_source.items()]
+
+
+def _around(content: Content, source_id: str, places: list[tuple[int, int, str]]) -> Shown:
+    source = content.sources[source_id]
+    text, pieces, end = source.text, [], 0
+    for start, stop, _ in places:
+        before = text[max(end, start - _AROUND_CHARS) : max(end, start)]
+        cut = end < start - _AROUND_CHARS
+        pieces.append((f"{'……' if cut else ''}{before}", False))
+        pieces.append((text[max(end, start) : stop], True))
+        end = max(end, stop)
+    rest = text[end : end + _AROUND_CHARS]
+    pieces.append((f"{rest}{'……' if end + _AROUND_CHARS < len(text) else ''}", False))
+    return Shown(source.title, tuple(dict.fromkeys(p[2] for p in places)), tuple(p for p in pieces if p[0]))

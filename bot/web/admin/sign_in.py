@@ -1,0 +1,119 @@
+"""Signing in and out, and the link with which a person sets their first password."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.accounts.accounts import MIN_PASSWORD_CHARS, Account, Accounts, is_password
+from bot.accounts.sign_ins import LOCK_S, SignIns
+from bot.web.admin.desk import HOME, Ask, Desk, show
+from bot.web.admin.guard import COOKIE, Fault, Form, read_form, same_site, tell
+from bot.web.admin.words import worded
+
+_MAX_FORM_BYTES = 8 * 1024
+
+Act = Callable[[Desk, Request, Form], Awaitable[Response]]
+
+
+def at_the_gate(desk: Desk, act: Act) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers somebody who has not signed in."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            if request.method == "POST":
+                same_site(request)
+                return await act(desk, request, await read_form(request, _MAX_FORM_BYTES))
+            return await act(desk, request, {})
+        except Exception as error:
+            return tell(desk, request, error)
+
+    return answer
+
+
+async def sign_in(desk: Desk, request: Request, form: Form) -> Response:
+    """Show the form, or let somebody in whose name and password are right."""
+    onward = _onward(request.query_params.get("next", "") if request.method == "GET" else _one(form, "next"))
+    if request.method == "GET":
+        return show(desk, "sign_in.html", onward=onward, name="", fault="")
+    name, redis = _one(form, "name").strip(), desk.parts().store.redis
+    if not await SignIns(redis).may_try(name):
+        fault = worded("sign_in.locked", minutes=LOCK_S // 60)
+        return show(desk, "sign_in.html", 429, onward=onward, name=name, fault=fault)
+    account = await Accounts(redis).find(name)
+    # One at a time: each takes many megabytes and a tenth of a second of a core.
+    async with desk.passwords:
+        is_right = await asyncio.to_thread(is_password, account, _one(form, "password"))
+    if account is None or not is_right:
+        return show(desk, "sign_in.html", 403, onward=onward, name=name, fault=worded("sign_in.wrong"))
+    return await _let_in(desk, request, account, onward)
+
+
+async def welcome(desk: Desk, request: Request, form: Form) -> Response:
+    """Let the holder of a first-sign-in link set their password, once."""
+    people = Accounts(desk.parts().store.redis)
+    key = request.query_params.get("key", "") if request.method == "GET" else _one(form, "key")
+    account = await people.of_link(key)
+    if account is None:
+        raise Fault(410, "used_link")
+    password, again = _one(form, "password"), _one(form, "again")
+    fault = ""
+    if request.method == "POST":
+        if password != again:
+            fault = worded("welcome.unequal")
+        elif len(password) < MIN_PASSWORD_CHARS:
+            fault = worded("welcome.too_short", n=MIN_PASSWORD_CHARS)
+        elif await people.use_link(key) is None:
+            raise Fault(410, "used_link")
+    if request.method == "GET" or fault:
+        context = {"key": key, "name": account.name, "fault": fault, "n": MIN_PASSWORD_CHARS}
+        return show(desk, "welcome.html", 400 if fault else 200, **context)
+    await people.set_password(account.name, password)
+    renewed = await people.find(account.name)
+    if renewed is None:
+        raise Fault(410, "used_link")
+    return await _let_in(desk, request, renewed, HOME)
+
+
+async def no_page(desk: Desk, request: Request, form: Form) -> Response:
+    """Say that there is no such page."""
+    raise Fault(404, "not_found")
+
+
+async def sign_out(ask: Ask) -> Response:
+    """Sign out in this browser."""
+    await SignIns(ask.parts.store.redis).end(ask.request.cookies.get(COOKIE, ""))
+    return _leave(ask)
+
+
+async def sign_out_everywhere(ask: Ask) -> Response:
+    """Sign out in every browser."""
+    await Accounts(ask.parts.store.redis).end_sessions(ask.account.name)
+    return _leave(ask)
+
+
+def _leave(ask: Ask) -> Response:
+    response = ask.go("/sign-in")
+    response.delete_cookie(COOKIE, path=HOME)
+    return response
+
+
+async def _let_in(desk: Desk, request: Request, account: Account, onward: str) -> Response:
+    secret = await SignIns(desk.parts().store.redis).begin(account)
+    response = Response(status_code=303, headers={"location": onward})
+    is_tls = request.url.scheme == "https"
+    response.set_cookie(COOKIE, secret, path=HOME, httponly=True, samesite="lax", secure=is_tls)
+    return response
+
+
+def _onward(address: str) -> str:
+    """Return where to go after signing in: a page of the console, never another site's."""
+    plain = address.isascii() and address.isprintable() and "\\" not in address
+    return address if plain and (address == HOME or address.startswith((f"{HOME}/", f"{HOME}?"))) else HOME
+
+
+def _one(form: Form, name: str) -> str:
+    return next(iter(form.get(name, ())), "")

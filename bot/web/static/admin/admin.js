@@ -1,0 +1,30 @@
+"use strict";
+// What a page can't do without a script: leave no half-written form unnoticed, and send no form twice.
+(() => {
+  let unsaved = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form[data-keep]")) unsaved = true;
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.matches("[data-keep]")) unsaved = false;
+    if (form.method === "post" && !form.hasAttribute("hx-post")) form.dataset.sent = "yes";
+  });
+  // Back from another page, the form may be sent again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+  });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Redirect")) unsaved = false;
+  });
+  document.addEventListener("htmx:sendError", () => {
+    const said = document.getElementById("said");
+    const line = document.createElement("p");
+    line.className = "fault"; line.role = "alert";
+    line.textContent = document.body.dataset.offline;
+    said.replaceChildren(line);
+  });
+})();
