@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ _ASKED = ("推进会是啥时候开的？", "李志刚下一步咋打算", "答�
 
 
 def main() -> None:
-    """Write docs/chat-page.png."""
+    """Write docs/chat-page.png and docs/words-page.png."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), {"QINGLANG_SIMULATOR__ENABLED": "true"}).start()
         try:
@@ -29,6 +30,11 @@ def main() -> None:
                     expect(replies).to_have_count(n)
                 page.wait_for_load_state("networkidle")
                 page.screenshot(path=ROOT / "docs/chat-page.png")
+                code = re.search(r"核对码：(\S+)", server.wechat().say("oShown", "第五条"))
+                assert code
+                page.set_viewport_size({"width": 480, "height": 900})
+                page.goto(f"{server.url}/k/{code[1]}")
+                page.screenshot(path=ROOT / "docs/words-page.png", full_page=True)
         finally:
             server.stop()
 
