@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
+from knowledge.matching.snapshot import Snapshot
+from tests.door.test_roster import exam
 from tests.serving import Server, copy_small_content, until
 from tests.web.browser import chromium, faults_of
 
@@ -20,7 +23,11 @@ URL = "https://wx.example.gov.cn"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    settings = {"QINGLANG_SERVER__PUBLIC_URL": URL, "QINGLANG_SERVER__ICP": "蜀ICP备00000000号"}
+    settings = {
+        "QINGLANG_SERVER__PUBLIC_URL": URL,
+        "QINGLANG_SERVER__ICP": "蜀ICP备00000000号",
+        "QINGLANG_SIMULATOR__ENABLED": "true",
+    }
     running = Server(tmp_path_factory.mktemp("public"), settings).start()
     yield running
     running.stop()
@@ -80,6 +87,59 @@ def test_page_of_a_card_says_what_is_true_and_not_whose(server: Server) -> None:
     client.say("oSigner", "撤回承诺")
     client.say("oSigner", "确认")
     until(lambda: server.get(f"/v/{code}").status_code == 404)
+
+
+def test_certificate_is_shown_as_it_was_earned_and_kept_as_a_picture(
+    server: Server, snapshot: Snapshot
+) -> None:
+    assert "回复“证书”" in exam(server, "oHolder", dict(snapshot.content.items), n_wrong=2)
+    code = linked_code(server.wechat().say("oHolder", "证书"), "v")
+    # However it is copied, it is shown as we write codes.
+    copied = server.get(f"/v/{code.lower().replace('-', '')}")
+    assert copied.status_code == 200
+    for words in ("80%", "编号属实", code):
+        assert words in copied.text
+    assert "oHolder" not in copied.text
+    with chromium() as browser:
+        page = browser.new_page(accept_downloads=True)
+        wrong: list[str] = []
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.goto(f"{server.url}/v/{code}")
+        expect(page.locator("#picture")).to_have_attribute("src", re.compile("^data:image/png"))
+        with page.expect_download() as download:
+            page.get_by_role("link", name="下载图片").click()
+        assert download.value.suggested_filename == f"{code}.png"
+        picture = Path(download.value.path()).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert int.from_bytes(picture[16:20], "big") == 900
+        assert faults_of(page) == []
+        assert wrong == []
+
+
+def test_picture_of_a_card_is_a_drawing_whatever_its_title_says(server: Server) -> None:
+    client = server.wechat()
+    client.say("oDrawn", "承诺")
+    code = linked_code(client.say("oDrawn", "我承诺"), "v")
+    drawn = server.get(f"/v/{code}.svg")
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    assert "default-src 'none'" in drawn.headers["content-security-policy"]
+    assert f"核对：{URL}/v/{code}</text>" in drawn.text
+    assert "oDrawn" not in drawn.text
+    for forged in ("AAAA-AAAA", "x", "%3Cscript%3E"):
+        assert server.get(f"/v/{forged}.svg").status_code == 404
+
+
+def test_link_of_an_answer_can_be_opened_from_the_chat(server: Server) -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(server.url + "/")
+        page.get_by_label("发给公众号的话").fill(QUESTION)
+        page.get_by_role("button", name="发送").click()
+        link = page.locator("#talk .bubble a", has_text=re.compile("^[0-9A-Z]{5}-[0-9A-Z]{4}$"))
+        expect(link).to_have_attribute("href", re.compile(f"^{URL}/k/"))
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="隐私").click()
+        expect(opened.value.get_by_role("heading", name="记什么、不记什么", level=1)).to_be_visible()
 
 
 def test_pages_are_kept_by_browsers_and_told_what_they_may_do(server: Server) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,84 +23,72 @@ from starlette.staticfiles import StaticFiles
 from bot.config import Settings
 from bot.pipeline import certificate_secret
 from bot.process import Parts, limits, privacy_key
-from bot.store import lookups
 from bot.store.store import StoreDown
 from bot.web.headers import PAGE_HEADERS
+from bot.web.public.cards import ShownCard, card_by, lines_of
 from bot.web.public.passages import shown_by
-from handlers.cards.cards import N_SIGNS, day, spell
-from handlers.cards.signed_codes import unseal
-from handlers.china import spell_day
-from handlers.codec import load_card
-from knowledge.sources.codes import READ_AS, release_sign
+from knowledge.sources.codes import release_sign
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE.parent / "static/public"
 _FRESH_S = 300
 _HEADERS = {**PAGE_HEADERS, "cache-control": f"public, max-age={_FRESH_S}"}
+_UNKEPT = {**PAGE_HEADERS, "cache-control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Makes the pages and pictures from their templates."""
+
+    settings: Settings
+    templates: Environment
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        text = self.templates.get_template(template).render(
+            icp=self.settings.server.icp,
+            is_large="large" in request.query_params,
+            path=request.url.path,
+            **values,
+        )
+        return _cached(request, text, status)
+
+    def picture(self, request: Request, card: ShownCard) -> Response:
+        url = self.settings.server.public_url
+        text = self.templates.get_template("card.svg").render(
+            card=card,
+            kind="好网民承诺卡" if card.percent is None else "答题证书",
+            lines=lines_of(card.title),
+            how=f"核对：{url}/v/{card.code}" if url else f"核对：在公众号回复“验证 {card.code}”",
+        )
+        return _cached(request, text, media_type="image/svg+xml")
 
 
 def public_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
     """Return the routes of the public pages and of their style."""
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    secret = certificate_secret(privacy_key(settings))
-
-    def show(request: Request, template: str, status: int = 200, **values: Any) -> Response:
-        text = environment.get_template(template).render(
-            icp=settings.server.icp, is_large="large" in request.query_params, path=request.url.path, **values
-        )
-        return _cached(request, text, status)
+    pages = _Pages(settings, _templates())
+    # One look at a time: however many codes are tried, pushes lose one thread's share of the processor at most.
+    looking = asyncio.Lock()
 
     async def words(request: Request) -> Response:
         releases, code = parts().releases, request.path_params["code"]
         then = await releases.said_at(release_sign(code))
-        found = await asyncio.to_thread(shown_by, code, releases.live.content, then)
+        async with looking:
+            found = await asyncio.to_thread(shown_by, code, releases.live.content, then)
         if found is None:
-            return show(request, "unknown.html", 404, what="核对码")
-        return show(request, "words.html", found=found)
-
-    async def card(request: Request) -> Response:
-        code = request.path_params["code"]
-        certificate = unseal(code, parts().releases.live.content.papers, secret)
-        if certificate:
-            paper = parts().releases.live.content.papers[certificate.paper_id]
-            return show(
-                request,
-                "certificate.html",
-                code=code.upper(),
-                title=paper.title,
-                percent=certificate.percent,
-                date=spell_day(certificate.day),
-            )
-        signs = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(READ_AS)
-        try:
-            kept = await lookups.card(parts().store, signs) if len(signs) == N_SIGNS else None
-        except StoreDown:
-            return show(request, "later.html", 503)
-        if not kept:
-            return show(request, "unknown.html", 404, what="编号")
-        pledge = load_card(kept)
-        return show(request, "pledge.html", title=pledge.title, date=day(pledge.at), code=spell(pledge.code))
+            return pages.page(request, "unknown.html", 404, what="核对码")
+        return pages.page(request, "words.html", found=found)
 
     async def privacy(request: Request) -> Response:
         kept = limits(settings)
-        text = (
-            parts()
-            .releases.live.content.replies["privacy.about"]
-            .format(
-                session_days=kept.session_days, stream_days=kept.stream_days, reply_minutes=kept.reply_minutes
-            )
+        text = parts().releases.live.content.replies["privacy.about"]
+        lines = text.format(
+            session_days=kept.session_days, stream_days=kept.stream_days, reply_minutes=kept.reply_minutes
         )
-        return show(request, "privacy.html", lines=text.strip().splitlines())
+        return pages.page(request, "privacy.html", lines=lines.strip().splitlines())
 
     return [
         Route("/k/{code}", words),
-        Route("/v/{code}", card),
+        *_card_routes(pages, parts),
         Route("/privacy", privacy),
         Mount(
             "/static/public",
@@ -110,12 +98,40 @@ def public_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRo
     ]
 
 
-def _cached(request: Request, text: str, status: int) -> Response:
+def _card_routes(pages: _Pages, parts: Callable[[], Parts]) -> list[BaseRoute]:
+    secret = certificate_secret(privacy_key(pages.settings))
+
+    async def card(request: Request) -> Response:
+        try:
+            found = await card_by(request.path_params["code"], parts(), secret)
+        except StoreDown:
+            return pages.page(request, "later.html", 503)
+        if found is None:
+            return pages.page(request, "unknown.html", 404, what="编号")
+        if request.url.path.endswith(".svg"):
+            return pages.picture(request, found)
+        return pages.page(request, "pledge.html" if found.percent is None else "certificate.html", card=found)
+
+    return [Route("/v/{code}.svg", card), Route("/v/{code}", card)]
+
+
+def _templates() -> Environment:
+    # All that editors wrote is words, never markup, in a drawing as on a page.
+    return Environment(
+        loader=FileSystemLoader(_HERE / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _cached(request: Request, text: str, status: int = 200, media_type: str = "text/html") -> Response:
     """Return a page, or that the one the browser has is still right; what may change by the minute is not kept."""
     if status >= 400:
-        return HTMLResponse(text, status, headers={**_HEADERS, "cache-control": "no-store"})
+        return HTMLResponse(text, status, headers=_UNKEPT)
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
     headers = {**_HEADERS, "etag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return HTMLResponse(text, headers=headers)
+    return Response(text, headers=headers, media_type=media_type)
