@@ -8,14 +8,16 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.serving import ROOT, Server
+from knowledge.release.build import build
+from tests.door.test_roster import exam
+from tests.serving import CONTENT, ROOT, Server
 from tests.web.browser import chromium
 
 _ASKED = ("推进会是啥时候开的？", "李志刚下一步咋打算", "答题")
 
 
 def main() -> None:
-    """Write docs/chat-page.png and docs/words-page.png."""
+    """Write docs/chat-page.png, docs/words-page.png and docs/certificate-page.png."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), {"QINGLANG_SIMULATOR__ENABLED": "true"}).start()
         try:
@@ -35,6 +37,13 @@ def main() -> None:
                 page.set_viewport_size({"width": 480, "height": 900})
                 page.goto(f"{server.url}/k/{code[1]}")
                 page.screenshot(path=ROOT / "docs/words-page.png", full_page=True)
+                items = dict(build(CONTENT).content.items)
+                assert exam(server, "oShown", items, n_wrong=1)
+                card = re.search(r"编号：(Z\S+)", server.wechat().say("oShown", "证书"))
+                assert card
+                page.goto(f"{server.url}/v/{card[1]}")
+                expect(page.locator("#picture")).to_have_attribute("src", re.compile("^data:image/png"))
+                page.screenshot(path=ROOT / "docs/certificate-page.png", full_page=True)
         finally:
             server.stop()
 
