@@ -135,7 +135,7 @@ def test_large_type_grows_what_is_read_and_is_remembered(page: Page) -> None:
 def test_nothing_moves_for_whoever_wants_it_still(server: Server, browser: Browser) -> None:
     moving = []
     for wish in ("no-preference", "reduce"):
-        page = browser.new_page(reduced_motion=wish)  # type: ignore[arg-type]
+        page = browser.new_page(reduced_motion=wish)
         # While a reply is awaited, dots blink: here for ever.
         page.route("**/chat/push", lambda route: None)
         page.goto(server.url + "/")
