@@ -32,6 +32,7 @@ from bot.store.eviction import evicts
 from bot.telemetry import metrics_page, start_logging
 from bot.web.admin.routes import admin_routes
 from bot.web.chat import chat_routes
+from bot.web.public.routes import public_routes
 from bot.wechat.endpoint import WechatEndpoint
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/healthz", endpoint=healthz),
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),
+            *public_routes(settings, lambda: app.state.parts),
             *(
                 chat_routes(settings, lambda: app.state.parts.releases.live)
                 if settings.simulator.enabled

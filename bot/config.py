@@ -40,12 +40,14 @@ class _Group(BaseModel):
 
 
 class Server(_Group):
-    """Where and how the HTTP server listens."""
+    """Where and how the HTTP server listens, and under what address people reach its public pages."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     max_body_bytes: int = Field(default=262144, ge=1024)
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s<>\"'?#]+[^\s<>\"'?#/])?$")
+    icp: str = ""
 
 
 class Wechat(_Group):

@@ -122,6 +122,7 @@ def limits(settings: Settings) -> Limits:
         reply_minutes=-(-_reply_s(settings) // 60),
         human_service=settings.wechat.human_service,
         reading_ms=settings.quiz.reading_ms,
+        public_url=settings.server.public_url,
     )
 
 

@@ -225,7 +225,7 @@ class Session:
 class Limits:
     """What a skill may need to know of the settings; the lifetimes are for telling the truth about them.
 
-    `reading_ms` is how soon after an item was shown nobody can have read it.
+    `reading_ms` is how soon after an item was shown nobody can have read it; `public_url` where our pages are, "" for nowhere.
     """
 
     reply_bytes: int = 2000
@@ -235,6 +235,7 @@ class Limits:
     reply_minutes: int = 11
     human_service: bool = False
     reading_ms: int = 0
+    public_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

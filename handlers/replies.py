@@ -15,6 +15,12 @@ def reply_text(context: Context, key: str, **values: object) -> str:
     return context.snapshot.content.replies[key].strip().format_map(values)
 
 
+def linked(context: Context, page: str, code: str) -> str:
+    """Return a code as a link to its page, where people can reach our pages: `k` shows words, `v` a card."""
+    url = context.limits.public_url
+    return f'<a href="{url}/{page}/{code}">{code}</a>' if url else code
+
+
 def inert(text: str) -> str:
     """Return a user's words as they may be shown back: nothing in them is a tag or becomes a link.
 

@@ -61,6 +61,10 @@ class Disk:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(self._folder / f"{version}.json.z", stored)
 
+    def versions(self) -> set[str]:
+        """Return the names of the releases that lie here, whole or not."""
+        return {path.name.removesuffix(".json.z") for path in self._folder.glob("*.json.z")}
+
     def live(self) -> str | None:
         """Return the release that was last marked, None before the first."""
         marker = self._folder / "live"

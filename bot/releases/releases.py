@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +72,7 @@ class Releases:
         self._content: Content | None = None
         self._live: Snapshot | None = None
         self._pinned: OrderedDict[str, Content] = OrderedDict()
+        self._reading = asyncio.Lock()
 
     @property
     def live(self) -> Snapshot:
@@ -275,17 +277,36 @@ class Releases:
         Raises:
             LookupError: when it is nowhere to be found any more.
         """
-        if version not in self._pinned:
-            content = await asyncio.to_thread(content_of, await self.files(version))
-            self._pinned[version] = content
-        self._pinned.move_to_end(version)
-        while len(self._pinned) > _N_PINNED:
-            self._pinned.popitem(last=False)
-        content = self._pinned[version]
+        content = await self._earlier(version)
         try:
             await self.ledger.use(version)
         except RedisError:
             log.warning("expiry of a pinned release not renewed", extra={"fields": {"release": version}})
+        return content
+
+    async def said_at(self, sign: str) -> Content | None:
+        """Return the content of the release whose version begins with `sign`, None when none does any more, or two do."""
+        if sign and self.live.version.startswith(sign):
+            return self.live.content
+        versions = await asyncio.to_thread(self._disk.versions)
+        with suppress(RedisError):
+            versions |= {record.version for record in await self.ledger.records()}
+        found = [version for version in versions if sign and version.startswith(sign)]
+        if len(found) != 1:
+            return None
+        with suppress(LookupError, RedisError):
+            return await self._earlier(found[0])
+        return None
+
+    async def _earlier(self, version: str) -> Content:
+        if version not in self._pinned:
+            async with self._reading:
+                if version not in self._pinned:
+                    self._pinned[version] = await asyncio.to_thread(content_of, await self.files(version))
+        self._pinned.move_to_end(version)
+        content = self._pinned[version]
+        while len(self._pinned) > _N_PINNED:
+            self._pinned.popitem(last=False)
         return content
 
     async def _swap(self, version: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from handlers.answering.pages import paginate
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
-from handlers.replies import reply_text
+from handlers.replies import linked, reply_text
 from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Quote
@@ -20,6 +20,7 @@ from knowledge.sources.codes import code_of
 _PERSONAL = re.compile(r"\d[\d -]{4,}\d[\dXx]?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_.-]+")
 # The analyser writes names and clauses as signs of its own.
 _SIGNS = re.compile(r"[\ue000-\uf8ff]+")
+_TAG = re.compile(r"</?a\b[^<>]*>")
 _MAX_RELATED = 3
 _SCREEN_LINES, _LINE_CHARS = 8, 20
 """What a phone shows of a reply without scrolling: what one may ask besides is shown where it fits in."""
@@ -135,7 +136,7 @@ def entry_pages(context: Context, entry: Entry) -> tuple[str, ...]:
 def _pages(context: Context, answer: Answer) -> tuple[str, ...]:
     content = context.snapshot.content
     cited = cite_all(content, (content.passages[quote.passage_id] for quote in answer.quotes))
-    code = reply_text(context, "answer.code", code=code_of(content, answer.address))
+    code = reply_text(context, "answer.code", code=linked(context, "k", code_of(content, answer.address)))
     return paginate(context, body_of(context, answer, cited), "\n".join((*cited, code)))
 
 
@@ -237,7 +238,10 @@ def lines_on_a_phone(text: str) -> int:
 
     >>> lines_on_a_phone("会议在成都召开。"), lines_on_a_phone("会" * 21), lines_on_a_phone("2020\\n" * 2)
     (1, 2, 3)
+
+    What makes words a link is not shown.
     """
+    text = _TAG.sub("", text)
     widths = (
         sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in line) for line in text.split("\n")
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from handlers.china import day_number, spell_day
-from handlers.model import Card
+from handlers.model import Card, Context
+from handlers.replies import linked
 from knowledge.sources.codes import SIGNS
 
 N_SIGNS = 8
@@ -31,6 +32,10 @@ def day(at: int) -> str:
     return spell_day(day_number(at))
 
 
-def card_facts(card: Card) -> dict[str, str]:
+def card_facts(context: Context, card: Card) -> dict[str, str]:
     """Return what a card tells anyone, for the places of a fixed sentence."""
-    return {"code": code_in_halves(card.code), "title": card.title, "date": day(card.at)}
+    return {
+        "code": linked(context, "v", code_in_halves(card.code)),
+        "title": card.title,
+        "date": day(card.at),
+    }

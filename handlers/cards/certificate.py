@@ -7,7 +7,7 @@ import re
 from handlers.cards.signed_codes import PREFIX, unseal
 from handlers.china import spell_day
 from handlers.model import Context, Message, Session, Turn
-from handlers.replies import say
+from handlers.replies import linked, say
 from knowledge.language.tidy import plain
 
 _WORDS = frozenset({"证书", "我的证书", "查看证书", "看证书"})
@@ -43,7 +43,7 @@ def _say(context: Context, session: Session, code: str, found: str, missing: str
         context,
         session,
         found,
-        code=code.strip().upper(),
+        code=linked(context, "v", code.strip().upper()),
         date=spell_day(certificate.day),
         title=papers[certificate.paper_id].title,
         percent=certificate.percent,

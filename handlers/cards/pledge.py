@@ -77,7 +77,12 @@ def _shown(card: Card, context: Context, n: int) -> str:
     clauses = (_FIRST_SENTENCE.match(quote.text) for quote in context.snapshot.content.pledge)
     listed = "\n".join(f"{i}. {clause.group()}" for i, clause in enumerate(clauses, start=1) if clause)
     return reply_text(
-        context, "pledge.card", clauses=listed, n=n, days=context.limits.session_days, **card_facts(card)
+        context,
+        "pledge.card",
+        clauses=listed,
+        n=n,
+        days=context.limits.session_days,
+        **card_facts(context, card),
     )
 
 

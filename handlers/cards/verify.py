@@ -45,4 +45,4 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     card = context.card
     if card is None or card.code != code:
         return say(context, session, "verify.unknown")
-    return say(context, session, f"verify.{card.kind}", **card_facts(card))
+    return say(context, session, f"verify.{card.kind}", **card_facts(context, card))

@@ -121,7 +121,7 @@ def _pages(session: Session, context: Context) -> list[str]:
 
 
 def _cards(session: Session, context: Context) -> list[str]:
-    return [reply_text(context, f"data.{card.kind}", **card_facts(card)) for card in session.cards]
+    return [reply_text(context, f"data.{card.kind}", **card_facts(context, card)) for card in session.cards]
 
 
 def _care(session: Session, context: Context) -> list[str]:

@@ -25,12 +25,26 @@ def code_of(content: Content, address: str) -> str:
     return f"{signs}-{content.version[:4].upper()}"
 
 
+def release_sign(code: str) -> str:
+    """Return the beginning of the release that a code names, "" when it is no code.
+
+    >>> release_sign("gnkvm-a8cb"), release_sign("hello")
+    ('a8cb', '')
+    """
+    match = _CODE.match(_as_written(code))
+    return match.group(2).lower() if match else ""
+
+
+def _as_written(code: str) -> str:
+    return re.sub(r"\s", "", code).upper().translate(READ_AS)
+
+
 def find_by_code(content: Content, code: str) -> tuple[str, str]:
     """Return the address and the release (its first four signs) that a code names, ("", "") when none fits.
 
     Case, the hyphen and the letters O, I and L for 0 and 1 make no difference.
     """
-    match = _CODE.match(re.sub(r"\s", "", code).upper().translate(READ_AS))
+    match = _CODE.match(_as_written(code))
     if not match:
         return "", ""
     for address in (*content.entries, *content.passages):

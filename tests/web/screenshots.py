@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.serving import ROOT, Server
+from knowledge.release.build import build
+from tests.door.test_roster import exam
+from tests.serving import CONTENT, ROOT, Server
 from tests.web.browser import chromium
 from tests.web.console import at_browser, join
 
@@ -38,7 +41,7 @@ def picture_console() -> None:
 
 
 def picture_chat() -> None:
-    """Write docs/chat-page.png: a newcomer's first questions."""
+    """Write docs/chat-page.png, docs/words-page.png and docs/certificate-page.png: a newcomer's first questions, and what a code shows."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), {"QINGLANG_SIMULATOR__ENABLED": "true"}).start()
         try:
@@ -53,6 +56,18 @@ def picture_chat() -> None:
                     expect(replies).to_have_count(n)
                 page.wait_for_load_state("networkidle")
                 page.screenshot(path=ROOT / "docs/chat-page.png")
+                code = re.search(r"核对码：(\S+)", server.wechat().say("oShown", "第五条"))
+                assert code
+                page.set_viewport_size({"width": 480, "height": 900})
+                page.goto(f"{server.url}/k/{code[1]}")
+                page.screenshot(path=ROOT / "docs/words-page.png", full_page=True)
+                items = dict(build(CONTENT).content.items)
+                assert exam(server, "oShown", items, n_wrong=1)
+                card = re.search(r"编号：(Z\S+)", server.wechat().say("oShown", "证书"))
+                assert card
+                page.goto(f"{server.url}/v/{card[1]}")
+                expect(page.locator("#picture")).to_have_attribute("src", re.compile("^data:image/png"))
+                page.screenshot(path=ROOT / "docs/certificate-page.png", full_page=True)
         finally:
             server.stop()
 

@@ -100,6 +100,51 @@ def test_same_push_again_and_three_at_once_counts_once_in_every_mode(page: Page,
     expect(page.get_by_text("三次的回复一样")).to_be_visible()
 
 
+def test_answer_whose_reply_was_lost_is_said_again_and_counts_once(page: Page) -> None:
+    say(page, "答题")
+    assert "第 2/10 题" in say(page, "A")
+    page.get_by_role("button", name="第一次的回复没送到").click()
+    expect(page.get_by_text("同一条又推了一次")).to_be_visible()
+    expect(replies(page)).to_have_count(4)
+    # One answer more, not two.
+    assert "第 3/10 题" in replies(page).last.inner_text()
+
+
+def test_scanned_code_offers_what_it_is_about(page: Page) -> None:
+    page.get_by_label("二维码场景").select_option(index=0)
+    page.get_by_role("button", name="扫码", exact=True).click()
+    expect(replies(page)).to_have_count(2)
+    for name in ("发图片", "发位置"):
+        page.get_by_role("button", name=name).click()
+    expect(replies(page)).to_have_count(4)
+
+
+def test_large_type_grows_what_is_read_and_is_remembered(page: Page) -> None:
+    say(page, "第五条")
+    before = replies(page).last.bounding_box()
+    page.get_by_role("button", name="大字").click()
+    after = replies(page).last.bounding_box()
+    assert before
+    assert after
+    assert after["height"] > 1.3 * before["height"]
+    assert faults_of(page) == []
+    page.reload()
+    expect(page.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
+
+
+def test_nothing_moves_for_whoever_wants_it_still(server: Server, browser: Browser) -> None:
+    moving = []
+    for wish in ("no-preference", "reduce"):
+        page = browser.new_page(reduced_motion=wish)
+        # While a reply is awaited, dots blink: here for ever.
+        page.route("**/chat/push", lambda route: None)
+        page.goto(server.url + "/")
+        expect(page.locator("#talk .waiting")).to_be_visible()
+        moving.append(page.evaluate("document.getAnimations().length"))
+        page.close()
+    assert moving == [1, 0]
+
+
 def test_why_and_the_push_itself_are_shown_beside_the_talk(page: Page) -> None:
     say(page, "推进会是啥时候开的")
     expect(page.locator("#why")).to_contain_text("把握")
@@ -116,7 +161,7 @@ def test_words_are_never_markup(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, 640, 1440])  # 640: a screen of 1280 at 200 %
 def test_page_has_no_serious_barrier(server: Server, browser: Browser, width: int, scheme: Any) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()

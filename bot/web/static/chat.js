@@ -4,10 +4,11 @@
 const $ = (id) => document.getElementById(id);
 const talk = $("talk"), scroller = talk.parentElement, input = $("text");
 const STAMP_AFTER_MS = 300000;
+const REPEATS = ["again", "at-once", "cut"];
 const LINK = /<a href="([^"<>]*)">([^<>]*)<\/a>/g;
 const SAY = {
   none: "（已收到，没有回复）", gone: "服务没有回应：它还在运行吗？看看启动它的终端", toMenu: "换成菜单", toKeys: "换成键盘",
-  three: (same) => (same ? "同时推了三次，三次的回复一样" : "同时推了三次，三次的回复不一样！"), again: "又推了一次",
+  three: (same) => (same ? "同时推了三次，三次的回复一样" : "同时推了三次，三次的回复不一样！"), again: "又推了一次", cut: "第一次的回复没送到，同一条又推了一次",
   timing: (ms) => `从推送到收到回复 ${ms} 毫秒`, user: (n) => `测试用户 ${n}`,
   modes: { plain: "明文", compat: "兼容", safe: "安全" }, outcomes: { answer: "直接回答", clarify: "反问", decline: "没有收录", command: "是口令，不查知识库" },
   kinds: { subscribe: "关注了公众号", unsubscribe: "取消了关注", image: "［图片］", location: "［位置］成都市", scan: "扫了二维码", click: "点了菜单" },
@@ -82,12 +83,13 @@ async function send(push) {
     line("other fault", SAY.gone);
   }
   last = whole;
-  $("again").disabled = $("at-once").disabled = false;
+  for (const id of REPEATS) $(id).disabled = false;
   if (push.kind === "text" && !push.repeated) why(push.text);
 }
 
 function show(got, push) {
   if (push.at_once) line("event", SAY.three(new Set(got.all).size === 1));
+  else if (push.cut) line("event", SAY.cut);
   else if (push.repeated) line("event", SAY.again);
   if (got.fault) line("other fault", got.fault);
   else if (got.text === null) line("event", SAY.none);
@@ -125,7 +127,13 @@ function changeUser() {
   talk.replaceChildren();
   stamped = 0;
   last = null;
-  $("again").disabled = $("at-once").disabled = true;
+  for (const id of REPEATS) $(id).disabled = true;
+}
+
+function enlarge(isLarge) {
+  document.documentElement.classList.toggle("large", isLarge);
+  $("large").setAttribute("aria-pressed", String(isLarge));
+  localStorage.setItem("large", isLarge ? "yes" : "");
 }
 
 function menuButton(button) {
@@ -186,15 +194,18 @@ for (const button of document.querySelectorAll("[data-kind]")) {
     send({ kind, key, text });
   };
 }
-$("again").onclick = () => last && send({ ...last, repeated: true, at_once: false });
-$("at-once").onclick = () => last && send({ ...last, repeated: true, at_once: true, msg_id: String(Date.now() * 1000) });
+$("again").onclick = () => last && send({ ...last, repeated: true, at_once: false, cut: false });
+$("at-once").onclick = () => last && send({ ...last, repeated: true, at_once: true, cut: false, msg_id: String(Date.now() * 1000) });
+$("cut").onclick = () => last && send({ ...last, repeated: true, at_once: false, cut: true, msg_id: String(Date.now() * 1000) });
+$("large").onclick = () => enlarge(!document.documentElement.classList.contains("large"));
 
 (async () => {
+  enlarge(localStorage.getItem("large") === "yes");
   about = await ask("/chat/about");
   users();
   pick($("mode"), about.modes.map((mode) => [mode, SAY.modes[mode]]));
   pick($("scene"), about.scenes.map((scene) => [scene, scene]));
   $("menu").replaceChildren(...about.buttons.map(menuButton));
-  $("again").disabled = $("at-once").disabled = true;
+  for (const id of REPEATS) $(id).disabled = true;
   send({ kind: "subscribe" });
 })();
