@@ -50,7 +50,13 @@ def read_word(data: bytes) -> Document:
     word = _open(data)
     body = word.element.body
     _refuse(body)
-    reader = _Reader(word)
+    try:
+        reader = _Reader(word)
+    except AttributeError as error:
+        # A part whose type the package doesn't tell is to python-docx a part without styles.
+        raise DocumentUnreadable(
+            "这个 Word 文件坏了（样式读不出来）：用 Word、WPS 或 LibreOffice 打开、另存为 .docx，再来一次"
+        ) from error
     try:
         lines = tuple(reader.lines(body))
     except UnknownNumbering as form:

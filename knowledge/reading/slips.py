@@ -207,9 +207,13 @@ def _goes_on(lines: list[str], number: int) -> bool:
     return indent > depth or (indent == depth and following.lstrip().startswith("- "))
 
 
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
 def lost_text(root: yaml.Node, text: str) -> Iterator[Slip]:
     """Yield a slip for each text without quotes that YAML cut at ` #` on its line, or glued to the next line."""
-    lines = text.split("\n")
+    # Its marks count lines as YAML does, for which more than \n ends one.
+    lines = _LINE_END.split(text)
     for node in _scalars(root):
         start, end = node.start_mark, node.end_mark
         if node.style or not node.value or end.line >= len(lines):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 
+import docx
 import pytest
 from hypothesis import given, settings
 
+from knowledge.learning.document import DocumentUnreadable
+from knowledge.learning.word_file import read_word
 from tests.fuzz.targets import TARGETS
 
 _SLOW = {"talk": 40, "loaders": 60}
@@ -20,3 +25,16 @@ def test_reads_anything_or_says_that_it_does_not(name: str) -> None:
         call()
 
     survives()
+
+
+def test_word_file_whose_parts_have_lost_their_type_is_unreadable() -> None:
+    file, word = io.BytesIO(), docx.Document()
+    word.add_paragraph("第一条 甲")
+    word.save(file)
+    made = io.BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"/word/styles.xml", b"/word/ styles.xml"))
+    with pytest.raises(DocumentUnreadable, match="样式"):
+        read_word(made.getvalue())

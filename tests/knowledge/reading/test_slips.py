@@ -149,6 +149,12 @@ def test_file_that_is_not_read_is_named(tmp_path: Path, name: str, code: str, se
     assert [(p.file, p.code, p.severity) for p in check_folder(folder)[1]] == [(name, code, severity)]
 
 
+@pytest.mark.parametrize("sign", ["\r", "\x85", "\u2028", "\u2029", "\r\r"])
+def test_sign_that_ends_a_line_for_yaml_alone_breaks_nothing(sign: str) -> None:
+    for text in (f"- {{a: [甲{sign}乙]}}\n", f"- a: 甲{sign}  乙\n", f"- a: 甲{sign}  乙 #丁\n- b: 丙\n"):
+        compose(text, "faq/a.yaml", ProblemLog())
+
+
 def test_file_that_was_saved_last_is_blamed_for_what_stands_twice(tmp_path: Path) -> None:
     folder = copy_small_content(tmp_path / "content")
     older = folder / "faq/faq.yaml"
