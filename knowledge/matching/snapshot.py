@@ -67,7 +67,7 @@ class Snapshot:
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
-    punctuation.
+    punctuation. `quoted` are the passages of whose words an entry quotes some.
     """
 
     content: Content
@@ -87,6 +87,7 @@ class Snapshot:
     sentences: Mapping[str, Sentence]
     sentence_keys: Sequence[str]
     sentence_table: Table
+    quoted: frozenset[str]
     source_names: Mapping[str, tuple[str, ...]]
     unknown: PhraseSet
     places: PhraseSet
@@ -168,8 +169,11 @@ class Snapshot:
             return profile_of(entry, self.content, self.analyzer)
         if sentence is None:
             passage = self.content.passages[target.removesuffix(WHOLE)]
-            sentence = Sentence(passage.id, 0, passage.start, passage.end, passage.text, passage.heading)
-        return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
+            whole = (passage.start, passage.end, passage.text)
+            sentence = Sentence(passage.id, 0, *whole, "", passage.heading, passage.id)
+            return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
+        answering = quotes_of(self.content, self.structure, sentence, inner=True)
+        return profile_of_sentence(sentence, answering, self.content, self.analyzer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,7 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         sentences=sentences,
         sentence_keys=tuple(sentences),
         sentence_table=data.sentence_table,
+        quoted=frozenset(_quoted(content, structure)),
         source_names={source.id: _names_of(source, content) for source in content.sources.values()},
         unknown=PhraseSet(content.lexicon.unknown),
         places=PhraseSet(places()),
@@ -259,6 +264,13 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
         short_names=tuple(_short_names(content)),
     )
+
+
+def _quoted(content: Content, structure: Structure) -> Iterator[str]:
+    for entry in _published(content):
+        for passage in (content.passages[quote.passage_id] for quote in entry.quotes):
+            for found in (passage, *structure.above(passage), *structure.leaves_within(passage)):
+                yield found.id
 
 
 def _short_names(content: Content) -> Iterator[tuple[str, str]]:
