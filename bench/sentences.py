@@ -1,4 +1,5 @@
-"""Fit how bare sentences are judged: `python -m bench.sentences FOLDER… [--shipped] [--folds N] [--without]`.
+"""Fit how bare sentences are judged: `python -m bench.sentences FOLDER… [--shipped] [--folds N]
+[--sample N] [--without]`.
 
 Each FOLDER has documents as `bench.documents` reads them. It prints the two models that `knowledge.matching.passages` holds, as
 fitted on all documents: ORDER says which passage is likeliest to answer, JUDGEMENT how sure one can be of it. Then it says how
@@ -78,10 +79,12 @@ def main() -> None:
     parser.add_argument(
         "--shipped", action="store_true", help="fit on the shipped documents too, a quarter as much"
     )
+    parser.add_argument("--sample", type=int, help="take only so many documents, where time is short")
     parser.add_argument("--without", action="store_true", help="leave out each feature in turn")
     options = parser.parse_args()
     encoder = Encoder(n_threads=2)
     documents = [p.parent for f in options.folders for p in sorted(f.glob("*/answerable.jsonl"))]
+    documents = documents[: options.sample]
     asked = [one for d in documents for one in asked_of(d, snapshot_of(d, encoder))]
     asked += asked_of_shipped(encoder) if options.shipped else []
     order, judgement = tuple(passages.ORDER), tuple(passages.JUDGEMENT)
