@@ -51,12 +51,17 @@ def run(folder: Path, *arguments: str, text: str = "") -> str:
 
 
 def publish(document: Path, folder: Path) -> None:
-    """Make a base of its own of one document, the way an office would."""
+    """Make a base of its own of one document and publish it, the way an office would."""
+    ingest(document, folder)
+    run(folder, "kb", "publish", "-m", "试用", "--new")
+
+
+def ingest(document: Path, folder: Path) -> None:
+    """Make a content folder of one document below `folder`."""
     source = next(document / f"source{s}" for s in _SUFFIXES if (document / f"source{s}").exists())
     run(folder, "kb", "new", str(folder / "content"), "--title", document.name)
     about = ("--id", "document", "--publisher", "发布单位", "--rights", "公开文件", "--yes")
     run(folder, "kb", "ingest", str(source), *about)
-    run(folder, "kb", "publish", "-m", "试用", "--new")
 
 
 def words_of(snapshot: Snapshot, found: dict[str, Any]) -> str:

@@ -91,6 +91,23 @@ def _logistic_loss(weights: Floats, features: Floats, labels: Floats, each: Floa
     )
 
 
+def fit_logistic(features: Floats, labels: Floats, each: Floats, penalty: float) -> Floats:
+    """Return weights and, last, the bias of a logistic model whose rows count `each`; the penalty holds for features in their own spread."""
+    from scipy.optimize import minimize
+
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    even, each = (features - mean) / spread, each / each.sum()
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        value, slope = _logistic_loss(weights, even, labels, each)
+        slope[:-1] += 2 * penalty * weights[:-1]
+        return value + penalty * float(weights[:-1] @ weights[:-1]), slope
+
+    found = minimize(loss, np.zeros(features.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    weights = np.asarray(found[:-1]) / spread
+    return np.append(weights, found[-1] - weights @ mean)
+
+
 def fit_sureness(choices: Sequence[Choice], order: Floats, penalty: float = PENALTY) -> Floats:
     """Return weights and, last, the bias of how sure one can be of a top row: logistic, answerable or not."""
     return _fit_jointly(choices, order, penalty, listwise=0.0)

@@ -28,7 +28,8 @@ _ENTITY_BASE = 0xE000
 _CLAUSE_BASE = 0xF000
 _SPACE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _CLAUSE = re.compile(
-    rf"第({NUMERAL})条(?:(?:的|里|面|下|中|之)*第?[（(]?({NUMERAL})[）)]?小?[项款点]|[的 里面下中之]*[（(]({NUMERAL})[）)])?"
+    rf"第({NUMERAL})条(?:的?第{NUMERAL}款(?=的?第?[（(]?{NUMERAL}[）)]?项))?"
+    rf"(?:(?:的|里|面|下|中|之)*第?[（(]?({NUMERAL})[）)]?小?[项款点]|[的 里面下中之]*[（(]({NUMERAL})[）)])?"
 )
 _BARE_CLAUSE = re.compile(
     rf"(?:(?<=[\ue000-\uefff])的?第?|^第?)({NUMERAL})条"

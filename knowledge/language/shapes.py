@@ -1,4 +1,4 @@
-"""What else tells an answer from a sentence on the same thing: who is named, what is counted, which of two times is meant.
+"""What else tells an answer from a sentence on the same thing: who is named, what is counted, where, which time is meant.
 
 Softer than the kinds of `asked_facts`: the words that ask for them and those that give them are many, so that one is missing
 tells something of a sentence and never all.
@@ -7,7 +7,7 @@ tells something of a sentence and never all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from knowledge.language.tables import frequency_by_word
 
@@ -51,6 +51,35 @@ _COUNTED = re.compile(
 _NOUN_CHARS = 2
 _NOUN_END = re.compile(r"[吗呢啊呀了哦嘛]")
 _DIGIT = r"[\d零一二两三四五六七八九十百千万亿半]"
+_ASPECTS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "place": (
+        re.compile(
+            r"哪里|哪儿|在哪|到哪|去哪(?!些|个|几)|往哪|哪条[街路]|什么地方|啥子?地方|地址|哪栋"
+            r"|哪个(?:地方|村|窗口|地点|平台|网站|小程序|街道|社区|会议室|宾馆|操场)"
+        ),
+        re.compile(
+            r"[在到向于至][^，。；]{1,14}(?:路|街|号|楼|层|室|处|所|大厅|镇|乡|社区|局|院|馆|厅|区|部门|机关)"
+            r"|路\d|地址|地点|登录|小程序|平台|网站|窗口|村|站|中心|医院|学校"
+        ),
+    ),
+    "maker": (
+        re.compile(
+            r"哪(?:家|个)(?:公司|厂|厂家|企业|出版社|银行|品牌|牌子)|(?:什么|啥子?)(?:牌子|品牌|型号)|厂家|(?:公司|单位|老板)叫"
+        ),
+        re.compile(r"公司|厂|集团|牌|出版社|银行"),
+    ),
+    "list": (
+        re.compile(r"哪些|哪几|有些啥|有哪|包括|叫啥名|叫什么名|分别"),
+        re.compile(r"、|；|：|（[一二三]）|[一二三]是|包括|\d\."),
+    ),
+}
+"""Of each thing that may be asked for: how it is asked, and what words look like that may give it."""
+_TIMES = ("去年", "前年", "明年", "后年", "上个月", "上次", "下次", "下个月", "以前", "最近")
+_UNIT = re.compile(
+    r"(?:多少|好多|几多|几)(?:个)?(元|块|天|小时|分钟|个?月|年|岁|米|公里|平方?米?|度|斤|公斤|吨|层|级|次|回|遍|节|人|名|户|家|部|台|辆|张|份|本"
+    r"|所|座|处|条|件|项|套|间|亩)"
+)
+_SAME_UNIT = {"块": "元", "回": "次", "遍": "次", "天": "日", "人": "名"}
 
 
 def asks_for_person(text: str) -> bool:
@@ -132,3 +161,33 @@ def counts(said: str, measure: str, noun: str) -> bool:
     if measure and (not noun or measure not in _ANY_MEASURES):
         return bool(re.search(rf"{_DIGIT}[余多]?{measure}", said))
     return not noun and bool(re.search(_DIGIT, said))
+
+
+def agreements(asked: str, said: str) -> dict[str, float]:
+    """Return for each thing that may be asked for (a place, who made it, a list, a number of some unit) whether words may give it.
+
+    1 when they may, -1 when they can't, 0 when it is not asked for.
+
+    >>> agreements("租房合同去哪里备案", "须提交经备案的租房合同")["place"], agreements("罚几天", "罚五百元")["unit"]
+    (-1.0, -1.0)
+    """
+    found = {
+        name: 0.0 if not asks.search(asked) else 1.0 if gives.search(said) else -1.0
+        for name, (asks, gives) in _ASPECTS.items()
+    }
+    unit = _UNIT.search(asked)
+    return found | {"unit": 0.0 if not unit else 1.0 if _counts_by(said, unit.group(1)) else -1.0}
+
+
+def _counts_by(said: str, unit: str) -> bool:
+    units = "|".join(map(re.escape, {unit, _SAME_UNIT.get(unit, unit)}))
+    return bool(re.search(rf"[\d.零一二两三四五六七八九十百千万亿半](?:[余多个]|个?工作)?(?:{units})", said))
+
+
+def is_of_other_time(asked: str, said: str) -> bool:
+    """Return whether a question asks of another time than now, and words do not speak of that.
+
+    >>> is_of_other_time("去年一共巡了多少次河", "今年1月至4月累计巡河4126人次")
+    True
+    """
+    return any(time in asked and time not in said for time in _TIMES)

@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz import fuzz
 
-from knowledge.language.numerals import numeral
+from knowledge.language.numerals import NUMERAL, numeral
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.guards import held_by
@@ -19,7 +19,8 @@ _ONLY_CLAUSE = re.compile(
     r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"
 )
 _AFTER_CLAUSE = re.compile(r"(?:说|讲|写|规定|是|的|什么|内容|呢|原文|里)+$")
-_MIN_WORD_CHARS, _SEVERAL = 2, 2
+_MIN_WORD_CHARS, _SEVERAL, _ITEM_AND_ARTICLE = 2, 2, 2
+_PARAGRAPH = re.compile(rf"条的?第({NUMERAL})款的?第?[（(]?{NUMERAL}[）)]?项")
 _CHAPTER = re.compile(
     r"第([一二三四五六七八九十]{1,3}|\d{1,2})([章节编])(?:的|说|讲|写|规定|是|了|什么|啥子?|内容|呢|有|哪些|原文|里|些)*"
 )
@@ -35,7 +36,8 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
     if terms.clauses:
         found = [p for p in _named(snapshot, terms.entities) if p.article == terms.clauses[0]]
         articles = {p.article for p in _named(snapshot, terms.entities) if p.article}
-        if not set(terms.clauses) <= articles:
+        found = _in_paragraph(snapshot, query.text, found)
+        if not set(terms.clauses) <= articles or not found:
             return Decision(Band.DECLINE, (), "no-such-clause", query)
         several = _of_several(snapshot, query, found)
         if several:
@@ -55,6 +57,23 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
     if not whole:
         return None
     return Decision(Band.ANSWER if len(whole) == 1 else Band.CLARIFY, whole, "clause", query)
+
+
+def _in_paragraph(snapshot: Snapshot, text: str, found: list[Passage]) -> list[Passage]:
+    """Return the items of `found` that stand in the paragraph of their article that a text names: 第一款第四项; all when it names none."""
+    named = _PARAGRAPH.search(text)
+    if named is None:
+        return found
+    return [p for p in found if _paragraph_of(snapshot, p) == numeral(named.group(1))]
+
+
+def _paragraph_of(snapshot: Snapshot, item: Passage) -> int:
+    """Return which paragraph of its article an item stands in, counted from 1."""
+    inside = [item, *(outer for outer in snapshot.structure.above(item) if outer.article)]
+    if len(inside) <= _ITEM_AND_ARTICLE:
+        return 1
+    paragraphs = [p.id for p in snapshot.structure.children(inside[-1])]
+    return paragraphs.index(inside[-2].id) + 1
 
 
 def _of_several(snapshot: Snapshot, query: Query, found: list[Passage]) -> tuple[Hit, ...]:

@@ -31,7 +31,7 @@ class Bands:
 BY_CHARACTERS = Bands(0.53, 0.46, 0.24)
 WITH_MEANING = Bands(0.5, 0.45, 0.15)
 """Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
-FROM_SOURCES = Bands(0.45, 0.4, 0.08)
+FROM_SOURCES = Bands(0.5, 0.45, 0.08)
 """Where a bare sentence comes first, with meaning: it is judged by what it lacks too, and a choice shows its very words."""
 NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.query import Query
+from knowledge.matching.sentences import sent_for
 from knowledge.matching.snapshot import WHOLE, Snapshot
 from knowledge.model import Passage, Quote, Source
 
@@ -91,6 +92,8 @@ _FILLER = re.compile(
     r"请问|问一?下|我想(?:问|知道)|想知道|麻烦|告诉我|这一?[个份次场篇部项]|那一?[个份次场篇部项]|该|本[次场]?|的|了|呢|啊|呀|吗|嘛|哈|到底|究竟|来着|一下|是"
 )
 _ANY_DOCUMENT = re.compile(r"^(?:文件|大?会议?)|(?:文件|大?会议?)$")
+# 服务规范（试行） is asked for as 规范.
+_AFTER_TITLE = re.compile(r"[（(][^（()）]{1,8}[）)]$")
 _ANNEX = re.compile(r"document-\d+")
 _HEADS_AT_MOST = 3
 _END_CHARS, _PIECE_CHARS = 2, 4
@@ -131,7 +134,7 @@ def _may_be(snapshot: Snapshot, source: Source, rest: str) -> bool:
         return False
     named = _ANY_DOCUMENT.sub("", rest)
     titles = (source.title, *(p.heading for p in snapshot.structure.passages(source.id) if _is_annexed(p)))
-    return not named or any(_names(named, plain(title)) for title in titles)
+    return not named or any(_names(named, plain(_AFTER_TITLE.sub("", title))) for title in titles)
 
 
 def _is_annexed(passage: Passage) -> bool:
@@ -162,8 +165,11 @@ def _sentence(snapshot: Snapshot, source: Source, name: str) -> str:
     end = len(source.text) if name == "effective" else _LEAD_CHARS
     for found in _SAID[name].finditer(source.text, 0, end) if name in _SAID else ():
         passage = snapshot.structure.innermost(source.id, found.start())
+        if passage is None:
+            continue
+        sent = sent_for(snapshot.structure, passage).id
         for number in itertools.count():
-            key = f"{passage.id}@{number}" if passage else ""
+            key = f"{sent}@{number}"
             sentence = snapshot.sentences.get(key)
             if sentence is None:
                 break

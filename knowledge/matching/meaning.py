@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.language.dialect import standard
 from knowledge.matching.sentences import Sentence
 from knowledge.model import Entry
 
@@ -24,7 +25,7 @@ _LEVELS = 127
 class Meaning:
     """The vectors of a release: row `i` of `vectors` belongs to the target `targets[i]`, an entry or a sentence.
 
-    An entry has a row for each way to ask it that was encoded. `encode` gives the vector of a question, of length 1, the
+    An entry has a row for each way to ask it that was encoded, a sentence one alone and one in its place. `encode` gives the vector of a question, of length 1, the
     same for equal text; None when it can't now.
     """
 
@@ -33,14 +34,21 @@ class Meaning:
     vectors: Vectors
 
     def near(self, question: str) -> Mapping[str, float]:
-        """Return how near (cosine) a tidied question is to each target, by its nearest row; {} when it can't be told."""
-        vector = self.encode(question)
+        """Return how near (cosine) a tidied question is to each target; {} when it can't be told.
+
+        An entry is as near as its nearest row, a sentence as its two are on average.
+        """
+        vector = self.encode(standard(question))
         if vector is None:
             return {}
         cosines = self.vectors @ vector
         nearest: dict[str, float] = {}
         for target, cosine in zip(self.targets, cosines.tolist(), strict=True):
-            if cosine > nearest.get(target, -1.0):
+            if target not in nearest:
+                nearest[target] = cosine
+            elif "@" in target:
+                nearest[target] = (nearest[target] + cosine) / 2
+            elif cosine > nearest[target]:
                 nearest[target] = cosine
         return nearest
 
@@ -50,7 +58,12 @@ def texts_of(entries: Iterable[Entry], sentences: Iterable[Sentence]) -> list[tu
     asked = [
         (entry.id, text) for entry in entries for text in (entry.question, *entry.phrasings[:N_PHRASINGS])
     ]
-    return asked + [(sentence.key, f"{sentence.context} {sentence.text}") for sentence in sentences]
+    # The title stands over every sentence of a document: in each vector, it would tell them apart the less.
+    return asked + [
+        (sentence.key, text)
+        for sentence in sentences
+        for text in (sentence.text, f"{sentence.place} {sentence.text}".strip())
+    ]
 
 
 def digest_of(text: str) -> bytes:

@@ -8,30 +8,71 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from knowledge.matching.decision import Hit
+from knowledge.matching.guards import held_by
 from knowledge.matching.query import Query
 from knowledge.matching.sentence_features import Features, features_of_sentences
 from knowledge.matching.snapshot import Snapshot
 
 _N_GATHERED = 30
 _N_NEAREST = 15
-JUDGEMENT: Mapping[str, float] = {
-    "material": 2.75,
-    "characters": 2.5,
-    "own_characters": 1.86,
-    "entity": 0.73,
-    "kind": 0.4,
-    "number": 0.96,
-    "no_person": -2.2,
-    "contrast": -1.1,
-    "lacking": -2.79,
-    "nowhere": 1.55,
-    "long": 1.17,
-    "apart": 0.8,
-    "lacking_far": -2.94,
+ORDER: Mapping[str, float] = {
+    "material": 2.12,
+    "characters": 3.37,
+    "entity": 0.25,
+    "kind": 0.38,
+    "number": 0.48,
+    "no_person": -1.82,
+    "contrast": -1.32,
+    "lacking": -0.94,
+    "apart": 1.53,
+    "lacking_far": -3.01,
+    "place": 0.84,
+    "unit": 0.64,
 }
-BIAS = -2.35
+"""Which passage is likeliest to answer, by its best sentence."""
+ORDER_BIAS = -1.56
+JUDGEMENT: Mapping[str, float] = {
+    "material": 0.96,
+    "characters": 0.43,
+    "own": -1.94,
+    "own_characters": 3.08,
+    "entity": 0.44,
+    "strange": -1.52,
+    "kind": -0.36,
+    "own_kind": 0.53,
+    "number": 0.19,
+    "no_person": -2.56,
+    "contrast": -2.89,
+    "other_time": -2.67,
+    "lacking": -0.44,
+    "nowhere": 1.4,
+    "long": 0.75,
+    "place": 0.61,
+    "maker": 4.83,
+    "list": 0.6,
+    "unit": 0.87,
+    "apart": 0.16,
+    "lacking_far": -2.46,
+    "clear": 0.43,
+    "near": -0.11,
+    "all_near": 0.38,
+    "quoted": -0.8,
+    "order": 0.14,
+    "lead": 0.23,
+    "ahead": -0.04,
+}
+"""How sure one can be of it: also by how far it leads the next, and the few after that, in log odds of their order.
+
+"quoted" is not fitted: what an entry quotes is asked for in the ways that its editor wrote, so the rest asks for something else.
+"""
+BIAS = -1.31
+_FEW, _FARTHEST_LEAD, _FARTHEST_AHEAD = 4, 4.0, 6.0
+_LESS = 0.999
+_ALONE = 2.0
+"""How far a passage is taken to lead that has no other beside it."""
 POINTING: Mapping[str, float] = {
     "material": 2.2,
     "characters": 1.1,
@@ -54,24 +95,73 @@ def search_sentences(
 
     `near` is how near each target is in meaning; empty, characters alone decide. Ties are broken by key.
     """
-    judged = _judged(snapshot, query, near)
-    best: dict[str, float] = {}
-    point: dict[str, tuple[float, str, Features]] = {}
-    for logit, key, features in sorted(judged, key=lambda found: (-found[0], found[1])):
-        passage_id = snapshot.sentences[key].passage_id
-        best.setdefault(passage_id, logit)
-        pointed = sum(POINTING.get(name, 0.0) * value for name, value in features.items())
-        if passage_id not in point or pointed > point[passage_id][0]:
-            point[passage_id] = (pointed, key, features)
-    return tuple(_hit(snapshot, logit, *point[passage_id][1:]) for passage_id, logit in [*best.items()][:n])
-
-
-def _judged(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[tuple[float, str, Features]]:
     found = features_of_sentences(snapshot, query, candidates(snapshot, query, near), near)
-    return [
-        (BIAS + sum(JUDGEMENT.get(n, 0.0) * v for n, v in features.items()), key, features)
+    ranked = rank(snapshot, query, found)[:n]
+    hits: list[Hit] = []
+    for candidate in ranked:
+        logit = BIAS + sum(weight * candidate.features[name] for name, weight in JUDGEMENT.items())
+        score = 1 / (1 + math.exp(-logit))
+        # How sure one can be never turns the order round: what guards take out has no say in who leads.
+        allowed = [hit.score for hit in hits if not hit.held]
+        if allowed and not candidate.held:
+            score = min(score, allowed[-1] * _LESS)
+        quotes = snapshot.quotes(candidate.pointed)
+        text = snapshot.sentences[candidate.pointed].text
+        hits.append(
+            Hit(candidate.pointed, score, text, 0.0, quotes, candidate.features, JUDGEMENT, candidate.held)
+        )
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.target)))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may answer, with the features of its best sentence, the sentence to point at, and the guard that holds it."""
+
+    passage_id: str
+    features: Features
+    pointed: str
+    held: str
+
+
+def rank(snapshot: Snapshot, query: Query, found: Mapping[str, Features]) -> list[Candidate]:
+    """Return the passages of some sentences, the likeliest first, with the features of `JUDGEMENT`."""
+    order = {
+        key: ORDER_BIAS + sum(weight * features[name] for name, weight in ORDER.items())
         for key, features in found.items()
+    }
+    held = {key: _held(snapshot, query, key) for key in found}
+    # A passage is held back when all its sentences are.
+    best: dict[str, str] = {}
+    point: dict[str, tuple[float, str]] = {}
+    for key in sorted(found, key=lambda key: (bool(held[key]), -order[key], key)):
+        passage_id = snapshot.sentences[key].passage_id
+        if held[key] and not held[best.setdefault(passage_id, key)]:
+            continue
+        pointed = sum(weight * found[key].get(name, 0.0) for name, weight in POINTING.items())
+        if passage_id not in point or pointed > point[passage_id][0]:
+            point[passage_id] = (pointed, key)
+        best.setdefault(passage_id, key)
+    allowed = [order[key] for key in best.values() if not held[key]]
+    ranked = sorted(best.items(), key=lambda item: (-order[item[1]], item[1]))
+    return [
+        Candidate(p, found[key] | lead(order[key], allowed, held=bool(held[key])), point[p][1], held[key])
+        for p, key in ranked
     ]
+
+
+def _held(snapshot: Snapshot, query: Query, key: str) -> str:
+    return held_by(snapshot, query, Hit(key, 0.5, snapshot.sentences[key].text, 0.0, snapshot.quotes(key)))
+
+
+def lead(own: float, allowed: list[float], *, held: bool) -> Features:
+    """Return how far a passage leads the others that may answer, in log odds of their order; `allowed` has them all, best first."""
+    others = allowed.copy()
+    if not held:
+        others.remove(own)
+    few = others[:_FEW]
+    of_next = own - few[0] if few else _ALONE
+    of_few = own - sum(few) / len(few) if few else _ALONE
+    return {"order": own, "lead": min(_FARTHEST_LEAD, of_next), "ahead": min(_FARTHEST_AHEAD, of_few)}
 
 
 def candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[str]:
@@ -80,8 +170,3 @@ def candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> l
     keys = [snapshot.sentence_keys[i] for i in ids.tolist()]
     nearest = sorted((k for k in near if k in snapshot.sentences), key=lambda k: (-near[k], k))[:_N_NEAREST]
     return list(dict.fromkeys((*keys, *nearest)))
-
-
-def _hit(snapshot: Snapshot, logit: float, key: str, features: Mapping[str, float]) -> Hit:
-    score = 1 / (1 + math.exp(-logit))
-    return Hit(key, score, snapshot.sentences[key].text, 0.0, snapshot.quotes(key), features, JUDGEMENT)

@@ -94,8 +94,8 @@ def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> Profile:
 def profile_of_sentence(
     sentence: Sentence, quotes: Sequence[Quote], content: Content, analyzer: Analyzer
 ) -> Profile:
-    """Return the profile of a sentence of a source, sent with `quotes` and read in its context."""
-    passage = content.passages[sentence.passage_id]
+    """Return the profile of a sentence of a source, answering with `quotes` and read in its context."""
+    passage = content.passages[sentence.inner_id]
     source = content.sources[passage.source_id]
     read = [analyzer.analyze(part) for part in chunks(sentence.context)]
     sent = [analyzer.analyze(part) for quote in quotes for part in chunks(quote.text)]

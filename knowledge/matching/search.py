@@ -34,8 +34,6 @@ N_SUPPORT = 10
 """Among this many nearest rows an entry's share is its support."""
 STRETCH_CHARS = 20
 STRETCH_STEP = 8
-MOST_STRETCHES = 24
-"""So many stretches of the longest text are searched: they then lie further apart."""
 STRETCH_COST = 0.3
 """Log odds that a win by one stretch of a long question costs."""
 
@@ -99,8 +97,7 @@ def search(
 
 def _stretches(snapshot: Snapshot, query: Query) -> Iterator[Query]:
     if len(query.text) > LONG_CHARS:
-        step = max(STRETCH_STEP, math.ceil(len(query.text) / MOST_STRETCHES))
-        for start in range(0, len(query.text) - STRETCH_CHARS + step, step):
+        for start in range(0, len(query.text) - STRETCH_CHARS + STRETCH_STEP, STRETCH_STEP):
             yield query_of(snapshot, query.text[start : start + STRETCH_CHARS])
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.shapes import counts, names_whom
+from knowledge.language.shapes import agreements, counts, is_of_other_time, names_whom
 from knowledge.language.tables import frequency_by_word
 from knowledge.matching.features import (
     Pairs,
@@ -28,17 +28,25 @@ _LONGEST_CHARS = 4
 _SPREAD = 3.0
 _LEAST_SPREAD = 0.005
 _UNASKED = 0.5
+_USUALLY, _USUALLY_BEST, _RANGE = 0.82, 0.85, 0.03
+"""About the cosines of this encoder between a question and all sentences of a document, and the best of them."""
+_CLEAR, _MOST_CLEAR = 0.02, 2.0
 _USUAL_LENGTH = 2.3
 """The logarithm of a question's usual length in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """How near everything is in meaning, with what a difference is to be measured by: cosines only tell by that."""
+    """How near the sentences are in meaning, with what a difference is to be measured by: cosines only tell by that.
+
+    `nearest` is the best cosine of each passage, `best` are the two best of them.
+    """
 
     near: Mapping[str, float]
     mean: float
     spread: float
+    nearest: Mapping[str, float]
+    best: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +64,22 @@ def features_of_sentences(
 ) -> dict[str, Features]:
     """Return the features of sentences as answers to `query`, by key.
 
-    Shares are 0..1; "entity", "kind", "own_kind" and "number" are -1 where something is asked for and missing, 0 where it is
-    not asked for. What is missing has a feature for each way to miss it, and a sentence far in meaning misses it worse.
+    Shares are 0..1; "entity", "kind", "own_kind", "number", "unit", "place", "maker" and "list" are -1 where something is asked for
+    and missing, 0 where it is not asked for. What is missing has a feature for each way to miss it, and a sentence far in meaning
+    misses it worse. `near` is {} where meaning is not asked.
     """
-    asked, measured = _asked(snapshot, query), _measured(near)
-    return {key: _features(snapshot, asked, key, measured) for key in keys}
+    asked, measured = _asked(snapshot, query), _measured(snapshot, near)
+    found = {key: _features(snapshot, asked, key) | _distance(snapshot, measured, key) for key in keys}
+    for features in found.values():
+        features["lacking_far"] = features["lacking"] * max(0.0, 1 - features["apart"])
+    return found
 
 
-def _features(snapshot: Snapshot, asked: _Asked, key: str, measured: _Measured) -> Features:
+def _features(snapshot: Snapshot, asked: _Asked, key: str) -> Features:
     query, pairs, profile = asked.query, asked.pairs, snapshot.profile(key)
+    own = snapshot.sentences[key].text
     strange = strangeness(snapshot, query.words, profile)
-    lacking = _lacking(snapshot, asked, profile)
-    found = {
+    return {
         "material": pairs.share_in(profile.grams, profile.sounds),
         "characters": pairs.characters_in(profile.grams),
         "own": pairs.share_in(profile.own, frozenset()),
@@ -80,25 +92,47 @@ def _features(snapshot: Snapshot, asked: _Asked, key: str, measured: _Measured) 
         "number": _number(query, profile),
         "no_person": _no_person(query, profile),
         "contrast": _contrast(query, profile),
-        "lacking": lacking,
+        "other_time": float(is_of_other_time(query.text, own)),
+        "lacking": _lacking(snapshot, asked, profile),
         "nowhere": asked.nowhere,
+        "quoted": float(snapshot.sentences[key].passage_id in snapshot.quoted),
         "long": math.log1p(len(query.terms.literal)) - _USUAL_LENGTH,
+        **agreements(query.text, own),
     }
-    # Where meaning is not asked, a sentence is taken to be as near as those that share some words are.
-    apart = _UNASKED
-    if measured.near:
-        apart = (measured.near.get(key, measured.mean) - measured.mean) / measured.spread
-        found |= nearness(measured.near, key)
-    found |= {"apart": apart, "lacking_far": lacking * max(0.0, 1 - apart)}
-    return found
 
 
-def _measured(near: Mapping[str, float]) -> _Measured:
-    if not near:
-        return _Measured(near, 0.0, 1.0)
-    mean = sum(near.values()) / len(near)
-    spread = math.sqrt(sum((cosine - mean) ** 2 for cosine in near.values()) / len(near))
-    return _Measured(near, mean, _SPREAD * max(spread, _LEAST_SPREAD))
+def _distance(snapshot: Snapshot, measured: _Measured, key: str) -> Features:
+    """Return how near a sentence is in meaning: among all, beside the best other passage, and by itself.
+
+    Where meaning is not asked, it is taken to be as near as those are that share some words.
+    """
+    if not measured.near:
+        return {"apart": _UNASKED, "clear": 0.0, "near": 0.0, "all_near": 0.0}
+    cosine = measured.near.get(key, measured.mean)
+    passage_id = snapshot.sentences[key].passage_id
+    other = next((measured.nearest[p] for p in measured.best if p != passage_id), measured.mean)
+    clear = (measured.nearest.get(passage_id, cosine) - other) / _CLEAR
+    return {
+        "apart": (cosine - measured.mean) / measured.spread,
+        "clear": max(-_MOST_CLEAR, min(_MOST_CLEAR, clear)),
+        "near": (cosine - _USUALLY_BEST) / _RANGE,
+        "all_near": (measured.mean - _USUALLY) / _RANGE,
+        **nearness(measured.near, key),
+    }
+
+
+def _measured(snapshot: Snapshot, near: Mapping[str, float]) -> _Measured:
+    mine = {key: cosine for key, cosine in near.items() if key in snapshot.sentences}
+    if not mine:
+        return _Measured({}, 0.0, 1.0, {}, ())
+    mean = sum(mine.values()) / len(mine)
+    spread = math.sqrt(sum((cosine - mean) ** 2 for cosine in mine.values()) / len(mine))
+    nearest: dict[str, float] = {}
+    for key, cosine in mine.items():
+        passage_id = snapshot.sentences[key].passage_id
+        nearest[passage_id] = max(cosine, nearest.get(passage_id, -1.0))
+    best = sorted(nearest, key=lambda passage_id: (-nearest[passage_id], passage_id))[:2]
+    return _Measured(mine, mean, _SPREAD * max(spread, _LEAST_SPREAD), nearest, best)
 
 
 def _asked(snapshot: Snapshot, query: Query) -> _Asked:

@@ -22,10 +22,10 @@ _AROUND_CHARS = 160
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a source at `start` … `end` of its text, in the innermost passage that holds it.
+    """One sentence of a source at `start` … `end` of its text, in the passage that is sent for it.
 
-    `number` counts the sentences of that passage from 0. `context` is the title, the headings, the speaker and the words
-    that lead in to it, not what it says itself.
+    `number` counts the sentences of that passage from 0, `inner_id` is the innermost passage that holds it. `title` is the document's,
+    `place` the headings, the speaker and the words that lead in to it, not what it says itself.
     """
 
     passage_id: str
@@ -33,31 +33,61 @@ class Sentence:
     start: int
     end: int
     text: str
-    context: str
+    title: str
+    place: str
+    inner_id: str
 
     @property
     def key(self) -> str:
         """What names the sentence in its release: `meeting-2020#opening@0`."""
         return f"{self.passage_id}@{self.number}"
 
+    @property
+    def context(self) -> str:
+        """All that it is read under."""
+        return f"{self.title} {self.place}".strip()
+
 
 def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]:
     """Return the sentences of every source that answers, in order; what no passage holds is left out."""
     found: list[Sentence] = []
     for source in (source for source in content.sources.values() if source.answers):
-        n_in: dict[str, int] = {}
+        number_in: dict[str, int] = {}
+        number_sent: dict[str, int] = {}
         before = ""
         for match in _SENTENCE.finditer(source.text):
-            passage = structure.innermost(source.id, match.start())
+            inner = structure.innermost(source.id, match.start())
             text = match.group().strip()
-            if passage is None or not _answers(structure, passage) or not _says(structure, passage, text):
+            if inner is None or not _answers(structure, inner) or not _says(structure, inner, text):
                 continue
-            number = n_in[passage.id] = n_in.get(passage.id, -1) + 1
-            lead_in = before if number and _REFERS_BACK.match(text) else ""
-            context = " ".join(filter(None, (*_context(content, structure, passage), lead_in)))
-            found.append(Sentence(passage.id, number, match.start(), match.end(), text, context))
+            number_in[inner.id] = number_in.get(inner.id, -1) + 1
+            lead_in = before if number_in[inner.id] and _REFERS_BACK.match(text) else ""
+            place = " ".join(filter(None, (*_place(content, structure, inner), lead_in)))
+            sent = sent_for(structure, inner).id
+            number = number_sent[sent] = number_sent.get(sent, -1) + 1
+            found.append(
+                Sentence(sent, number, match.start(), match.end(), text, source.title, place, inner.id)
+            )
             before = text
     return tuple(found)
+
+
+def sent_for(structure: Structure, passage: Passage) -> Passage:
+    """Return the passage that is sent for what stands in `passage`: the widest around it that is short enough to be read at once.
+
+    An article is never left, nor what one speaker says, and nothing that must not answer is sent along.
+    """
+    sent = passage
+    for outer in structure.above(passage):
+        inside = structure.leaves_within(outer)
+        if (
+            len(outer.text) > _WHOLE_CHARS
+            or (sent.article and not outer.article)
+            or any(p.speaker != passage.speaker or not _answers(structure, p) for p in (outer, *inside))
+        ):
+            break
+        sent = outer
+    return sent
 
 
 def _answers(structure: Structure, passage: Passage) -> bool:
@@ -71,11 +101,10 @@ def _says(structure: Structure, passage: Passage, text: str) -> bool:
     return not structure.children(passage) or not (text in passage.heading or text.endswith(("：", ":")))
 
 
-def _context(content: Content, structure: Structure, passage: Passage) -> Iterator[str]:
-    """Yield what tells where a passage stands: title, headings from the outermost in, who says it, what leads in to it."""
+def _place(content: Content, structure: Structure, passage: Passage) -> Iterator[str]:
+    """Yield what tells where a passage stands: headings from the outermost in, who says it, what leads in to it."""
     source = content.sources[passage.source_id]
     outer = structure.above(passage)
-    yield source.title
     yield from (*passage.outer, passage.heading)
     speaker = source.speakers.get(passage.speaker)
     if speaker:
@@ -95,12 +124,15 @@ def lead_in_to(structure: Structure, passage: Passage, outer: Passage) -> Quote:
     return Quote(outer.id, last if passage.id != outer.id and last.endswith(("：", ":")) else "")
 
 
-def quotes_of(content: Content, structure: Structure, sentence: Sentence) -> tuple[Quote, ...]:
+def quotes_of(
+    content: Content, structure: Structure, sentence: Sentence, *, inner: bool = False
+) -> tuple[Quote, ...]:
     """Return the words that answer with a sentence: it, and as much around it as it needs to be read.
 
-    A short passage is sent whole, an item of a list under the words that lead in to it.
+    A short passage is sent whole, a short list too; an item of a long one under the words that lead in to it. `inner` leaves it at
+    the innermost passage: what answers must stand there, the rest is only to be read along.
     """
-    passage = content.passages[sentence.passage_id]
+    passage = content.passages[sentence.inner_id if inner else sentence.passage_id]
     above = structure.parent(passage)
     lead = lead_in_to(structure, passage, above) if above else Quote("", "")
     own = passage.text.strip() if len(passage.text) <= _WHOLE_CHARS else _around(content, passage, sentence)

@@ -17,15 +17,15 @@ from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
 from knowledge.language.tables import places
 from knowledge.language.talk import Talk
-from knowledge.language.tidy import plain, tidy
+from knowledge.language.tidy import plain
 from knowledge.language.wordlist import PhraseSet
+from knowledge.matching.full_names import names_of, short_names
 from knowledge.matching.meaning import Meaning, Vectors, texts_of
 from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
 from knowledge.matching.table import Table, build_table
-from knowledge.model import Content, Entry, Intent, Quote, Source
-from knowledge.sources.quote_search import fold
+from knowledge.model import Content, Entry, Intent, Quote
 from knowledge.sources.structure import Structure, leaves_of, structure_of
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")
@@ -67,7 +67,7 @@ class Snapshot:
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
-    punctuation.
+    punctuation. `quoted` are the passages of whose words an entry quotes some.
     """
 
     content: Content
@@ -87,6 +87,7 @@ class Snapshot:
     sentences: Mapping[str, Sentence]
     sentence_keys: Sequence[str]
     sentence_table: Table
+    quoted: frozenset[str]
     source_names: Mapping[str, tuple[str, ...]]
     unknown: PhraseSet
     places: PhraseSet
@@ -170,8 +171,11 @@ class Snapshot:
             return profile_of(entry, self.content, self.analyzer)
         if sentence is None:
             passage = self.content.passages[target.removesuffix(WHOLE)]
-            sentence = Sentence(passage.id, 0, passage.start, passage.end, passage.text, passage.heading)
-        return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
+            whole = (passage.start, passage.end, passage.text)
+            sentence = Sentence(passage.id, 0, *whole, "", passage.heading, passage.id)
+            return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
+        answering = quotes_of(self.content, self.structure, sentence, inner=True)
+        return profile_of_sentence(sentence, answering, self.content, self.analyzer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +253,8 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         sentences=sentences,
         sentence_keys=tuple(sentences),
         sentence_table=data.sentence_table,
-        source_names={source.id: _names_of(source, content) for source in content.sources.values()},
+        quoted=frozenset(_quoted(content, structure)),
+        source_names={source.id: names_of(source, content) for source in content.sources.values()},
         unknown=PhraseSet(content.lexicon.unknown),
         places=PhraseSet(places()),
         facts=PhraseSet(content.lexicon.facts),
@@ -259,25 +264,15 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         talk_rows=tuple(terms.canonical for _, terms in examples),
         talk_table=build_table([t.canonical for _, t in examples], [t.literal for _, t in examples]),
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
-        short_names=tuple(_short_names(content)),
+        short_names=tuple(short_names(content)),
     )
 
 
-def _short_names(content: Content) -> Iterator[tuple[str, str]]:
-    """Yield full names that say more than whom or what is meant, each with the shortest: title, post and name."""
-    for source in content.sources.values():
-        title = tidy(source.title)
-        known = [name for name in content.lexicon.aliases if name != source.title and title.endswith(name)]
-        if known:
-            yield title, min(known, key=lambda name: (len(name), name))
-        for speaker in source.speakers.values():
-            if speaker.post:
-                yield tidy(f"{speaker.post}{speaker.name}"), tidy(speaker.name)
-
-
-def _names_of(source: Source, content: Content) -> tuple[str, ...]:
-    names = {source.title, *content.lexicon.aliases.get(source.title, ())}
-    return tuple(map(fold, sorted(names, key=lambda name: (-len(name), name))))
+def _quoted(content: Content, structure: Structure) -> Iterator[str]:
+    for entry in _published(content):
+        for passage in (content.passages[quote.passage_id] for quote in entry.quotes):
+            for found in (passage, *structure.above(passage), *structure.leaves_within(passage)):
+                yield found.id
 
 
 def _published(content: Content) -> list[Entry]:

@@ -10,8 +10,8 @@ from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.table import Array, Table
 from tests.handlers.conversation import Conversation
 
-MOST_SEARCHES = 64
-"""The longest speech is searched whole and in 24 stretches, once by characters and once with the sources beside."""
+MOST_SEARCHES = 96
+"""The longest speech (300 characters are read) is searched whole and in 36 stretches, by characters and with the sources beside."""
 
 
 @pytest.mark.parametrize(

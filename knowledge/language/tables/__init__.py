@@ -2,7 +2,7 @@
 
 The tables of characters and of common words are generated and shipped as text, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
-`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
+`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dialect.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
 `products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
@@ -76,6 +76,13 @@ def representative_by_synonym() -> dict[str, str]:
     """Return everyday words that mean the same in a question, each with the word that stands for its group."""
     groups = (line.split() for line in _read("synonyms.txt").splitlines())
     return {word: first for first, *others in groups for word in others}
+
+
+@cache
+def standard_by_dialect() -> dict[str, str]:
+    """Return words of dialect, each with the word of the standard language for it."""
+    lines = (line.split() for line in _read("dialect.txt").splitlines())
+    return {word: standard for standard, *words in lines for word in words}
 
 
 @cache

@@ -86,10 +86,26 @@ def test_question_is_answered_by_a_sentence_word_for_word(bare: Snapshot) -> Non
     assert all(quote.text in text for quote in hit.quotes)
 
 
-def test_item_of_a_list_is_sent_under_the_words_that_lead_in_to_it(bare: Snapshot) -> None:
-    item = next(s for s in bare.sentences.values() if s.passage_id == "notice#how-2")
+def test_item_of_a_short_list_is_sent_with_the_whole_list(bare: Snapshot) -> None:
+    item = next(s for s in bare.sentences.values() if s.text.startswith("（二）"))
     said = [quote.text for quote in quotes_of(bare.content, bare.structure, item)]
+    assert said == [bare.content.passages["notice#how"].text]
+    assert (item.passage_id, item.inner_id) == ("notice#how", "notice#how-2")
+
+
+def test_item_of_a_long_list_is_sent_under_the_words_that_lead_in_to_it() -> None:
+    long = NOTICE.replace("持学生证的在校学生", "持学生证的在校学生" * 30)
+    snapshot = assemble(content(notice=long))
+    item = next(s for s in snapshot.sentences.values() if s.text.startswith("（二）"))
+    said = [quote.text for quote in quotes_of(snapshot.content, snapshot.structure, item)]
     assert said == ["有下列情形之一的，可以免费借阅：", "（二）年满六十五周岁的老人。"]
+
+
+def test_nothing_that_must_not_answer_is_sent_along() -> None:
+    silent = NOTICE.replace("{#how-1}", "{#how-1 answers=no}")
+    snapshot = assemble(content(notice=silent))
+    item = next(s for s in snapshot.sentences.values() if s.text.startswith("（二）"))
+    assert item.passage_id == "notice#how-2"
 
 
 def test_sentence_that_refers_back_has_the_one_before_as_context(bare: Snapshot) -> None:
@@ -103,6 +119,54 @@ def test_clause_is_sent_by_its_number_without_any_entry(bare: Snapshot) -> None:
     assert decision.band is Band.ANSWER
     assert decision.hits[0].quotes[0].text == "第二条 不得在书上涂画。"
     assert decide(bare, "第九条").rule == "no-such-clause"
+
+
+TWO_PARAGRAPHS = """---
+id: hall
+title: 礼堂使用办法
+kind: 办法
+date: 2026-03-02
+publisher: 青松街道办事处
+rights: 公开
+---
+
+# 第十二条 {#article-12 article=12}
+
+## 第一款 {#article-12.p1 article=12}
+
+第十二条 租用礼堂应当提交：
+
+### 第（一）项 {#article-12.1 article=12.1}
+
+（一）申请书；
+
+### 第（二）项 {#article-12.2 article=12.2}
+
+（二）负责人的身份证明。
+
+## 第二款 {#article-12.p2 article=12}
+
+押金当日退还。
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("第12条第一款第二项", "（二）负责人的身份证明。"),
+        ("第十二条第1款第（一）项讲什么", "（一）申请书；"),
+        ("第十二条第二项", "（二）负责人的身份证明。"),
+    ],
+)
+def test_item_of_a_paragraph_of_an_article_is_sent_by_its_numbers(asked: str, said: str) -> None:
+    decision = decide(assemble(content(hall=TWO_PARAGRAPHS)), asked)
+    assert decision.band is Band.ANSWER
+    assert decision.hits[0].quotes[-1].text == said
+
+
+@pytest.mark.parametrize("asked", ["第12条第二款第二项", "第12条第一款第四项"])
+def test_item_that_its_paragraph_has_not_is_declined(asked: str) -> None:
+    assert decide(assemble(content(hall=TWO_PARAGRAPHS)), asked).rule == "no-such-clause"
 
 
 def test_clause_that_two_documents_have_is_asked_back() -> None:
@@ -203,6 +267,51 @@ def test_meaning_puts_first_what_characters_do_not_share(bare: Snapshot) -> None
     meant = near_to(bare, "rules#article-1")
     near: Mapping[str, float] = meant.meaning.near(query.text) if meant.meaning else {}
     assert search_sentences(meant, query, near)[0].passage_id == "rules#article-1"
+
+
+def test_sentence_is_as_near_as_alone_and_in_its_place_on_average(bare: Snapshot) -> None:
+    texts = bare.texts()
+    assert all("图书室管理规定" not in text for _, text in texts)
+    twice = [target for target, _ in texts if target == "rules#article-2@0"]
+    assert len(twice) == 2
+    vectors = np.zeros((len(texts), 384), np.float32)
+    rows = [row for row, (target, _) in enumerate(texts) if target == twice[0]]
+    vectors[rows[0], 0], vectors[rows[1], 0] = 1.0, 0.5
+    meant = bare.with_meaning(lambda text: np.eye(384, dtype=np.float32)[0], vectors)
+    assert meant.meaning
+    assert meant.meaning.near("书能画吗")["rules#article-2@0"] == pytest.approx(0.75)
+
+
+def test_dialect_is_put_into_standard_words_before_its_meaning_is_asked(bare: Snapshot) -> None:
+    asked: list[str] = []
+
+    def encode(text: str) -> None:
+        asked.append(text)
+
+    meant = bare.with_meaning(encode, np.zeros((len(bare.texts()), 384), np.float32))
+    assert meant.meaning
+    assert meant.meaning.near("押金好多钱嘛") == {}
+    assert asked == ["押金多少钱嘛"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [("证书在哪里领", "证书是哪家公司印的"), ("获奖名单在哪里公布", "去年获奖名单在哪里公布")],
+)
+def test_what_a_sentence_cannot_give_makes_it_less_likely(asked: str, missed: str) -> None:
+    told = NOTICE.replace("颁发证书。", "在街道办事处二楼颁发证书。")
+    prizes = assemble(content(notice=told))
+    found = [search_sentences(prizes, read_query(prizes, text), {})[0] for text in (asked, missed)]
+    assert found[0].passage_id == "notice#prizes"
+    assert found[0].score > found[1].score + 0.1
+
+
+def test_passage_that_leads_the_others_is_surer(bare: Snapshot) -> None:
+    query = read_query(bare, "一等奖评几名")
+    alone = search_sentences(bare, query, {})[0]
+    twin = NOTICE.replace("id: notice", "id: twin").replace("读书月", "科普月")
+    both = assemble(content(notice=NOTICE, twin=twin))
+    assert search_sentences(both, read_query(both, "一等奖评几名"), {})[0].score < alone.score
 
 
 def test_no_meaning_lets_a_held_answer_pass(bare: Snapshot) -> None:
