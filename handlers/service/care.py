@@ -97,13 +97,16 @@ def _is_another_matter(text: str, context: Context) -> bool:
 
 
 def _sensed(text: str, session: Session, context: Context) -> Danger | None:
-    """Return the danger that words are like, None when they are a command, a way to ask or known talk."""
+    """Return the danger that words are like, None when they are a command, known talk or a question that is surely answered.
+
+    A long story (我有个亲戚…) may be like what people in need tell, and end in a question about the rules.
+    """
     snapshot = context.snapshot
     meaning = snapshot.meaning
     danger = snapshot.alarms.sense(text, session.said, meaning.encode if meaning else None)
     if danger is None or _leaves(text, context) or intent_of(snapshot, text):
         return None
-    return None if snapshot.rows_by_canonical.get(snapshot.analyzer.analyze(text).canonical) else danger
+    return None if _is_another_matter(text, context) else danger
 
 
 def _is_question(danger: Danger, text: str, context: Context) -> bool:
