@@ -94,7 +94,10 @@ def search_sentences(
     """Return at most `n` sentences that may answer `query`, best first, no passage twice, each with its reasons.
 
     `near` is how near each target is in meaning; empty, characters alone decide. Ties are broken by key.
+    A text that names nothing and asks for no kind of fact (上面, 看) gives ().
     """
+    if not (query.words or query.terms.entities or query.kinds or query.asks_for_person):
+        return ()
     found = features_of_sentences(snapshot, query, candidates(snapshot, query, near), near)
     ranked = rank(snapshot, query, found)[:n]
     hits: list[Hit] = []
