@@ -40,6 +40,7 @@ from knowledge.release.build import build
 
 DATA = Path("tests/data/talk")
 QUESTIONS = Path("tests/data/questions")
+DOCUMENTS = Path("tests/data/document-questions")
 _N_FOLDS = 7
 _ALWAYS = -1
 """The fold of lines that the sayings were made for: every model sees them, none is judged by them."""
@@ -91,7 +92,10 @@ def read_lines(snapshot: Snapshot, more: Sequence[Path]) -> list[Line]:
         text for intent in snapshot.content.intents.values() for text in (*intent.like, intent.say) if text
     ]
     lines += [Line(text, "", _ALWAYS) for text in (*_lines_of(DATA / "harmless.txt"), *talk)]
-    shipped = sorted(_shipped(snapshot) | {q for folder in (QUESTIONS, *more) for q in _questions(folder)})
+    # What people ask an office of their own money, illness and trouble is the nearest to danger that is none.
+    asked = sorted({q for folder in (DOCUMENTS, *more) for q in _questions(folder)})
+    lines += [Line(text, "", i % _N_FOLDS) for i, text in enumerate(asked)]
+    shipped = sorted(_shipped(snapshot) | set(_questions(QUESTIONS)))
     lines += [Line(text, "", i % _N_FOLDS, _SHIPPED_WEIGHT) for i, text in enumerate(shipped)]
     return list({line.text: line for line in reversed(lines)}.values())
 
