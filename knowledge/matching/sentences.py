@@ -20,6 +20,9 @@ _WHOLE_CHARS = 220
 _AROUND_CHARS = 160
 
 
+_LABELS = frozenset({"标题", "文号", "发文机关", "主送", "发布单位", "发布日期", "成文日期", "印发日期"})
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of a source at `start` … `end` of its text, in the passage that is sent for it.
@@ -95,8 +98,12 @@ def _answers(structure: Structure, passage: Passage) -> bool:
 
 
 def _says(structure: Structure, passage: Passage, text: str) -> bool:
-    """Return whether a sentence says something by itself: no heading line, and no words that only lead in to a list."""
-    if sum(c.isalnum() for c in text) < _MIN_WORD_CHARS:
+    """Return whether a sentence says something by itself: no heading line, and no words that only lead in to a list.
+
+    A line that only labels the document (its number, its date at the end) answers who asks for that (`head_facts`), and is no
+    answer to when something begins.
+    """
+    if sum(c.isalnum() for c in text) < _MIN_WORD_CHARS or passage.heading in _LABELS:
         return False
     return not structure.children(passage) or not (text in passage.heading or text.endswith(("：", ":")))
 
