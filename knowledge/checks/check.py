@@ -35,7 +35,7 @@ from knowledge.checks.service import (
     menu_fits_the_platform,
     quotes_beside_are_verbatim,
 )
-from knowledge.checks.sources import sources_are_finished
+from knowledge.checks.sources import codes_are_apart, sources_are_finished
 from knowledge.checks.talk import intents_can_be_answered, sayings_lead_one_way, talk_takes_nothing
 from knowledge.language.tidy import plain
 from knowledge.model import Content, Mark, Problem, Quote
@@ -263,6 +263,7 @@ def words_fit_a_reply(c: Checked) -> Iterator[Problem]:
 CHECKS: tuple[Check, ...] = (
     quotes_are_verbatim,
     sources_are_finished,
+    codes_are_apart,
     gaps_say_so,
     entries_are_complete,
     related_entries_exist,

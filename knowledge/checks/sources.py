@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
 from knowledge.model import UNFINISHED, Problem
+from knowledge.sources.codes import code_of
 
 
 def sources_are_finished(c: Checked) -> Iterator[Problem]:
@@ -23,3 +24,24 @@ def sources_are_finished(c: Checked) -> Iterator[Problem]:
                     f"{source.mark.file} 里还有“{UNFINISHED}”，不能发布",
                     f"在 {source.mark.file} 开头填好，或把这一条改回 draft",
                 )
+
+
+def codes_are_apart(c: Checked) -> Iterator[Problem]:
+    """No two addresses share the code that leads from an answer to its words: the one would prove the other's.
+
+    A code has 25 bits: among ten thousand addresses one pair or two are expected to meet.
+    """
+    holder: dict[str, str] = {}
+    for address in (*c.content.passages, *c.content.entries):
+        other = holder.setdefault(code_of(c.content, address), address)
+        if other == address:
+            continue
+        entry = c.content.entries.get(address)
+        mark = entry.mark if entry else c.content.sources[address.partition("#")[0]].mark
+        yield c.problem(
+            ("entry", address, "id"),
+            mark,
+            "same-code",
+            f"{address} 和 {other} 的核对码是同一个",
+            "换一个编号（条目的 id，或原文里 {#……} 的名字）",
+        )

@@ -361,3 +361,16 @@ def test_phrasing_that_lists_questions_is_told(folder: Path, phrasing: str, n: i
     problems = [p for p in check_folder(folder)[1] if p.code == "several-questions"]
     assert [p.line for p in problems] == ([29] if n > 1 else [])
     assert all(f"{n} 个问题" in p.message for p in problems)
+
+
+def test_entries_that_would_share_a_code_are_told_apart(tmp_path: Path) -> None:
+    content = copy_small_content(tmp_path / "content")
+    faq = content / "faq/faq.yaml"
+    text = faq.read_text(encoding="utf-8")
+    # Two ids whose hashes begin alike: their answers would carry the same 核对码.
+    text = text.replace("- id: place", "- id: entry-3524").replace("- id: companies", "- id: entry-4227")
+    faq.write_text(text, encoding="utf-8")
+    _, problems = check_folder(content)
+    (told,) = (problem for problem in problems if problem.code == "same-code")
+    assert (told.file, told.line, told.column) == ("faq/faq.yaml", 37, 7)
+    assert "entry-3524" in told.message
