@@ -41,6 +41,7 @@ from knowledge.release.build import build
 DATA = Path("tests/data/talk")
 QUESTIONS = Path("tests/data/questions")
 DOCUMENTS = Path("tests/data/document-questions")
+DIALOGUES = Path("tests/data/context")
 _N_FOLDS = 7
 _ALWAYS = -1
 """The fold of lines that the sayings were made for: every model sees them, none is judged by them."""
@@ -93,7 +94,7 @@ def read_lines(snapshot: Snapshot, more: Sequence[Path]) -> list[Line]:
     ]
     lines += [Line(text, "", _ALWAYS) for text in (*_lines_of(DATA / "harmless.txt"), *talk)]
     # What people ask an office of their own money, illness and trouble is the nearest to danger that is none.
-    asked = sorted({q for folder in (DOCUMENTS, *more) for q in _questions(folder)})
+    asked = sorted({q for folder in (DOCUMENTS, DIALOGUES, *more) for q in _questions(folder)})
     lines += [Line(text, "", i % _N_FOLDS) for i, text in enumerate(asked)]
     shipped = sorted(_shipped(snapshot) | set(_questions(QUESTIONS)))
     lines += [Line(text, "", i % _N_FOLDS, _SHIPPED_WEIGHT) for i, text in enumerate(shipped)]

@@ -45,13 +45,14 @@ def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]
     >>> list(read_parts("韩晗和曾薇分别是谁", names)), list(read_parts("第五条和第四条有什么区别", names))
     ([('韩晗是谁', '曾薇是谁')], [('第五条说了什么', '第四条说了什么')])
     """
-    for way in (
+    ways = (
         _by_items(text, names),
         _by_facts(text),
         _by_time_and_place(text),
         _by_stretches(text, names),
         _by_each(text),
-    ):
+    )
+    for way in dict.fromkeys(ways):
         if 1 < len(way) <= _MOST:
             yield way
 

@@ -75,7 +75,8 @@ class Alarms:
             before: How the message before ended: 我不想 and 活了 are one thing said in two.
         """
         danger = self.said(text)
-        is_brief = len(strip_punctuation(tidy(text))) < _MIN_CALM_CHARS
+        # Few words, and words in letters, are too little to be called calm by.
+        is_brief = len(strip_punctuation(tidy(text))) < _MIN_CALM_CHARS or _LATIN.search(text)
         if danger and (is_brief or likeness(text) >= CALM_AT):
             return danger
         return self.said(f"{before} {text}") if before else None

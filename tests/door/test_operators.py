@@ -70,7 +70,8 @@ def test_menu_push_shows_the_difference_and_pushes_it_once(shipped: Server) -> N
         assert "  开始答题  click M_QUIZ" in server.call("menu", "show", "--live").output
         assert fake.calls["/cgi-bin/menu/create"] == 1
         # The service's Redis holds it; only `--live` asks without.
-        assert fake.calls["/cgi-bin/stable_token"] == 2
+        # Where another test left one there, the first command asks for none either.
+        assert fake.calls["/cgi-bin/stable_token"] in (1, 2)
 
 
 def test_button_that_live_does_not_answer_is_not_pushed(shipped: Server, tmp_path: Path) -> None:
