@@ -34,6 +34,9 @@ GENERAL = "low"
 _OTHER = "other"
 _MIN_CHARS = 2
 _MIN_CALM_CHARS = 6
+_HOW_TO_DIE = re.compile(
+    r"[会能]死|死法|致死|致命|断气|不痛|痛不痛|痛苦|没感觉|没知觉|解脱|[吃喝吞]多少|[吃喝吞]好多|多少[片颗粒]|几[片颗粒瓶]"
+)
 """A word of danger with hardly anything beside it is no play and no game."""
 
 YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
@@ -75,9 +78,13 @@ class Alarms:
             before: How the message before ended: 我不想 and 活了 are one thing said in two.
         """
         danger = self.said(text)
-        # Few words, and words in letters, are too little to be called calm by.
-        is_brief = len(strip_punctuation(tidy(text))) < _MIN_CALM_CHARS or _LATIN.search(text)
-        if danger and (is_brief or likeness(text) >= CALM_AT):
+        # Who asks how to die asks it calmly. Few words, and words in letters, are too little to be called calm by.
+        stands = danger and (
+            _HOW_TO_DIE.search(text)
+            or len(strip_punctuation(tidy(text))) < _MIN_CALM_CHARS
+            or _LATIN.search(text)
+        )
+        if danger and (stands or likeness(text) >= CALM_AT):
             return danger
         return self.said(f"{before} {text}") if before else None
 
