@@ -10,11 +10,7 @@ from knowledge.checks.base import Check, Checked
 from knowledge.checks.dates import dates_are_days, entries_are_current
 from knowledge.checks.giveaway import items_keep_each_others_keys
 from knowledge.checks.guessable import options_are_of_a_kind, wrong_words_are_not_absolute
-from knowledge.checks.phrasings import (
-    phrasings_are_apart,
-    phrasings_are_unique,
-    phrasings_ask_one_thing,
-)
+from knowledge.checks.phrasings import phrasings_are_apart, phrasings_are_unique, phrasings_ask_one_thing
 from knowledge.checks.protected import protected_words_are_sourced, protected_words_stand
 from knowledge.checks.quiz import (
     distractors_are_wrong,
