@@ -14,7 +14,7 @@ from knowledge.matching.decision import Hit
 from knowledge.matching.query import Query
 from knowledge.model import Passage, Quote
 from knowledge.sources.cite import written
-from knowledge.sources.codes import find_by_code
+from knowledge.sources.codes import find_by_code, passages_behind
 
 _CHECK = re.compile(r"^(?:核对码?|核实|校验)[\s:：]*(?P<code>[0-9a-z][0-9a-z\s-]*)?$")
 _SOURCE = re.compile(
@@ -68,7 +68,7 @@ def _check(context: Context, session: Session, code: str) -> Turn:
     address, release = find_by_code(content, code)
     if not address:
         return say(context, session, "proof.unknown")
-    passages = _quoted(context, address)
+    passages = passages_behind(content, address)
     source = content.sources[passages[0].source_id]
     lead = reply_text(
         context,
@@ -97,13 +97,6 @@ def _check(context: Context, session: Session, code: str) -> Turn:
         "checked",
     )
     return Turn(turn.reply, turn.session, (Effect("checked", {"address": address, "release": release}),))
-
-
-def _quoted(context: Context, address: str) -> tuple[Passage, ...]:
-    content = context.snapshot.content
-    entry = content.entries.get(address)
-    ids = dict.fromkeys(q.passage_id for q in entry.quotes) if entry else {address: None}
-    return tuple(content.passages[i] for i in ids)
 
 
 def _neighbour(context: Context, passage: Passage, way: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from knowledge.model import Content
+from knowledge.model import Content, Passage
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no I, L, O or U, which people mistake."""
@@ -51,3 +51,14 @@ def find_by_code(content: Content, code: str) -> tuple[str, str]:
         if code_of(content, address).partition("-")[0] == match.group(1):
             return address, match.group(2)
     return "", match.group(2)
+
+
+def passages_behind(content: Content, address: str) -> tuple[Passage, ...]:
+    """Return the passages that an address stands for, each once: those an entry quotes, or the passage itself.
+
+    Raises:
+        KeyError: the content has no such address.
+    """
+    entry = content.entries.get(address)
+    ids = dict.fromkeys(quote.passage_id for quote in entry.quotes) if entry else (address,)
+    return tuple(content.passages[i] for i in ids)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from knowledge.model import Content, Passage
 from knowledge.sources.cite import written
-from knowledge.sources.codes import code_of, find_by_code
+from knowledge.sources.codes import code_of, find_by_code, passages_behind
 from knowledge.sources.structure import structure_of
 
 
@@ -44,7 +44,7 @@ def shown_by(code: str, live: Content, then: Content | None) -> ShownWords | Non
     address, release = find_by_code(content, code)
     if not address:
         return None
-    passages = _quoted(content, address)
+    passages = passages_behind(content, address)
     source = content.sources[passages[0].source_id]
     leaves = structure_of(content).leaves(source.id)
     return ShownWords(
@@ -59,19 +59,13 @@ def shown_by(code: str, live: Content, then: Content | None) -> ShownWords | Non
     )
 
 
-def _quoted(content: Content, address: str) -> tuple[Passage, ...]:
-    entry = content.entries.get(address)
-    ids = dict.fromkeys(quote.passage_id for quote in entry.quotes) if entry else (address,)
-    return tuple(content.passages[i] for i in ids)
-
-
 def _state(address: str, passages: tuple[Passage, ...], live: Content, then: Content | None) -> str:
     if then is None:
         return "lost"
     entry = live.entries.get(address)
     if address not in live.passages and (entry is None or entry.status != "published"):
         return "withdrawn"
-    now = [passage.text for passage in _quoted(live, address)]
+    now = [passage.text for passage in passages_behind(live, address)]
     return "live" if now == [passage.text for passage in passages] else "changed"
 
 
