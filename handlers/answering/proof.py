@@ -12,7 +12,7 @@ from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Hit
 from knowledge.matching.query import Query
-from knowledge.model import Passage, Quote
+from knowledge.model import Quote
 from knowledge.sources.cite import written
 from knowledge.sources.codes import find_by_code, passages_behind
 
@@ -70,6 +70,7 @@ def _check(context: Context, session: Session, code: str) -> Turn:
         return say(context, session, "proof.unknown")
     passages = passages_behind(content, address)
     source = content.sources[passages[0].source_id]
+    structure, edge = context.snapshot.structure, reply_text(context, "proof.edge")
     lead = reply_text(
         context,
         "proof.checked",
@@ -80,13 +81,13 @@ def _check(context: Context, session: Session, code: str) -> Turn:
         state=reply_text(
             context, "proof.same" if content.version.upper().startswith(release) else "proof.newer"
         ),
-        before=_neighbour(context, passages[0], -1),
+        before=structure.beside(passages[0])[0] or edge,
     )
     answer = Answer(
         lead=lead,
         quotes=tuple(Quote(p.id, p.text) for p in passages),
         address=address,
-        tail=reply_text(context, "proof.after", after=_neighbour(context, passages[-1], 1)),
+        tail=reply_text(context, "proof.after", after=structure.beside(passages[-1])[1] or edge),
         exact=True,
     )
     turn = send(
@@ -97,16 +98,6 @@ def _check(context: Context, session: Session, code: str) -> Turn:
         "checked",
     )
     return Turn(turn.reply, turn.session, (Effect("checked", {"address": address, "release": release}),))
-
-
-def _neighbour(context: Context, passage: Passage, way: int) -> str:
-    """Return the words before or after a passage in its source."""
-    parts = context.snapshot.structure.leaves(passage.source_id)
-    if way < 0:
-        found = [p.text for p in parts if p.end <= passage.start][-1:]
-    else:
-        found = [p.text for p in parts if p.start >= passage.end][:1]
-    return found[0] if found else reply_text(context, "proof.edge")
 
 
 def _reasons(context: Context, last: LastAnswer) -> dict[str, str]:

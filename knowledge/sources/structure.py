@@ -87,6 +87,13 @@ class Structure:
         """Return the passages of a source that have no passage inside them, in order of place."""
         return self._leaves.get(source_id, ())
 
+    def beside(self, passage: Passage) -> tuple[str, str]:
+        """Return the words right before and right after a passage in its source, "" at an edge."""
+        leaves = self.leaves(passage.source_id)
+        before = [p.text for p in leaves if p.end <= passage.start][-1:]
+        after = [p.text for p in leaves if p.start >= passage.end][:1]
+        return "".join(before), "".join(after)
+
     def leaves_within(self, passage: Passage) -> tuple[Passage, ...]:
         """Return the innermost passages of this one, in order; itself when nothing stands inside it."""
         leaves = self.leaves(passage.source_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from knowledge.model import Content, Passage
 from knowledge.sources.cite import written
 from knowledge.sources.codes import code_of, find_by_code, passages_behind
-from knowledge.sources.structure import structure_of
+from knowledge.sources.structure import Structure, structure_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def shown_by(code: str, live: Content, then: Content | None) -> ShownWords | Non
         return None
     passages = passages_behind(content, address)
     source = content.sources[passages[0].source_id]
-    leaves = structure_of(content).leaves(source.id)
+    structure = structure_of(content)
     return ShownWords(
         code=code_of(content, address).partition("-")[0] + f"-{release}",
         release=release,
@@ -55,7 +55,7 @@ def shown_by(code: str, live: Content, then: Content | None) -> ShownWords | Non
         date=written(source.date),
         publisher=source.publisher,
         rights=source.rights,
-        passages=tuple(_shown(passage, leaves) for passage in passages),
+        passages=tuple(_shown(passage, structure) for passage in passages),
     )
 
 
@@ -69,8 +69,7 @@ def _state(address: str, passages: tuple[Passage, ...], live: Content, then: Con
     return "live" if now == [passage.text for passage in passages] else "changed"
 
 
-def _shown(passage: Passage, leaves: tuple[Passage, ...]) -> ShownPassage:
-    before = [p.text for p in leaves if p.end <= passage.start][-1:]
-    after = [p.text for p in leaves if p.start >= passage.end][:1]
+def _shown(passage: Passage, structure: Structure) -> ShownPassage:
+    before, after = structure.beside(passage)
     place = (*passage.outer, passage.heading)
-    return ShownPassage(tuple(filter(None, place)), "".join(before), passage.text, "".join(after))
+    return ShownPassage(tuple(filter(None, place)), before, passage.text, after)
