@@ -124,7 +124,7 @@ async def healthz(request: Request) -> Response:
 async def readyz(request: Request) -> Response:
     """Say whether everything works, or why not: degraded means that questions are answered, and nothing is remembered or not for certain."""
     parts: Parts = request.app.state.parts
-    if why := await parts.store.trouble():
+    if why := await parts.store.runner.trouble():
         status = {"status": "degraded", "redis": "down", "why": why}
     elif why := await evicts(parts.store.redis):
         status = {"status": "degraded", "redis": "up", "why": why}

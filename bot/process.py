@@ -29,7 +29,8 @@ from bot.store.embedded import Embedded
 from bot.store.erasure import Owed
 from bot.store.faults import ServerUnavailable
 from bot.store.healing import Heal
-from bot.store.store import FloodLimit, Lifetimes, Store, StoreDown
+from bot.store.runner import StoreDown
+from bot.store.store import FloodLimit, Lifetimes, Store
 from bot.store.tally import Tally
 from bot.telemetry import STORE_UP
 from knowledge.release.build import load_folder
@@ -173,7 +174,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
     finally:
         if embedded:
             embedded.give_up()
-        await store.close()
+        await store.runner.close()
         if embedded:
             await asyncio.to_thread(embedded.stop)
 
@@ -213,7 +214,7 @@ async def keep_alive(settings: Settings, parts: Parts) -> None:
         await asyncio.sleep(1.0)
         try:
             before = await _tell_trouble(parts.store, before)
-            await parts.store.look()
+            await parts.store.runner.look()
             if second % _MINUTE_S == 0:
                 await tell_review(settings, parts)
             if second % _HOUR_S == 0:
@@ -232,7 +233,7 @@ async def keep_alive(settings: Settings, parts: Parts) -> None:
 
 async def _tell_trouble(store: Store, before: str) -> str:
     """Log once that nothing can be remembered, and why, and once that it can again; return what is the matter now."""
-    now = await store.trouble()
+    now = await store.runner.trouble()
     STORE_UP.set(0 if now else 1)
     if now and not before:
         log.warning("nothing is remembered", extra={"fields": {"why": now}})

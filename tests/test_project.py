@@ -192,7 +192,6 @@ LONGER = {
     "bot/releases/ledger.py": "every way the ledger changes, beside the one script that does it",
     "bot/releases/releases.py": "the life of a release in a worker: published, watched, pinned",
     "bot/store/embedded.py": "the life of one server process",
-    "bot/store/store.py": "load and commit with what they may come back with: one protocol",
     "bot/store/tally.py": "one fold: the events it reads and the sums it writes",
     "handlers/model.py": "the nouns of a conversation",
     "handlers/quiz/quiz.py": "which word does what in a quiz",

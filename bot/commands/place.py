@@ -101,7 +101,7 @@ def reachable_or_exit(settings: Settings, undone: str, code: int = 1) -> Iterato
 
     from bot.store.away import why_away
     from bot.store.faults import ServerUnavailable
-    from bot.store.store import StoreDown
+    from bot.store.runner import StoreDown
 
     try:
         yield

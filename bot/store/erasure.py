@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.store.store import Rewritten, StoreDown
+from bot.store.runner import StoreDown
+from bot.store.store import Rewritten
 
 if TYPE_CHECKING:
     from bot.store.store import Store

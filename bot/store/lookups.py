@@ -30,7 +30,7 @@ async def card(store: Store, code: str) -> str | None:
     key = card_key(code)
     if key is None:
         return None
-    (found,) = await store.run("return {redis.call('GET', KEYS[1])}", (key,), ())
+    (found,) = await store.runner.run("return {redis.call('GET', KEYS[1])}", (key,), ())
     return as_text(found) if found else None
 
 
@@ -43,7 +43,7 @@ async def n_cards(store: Store, kind: str) -> int:
     now_ms = int(time.time() * 1000)
     counts = await asyncio.gather(
         *(
-            store.run("return {redis.call('ZCOUNT', KEYS[1], ARGV[1], '+inf')}", (key,), (now_ms,))
+            store.runner.run("return {redis.call('ZCOUNT', KEYS[1], ARGV[1], '+inf')}", (key,), (now_ms,))
             for key in card_indexes(kind)
         )
     )
@@ -56,7 +56,9 @@ async def held_data(store: Store, user: str, subject: str) -> tuple[int, Counter
     Raises:
         StoreDown: no answer.
     """
-    (n_replies,) = await store.run("return {redis.call('ZCARD', KEYS[1])}", (keys_of(user).pushes,), ())
+    (n_replies,) = await store.runner.run(
+        "return {redis.call('ZCARD', KEYS[1])}", (keys_of(user).pushes,), ()
+    )
     return int(n_replies), Counter(event["name"] for event in await events_of(store, user, subject))
 
 
@@ -67,7 +69,7 @@ async def replies(store: Store, user: str) -> list[str]:
         StoreDown: no answer.
     """
     keys = keys_of(user)
-    kept = await store.run(_REPLIES, (keys.pushes,), (keys.reply_prefix,))
+    kept = await store.runner.run(_REPLIES, (keys.pushes,), (keys.reply_prefix,))
     return [as_text(reply) for reply in kept]
 
 
@@ -77,7 +79,7 @@ async def set_aside(store: Store, user: str) -> str:
     Raises:
         StoreDown: no answer.
     """
-    (kept,) = await store.run("return {redis.call('GET', KEYS[1])}", (keys_of(user).aside,), ())
+    (kept,) = await store.runner.run("return {redis.call('GET', KEYS[1])}", (keys_of(user).aside,), ())
     return as_text(kept) if kept else ""
 
 
@@ -92,7 +94,7 @@ async def events_of(store: Store, user: str, subject: str) -> list[dict[str, str
     found: list[dict[str, str]] = []
     start = "-"
     while True:
-        rows = await store.run(_EVENTS, (keys_of(user).events,), (start, _ROWS))
+        rows = await store.runner.run(_EVENTS, (keys_of(user).events,), (start, _ROWS))
         for at, flat in rows:
             event = {as_text(k): as_text(v) for k, v in zip(flat[::2], flat[1::2], strict=True)}
             if event.get("subject") == subject:

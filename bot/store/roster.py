@@ -22,7 +22,7 @@ async def unit_of(store: Store, number: str) -> str:
     Raises:
         StoreDown: no answer.
     """
-    (unit,) = await store.run("return {redis.call('HGET', KEYS[1], ARGV[1])}", (_KEY,), (number,))
+    (unit,) = await store.runner.run("return {redis.call('HGET', KEYS[1], ARGV[1])}", (_KEY,), (number,))
     return as_text(unit) if unit else ""
 
 
@@ -32,7 +32,9 @@ async def read_list(store: Store) -> Roster:
     Raises:
         StoreDown: no answer.
     """
-    flat = [as_text(part) for part in await store.run("return redis.call('HGETALL', KEYS[1])", (_KEY,), ())]
+    flat = [
+        as_text(part) for part in await store.runner.run("return redis.call('HGETALL', KEYS[1])", (_KEY,), ())
+    ]
     return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
@@ -42,4 +44,4 @@ async def replace_list(store: Store, units: Roster) -> None:
     Raises:
         StoreDown: no answer.
     """
-    await store.run(_REPLACE, (_KEY,), (json.dumps(sorted(units.items()), ensure_ascii=False),))
+    await store.runner.run(_REPLACE, (_KEY,), (json.dumps(sorted(units.items()), ensure_ascii=False),))

@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from redis.asyncio import RedisCluster
-from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError, ResponseError
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
-
-from bot.store.away import in_words
 from bot.store.client import SOCKET_TIMEOUT_S
-from bot.store.healing import Heal, Healing
+from bot.store.healing import Heal
 from bot.store.keys import UserKeys, event_streams, keys_of
+from bot.store.runner import AT_ONCE, Runner, StoreDown
 from bot.store.scripts import COMMIT, LOAD
 
-# One server answers one script after the other; more connections only make each wait longer than its 0.3 s.
-_AT_ONCE = 16
-_BREAK_AFTER = 3
-_BREAK_S = 1.0
 _ERASED_REPLY_MS = 60_000
 _TRIM = """
 local now = redis.call('TIME')
 local oldest_ms = math.max(0, now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(ARGV[1]))
 return {redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f', oldest_ms))}
 """
-
-
-# What a server says instead of executing a script.
-_REFUSALS = (ResponseError, BusyLoadingError, AuthenticationError)
-
-
-class StoreDown(Exception):
-    """The store is away, silent or still loading: nothing was remembered, nothing will be.
-
-    `may_have_run` says of a script that it was sent and may have been executed all the same.
-    """
-
-    def __init__(self, why: str, *, may_have_run: bool = False) -> None:
-        super().__init__(why)
-        self.may_have_run = may_have_run
 
 
 class Unsettled(Exception):
@@ -147,18 +122,13 @@ class Store:
         lifetimes: Lifetimes,
         heal: Heal | None = None,
         flood: FloodLimit | None = None,
-        at_once: int = _AT_ONCE,
+        at_once: int = AT_ONCE,
         down: str = "",
     ) -> None:
         self.redis = redis
-        # A crowd waits here as long as its pushes have time, not in a pool: a pool's time-out looks like
-        # a store that is gone, and it starves whoever came first.
-        self._turns = asyncio.Semaphore(at_once)
+        self.runner = Runner(redis, heal, at_once, down)
         self._lifetimes = lifetimes
         self._flood = flood or FloodLimit()
-        self._healing = Healing(heal, down) if heal else None
-        self._n_failures = 0
-        self._closed_until = 0.0
 
     async def load(self, user: str, push: str, *, counts: bool = True) -> Loaded | Replayed | Flooded:
         """Return the reply that the push got before, or the user's session as it is now.
@@ -171,10 +141,10 @@ class Store:
         """
         keys = keys_of(user)
         limit = self._flood.n_pushes if counts else 0
-        async with self._turns:
+        async with self.runner.turns:
             # Not before its turn: the commit's patience is reckoned from here, and must not grow with the crowd.
             sent = time.monotonic()
-            result = await self._run_now(
+            result = await self.runner.run_in_turn(
                 LOAD,
                 (keys.session, keys.reply_prefix + push, keys.erased, keys.flood, keys.gone_prefix + push),
                 (push, limit, self._flood.window_ms),
@@ -231,11 +201,11 @@ class Store:
             keys.gone_prefix,
             "1" if set_aside else "",
         )
-        async with self._turns:
+        async with self.runner.turns:
             # No later than now plus our patience, in the server's own time: the clocks may differ.
             late_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at + SOCKET_TIMEOUT_S) * 1000)
             try:
-                outcome, *rest = await self._run_now(
+                outcome, *rest = await self.runner.run_in_turn(
                     COMMIT, _commit_keys(keys, loaded.push), (loaded.version, late_ms, *arguments)
                 )
             except StoreDown as down:
@@ -289,95 +259,7 @@ class Store:
             StoreDown: no answer.
         """
         for stream in event_streams():
-            await self.run(_TRIM, (stream,), (self._lifetimes.events_ms,))
-
-    async def look(self) -> None:
-        """See whether the server answers, and have it started again when it is gone.
-
-        Raises:
-            StoreDown: it is silent, or could not be started.
-        """
-        async with self._turns:
-            await self._try(self.redis.ping)
-
-    async def trouble(self) -> str:
-        """Return why nothing can be remembered now, in one line; "" when all is well."""
-        try:
-            await self.redis.ping()
-        except (RedisError, OSError) as error:
-            return (self._healing.why if self._healing else "") or in_words(error)
-        return ""
-
-    async def close(self) -> None:
-        """Close every connection, after a start of the server that is under way."""
-        if self._healing:
-            await self._healing.end()
-        await self.redis.aclose()
-
-    async def run(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
-        """Return what a script gives; it runs as one step.
-
-        Raises:
-            StoreDown: no answer within the socket timeout, or the breaker is open.
-        """
-        async with self._turns:
-            return await self._run_now(script, keys, arguments)
-
-    async def _run_now(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
-        result: list[Any] = await self._try(lambda: self._evaluate(script, keys, arguments))
-        return result
-
-    async def _try(self, ask: Callable[[], Awaitable[Any]]) -> Any:
-        if time.monotonic() < self._closed_until:
-            raise StoreDown("the breaker is open")
-        try:
-            result = await self._ask(ask)
-        except StoreDown:
-            self._note_failure()
-            raise
-        except (RedisError, OSError) as error:
-            self._note_failure()
-            raise StoreDown(in_words(error), may_have_run=self._may_have_run(error)) from error
-        self._n_failures = 0
-        if self._healing:
-            self._healing.why = ""
-        return result
-
-    async def _ask(self, ask: Callable[[], Awaitable[Any]]) -> Any:
-        """Ask, and ask again when the server was gone and could be brought back."""
-        try:
-            return await ask()
-        except RedisConnectionError as gone:
-            # A time-out while connecting comes wrapped: a silent server is alive and must not get a twin.
-            if self._healing is None or isinstance(gone.__cause__, RedisTimeoutError | TimeoutError):
-                raise
-            may_have_run = self._may_have_run(gone)
-            try:
-                is_back = await self._healing.wait()
-            except StoreDown as down:
-                raise StoreDown(str(down), may_have_run=may_have_run) from gone
-            if not is_back:
-                raise StoreDown("自带的 Redis 正在启动", may_have_run=may_have_run) from gone
-            try:
-                return await ask()
-            except (RedisError, OSError) as again:
-                may_have_run = may_have_run or self._may_have_run(again)
-                raise StoreDown(in_words(again), may_have_run=may_have_run) from again
-
-    def _may_have_run(self, error: BaseException) -> bool:
-        # A cluster's client tries again by itself: what it raises last tells nothing of its first try.
-        return isinstance(self.redis, RedisCluster) or not isinstance(error, _REFUSALS)
-
-    async def _evaluate(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
-        # EVAL and not EVALSHA: the text is a kilobyte, and a restarted server knows no digests.
-        result: list[Any] = await self.redis.eval(script, len(keys), *keys, *arguments)
-        return result
-
-    def _note_failure(self) -> None:
-        self._n_failures += 1
-        if self._n_failures >= _BREAK_AFTER:
-            # One try goes through when the time is up; its failure closes the way again at once.
-            self._closed_until = time.monotonic() + _BREAK_S
+            await self.runner.run(_TRIM, (stream,), (self._lifetimes.events_ms,))
 
 
 def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:

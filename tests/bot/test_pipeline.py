@@ -20,10 +20,12 @@ from bot.store.client import connect
 from bot.store.embedded import Embedded
 from bot.store.erasure import Owed, erase
 from bot.store.keys import event_streams, keys_of
-from bot.store.store import Lifetimes, Loaded, Store, StoreDown
+from bot.store.runner import StoreDown
+from bot.store.store import Lifetimes, Loaded, Store
 from bot.telemetry import FAILURES
 from handlers.model import Limits, Message, Reply, Session, Turn
 from knowledge.matching.snapshot import Snapshot
+from knowledge.release.build import get_ready
 
 LIFETIMES = Lifetimes(90 * 86_400_000, 600_000, 90 * 86_400_000)
 
@@ -32,7 +34,7 @@ LIFETIMES = Lifetimes(90 * 86_400_000, 600_000, 90 * 86_400_000)
 async def store(embedded: Embedded) -> AsyncIterator[Store]:
     opened = Store(connect(embedded.url), LIFETIMES)
     yield opened
-    await opened.close()
+    await opened.runner.close()
 
 
 def redis_of(embedded: Embedded) -> int:
@@ -59,7 +61,7 @@ async def held(store: Store) -> list[str]:
 async def settled(store: Store) -> None:
     for _ in range(200):
         try:
-            await store.look()
+            await store.runner.look()
         except StoreDown:
             await asyncio.sleep(0.05)
         else:
@@ -82,10 +84,11 @@ class Freezing(Store):
 async def test_store_lost_between_load_and_commit_costs_no_answer_and_saves_nothing(
     store: Store, embedded: Embedded, snapshot: Snapshot
 ) -> None:
+    get_ready(snapshot)
     for number, (said, expected) in enumerate((("第五条", "出处："), ("答题", "不知道"), ("承诺", "不知道"))):
         freezing = Freezing(store, redis_of(embedded))
         try:
-            reply = await pipeline_of(freezing, snapshot, deadline_s=1.0).reply_to(push(said, number))
+            reply = await pipeline_of(freezing, snapshot, deadline_s=2.0).reply_to(push(said, number))
         finally:
             # Longer than we wait for it: a server that wakes up refuses what we have given up on.
             await asyncio.sleep(0.4)
@@ -189,7 +192,7 @@ async def test_events_end_with_their_time(embedded: Embedded) -> None:
         await store.trim()
         assert await store.redis.xlen(stream) == 0
     finally:
-        await store.close()
+        await store.runner.close()
 
 
 async def test_push_delivered_again_while_the_store_is_away_gets_the_reply_it_got(

@@ -24,7 +24,7 @@ from bot.editing.review import Refused
 from bot.process import open_parts
 from bot.store.away import why_away
 from bot.store.faults import ServerUnavailable
-from bot.store.store import StoreDown
+from bot.store.runner import StoreDown
 from bot.web.admin.words import worded
 from bot.web.admin.work import WORK, Result, Told, findings_of
 from knowledge.model import KnowledgeError

@@ -17,7 +17,7 @@ from bot.accounts.accounts import Account
 from bot.accounts.sign_ins import SignIns
 from bot.editing.review import Refused
 from bot.store.away import why_away
-from bot.store.store import StoreDown
+from bot.store.runner import StoreDown
 from bot.web.admin.desk import HOME, Ask, Desk, show
 from bot.web.admin.words import worded
 

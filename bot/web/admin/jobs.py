@@ -14,7 +14,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot.editing.review import Refused
-from bot.store.store import StoreDown
+from bot.store.runner import StoreDown
 from bot.web.admin.words import worded
 from bot.web.admin.work import Result, Told
 

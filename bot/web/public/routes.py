@@ -23,7 +23,7 @@ from starlette.staticfiles import StaticFiles
 from bot.config import Settings
 from bot.pipeline import certificate_secret
 from bot.process import Parts, limits, privacy_key
-from bot.store.store import StoreDown
+from bot.store.runner import StoreDown
 from bot.web.headers import PAGE_HEADERS
 from bot.web.public.cards import ShownCard, card_by, title_lines
 from bot.web.public.passages import shown_by

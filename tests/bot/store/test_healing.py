@@ -9,7 +9,8 @@ import pytest
 
 from bot.store.client import connect
 from bot.store.faults import ServerFailed
-from bot.store.store import Lifetimes, Store, StoreDown
+from bot.store.runner import StoreDown
+from bot.store.store import Lifetimes, Store
 
 LIFETIMES = Lifetimes(60_000, 60_000, 60_000)
 
@@ -31,7 +32,7 @@ async def test_crowd_shares_one_start_and_does_not_wait_for_its_end(tmp_path: Pa
     assert [type(outcome) for outcome in outcomes] == [StoreDown] * 60
     assert n_starts == 1
     up.set()
-    await store.close()
+    await store.runner.close()
 
 
 async def test_reason_of_a_failed_start_is_what_ails_the_store(tmp_path: Path) -> None:
@@ -39,17 +40,17 @@ async def test_reason_of_a_failed_start_is_what_ails_the_store(tmp_path: Path) -
         raise StoreDown("数据读不了") from ServerFailed("数据读不了")
 
     store = Store(connect(f"unix://{tmp_path}/nobody.sock"), LIFETIMES, heal, down="还没有起来过")
-    assert await store.trouble() == "还没有起来过"
+    assert await store.runner.trouble() == "还没有起来过"
     with pytest.raises(StoreDown):
-        await store.look()
-    assert await store.trouble() == "数据读不了"
-    await store.close()
+        await store.runner.look()
+    assert await store.runner.trouble() == "数据读不了"
+    await store.runner.close()
 
 
 async def test_address_of_a_redis_that_is_away_is_not_told(tmp_path: Path) -> None:
     store = Store(connect("redis://:secret@127.0.0.1:1/0"), LIFETIMES)
-    told = await store.trouble()
+    told = await store.runner.trouble()
     assert "没有运行" in told
     assert "127.0.0.1" not in told
     assert "secret" not in told
-    await store.close()
+    await store.runner.close()

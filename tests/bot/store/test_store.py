@@ -21,7 +21,8 @@ from bot.store.embedded import Embedded
 from bot.store.faults import NoServerBinary, ServerFrozen
 from bot.store.keys import event_streams, keys_of
 from bot.store.program import find_binary
-from bot.store.store import Conflict, Lifetimes, Loaded, Replayed, Store, StoreDown, Unsettled
+from bot.store.runner import StoreDown
+from bot.store.store import Conflict, Lifetimes, Loaded, Replayed, Store, Unsettled
 from tests.cluster import Cluster
 from tests.serving import free_port, is_running, until
 
@@ -39,7 +40,7 @@ async def store(embedded: Embedded) -> AsyncIterator[Store]:
 
     opened = Store(connect(embedded.url), LIFETIMES, heal)
     yield opened
-    await opened.close()
+    await opened.runner.close()
 
 
 def pid_of(embedded: Embedded) -> int:
@@ -134,7 +135,7 @@ IN_FRONT = "return {'did not hurry'}"
 async def test_waiting_for_a_turn_makes_no_commit_late(store: Store) -> None:
     narrow = Store(Slow(store.redis), LIFETIMES, at_once=1)
     loaded = await fresh(narrow, "u", "p")
-    in_front = asyncio.create_task(narrow.run(IN_FRONT, (), ()))
+    in_front = asyncio.create_task(narrow.runner.run(IN_FRONT, (), ()))
     await asyncio.sleep(0)
     assert await commit(narrow, loaded, reply="计入") == "计入"
     assert await in_front == [b"did not hurry"]
@@ -143,7 +144,7 @@ async def test_waiting_for_a_turn_makes_no_commit_late(store: Store) -> None:
 async def test_waiting_for_a_turn_gives_a_commit_no_longer_patience(store: Store) -> None:
     narrow = Store(Slow(store.redis), LIFETIMES, at_once=1)
     begun = time.monotonic()
-    in_front = asyncio.create_task(narrow.run(IN_FRONT, (), ()))
+    in_front = asyncio.create_task(narrow.runner.run(IN_FRONT, (), ()))
     await asyncio.sleep(0)
     assert (await fresh(narrow, "u", "p")).loaded_at >= begun + 2 * SOCKET_TIMEOUT_S
     await in_front
