@@ -162,10 +162,10 @@ async def measure(folder: Path, data_dir: Path, rng: random.Random) -> None:
         f"         {n_edited} entries edited, {report.n_phrasings} phrasings tried, {len(report.findings)} findings"
     )
     async with open_parts(Settings(data_dir=data_dir, content_dir=folder, redis=Redis())) as parts:
-        await parts.releases.publish(before, Note("bench", "", 0))
+        await parts.releases.publisher.publish(before, Note("bench", "", 0))
         await parts.releases.start()
         with timed("publish"):
-            await parts.releases.publish(files, Note("bench", "", 1))
+            await parts.releases.publisher.publish(files, Note("bench", "", 1))
         with timed("swap"):
             await parts.releases.look()
 

@@ -259,6 +259,6 @@ async def publish_first(settings: Settings, parts: Parts) -> None:
         # Workers that start together all come here; the first one publishes for them.
         with suppress(Overtaken):
             note = Note(SYSTEM, "首次启动", int(time.time()))
-            version = await parts.releases.publish(files, note, expected="")
+            version = await parts.releases.publisher.publish(files, note, expected="")
             keep_base(settings.data_dir, settings.content_dir, version)
         await parts.releases.start()

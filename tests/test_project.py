@@ -190,7 +190,6 @@ MAX_LINES = 300
 LONGER = {
     "bot/pipeline.py": "the loop of a push, read from top to bottom",
     "bot/releases/ledger.py": "every way the ledger changes, beside the one script that does it",
-    "bot/releases/releases.py": "the life of a release in a worker: published, watched, pinned",
     "bot/store/embedded.py": "the life of one server process",
     "bot/store/tally.py": "one fold: the events it reads and the sums it writes",
     "handlers/model.py": "the nouns of a conversation",

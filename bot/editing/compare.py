@@ -50,7 +50,7 @@ async def files_of(parts: Parts, version: str) -> Files:
     if not wanted:
         raise Refused("还没有发布过，没有可比的")
     try:
-        return await parts.releases.files(wanted)
+        return await parts.releases.archive.files(wanted)
     except LookupError as gone:
         raise Refused(f"没有版本 {wanted}，或者它的内容已经不在了：用 kb releases 看有哪些") from gone
 

@@ -197,12 +197,12 @@ async def publish_draft(
     if live and (await review_of(settings, parts)).required:
         known = await parts.releases.ledger.record(version)
         if known and known.state in ("published", "asked-back"):
-            await parts.releases.ask_back(known, note, live)
+            await parts.releases.publisher.ask_back(known, note, live)
         else:
-            await parts.releases.propose(files, note, live)
+            await parts.releases.publisher.propose(files, note, live)
         # Approved, it is what the folder goes on from; until then the folder goes on from what is live.
         keep_base(settings.data_dir, settings.content_dir, live, *dict.fromkeys((*bases[1:], version)))
         return Outcome("waiting", version, live, report)
-    await parts.releases.publish(files, note, live)
+    await parts.releases.publisher.publish(files, note, live)
     keep_base(settings.data_dir, settings.content_dir, version)
     return Outcome("published", version, live, report)

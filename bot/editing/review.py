@@ -133,7 +133,7 @@ async def approve(settings: Settings, parts: Parts, version: str, by: str, reaso
         if asked.is_back:
             return await _approve_back(parts, record, asked, note, live)
         if live == record.parent:
-            await parts.releases.approve(record, note)
+            await parts.releases.publisher.approve(record, note)
             return Done(version)
         return await _approve_merged(settings, parts, record, note, live)
     except Overtaken as overtaken:
@@ -161,7 +161,7 @@ async def _approve_merged(settings: Settings, parts: Parts, record: Record, note
     if report.findings:
         raise Refused(f"和线上的 {live} 合在一起，把关不通过（{len(report.findings)} 处），没有批准", report)
     made = Note(record.author, record.reason, note.at, **found_of(report))
-    version = await parts.releases.approve_merged(record, files, made, note.by, note.reason)
+    version = await parts.releases.publisher.approve_merged(record, files, made, note.by, note.reason)
     return Done(version, merged=live)
 
 
@@ -174,10 +174,10 @@ async def as_approved(parts: Parts, record: Record) -> Files:
     releases = parts.releases
     live = await releases.ledger.live()
     try:
-        theirs = await releases.files(record.version)
+        theirs = await releases.archive.files(record.version)
         if record.state == "asked-back" or live == record.parent:
             return theirs
-        base, ours = await releases.files(record.parent), await releases.files(live)
+        base, ours = await releases.archive.files(record.parent), await releases.archive.files(live)
     except LookupError as gone:
         raise Refused(f"{record.version} 或它改自的 {record.parent} 已经不在了，请作者重新提交") from gone
     try:
@@ -224,7 +224,7 @@ async def reject(parts: Parts, version: str, by: str, reason: str) -> Waiting:
     if not reason.strip():
         raise Refused("写上为什么，作者才知道怎么改：-m 原因")
     try:
-        await parts.releases.send_back(record, Note(by, reason, int(time.time())))
+        await parts.releases.publisher.send_back(record, Note(by, reason, int(time.time())))
     except Overtaken as overtaken:
         raise Refused(f"{version} 刚才已经有人处理了，没有打回：见 kb log") from overtaken
     return asked
@@ -248,7 +248,9 @@ async def roll_back(settings: Settings, parts: Parts, version: str, by: str, rea
     note = Note(by, reason, int(time.time()))
     try:
         if (await review_of(settings, parts)).required:
-            await parts.releases.ask_back(record, await _with_edits(parts, note, live, version), live)
+            await parts.releases.publisher.ask_back(
+                record, await _with_edits(parts, note, live, version), live
+            )
             return Done(version, waits=True)
         await _go_back(parts, record, note, live)
     except LookupError as gone:
@@ -259,11 +261,11 @@ async def roll_back(settings: Settings, parts: Parts, version: str, by: str, rea
 
 
 async def _go_back(parts: Parts, record: Record, note: Note, live: str) -> None:
-    await parts.releases.roll_back(record, await _with_edits(parts, note, live, record.version))
+    await parts.releases.publisher.roll_back(record, await _with_edits(parts, note, live, record.version))
 
 
 async def _with_edits(parts: Parts, note: Note, live: str, version: str) -> Note:
-    now, then = [content_of(await parts.releases.files(v)) for v in (live, version)]
+    now, then = [content_of(await parts.releases.archive.files(v)) for v in (live, version)]
     change = difference(now, then)
     return replace(note, edited=tuple(sorted(change.edited)), items=change.items)
 

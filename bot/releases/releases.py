@@ -11,20 +11,19 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from redis.exceptions import RedisError
 
 from bot.china import today
-from bot.releases.disk import Disk, pack_release, whole
+from bot.releases.archive import Archive
 from bot.releases.held import HostRelease
-from bot.releases.ledger import ANY, Ledger, Note, Record
+from bot.releases.ledger import Ledger
 from bot.releases.prepared_file import Shelf
+from bot.releases.publisher import Publisher
 from bot.releases.vectors import VectorFiles
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Files
-from knowledge.reading.parse import version_of
+from knowledge.model import Content
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble, content_of, get_ready
 
@@ -64,7 +63,8 @@ class Releases:
         self._serves = serves
         self.vectors = vectors or VectorFiles(folder, is_on=False)
         self._encoding: asyncio.Task[None] | None = None
-        self._disk = Disk(folder)
+        self.archive = Archive(ledger, folder)
+        self.publisher = Publisher(ledger, self.archive)
         self._shelf = Shelf(folder)
         self._held = HostRelease(ledger, folder)
         self._today = day
@@ -85,124 +85,6 @@ class Releases:
             raise NoRelease
         return self._live
 
-    async def publish(self, files: Files, note: Note, expected: str = ANY) -> str:
-        """Store `files` as a release and make it live, in one step; return its version.
-
-        The caller has checked the files.
-
-        Raises:
-            Overtaken: another release than `expected` is live.
-            RedisError: when Redis is away; the live release then stays.
-        """
-        version = await self._put(files, note, expected, live=True)
-        self._disk.mark_live(version)
-        return version
-
-    async def propose(self, files: Files, note: Note, expected: str) -> str:
-        """Store `files` as a release that waits for a second person; return its version.
-
-        Raises:
-            Overtaken: another release than `expected` is live.
-            RedisError: when Redis is away; nothing is stored then.
-        """
-        return await self._put(files, note, expected, live=False)
-
-    async def _put(self, files: Files, note: Note, expected: str, *, live: bool) -> str:
-        version, packed = version_of(files), pack_release(files)
-        self._disk.keep(version, packed)
-        parent = await self.ledger.live() if expected == ANY else expected
-        record = note.record(version, parent, "published" if live else "waiting")
-        line = note.line("published" if live else "proposed", version, parent)
-        await self.ledger.write(record, line, packed=packed, expected=expected, live=live)
-        return version
-
-    async def approve(self, record: Record, note: Note) -> None:
-        """Make a waiting release live, provided that what it was made from still is.
-
-        Raises:
-            Overtaken: another release went live meanwhile, or this one waits no longer.
-            Gone: its files are lost.
-            RedisError: when Redis is away.
-        """
-        approved = replace(record, state="published", approved_by=note.by)
-        line = replace(note, edited=record.edited, items=record.items).line(
-            "approved", record.version, record.parent
-        )
-        await self.ledger.write(approved, line, expected=record.parent, live=True, was="waiting")
-        self._disk.mark_live(record.version)
-
-    async def approve_merged(self, proposed: Record, files: Files, note: Note, by: str, reason: str) -> str:
-        """Make live what a waiting release changes, put together with what went live meanwhile; return its version.
-
-        Args:
-            files: Both together; the caller has checked them.
-            note: The author's, with what the gate found in them.
-            by: Who approves, and `reason` why.
-
-        Raises:
-            Overtaken: another release went live at this very moment, or it waits no longer.
-            RedisError: when Redis is away.
-        """
-        version, packed = version_of(files), pack_release(files)
-        live = await self.ledger.live()
-        self._disk.keep(version, packed)
-        record = replace(note.record(version, live, "published"), approved_by=by)
-        line = replace(note, by=by, reason=reason).line("approved", version, live)
-        merged = replace(proposed, state="merged", approved_by=by, became=version)
-        await self.ledger.write(record, line, packed=packed, expected=live, live=True, beside=merged)
-        self._disk.mark_live(version)
-        return version
-
-    async def send_back(self, record: Record, note: Note) -> None:
-        """Give a waiting release back to its author, or refuse to go back to an older one.
-
-        Raises:
-            Overtaken: it waits no longer.
-            RedisError: when Redis is away.
-        """
-        line = replace(note, edited=record.edited, items=record.items).line(
-            "returned", record.version, record.parent
-        )
-        if record.state == "asked-back":
-            kept = replace(record, state="published", request={})
-            await self.ledger.write(kept, line, live=False, was="asked-back")
-            return
-        returned = replace(
-            record, state="returned", answered_by=note.by, answered_at=note.at, answer=note.reason
-        )
-        await self.ledger.write(returned, line, live=False, was="waiting", let_go=True)
-
-    async def ask_back(self, record: Record, note: Note, live: str) -> None:
-        """Leave it to a second person to make an older release live again.
-
-        Raises:
-            LookupError: its files are nowhere to be found any more.
-            Overtaken: another release than `live` is live.
-            RedisError: when Redis is away.
-        """
-        files = await self.files(record.version)
-        request = {"by": note.by, "reason": note.reason, "at": note.at, "parent": live}
-        asked = replace(record, state="asked-back", request=request)
-        line = note.line("asked-back", record.version, live)
-        await self.ledger.write(asked, line, packed=pack_release(files), expected=live, live=False)
-
-    async def roll_back(self, record: Record, note: Note) -> None:
-        """Make an older release live again, the same to the byte.
-
-        Raises:
-            LookupError: its files are nowhere to be found any more.
-            Overtaken: another release went live at this very moment.
-            RedisError: when Redis is away.
-        """
-        files = await self.files(record.version)
-        before = await self.ledger.live()
-        line = note.line("rolled-back", record.version, before)
-        again = replace(record, state="published", request={})
-        await self.ledger.write(
-            again, line, packed=pack_release(files), expected=before, live=True, was=record.state
-        )
-        self._disk.mark_live(record.version)
-
     async def start(self) -> None:
         """Build the live release: Redis says which, the disk when Redis is away.
 
@@ -219,7 +101,7 @@ class Releases:
             stored = await self.ledger.live()
         except RedisError:
             stored = ""
-        return stored or self._disk.live()
+        return stored or self.archive.disk.live()
 
     async def put_back(self) -> None:
         """Make the release that was last live here live again, when the ledger has lost its memory of it.
@@ -227,10 +109,10 @@ class Releases:
         Raises:
             RedisError: Redis is away.
         """
-        version = self._disk.live()
+        version = self.archive.disk.live()
         if version is None or await self.ledger.live() == version:
             return
-        packed = self._disk.packed(version)
+        packed = self.archive.disk.packed(version)
         if packed:
             await self._held.put_back(version, packed)
 
@@ -288,7 +170,7 @@ class Releases:
         """Return the content of the release whose version begins with `sign`, None when none does any more, or two do."""
         if sign and self.live.version.startswith(sign):
             return self.live.content
-        versions = await asyncio.to_thread(self._disk.versions)
+        versions = await asyncio.to_thread(self.archive.disk.versions)
         with suppress(RedisError):
             versions |= {record.version for record in await self.ledger.records()}
         found = [version for version in versions if sign and version.startswith(sign)]
@@ -302,7 +184,9 @@ class Releases:
         if version not in self._pinned:
             async with self._reading:
                 if version not in self._pinned:
-                    self._pinned[version] = await asyncio.to_thread(content_of, await self.files(version))
+                    self._pinned[version] = await asyncio.to_thread(
+                        content_of, await self.archive.files(version)
+                    )
         self._pinned.move_to_end(version)
         content = self._pinned[version]
         while len(self._pinned) > _N_PINNED:
@@ -311,7 +195,7 @@ class Releases:
 
     async def _swap(self, version: str) -> None:
         # Also when they need not be read: that is when a damaged copy is noticed and put right.
-        files = await self.files(version)
+        files = await self.archive.files(version)
         day = self._today()
         content, snapshot = await asyncio.to_thread(self._shelf.take, version, day)
         if content is None:
@@ -321,7 +205,7 @@ class Releases:
             snapshot = await asyncio.to_thread(assemble, on_day(content, day))
         self._live = await self._with_meaning(snapshot)
         self._content, self._day = content, day
-        self._disk.mark_live(version)
+        self.archive.disk.mark_live(version)
         log.info("release live", extra={"fields": {"release": version, "meaning": self.meaning_state}})
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)
@@ -353,22 +237,3 @@ class Releases:
         """Wait until the live snapshot has its meaning, or is known to stay without."""
         if self._encoding:
             await self._encoding
-
-    async def files(self, version: str) -> Files:
-        """Return the files of a release, from the disk or else from Redis.
-
-        Raises:
-            LookupError: when it is nowhere to be found any more.
-        """
-        files = self._disk.files(version)
-        if files is not None:
-            return files
-        try:
-            stored = await self.ledger.files(version)
-        except RedisError:
-            stored = None
-        files = whole(stored, version) if stored else None
-        if stored is None or files is None:
-            raise LookupError(f"release {version} is gone")
-        self._disk.keep(version, stored)
-        return files

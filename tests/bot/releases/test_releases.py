@@ -72,7 +72,7 @@ async def test_entry_begins_and_ends_at_midnight_without_a_publish(
         "valid_from: 2020-10-12\n  valid_to: 2030-12-31",
         "valid_from: 2026-10-02\n  valid_to: 2026-10-03",
     )
-    version = await releases.publish(dated, NOTE)
+    version = await releases.publisher.publish(dated, NOTE)
     await releases.start()
     assert "purpose" not in served(releases)
     for day, is_served in [("2026-10-02", True), ("2026-10-03", True), ("2026-10-04", False)]:
@@ -85,7 +85,7 @@ async def test_entry_begins_and_ends_at_midnight_without_a_publish(
 async def test_new_day_comes_while_redis_is_away(
     releases: Releases, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await releases.publish(files, NOTE)
+    await releases.publisher.publish(files, NOTE)
     await releases.start()
 
     async def gone() -> str:
@@ -101,11 +101,13 @@ async def test_new_day_comes_while_redis_is_away(
 async def test_of_two_that_publish_at_once_one_is_overtaken(
     releases: Releases, files: dict[str, str]
 ) -> None:
-    first = await releases.publish(files, NOTE)
+    first = await releases.publisher.publish(files, NOTE)
     one = edited(files, "会议在成都召开：", "会议在成都开的：")
     two = edited(files, "会议在成都召开：", "会议开在成都：")
     done = await asyncio.gather(
-        releases.publish(one, NOTE, first), releases.publish(two, NOTE, first), return_exceptions=True
+        releases.publisher.publish(one, NOTE, first),
+        releases.publisher.publish(two, NOTE, first),
+        return_exceptions=True,
     )
     assert [type(result) for result in done].count(Overtaken) == 1
     winner = next(result for result in done if isinstance(result, str))
@@ -116,19 +118,21 @@ async def test_of_two_that_publish_at_once_one_is_overtaken(
 async def test_approval_needs_a_release_that_waits_and_still_has_its_files(
     releases: Releases, files: dict[str, str]
 ) -> None:
-    first = await releases.publish(files, NOTE)
-    waiting = await releases.propose(edited(files, "会议在成都召开：", "会议开在成都："), NOTE, first)
+    first = await releases.publisher.publish(files, NOTE)
+    waiting = await releases.publisher.propose(
+        edited(files, "会议在成都召开：", "会议开在成都："), NOTE, first
+    )
     record = await releases.ledger.record(waiting)
     assert record is not None
     assert await releases.ledger.live() == first
     await releases.ledger._redis.delete(release_key(waiting))
     with pytest.raises(Gone):
-        await releases.approve(record, replace(NOTE, by="老李"))
+        await releases.publisher.approve(record, replace(NOTE, by="老李"))
     assert await releases.ledger.live() == first
-    again = await releases.propose(edited(files, "会议在成都召开：", "会议开在成都："), NOTE, first)
-    await releases.approve(record, replace(NOTE, by="老李"))
+    again = await releases.publisher.propose(edited(files, "会议在成都召开：", "会议开在成都："), NOTE, first)
+    await releases.publisher.approve(record, replace(NOTE, by="老李"))
     with pytest.raises(Overtaken):
-        await releases.approve(record, replace(NOTE, by="老王"))
+        await releases.publisher.approve(record, replace(NOTE, by="老王"))
     assert await releases.ledger.live() == again
     approved = await releases.ledger.record(again)
     assert approved is not None
@@ -138,13 +142,13 @@ async def test_approval_needs_a_release_that_waits_and_still_has_its_files(
 async def test_rolled_back_release_has_no_expiry_and_the_one_it_replaces_has(
     releases: Releases, files: dict[str, str]
 ) -> None:
-    first = await releases.publish(files, NOTE)
-    second = await releases.publish(edited(files, "会议在成都召开：", "会议开在成都："), NOTE)
+    first = await releases.publisher.publish(files, NOTE)
+    second = await releases.publisher.publish(edited(files, "会议在成都召开：", "会议开在成都："), NOTE)
     redis = releases.ledger._redis
     assert await redis.ttl(release_key(first)) > 0
     record = await releases.ledger.record(first)
     assert record is not None
-    await releases.roll_back(record, replace(NOTE, edited=("place",)))
+    await releases.publisher.roll_back(record, replace(NOTE, edited=("place",)))
     assert await redis.ttl(release_key(first)) == -1
     assert await redis.ttl(release_key(second)) > 0
     assert (await releases.ledger.log("place"))[0].action == "rolled-back"
@@ -153,22 +157,22 @@ async def test_rolled_back_release_has_no_expiry_and_the_one_it_replaces_has(
 async def test_stored_release_is_its_files_and_a_damaged_copy_is_no_release(
     releases: Releases, files: dict[str, str], tmp_path: Path
 ) -> None:
-    version = await releases.publish(files, NOTE)
+    version = await releases.publisher.publish(files, NOTE)
     assert version == version_of(files)
-    assert await releases.files(version) == files
+    assert await releases.archive.files(version) == files
     path = tmp_path / f"releases/{version}.json.z"
     path.write_bytes(pack_release({**files, "faq/faq.yaml": "[]"}))
-    assert await releases.files(version) == files
+    assert await releases.archive.files(version) == files
     await releases.ledger._redis.delete(release_key(version))
     path.write_bytes(b"junk")
     with pytest.raises(LookupError):
-        await releases.files(version)
+        await releases.archive.files(version)
 
 
 async def test_line_of_the_log_tells_who_did_what_when_and_why(
     releases: Releases, files: dict[str, str]
 ) -> None:
-    version = await releases.publish(files, replace(NOTE, edited=("a", "b")))
+    version = await releases.publisher.publish(files, replace(NOTE, edited=("a", "b")))
     line = (await releases.ledger.log())[0]
     assert json.dumps(
         [line.action, line.version, line.before, line.by, line.reason, line.at, line.edited]
@@ -192,7 +196,7 @@ def restarted(releases: Releases, tmp_path: Path) -> Releases:
 async def test_start_takes_up_what_the_last_one_prepared(
     releases: Releases, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    version = await releases.publish(files, NOTE)
+    version = await releases.publisher.publish(files, NOTE)
     await releases.start()
     forbid(monkeypatch)
     again = restarted(releases, tmp_path)
@@ -208,7 +212,7 @@ async def test_start_takes_up_what_the_last_one_prepared(
 async def test_damaged_prepared_release_is_built_anew_and_put_right(
     releases: Releases, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await releases.publish(files, NOTE)
+    await releases.publisher.publish(files, NOTE)
     await releases.start()
     (path,) = (tmp_path / "releases").glob("*.prepared")
     whole = path.read_bytes()
@@ -224,7 +228,7 @@ async def test_damaged_prepared_release_is_built_anew_and_put_right(
 async def test_prepared_release_of_another_day_serves_no_entry_that_is_over(
     releases: Releases, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await releases.publish(files, NOTE)
+    await releases.publisher.publish(files, NOTE)
     await releases.start()
     assert "purpose" in served(releases)
     monkeypatch.setattr(Calendar, "day", "2031-01-01")
@@ -240,9 +244,9 @@ async def test_prepared_release_of_another_day_serves_no_entry_that_is_over(
 async def test_only_the_live_release_is_kept_prepared(
     releases: Releases, files: dict[str, str], tmp_path: Path
 ) -> None:
-    await releases.publish(files, NOTE)
+    await releases.publisher.publish(files, NOTE)
     await releases.start()
-    version = await releases.publish(edited(files, "会议在成都召开：", "会议在成都开的："), NOTE)
+    version = await releases.publisher.publish(edited(files, "会议在成都召开：", "会议在成都开的："), NOTE)
     await releases.look()
     (path,) = (tmp_path / "releases").glob("*.prepared")
     assert path.name.startswith(version)
@@ -255,7 +259,7 @@ async def test_start_without_room_for_the_prepared_release_is_a_start_all_the_sa
         raise OSError("No space left on device")
 
     monkeypatch.setattr("bot.releases.prepared_file.write_whole", full)
-    version = await releases.publish(files, NOTE)
+    version = await releases.publisher.publish(files, NOTE)
     await releases.start()
     assert releases.live.version == version
 
@@ -264,7 +268,9 @@ async def test_only_the_pinned_releases_used_last_stay_in_memory(
     releases: Releases, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     versions = [
-        await releases.publish({**files, "faq/faq.yaml": files["faq/faq.yaml"] + f"\n# {n}\n"}, NOTE)
+        await releases.publisher.publish(
+            {**files, "faq/faq.yaml": files["faq/faq.yaml"] + f"\n# {n}\n"}, NOTE
+        )
         for n in range(6)
     ]
     read = []
