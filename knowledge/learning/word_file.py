@@ -26,6 +26,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CHANGES = ("w:ins", "w:del", "w:moveFrom", "w:moveTo")
 _COMMENTS = ("w:commentReference", "w:commentRangeStart")
 _NOTES = ("w:footnoteReference", "w:endnoteReference")
+# Another document that Word puts in only when it opens this one (ECMA-376 17.17.2).
+_PARTS = ("w:altChunk", "w:subDoc")
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 # Signs that stand in forms, by their place in the two fonts of signs.
@@ -35,7 +37,14 @@ _SIGNS = {
 }
 _BREAKS = {qn("w:br"), qn("w:cr")}
 _LEFT_OUT = {_ALTERNATIVE, qn("w:instrText"), qn("w:delText"), qn("w:txbxContent"), qn("w:rt")}
-_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
+_PICTURES = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic",
+    "{urn:schemas-microsoft-com:vml}imagedata",
+)
+_DIAGRAMS = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
+    "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds",
+)
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
 _MAX_STYLES = 20
 _N_SHOWN = 20
@@ -102,6 +111,8 @@ def _refuse(body: Any) -> None:
         raise DocumentUnreadable("文件里有批注：删掉批注，再来一次")
     if has(*_NOTES):
         raise DocumentUnreadable("文件里有脚注或尾注：移到正文里，或删掉，再来一次")
+    if has(*_PARTS):
+        raise DocumentUnreadable("文件里嵌着另一份文件：用 Word 打开、另存为新的 .docx，再来一次")
     for node in body.iter(_FORMULA, qn("w:sym")):
         if node.tag == qn("w:sym") and _sign(node):
             continue
@@ -126,9 +137,18 @@ def _notes(word: WordDocument) -> Iterator[str]:
     }
     if around:
         yield f"页眉页脚没有收进来：{'；'.join(sorted(around))}"
-    n_pictures = sum(1 for _ in word.element.body.iter(_PICTURE))
-    if n_pictures:
-        yield f"{n_pictures} 张图片没有收进来：图里的字不会被回答，要的话打成文字"
+    if n := _n_shown(word, _PICTURES):
+        yield f"{n} 张图片没有收进来：图里的字不会被回答，要的话打成文字"
+    if n := _n_shown(word, _DIAGRAMS):
+        yield f"{n} 个图表或图示没有收进来：里面的字不会被回答，要的话打成文字"
+
+
+def _n_shown(word: WordDocument, kinds: tuple[str, ...]) -> int:
+    """Count what a reader sees of these kinds: what stands a second time for older programs is not counted."""
+    return sum(
+        all(above.tag != _ALTERNATIVE for above in node.iterancestors())
+        for node in word.element.body.iter(*kinds)
+    )
 
 
 class _Reader:

@@ -187,6 +187,43 @@ def test_character_with_its_pronunciation_above_is_read_alone() -> None:
     assert lines_of(saved(word)) == ["会议在郫都区召开。"]
 
 
+def test_words_within_a_smart_tag_are_read() -> None:
+    # Word 2003 to 2010 tags dates and places by itself (ECMA-376 17.5.1.9); python-docx 1.2.0 leaves the words out.
+    word = docx.Document()
+    tagged = '<w:smartTag w:element="chsdate"><w:r><w:t>2020年10月12日</w:t></w:r></w:smartTag>'
+    paragraph = word.add_paragraph("推进会于")
+    paragraph._p.append(parse_xml(tagged.replace("<w:smartTag", f"<w:smartTag {nsdecls('w')}")))
+    paragraph.add_run("召开。")
+    assert lines_of(saved(word)) == ["推进会于2020年10月12日召开。"]
+
+
+def test_document_within_the_document_is_refused() -> None:
+    word = docx.Document()
+    word.add_paragraph("正文")
+    word.element.body.insert(1, parse_xml(f"<w:altChunk {nsdecls('w')}/>"))
+    with pytest.raises(DocumentUnreadable, match="嵌着另一份文件"):
+        read_word(saved(word))
+
+
+DRAWN = """<w:r {w} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"
+xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram">
+<mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><a:graphicData><dgm:relIds/></a:graphicData></w:drawing></mc:Choice>
+<mc:Fallback><w:pict><v:shape><v:imagedata/></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>"""
+
+
+def test_diagram_is_told_once_however_many_forms_it_has() -> None:
+    word = docx.Document()
+    word.add_paragraph("正文")._p.append(parse_xml(DRAWN.replace("{w}", nsdecls("w"))))
+    assert read_word(saved(word)).notes == ("1 个图表或图示没有收进来：里面的字不会被回答，要的话打成文字",)
+
+
+def test_picture_of_an_older_word_is_counted() -> None:
+    word = docx.Document()
+    old = f'<w:r {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml"><w:pict><v:shape><v:imagedata/></v:shape></w:pict></w:r>'
+    word.add_paragraph("正文")._p.append(parse_xml(old))
+    assert read_word(saved(word)).notes == ("1 张图片没有收进来：图里的字不会被回答，要的话打成文字",)
+
+
 def test_pictures_are_counted_in_a_note() -> None:
     word = docx.Document()
     word.add_paragraph("正文")
