@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.editing.review import Refused
 from bot.process import Parts
-from bot.store.tally import IN_VAIN, Asked
+from bot.store.asked import IN_VAIN, Asked
 from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_of, is_answered
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content
