@@ -31,6 +31,7 @@ from bot.store.faults import ServerUnavailable
 from bot.store.healing import Heal
 from bot.store.store import FloodLimit, Lifetimes, Store, StoreDown
 from bot.store.tally import Tally
+from bot.store.verdicts import Verdicts
 from bot.telemetry import STORE_UP
 from knowledge.release.build import load_folder
 
@@ -59,6 +60,7 @@ class Parts:
     board: Board
     owed: Owed
     tally: Tally
+    verdicts: Verdicts
     flush: Callable[[], None]
 
 
@@ -169,7 +171,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
         owed = Owed(settings.data_dir / "owed-erasures")
         flush = embedded.flush if embedded else lambda: None
         tally = Tally(store.redis, settings.privacy.stream_days)
-        yield Parts(store, releases, board, owed, tally, flush)
+        yield Parts(store, releases, board, owed, tally, Verdicts(store.redis), flush)
     finally:
         if embedded:
             embedded.give_up()

@@ -52,6 +52,15 @@ class Asked:
         self.n_again += other.n_again
 
 
+# Nothing to learn from: there was no question in them.
+_EMPTY_RULES = frozenset({"empty", "too-short"})
+
+
+def is_in_vain(asked: Asked) -> bool:
+    """Return whether there was a question, and it was still open after what it came to."""
+    return asked.outcome in IN_VAIN and asked.rule not in _EMPTY_RULES
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How often an outcome came of an entry (or a passage) on a day, in a release."""

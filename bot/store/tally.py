@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
+import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.store.asked import (
     Asked,
@@ -28,15 +27,13 @@ from bot.store.asked import (
     sums_of,
     write_asked,
 )
+from bot.store.client import patiently
 from bot.store.keys import N_SHARDS
 from handlers.china import day_of
 
-log = logging.getLogger(__name__)
 # Small enough that a page arrives within the patience of the reply path, whose client this is.
 _BATCH = 200
 _EVERY_S = 60.0
-_PATIENCE = 20
-_PAUSE_S = 0.2
 # One slot for what editors decided about topics: it belongs to no user.
 _DECIDED = "{tally}:decided"
 
@@ -75,8 +72,10 @@ class Tally:
             RedisError: Redis is away; what was folded until then stays folded.
         """
         n = 0
-        for shard in range(N_SHARDS):
-            n_shard = 0
+        # Workers that fold at the same time would count the same events, of which all but one do so in vain.
+        first = random.randrange(N_SHARDS)
+        for number in range(N_SHARDS):
+            shard, n_shard = (first + number) % N_SHARDS, 0
             while read := await self._fold_some(f"{{s{shard}}}"):
                 n_shard += read
             if n_shard:
@@ -94,9 +93,9 @@ class Tally:
                 continue
 
     async def _fold_some(self, tag: str) -> int:
-        cursor = (await self._patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
+        cursor = (await patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
         start = f"({cursor}" if cursor else "-"
-        read = await self._patiently(self._redis.xrange, f"{tag}:events", min=start, count=_BATCH)
+        read = await patiently(self._redis.xrange, f"{tag}:events", min=start, count=_BATCH)
         if not read:
             return 0
         told = asked_events(read)
@@ -109,7 +108,7 @@ class Tally:
         return len(read)
 
     async def _forget_stale_once_a_day(self, tag: str) -> None:
-        cursor = (await self._patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
+        cursor = (await patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
         now_ms = int(cursor.partition("-")[0])
         if self._tidied.get(tag) == day_of(now_ms // 1000):
             return
@@ -134,13 +133,13 @@ class Tally:
         keys = (f"{tag}:tally:at", f"{tag}:tally:counts", f"{tag}:tally:questions")
         lists = (json.dumps(part, ensure_ascii=False) for part in (counts, questions, stale))
         # Sent again after a time-out it does nothing: the cursor has moved.
-        return bool(await self._patiently(self._redis.eval, FOLD, len(keys), *keys, before, after, *lists))
+        return bool(await patiently(self._redis.eval, FOLD, len(keys), *keys, before, after, *lists))
 
     async def _updated(self, tag: str, events: Sequence[Event]) -> dict[str, Asked]:
         """Return the questions of `events` with their askings added to what was counted before."""
         askings = by_name(events)
         names = list(askings)
-        held = await self._patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
+        held = await patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
         return {name: counted(name, stored, askings[name]) for name, stored in zip(names, held, strict=True)}
 
     async def _questions(self, tag: str) -> dict[str, Asked]:
@@ -155,7 +154,7 @@ class Tally:
         """Yield the fields of a hash, a bounded number at a time: a whole one would hold up the replies of everybody."""
         at = 0
         while True:
-            at, page = await self._patiently(self._redis.hscan, key, at, count=_BATCH)
+            at, page = await patiently(self._redis.hscan, key, at, count=_BATCH)
             for name, value in page.items():
                 yield name.decode(), value
             if not at:
@@ -184,22 +183,13 @@ class Tally:
     async def decide(self, topic_id: str, decision: Mapping[str, Any]) -> None:
         """Keep what an editor decided about a topic; it stays until decided anew."""
         kept = json.dumps(decision, ensure_ascii=False)
-        await self._patiently(self._redis.hset, _DECIDED, topic_id, kept)
+        await patiently(self._redis.hset, _DECIDED, topic_id, kept)
 
     async def forget_decision(self, topic_id: str) -> None:
         """Make a topic new again."""
-        await self._patiently(self._redis.hdel, _DECIDED, topic_id)
+        await patiently(self._redis.hdel, _DECIDED, topic_id)
 
     async def decisions(self) -> dict[str, dict[str, Any]]:
         """Return what was decided, by topic."""
-        held = await self._patiently(self._redis.hgetall, _DECIDED)
+        held = await patiently(self._redis.hgetall, _DECIDED)
         return {name.decode(): json.loads(stored) for name, stored in held.items()}
-
-    async def _patiently(self, call: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any) -> Any:
-        """Call Redis and, since nobody waits for a reply here, again when it is slow for a moment."""
-        for _ in range(_PATIENCE):
-            try:
-                return await call(*arguments, **options)
-            except RedisTimeoutError:
-                await asyncio.sleep(_PAUSE_S)
-        return await call(*arguments, **options)
