@@ -162,6 +162,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
         _heal_with(embedded) if embedded else None,
         FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),
         down=down,
+        min_replicas=settings.redis.min_replicas,
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     ledger = Ledger(store.redis, keep_days * _DAY_S)

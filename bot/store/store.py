@@ -27,6 +27,8 @@ _AT_ONCE = 16
 _BREAK_AFTER = 3
 _BREAK_S = 1.0
 _ERASED_REPLY_MS = 60_000
+# Replicas answer within a millisecond or two; a silent one must not use up the patience of our own socket.
+_REPLICAS_MS = 200
 _TRIM = """
 local now = redis.call('TIME')
 local oldest_ms = math.max(0, now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(ARGV[1]))
@@ -139,6 +141,7 @@ class Store:
         flood: Counted where a push is loaded: before any work is done for it, by all workers together.
         at_once: How many scripts are under way at a time; the others wait, in the order they came.
         down: Why the server could not be started so far.
+        min_replicas: On how many replicas a turn must stand before it is told of.
     """
 
     def __init__(
@@ -149,8 +152,10 @@ class Store:
         flood: FloodLimit | None = None,
         at_once: int = _AT_ONCE,
         down: str = "",
+        min_replicas: int = 0,
     ) -> None:
         self.redis = redis
+        self._min_replicas = min_replicas
         # A crowd waits here as long as its pushes have time, not in a pool: a pool's time-out looks like
         # a store that is gone, and it starves whoever came first.
         self._turns = asyncio.Semaphore(at_once)
@@ -250,6 +255,31 @@ class Store:
                 raise Conflict
             case outcome:
                 raise StoreDown(f"unknown outcome {outcome}")
+
+    async def confirm(self, user: str) -> None:
+        """Wait until all that was recorded of a user stands on as many replicas as are wanted; at once where none are.
+
+        Raises:
+            Unsettled: it does not yet; should the master be lost now, it may never have been.
+        """
+        if not self._min_replicas:
+            return
+        try:
+            async with self._turns:
+                n_replicas = await self._try(lambda: self._count_replicas(keys_of(user).clock))
+        except StoreDown as down:
+            raise Unsettled(_patience_from_now_ms()) from down
+        if n_replicas < self._min_replicas:
+            raise Unsettled(_patience_from_now_ms())
+
+    async def _count_replicas(self, clock: str) -> int:
+        # WAIT speaks of its own connection alone, and the pool gave another one for the commit. A write of our own,
+        # which is replicated after everything before it, makes it speak of all.
+        async with self.redis.pipeline(transaction=False) as pipe:
+            pipe.incr(clock)
+            pipe.execute_command("WAIT", self._min_replicas, _REPLICAS_MS)
+            _, n_replicas = await pipe.execute()
+        return int(n_replicas)
 
     async def rewrite(self, user: str, change: Callable[[str], Rewritten | None]) -> bool:
         """Put what `change` makes of a user's session in its place; return whether it was changed.
@@ -378,6 +408,10 @@ class Store:
         if self._n_failures >= _BREAK_AFTER:
             # One try goes through when the time is up; its failure closes the way again at once.
             self._closed_until = time.monotonic() + _BREAK_S
+
+
+def _patience_from_now_ms() -> int:
+    return int((time.time() + SOCKET_TIMEOUT_S) * 1000)
 
 
 def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:
