@@ -46,6 +46,7 @@ class Server(_Group):
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     max_body_bytes: int = Field(default=262144, ge=1024)
+    max_connections: int = Field(default=900, ge=1)
     public_url: str = Field(default="", pattern=r"^(https?://[^\s<>\"'?#]+[^\s<>\"'?#/])?$")
     icp: str = ""
 
