@@ -185,10 +185,35 @@ def cluster(folder: Path, seed: int) -> Iterator[Store]:
         own.kill()
 
 
-KINDS = {
+@contextmanager
+def killed_masters(folder: Path, seed: int) -> Iterator[Store]:
+    """Three masters, one of which is killed now and then and comes back."""
+    own = Cluster(folder / "cluster", "--appendfsync", "always").start()
+    settings = {"QINGLANG_REDIS__URL": own.url, "QINGLANG_SERVER__WORKERS": "2"}
+    server = Server(folder / "server", settings).start()
+
+    def hurt(stop: threading.Event) -> int:
+        n, rng = 0, random.Random(seed)
+        while not stop.wait(rng.uniform(1, 4)):
+            node = rng.choice(own.nodes)
+            node.kill()
+            time.sleep(rng.uniform(0, 1))
+            node.start()
+            n += 1
+        return n
+
+    try:
+        yield server, own.client, hurt
+    finally:
+        server.stop()
+        own.kill()
+
+
+STORE_KINDS: dict[str, Callable[[Path, int], Any]] = {
     "embedded": embedded,
     "outside": outside,
     "sentinel": sentinel,
     "confirmed": partial(sentinel, n_confirming=1),
     "cluster": cluster,
+    "cluster-killed": killed_masters,
 }
