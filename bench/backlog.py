@@ -1,7 +1,8 @@
 """A store with many events: `python -m bench.backlog [--events 480000] [--questions 5000]`.
 
-How long `kb misses` takes, the first time (all is counted) and again, and the longest anybody waits for an answer meanwhile; then
-how long an answer takes while the embedded server loads what that came to, grown to `--megabytes`.
+How long `kb misses` takes, the first time (all is counted, some is decided), again, and when the service has decided the rest,
+and how long anybody waits for an answer meanwhile, beside a calm time; then how long an answer takes while the embedded
+server loads what that came to, grown to `--megabytes`. Processor seconds are those of the command, on a busy machine the surer figure.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import resource
 import signal
 import tempfile
 import threading
@@ -21,6 +23,8 @@ from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
 from tests.serving import Server, until
 
+_CALM_S = 15.0
+_DECIDED_S = 3600.0
 _SUBJECTS = [
     "公积金",
     "社保",
@@ -83,10 +87,20 @@ def longest_wait(server: Server, stop: threading.Event, found: list[float]) -> N
         time.sleep(0.01)
 
 
-def told(what: str, seconds: float, waits: list[float]) -> None:
+def told(what: str, seconds: float, cpu_s: float, waits: list[float]) -> None:
+    ordered = sorted(waits) or [0.0]
+    median, p99 = (ordered[int(len(ordered) * share)] * 1000 for share in (0.5, 0.99))
     print(
-        f"{what:<44}{seconds:>8.1f} s   answers {len(waits):>5}, longest {max(waits, default=0) * 1000:>5.0f} ms"
+        f"{what:<44}{seconds:>8.1f} s{cpu_s:>8.1f} s CPU   answers {len(waits):>5}, median {median:>5.0f}, "
+        f"p99 {p99:>5.0f}, longest {ordered[-1] * 1000:>5.0f} ms",
+        flush=True,
     )
+
+
+def n_verdicts(path: str) -> int:
+    """Return on how many wordings a release was decided at most."""
+    with redis.Redis(unix_socket_path=path) as client:
+        return max((client.hlen(key) for key in client.scan_iter(match="{tally}:verdicts:*")), default=0)
 
 
 def main() -> None:
@@ -95,15 +109,23 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=480_000)
     parser.add_argument("--questions", type=int, default=5_000)
     parser.add_argument("--megabytes", type=int, default=500)
+    parser.add_argument("--meaning", choices=("auto", "off"), default="auto")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder)).start()
+        server = Server(Path(folder), {"QINGLANG_MATCHING__MEANING": options.meaning}).start()
         path = str(Embedded(server.folder / "data").socket)
         try:
             with redis.Redis(unix_socket_path=path) as client:
                 fill(client, options.events, options.questions)
+            measure(server, "nothing else", lambda: time.sleep(_CALM_S))
             for what in ("kb misses, all to be counted", "kb misses, all counted"):
                 measure(server, what, lambda: server.run("kb", "misses").check_returncode())
+            measure(
+                server,
+                "the service decides the rest",
+                lambda: until(lambda: n_verdicts(path) >= options.questions, patience_s=_DECIDED_S),
+            )
+            measure(server, "kb misses, all decided", lambda: server.run("kb", "misses").check_returncode())
             with redis.Redis(unix_socket_path=path) as client:
                 load = os.urandom(5000)
                 while client.info("memory")["used_memory"] < options.megabytes << 20:
@@ -124,14 +146,19 @@ def measure(server: Server, what: str, act: object) -> None:
     stop, waits = threading.Event(), list[float]()
     asking = threading.Thread(target=longest_wait, args=(server, stop, waits))
     asking.start()
-    begun = time.monotonic()
+    begun, cpu = time.monotonic(), _children_s()
     try:
         act()  # type: ignore[operator]
     finally:
         seconds = time.monotonic() - begun
         stop.set()
         asking.join()
-    told(what, seconds, waits)
+    told(what, seconds, _children_s() - cpu, waits)
+
+
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.config import Settings, load_settings
+from bot.editing.deciding import keep_deciding
 from bot.process import (
     Parts,
     keep_alive,
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> Starlette:
                 parts.board.watch,
                 partial(keep_alive, settings, parts),
                 parts.tally.keep_folding,
+                partial(keep_deciding, parts),
                 follow_supervisor,
             )
             tasks = [asyncio.create_task(keep_going(work)) for work in background]

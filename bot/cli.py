@@ -91,6 +91,7 @@ def _run(settings: Settings, *, watching: bool) -> None:
         port=settings.server.port,
         workers=settings.server.workers,
         http=Patient,
+        limit_concurrency=settings.server.max_connections,
         access_log=False,
         log_config=None,
         server_header=False,

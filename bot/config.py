@@ -46,6 +46,7 @@ class Server(_Group):
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     max_body_bytes: int = Field(default=262144, ge=1024)
+    max_connections: int = Field(default=900, ge=1)
     public_url: str = Field(default="", pattern=r"^(https?://[^\s<>\"'?#]+[^\s<>\"'?#/])?$")
     icp: str = ""
 
@@ -70,12 +71,13 @@ class Wechat(_Group):
 
 
 class Redis(_Group):
-    """Which Redis: an outside one by `url`, or the embedded one."""
+    """Which Redis: an outside one by `url`, or the embedded one; and on how many of its replicas a turn must stand before it is told of."""
 
     url: Annotated[str, AfterValidator(whole_address)] = Field(
         default="", pattern=r"^((redis|rediss|unix|redis\+sentinel|redis\+cluster)://.*)?$", repr=False
     )
     server_binary: str = ""
+    min_replicas: int = Field(default=0, ge=0, le=9)
 
 
 class Privacy(_Group):
@@ -214,6 +216,12 @@ def _check_together(settings: Settings) -> None:
         )
     if wechat.encoding_aes_key and not wechat.app_id:
         problems.append("填了 wechat.encoding_aes_key，也要填 wechat.app_id，否则无法核对消息属于哪个公众号")
+    has_replicas = settings.redis.url and not settings.redis.url.startswith("redis+cluster:")
+    if settings.redis.min_replicas and not has_replicas:
+        place = "redis+cluster://" if settings.redis.url else "自带的 Redis（redis.url 是空的）"
+        problems.append(
+            f"redis.min_replicas 是 {settings.redis.min_replicas}，但 {place} 等不了备库：改成 0，或者用有备库的 redis://、redis+sentinel://"
+        )
     if problems:
         raise ConfigError(tuple(problems))
 

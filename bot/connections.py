@@ -1,4 +1,4 @@
-"""HTTP connections, and how long one may take to say what it wants."""
+"""HTTP connections: how long one may take to say what it wants, and in how many words."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from asyncio import TimerHandle, Transport
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_S = 10.0
+HEAD_BYTES = 64 * 1024
 
 
 class Patient(HttpToolsProtocol):
-    """uvicorn's connection that is closed when the head of a request is not there in time.
+    """uvicorn's connection that is closed when the head of a request is not there in time, or has no end.
 
-    uvicorn waits for one for ever, and every such connection holds a file of the process.
+    uvicorn waits for one for ever, and every such connection holds a file of the process; and it keeps every line of
+    a head, however many there are.
     """
 
     _head_due: TimerHandle | None = None
+    _n_head_bytes = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -26,7 +29,10 @@ class Patient(HttpToolsProtocol):
         """Wait for the head of a next request too; its first byte ends uvicorn's own limit on idle connections."""
         if self._head_due is None and (self.cycle is None or self.cycle.response_complete):
             self._wait()
+        self._n_head_bytes += len(data)
         super().data_received(data)
+        if self._head_due and self._n_head_bytes > HEAD_BYTES:
+            self._hang_up()
 
     def on_headers_complete(self) -> None:
         """Stop waiting: what follows is the endpoint's to limit."""
@@ -39,6 +45,7 @@ class Patient(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
+        self._n_head_bytes = 0
         self._head_due = self.loop.call_later(HEAD_S, self._hang_up)
 
     def _stop_waiting(self) -> None:

@@ -180,6 +180,7 @@ class Pipeline:
         )
         self._answered_at = time.monotonic()
         if isinstance(loaded, Replayed):
+            await self._confirm(message, doubt)
             return _load_reply(loaded.reply) if loaded.reply else Reply("none")
         if isinstance(loaded, Flooded):
             return self._say("flood") if loaded.n == 1 else Reply("none")
@@ -192,6 +193,7 @@ class Pipeline:
             return turn.reply
         try:
             stored = await self._commit(loaded, decided, doubt)
+            await self._confirm(message, doubt)
         except Unsettled:
             if message.event not in ERASING and await decided.same_unsaved():
                 doubt.said = turn.reply
@@ -337,6 +339,13 @@ class Pipeline:
             raise
         except (Conflict, StoreDown):
             doubt.until_ms = before
+            raise
+
+    async def _confirm(self, message: Message, doubt: _Doubt) -> None:
+        try:
+            await self._store.confirm(message.user)
+        except Unsettled as unsettled:
+            doubt.until_ms = max(doubt.until_ms, unsettled.until_ms)
             raise
 
 

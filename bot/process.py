@@ -32,6 +32,7 @@ from bot.store.healing import Heal
 from bot.store.runner import StoreDown
 from bot.store.store import FloodLimit, Lifetimes, Store
 from bot.store.tally import Tally
+from bot.store.verdicts import Verdicts
 from bot.telemetry import STORE_UP
 from knowledge.release.build import load_folder
 
@@ -60,6 +61,7 @@ class Parts:
     board: Board
     owed: Owed
     tally: Tally
+    verdicts: Verdicts
     flush: Callable[[], None]
 
 
@@ -161,6 +163,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
         _heal_with(embedded) if embedded else None,
         FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),
         down=down,
+        min_replicas=settings.redis.min_replicas,
     )
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     ledger = Ledger(store.redis, keep_days * _DAY_S)
@@ -170,7 +173,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
         owed = Owed(settings.data_dir / "owed-erasures")
         flush = embedded.flush if embedded else lambda: None
         tally = Tally(store.redis, settings.privacy.stream_days)
-        yield Parts(store, releases, board, owed, tally, flush)
+        yield Parts(store, releases, board, owed, tally, Verdicts(store.redis), flush)
     finally:
         if embedded:
             embedded.give_up()

@@ -28,9 +28,9 @@ def _port() -> int:
 class Cluster:
     """Three masters, a third of the slots each."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.nodes = [
-            OutsideRedis(folder / f"node{number}", "--cluster-enabled", "yes", port=_port())
+            OutsideRedis(folder / f"node{number}", "--cluster-enabled", "yes", *options, port=_port())
             for number in range(3)
         ]
 

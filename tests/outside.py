@@ -66,7 +66,10 @@ class OutsideRedis:
 
 
 class Line:
-    """A TCP line to a server; `fault` says for every commit whether its answer comes "late", is "cut" off, or comes ("").
+    """A TCP line to a server; `fault` says for every commit what becomes of its answer.
+
+    It comes (""), is "late" or so many seconds late ("0.7"), "lost" without a word, or the line is "cut", or closed in the
+    one direction that it would come from ("half").
 
     Once `is_broken`, nothing more goes in.
     """
@@ -140,8 +143,13 @@ class _Wire:
                 fault, self._fault = self._fault, ""
                 if fault == "cut":
                     break
-                if fault == "late":
-                    time.sleep(LATE_S)
+                if fault == "lost":
+                    continue
+                if fault == "half":
+                    self._near.shutdown(socket.SHUT_WR)
+                    continue
+                if fault:
+                    time.sleep(LATE_S if fault == "late" else float(fault))
                 self._near.sendall(data)
         self._cut()
 

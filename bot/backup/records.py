@@ -22,7 +22,8 @@ _TRIES = 20
 _SESSION = ":session:"
 # Read with their user, or of so short a life that nobody misses them.
 _OF_USERS = re.compile(rb"^\{s\d+\}:(session|pushes|reply|flood|aside|card|cards):?")
-_TALLY = re.compile(rb"^\{s\d+\}:tally:")
+# Read before all else, or worked out again by whoever needs it.
+_TALLY = re.compile(rb"^(\{s\d+\}:tally:|\{tally\}:verdicts:)")
 _STREAM = re.compile(rb"^\{s\d+\}:events$")
 # Who left is off the board by these, whoever they were.
 _ALWAYS = frozenset({b"erased", b"unranked"})

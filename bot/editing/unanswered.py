@@ -8,15 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.editing.deciding import verdicts_on
 from bot.editing.review import Refused
 from bot.process import Parts
-from bot.store.tally import IN_VAIN, Asked
-from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_of, is_answered
+from bot.store.asked import Asked, is_in_vain
+from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_of
+from knowledge.learning.suggestions import Suggestion, suggest, unused_passages
+from knowledge.learning.verdicts import Verdict, is_answered
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content
+from knowledge.model import Content, Passage
 
-# Nothing to learn from: there was no question in them.
-_EMPTY_RULES = frozenset({"empty", "too-short"})
+PATIENCE_S = 3.0
+"""How long a page waits for wordings that nobody decided yet; the service decides the rest in its own time."""
+
+
+_UNKNOWN = Verdict(is_answer=False, entry_ids=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,20 @@ class ListedTopic:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """All topics, the most asked first, and the knowledge that was live when they were listed."""
+    """All topics, the most asked first, and the knowledge that was live when they were listed.
+
+    Of `n_undecided` wordings nobody knows yet whether it answers them: they count as unanswered.
+    """
 
     listed: tuple[ListedTopic, ...]
     live: Snapshot
+    verdicts: Mapping[str, Verdict]
+    unused: tuple[Passage, ...]
+    n_undecided: int
+
+    def suggestion(self, topic: Topic) -> Suggestion:
+        """Return what could answer a topic; no entries while nobody decided which are near."""
+        return suggest(topic, self.verdicts.get(topic.question, _UNKNOWN), self.unused)
 
     def topic(self, topic_id: str) -> Topic:
         """Return the topic of an id.
@@ -55,8 +71,11 @@ class Unanswered:
         raise Refused(f"没有话题 {topic_id}：编号见 kb misses --all")
 
 
-async def unanswered(parts: Parts) -> Unanswered:
+async def unanswered(parts: Parts, patience_s: float = PATIENCE_S) -> Unanswered:
     """Count what was asked since the last time, and return every topic; `parts` have a live release.
+
+    Args:
+        patience_s: How long to decide wordings that were not decided yet.
 
     Raises:
         RedisError: Redis is away.
@@ -71,29 +90,39 @@ async def unanswered(parts: Parts) -> Unanswered:
             before[version] = await parts.releases.pinned(version)
         except LookupError:
             continue
-    return await asyncio.to_thread(_listed, live, asked, decisions.values(), before)
+    topics = await asyncio.to_thread(_grouped, live, asked, decisions.values())
+    wordings = {miss.question for topic in topics for miss in topic.misses}
+    # By which a topic is known says most of it, so those come first.
+    ordered = list(dict.fromkeys([*(topic.question for topic in topics), *sorted(wordings)]))
+    verdicts = await verdicts_on(parts, live, ordered, patience_s)
+    listed = tuple(_listed(topic, live, verdicts, before) for topic in topics)
+    n_undecided = len(wordings - verdicts.keys())
+    return Unanswered(listed, live, verdicts, unused_passages(live.content), n_undecided)
+
+
+def _grouped(
+    live: Snapshot, asked: Sequence[Asked], decisions: Iterable[Mapping[str, Any]]
+) -> tuple[Topic, ...]:
+    settled = [Settled(**{**d, "group": group_of(live, d["question"])}) for d in decisions]
+    return group_misses(_misses(live, asked), settled, live.content)
 
 
 def _listed(
-    live: Snapshot,
-    asked: Sequence[Asked],
-    decisions: Iterable[Mapping[str, Any]],
-    before: Mapping[str, Content],
-) -> Unanswered:
-    settled = [Settled(**{**d, "group": group_of(live, d["question"])}) for d in decisions]
-    topics = group_misses(_misses(live, asked), settled, live.content)
-    listed = []
-    for topic in topics:
-        answered = frozenset(m.question for m in topic.misses if is_answered(live, m, before))
-        listed.append(ListedTopic(topic, _stage(topic, answered, live), answered))
-    return Unanswered(tuple(listed), live)
+    topic: Topic, live: Snapshot, verdicts: Mapping[str, Verdict], before: Mapping[str, Content]
+) -> ListedTopic:
+    answered = frozenset(
+        miss.question
+        for miss in topic.misses
+        if is_answered(verdicts.get(miss.question, _UNKNOWN), miss, live.content, before)
+    )
+    return ListedTopic(topic, _stage(topic, answered, live), answered)
 
 
 def _misses(live: Snapshot, asked: Sequence[Asked]) -> list[Miss]:
     """Return a miss for every wording; its vote after an honest 没有收录 is not counted a second time."""
     by_question: dict[str, list[Asked]] = {}
     for one in asked:
-        if one.outcome in IN_VAIN and one.rule not in _EMPTY_RULES:
+        if is_in_vain(one):
             by_question.setdefault(one.question, []).append(one)
     misses = []
     for question, found in by_question.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,10 +13,13 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.config_faults import hosts_of
 
 SOCKET_TIMEOUT_S = 0.3
+_PATIENCE = 20
+_PAUSE_S = 0.2
 
 
 class _Single(Redis):
@@ -75,3 +80,17 @@ def _netloc(netloc: str, host: tuple[str, int]) -> str:
     login, at, _ = netloc.rpartition("@")
     name = f"[{host[0]}]" if ":" in host[0] else host[0]
     return f"{login}{at}{name}:{host[1]}"
+
+
+async def patiently(call: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any) -> Any:
+    """Call Redis and, where nobody waits for a reply, again when it is slow for a moment.
+
+    Raises:
+        RedisError: it is away, or silent for long.
+    """
+    for _ in range(_PATIENCE):
+        try:
+            return await call(*arguments, **options)
+        except RedisTimeoutError:
+            await asyncio.sleep(_PAUSE_S)
+    return await call(*arguments, **options)

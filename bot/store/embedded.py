@@ -39,6 +39,8 @@ _STOP_PATIENCE_S = 10.0
 _PING_TIMEOUT_S = 0.3
 # sun_path holds 104 bytes on macOS and 108 on Linux, the closing zero included.
 _MAX_SOCKET_BYTES = 103
+MOST_LOG_BYTES = 1 << 20
+"""At a start a longer log of the server takes the place of the one before it."""
 # A server outlives the object that started it; who started it reaps it.
 _CHILDREN: list[subprocess.Popen[bytes]] = []
 
@@ -264,9 +266,16 @@ class Embedded:
             return Path(f"/proc/{pid}/cwd").samefile(self._folder)
         return False
 
+    def _turn_log_over(self) -> None:
+        log = self._folder / "redis.log"
+        with suppress(OSError):
+            if log.stat().st_size > MOST_LOG_BYTES:
+                log.replace(log.with_name("redis.log.before"))
+
     def _spawn(self, binary: str) -> subprocess.Popen[bytes]:
         self.socket.unlink(missing_ok=True)
         (self._folder / "redis.pid").unlink(missing_ok=True)
+        self._turn_log_over()
         arguments = {
             "port": "0",
             "unixsocket": str(self.socket),

@@ -1,4 +1,4 @@
-"""What is kept of users, and for how long: the table behind docs/security.md, held against the store by a test."""
+"""What is kept of users, and for how long: the table behind docs/security.md and /privacy, held against the store by a test."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ KEPT = (
     Kept("reply", "发出的回复，平台重推时原样再发", "reply", True),
     Kept("gone", "删除以前答过的推送的编号，里面没有用户", "reply", False),
     Kept("flood", "限速的计数", "flood", True),
-    Kept("events", "统计事件，只有随机编号；状态删了就分不出是谁", "events", False),
+    Kept("events", "统计事件，只有随机编号；用户状态删了就分不出是谁", "events", False),
 )
 
 

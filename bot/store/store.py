@@ -17,6 +17,8 @@ from bot.store.runner import AT_ONCE, Runner, StoreDown
 from bot.store.scripts import COMMIT, LOAD
 
 _ERASED_REPLY_MS = 60_000
+# Replicas answer within a millisecond or two; a silent one must not use up the patience of our own socket.
+_REPLICAS_MS = 200
 _TRIM = """
 local now = redis.call('TIME')
 local oldest_ms = math.max(0, now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(ARGV[1]))
@@ -114,6 +116,7 @@ class Store:
         flood: Counted where a push is loaded: before any work is done for it, by all workers together.
         at_once: How many scripts are under way at a time; the others wait, in the order they came.
         down: Why the server could not be started so far.
+        min_replicas: On how many replicas a turn must stand before it is told of.
     """
 
     def __init__(
@@ -124,9 +127,11 @@ class Store:
         flood: FloodLimit | None = None,
         at_once: int = AT_ONCE,
         down: str = "",
+        min_replicas: int = 0,
     ) -> None:
         self.redis = redis
         self.runner = Runner(redis, heal, at_once, down)
+        self._min_replicas = min_replicas
         self._lifetimes = lifetimes
         self._flood = flood or FloodLimit()
 
@@ -221,6 +226,30 @@ class Store:
             case outcome:
                 raise StoreDown(f"unknown outcome {outcome}")
 
+    async def confirm(self, user: str) -> None:
+        """Wait until all that was recorded of a user stands on as many replicas as are wanted; at once where none are.
+
+        Raises:
+            Unsettled: it does not yet; should the master be lost now, it may never have been.
+        """
+        if not self._min_replicas:
+            return
+        try:
+            n_replicas = await self.runner.ask(lambda: self._count_replicas(keys_of(user).clock))
+        except StoreDown as down:
+            raise Unsettled(_patience_from_now_ms()) from down
+        if n_replicas < self._min_replicas:
+            raise Unsettled(_patience_from_now_ms())
+
+    async def _count_replicas(self, clock: str) -> int:
+        # WAIT speaks of its own connection alone, and the pool gave another one for the commit. A write of our own,
+        # which is replicated after everything before it, makes it speak of all.
+        async with self.redis.pipeline(transaction=False) as pipe:
+            pipe.incr(clock)
+            pipe.execute_command("WAIT", self._min_replicas, _REPLICAS_MS)
+            _, n_replicas = await pipe.execute()
+        return int(n_replicas)
+
     async def rewrite(self, user: str, change: Callable[[str], Rewritten | None]) -> bool:
         """Put what `change` makes of a user's session in its place; return whether it was changed.
 
@@ -260,6 +289,11 @@ class Store:
         """
         for stream in event_streams():
             await self.runner.run(_TRIM, (stream,), (self._lifetimes.events_ms,))
+
+
+def _patience_from_now_ms() -> int:
+    # By this host's clock: who counts replicas knows no time of the server, and all it decides is how long the doubt lasts.
+    return int((time.time() + SOCKET_TIMEOUT_S) * 1000)
 
 
 def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:

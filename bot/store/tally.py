@@ -9,24 +9,31 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from bot.store.asked import (
+    Asked,
+    Count,
+    Event,
+    asked_events,
+    by_name,
+    counted,
+    read_asked,
+    sums_of,
+    write_asked,
+)
+from bot.store.client import patiently
 from bot.store.keys import N_SHARDS
 from handlers.china import day_of
 
-log = logging.getLogger(__name__)
 # Small enough that a page arrives within the patience of the reply path, whose client this is.
 _BATCH = 200
 _EVERY_S = 60.0
-_PATIENCE = 20
-_PAUSE_S = 0.2
 # One slot for what editors decided about topics: it belongs to no user.
 _DECIDED = "{tally}:decided"
 
@@ -43,95 +50,6 @@ for _, name in ipairs(cjson.decode(ARGV[5])) do redis.call('HDEL', KEYS[3], name
 redis.call('SET', KEYS[1], ARGV[2])
 return 1
 """
-
-OUTCOMES = ("told", "clarified", "missed", "rejected", "useless")
-"""What a question came to: an answer, a question back, 没有收录, 都不是 to all choices, or an answer voted 没用."""
-IN_VAIN = frozenset({"missed", "rejected", "useless"})
-"""The outcomes after which the question was still open."""
-
-
-@dataclass(slots=True)
-class Asked:
-    """One question in one wording that came to one outcome: how often on which day, and what it was about.
-
-    `group` holds its content words; `entry` what was sent (a passage where no entry was) or, for a miss, the entry that says 没有收录. `down`
-    counts the votes against an answer by "entry|release", and `n_again` those whose asking is a miss already.
-    """
-
-    outcome: str
-    question: str
-    group: str = ""
-    rule: str = ""
-    entry: str = ""
-    first_ms: int = 0
-    last_ms: int = 0
-    n_by_day: dict[str, int] = field(default_factory=dict)
-    down: dict[str, int] = field(default_factory=dict)
-    n_again: int = 0
-
-    @property
-    def n(self) -> int:
-        """How often it was asked."""
-        return sum(self.n_by_day.values())
-
-    def add(self, other: Asked) -> None:
-        """Count another shard's askings of the same question too."""
-        self.first_ms, self.last_ms = min(self.first_ms, other.first_ms), max(self.last_ms, other.last_ms)
-        for day, n in other.n_by_day.items():
-            self.n_by_day[day] = self.n_by_day.get(day, 0) + n
-        for answer, n in other.down.items():
-            self.down[answer] = self.down.get(answer, 0) + n
-        self.n_again += other.n_again
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How often an outcome came of an entry (or a passage) on a day, in a release."""
-
-    day: str
-    release: str
-    outcome: str
-    entry: str
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    at_ms: int
-    fields: Mapping[str, str]
-
-    @property
-    def outcome(self) -> str:
-        """What the event says the question came to; "" or another name for an event of another kind."""
-        name = self.fields.get("name", "")
-        if name == "voted":
-            return "useless" if "useless" in (self.fields.get("value"), self.fields.get("before")) else ""
-        if name == "missed":
-            return "rejected" if self.fields.get("rule") == "rejected" else name
-        # The handlers' own "rejected" only says that 都不是 was said; the miss beside it says of what.
-        return name if name in ("told", "clarified") else ""
-
-    @property
-    def n(self) -> int:
-        """How much the event counts: a vote against an answer that is taken back counts one less."""
-        return -1 if self.outcome == "useless" and self.fields.get("value") != "useless" else 1
-
-    @property
-    def question(self) -> str:
-        """What is remembered of the question: as it was typed, where it was answered; complete, where it is to be learnt from."""
-        if self.outcome == "told":
-            return (
-                "" if self.fields.get("rule") == "picked" else self.fields.get("typed", "") or self._complete
-            )
-        return self._complete
-
-    @property
-    def _complete(self) -> str:
-        return self.fields.get("question", "")
-
-    @property
-    def day(self) -> str:
-        return day_of(self.at_ms // 1000)
 
 
 class Tally:
@@ -154,8 +72,10 @@ class Tally:
             RedisError: Redis is away; what was folded until then stays folded.
         """
         n = 0
-        for shard in range(N_SHARDS):
-            n_shard = 0
+        # Workers that fold at the same time would count the same events, of which all but one do so in vain.
+        first = random.randrange(N_SHARDS)
+        for number in range(N_SHARDS):
+            shard, n_shard = (first + number) % N_SHARDS, 0
             while read := await self._fold_some(f"{{s{shard}}}"):
                 n_shard += read
             if n_shard:
@@ -173,29 +93,28 @@ class Tally:
                 continue
 
     async def _fold_some(self, tag: str) -> int:
-        cursor = (await self._patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
+        cursor = (await patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
         start = f"({cursor}" if cursor else "-"
-        read = await self._patiently(self._redis.xrange, f"{tag}:events", min=start, count=_BATCH)
+        read = await patiently(self._redis.xrange, f"{tag}:events", min=start, count=_BATCH)
         if not read:
             return 0
-        events = [_Event(int(name.split(b"-")[0]), _decode(fields)) for name, fields in read]
-        told = [event for event in events if event.outcome in OUTCOMES]
+        told = asked_events(read)
         questions = await self._updated(tag, told)
-        counts = list(_counts(told).items())
-        kept = [(name, _dump(asked)) for name, asked in questions.items()]
+        counts = list(sums_of(told).items())
+        kept = [(name, write_asked(asked)) for name, asked in questions.items()]
         if not await self._write(tag, cursor, read[-1][0].decode(), counts, kept, []):
             # Somebody else counted these; go on from where they got to.
             return await self._fold_some(tag)
-        return len(events)
+        return len(read)
 
     async def _forget_stale_once_a_day(self, tag: str) -> None:
-        cursor = (await self._patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
+        cursor = (await patiently(self._redis.get, f"{tag}:tally:at") or b"").decode()
         now_ms = int(cursor.partition("-")[0])
         if self._tidied.get(tag) == day_of(now_ms // 1000):
             return
         stale: list[str] = []
         async for name, stored in self._steps(f"{tag}:tally:questions"):
-            asked = _load(name, stored)
+            asked = read_asked(name, stored)
             if asked is None or asked.last_ms < now_ms - self._keep_ms:
                 stale.append(name)
         for first in range(0, len(stale), _BATCH):
@@ -214,38 +133,19 @@ class Tally:
         keys = (f"{tag}:tally:at", f"{tag}:tally:counts", f"{tag}:tally:questions")
         lists = (json.dumps(part, ensure_ascii=False) for part in (counts, questions, stale))
         # Sent again after a time-out it does nothing: the cursor has moved.
-        return bool(await self._patiently(self._redis.eval, FOLD, len(keys), *keys, before, after, *lists))
+        return bool(await patiently(self._redis.eval, FOLD, len(keys), *keys, before, after, *lists))
 
-    async def _updated(self, tag: str, events: Sequence[_Event]) -> dict[str, Asked]:
+    async def _updated(self, tag: str, events: Sequence[Event]) -> dict[str, Asked]:
         """Return the questions of `events` with their askings added to what was counted before."""
-        by_name: defaultdict[str, list[_Event]] = defaultdict(list)
-        for event in events:
-            if event.question:
-                by_name[f"{event.outcome}|{event.question}"].append(event)
-        names = list(by_name)
-        held = await self._patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
-        found = {}
-        for name, stored in zip(names, held, strict=True):
-            outcome, _, question = name.partition("|")
-            first_ms = by_name[name][0].at_ms
-            asked = (_load(name, stored) if stored else None) or Asked(outcome, question, first_ms=first_ms)
-            for event in by_name[name]:
-                fields = event.fields
-                asked.group, asked.rule = fields.get("group", ""), fields.get("rule", "")
-                asked.entry = _told_by(event)
-                asked.last_ms = event.at_ms
-                asked.n_by_day[event.day] = asked.n_by_day.get(event.day, 0) + event.n
-                for entry in _rejected(event):
-                    answer = f"{entry}|{fields.get('release', '')}"
-                    asked.down[answer] = asked.down.get(answer, 0) + event.n
-                asked.n_again += event.n if fields.get("missed") else 0
-            found[name] = asked
-        return found
+        askings = by_name(events)
+        names = list(askings)
+        held = await patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
+        return {name: counted(name, stored, askings[name]) for name, stored in zip(names, held, strict=True)}
 
     async def _questions(self, tag: str) -> dict[str, Asked]:
         found: dict[str, Asked] = {}
         async for name, stored in self._steps(f"{tag}:tally:questions"):
-            asked = _load(name, stored)
+            asked = read_asked(name, stored)
             if asked:
                 found[name] = asked
         return found
@@ -254,7 +154,7 @@ class Tally:
         """Yield the fields of a hash, a bounded number at a time: a whole one would hold up the replies of everybody."""
         at = 0
         while True:
-            at, page = await self._patiently(self._redis.hscan, key, at, count=_BATCH)
+            at, page = await patiently(self._redis.hscan, key, at, count=_BATCH)
             for name, value in page.items():
                 yield name.decode(), value
             if not at:
@@ -283,64 +183,13 @@ class Tally:
     async def decide(self, topic_id: str, decision: Mapping[str, Any]) -> None:
         """Keep what an editor decided about a topic; it stays until decided anew."""
         kept = json.dumps(decision, ensure_ascii=False)
-        await self._patiently(self._redis.hset, _DECIDED, topic_id, kept)
+        await patiently(self._redis.hset, _DECIDED, topic_id, kept)
 
     async def forget_decision(self, topic_id: str) -> None:
         """Make a topic new again."""
-        await self._patiently(self._redis.hdel, _DECIDED, topic_id)
+        await patiently(self._redis.hdel, _DECIDED, topic_id)
 
     async def decisions(self) -> dict[str, dict[str, Any]]:
         """Return what was decided, by topic."""
-        held = await self._patiently(self._redis.hgetall, _DECIDED)
+        held = await patiently(self._redis.hgetall, _DECIDED)
         return {name.decode(): json.loads(stored) for name, stored in held.items()}
-
-    async def _patiently(self, call: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any) -> Any:
-        """Call Redis and, since nobody waits for a reply here, again when it is slow for a moment."""
-        for _ in range(_PATIENCE):
-            try:
-                return await call(*arguments, **options)
-            except RedisTimeoutError:
-                await asyncio.sleep(_PAUSE_S)
-        return await call(*arguments, **options)
-
-
-def _counts(events: Sequence[_Event]) -> Counter[str]:
-    """Return the fields of the counts hash with what `events` add to them."""
-    counts: Counter[str] = Counter()
-    for event in events:
-        counts["|".join((event.day, event.fields.get("release", ""), event.outcome, _told_by(event)))] += (
-            event.n
-        )
-    return counts
-
-
-def _told_by(event: _Event) -> str:
-    """Return the entry, or the passage where none was chosen, that an event tells of; "" for neither."""
-    return event.fields.get("entry") or event.fields.get("passage") or ""
-
-
-def _rejected(event: _Event) -> list[str]:
-    """Return the entries that somebody said no to: the answer voted down, or every choice."""
-    if event.outcome == "useless":
-        return [event.fields["entry"]] if event.fields.get("entry") else []
-    return event.fields.get("entries", "").split() if event.outcome == "rejected" else []
-
-
-def _decode(fields: Mapping[bytes, bytes]) -> dict[str, str]:
-    return {name.decode(): value.decode() for name, value in fields.items()}
-
-
-def _dump(asked: Asked) -> str:
-    kept = [asked.group, asked.rule, asked.entry, asked.first_ms, asked.last_ms, asked.n_by_day]
-    kept += [asked.down, asked.n_again]
-    return json.dumps(kept, ensure_ascii=False)
-
-
-def _load(name: str, stored: bytes) -> Asked | None:
-    """Return a question as it was counted; None when nobody can read it, which must not stop the counting."""
-    outcome, _, question = name.partition("|")
-    try:
-        return Asked(outcome, question, *json.loads(stored))
-    except (ValueError, TypeError):
-        log.exception("counts of a question are lost")
-        return None

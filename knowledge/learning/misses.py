@@ -1,4 +1,4 @@
-"""Questions without an answer → topics, each with what an editor could make of it.
+"""Questions without an answer → topics.
 
 Two questions are one topic when their content words mostly agree; words that no published text has (公积金) say more
 about a miss than words that all of them have (好网民). A person's name or a clause that differs keeps them apart.
@@ -10,17 +10,14 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
-from knowledge.matching.decide import decide
-from knowledge.matching.decision import Band
 from knowledge.matching.query import read_query
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Entry, Passage
-from knowledge.sources.coverage import coverage
+from knowledge.model import Content
 
 SAME = 0.45
 """How much of their weight the words of a question and a topic must share to be one."""
@@ -29,9 +26,7 @@ _KNOWN_WEIGHT = 0.5
 _NAME_WEIGHT = 1.0
 _ALIKE = 0.5
 _MEASURES = frozenset({"多久", "几天", "几年", "几点", "多长", "长时间", "多长时间", "多少钱", "钱", "多大"})
-_MAX_ENTRIES = 3
 _MAX_COMPARED = 12
-_MAX_PASSAGES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +108,6 @@ class Topic:
         return tuple(
             miss.question for miss in sorted(self.misses, key=lambda m: (-m.n, m.first_ms, m.question))
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What a topic could become: phrasings of one of these entries, or an entry that quotes these passages.
-
-    Neither means that nothing official says it.
-    """
-
-    entry_ids: tuple[str, ...]
-    passages: tuple[Passage, ...]
 
 
 def group_of(snapshot: Snapshot, question: str) -> str:
@@ -211,10 +195,11 @@ def content_words(question: str, group: str) -> frozenset[str]:
     """Return the content words of a miss; a question without any is known by its pairs of characters."""
     words = frozenset(group.split()) - empty_words()
     # How long or how much is asked of many things: it says what is asked only where nothing else does.
-    return words - _MEASURES or words or _pairs(strip_punctuation(question) or question)
+    return words - _MEASURES or words or pairs_of(strip_punctuation(question) or question)
 
 
-def _pairs(text: str) -> frozenset[str]:
+def pairs_of(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring characters of a text; of a single one, itself."""
     return frozenset(text[i : i + 2] for i in range(max(1, len(text) - 1)))
 
 
@@ -269,59 +254,3 @@ def _alike(word: str, other: str) -> float:
         return 1.0
     common = len(set(word) & set(other)) / max(len(word), len(other))
     return common if common >= _ALIKE else 0.0
-
-
-def suggest(snapshot: Snapshot, topic: Topic) -> Suggestion:
-    """Return what could answer a topic: entries near it that nobody said no to, and passages that no entry sends."""
-    down = {entry_id for miss in topic.misses for entry_id in miss.voted_down}
-    near_by = dict.fromkeys(hit.entry_id for hit in decide(snapshot, topic.question).hits)
-    entry_ids = [entry_id for entry_id in near_by if entry_id and entry_id not in down][:_MAX_ENTRIES]
-    asked = [_pairs(strip_punctuation(question)) - empty_words() for question in topic.wordings]
-    scored = [
-        (max(_found(pairs, passage.text) for pairs in asked), passage)
-        for passage in unused_passages(snapshot.content)
-    ]
-    near = sorted((s for s in scored if s[0] >= SAME), key=lambda s: (-s[0], len(s[1].text), s[1].id))
-    return Suggestion(tuple(entry_ids), tuple(passage for _, passage in near[:_MAX_PASSAGES]))
-
-
-def is_answered(snapshot: Snapshot, miss: Miss, before: Mapping[str, Content]) -> bool:
-    """Return whether the live release answers a miss, and not by words that were voted down.
-
-    `before` are the contents of older releases: an entry that says something else since the vote is not what
-    was voted on. An entry that says 没有收录 is no answer.
-    """
-    decision = decide(snapshot, miss.question)
-    if decision.band is not Band.ANSWER:
-        return False
-    entry = snapshot.content.entries.get(decision.hits[0].entry_id)
-    if entry is None:
-        return True
-    voted = [answer.partition("|")[::2] for answer, n in miss.down.items() if n > 0]
-    return not entry.gap and not any(
-        entry_id == entry.id and _says_the_same(entry, before.get(release)) for entry_id, release in voted
-    )
-
-
-def _says_the_same(entry: Entry, before: Content | None) -> bool:
-    old = before.entries.get(entry.id) if before else entry
-    return old is not None and (old.lead, old.quotes) == (entry.lead, entry.quotes)
-
-
-def _found(pairs: Collection[str], text: str) -> float:
-    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
-
-
-def unused_passages(content: Content) -> tuple[Passage, ...]:
-    """Return the innermost passages that hold a sentence no published entry sends."""
-    unsent = coverage(content).unsent
-    outer = {
-        p.id for p in content.passages.values() for q in content.passages.values()
-        if p.source_id == q.source_id and p.id != q.id and p.start <= q.start and q.end <= p.end and len(q.text) < len(p.text)
-    }  # fmt: skip
-    return tuple(
-        passage
-        for passage in content.passages.values()
-        if passage.id not in outer
-        and any(s.source_id == passage.source_id and s.text in passage.text for s in unsent)
-    )

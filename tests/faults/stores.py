@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,8 @@ def outside(folder: Path, seed: int) -> Iterator[Store]:
 
 
 @contextmanager
-def sentinel(folder: Path, seed: int) -> Iterator[Store]:
-    """Two servers under three sentinels, which are told to fail over."""
+def sentinel(folder: Path, seed: int, n_confirming: int = 0) -> Iterator[Store]:
+    """Two servers under three sentinels, which are told to fail over; turns wait for so many replicas."""
     # As docs/operators.md wants it: a master that was replaced, and does not know yet, takes nothing any more.
     safe = ("--min-replicas-to-write", "1", "--min-replicas-max-lag", "2")
     first = OutsideRedis(folder / "first", *safe).start()
@@ -113,7 +114,11 @@ def sentinel(folder: Path, seed: int) -> Iterator[Store]:
     # Until then the master takes nothing, and no service starts on it.
     until(lambda: _takes_writes(client))
     hosts = ",".join(f"127.0.0.1:{port}" for port in ports)
-    settings = {"QINGLANG_REDIS__URL": f"redis+sentinel://{hosts}/quiz/0", "QINGLANG_SERVER__WORKERS": "2"}
+    settings = {
+        "QINGLANG_REDIS__URL": f"redis+sentinel://{hosts}/quiz/0",
+        "QINGLANG_REDIS__MIN_REPLICAS": str(n_confirming),
+        "QINGLANG_SERVER__WORKERS": "2",
+    }
     server = Server(folder / "server", settings).start()
 
     rng = random.Random(seed)
@@ -180,4 +185,35 @@ def cluster(folder: Path, seed: int) -> Iterator[Store]:
         own.kill()
 
 
-KINDS = {"embedded": embedded, "outside": outside, "sentinel": sentinel, "cluster": cluster}
+@contextmanager
+def killed_masters(folder: Path, seed: int) -> Iterator[Store]:
+    """Three masters, one of which is killed now and then and comes back."""
+    own = Cluster(folder / "cluster", "--appendfsync", "always").start()
+    settings = {"QINGLANG_REDIS__URL": own.url, "QINGLANG_SERVER__WORKERS": "2"}
+    server = Server(folder / "server", settings).start()
+
+    def hurt(stop: threading.Event) -> int:
+        n, rng = 0, random.Random(seed)
+        while not stop.wait(rng.uniform(1, 4)):
+            node = rng.choice(own.nodes)
+            node.kill()
+            time.sleep(rng.uniform(0, 1))
+            node.start()
+            n += 1
+        return n
+
+    try:
+        yield server, own.client, hurt
+    finally:
+        server.stop()
+        own.kill()
+
+
+STORE_KINDS: dict[str, Callable[[Path, int], Any]] = {
+    "embedded": embedded,
+    "outside": outside,
+    "sentinel": sentinel,
+    "confirmed": partial(sentinel, n_confirming=1),
+    "cluster": cluster,
+    "cluster-killed": killed_masters,
+}

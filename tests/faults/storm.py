@@ -17,7 +17,7 @@ from bot.config import load_settings
 from bot.process import user_hash
 from bot.store.keys import event_streams, keys_of
 from handlers.codec import load_session
-from tests.faults.stores import KINDS
+from tests.faults.kinds import KINDS
 from tests.faults.takers import Book, take
 from tests.serving import Server, until
 

@@ -73,7 +73,7 @@ class Phone:
 
     def _delivered(self, text: str, msg_id: str) -> str:
         self._wechat.timeout_s = 5.0
-        for _ in range(200):
+        for _ in range(2000):
             begun = time.monotonic()
             try:
                 reply = self._wechat.say(self._openid, text, msg_id)

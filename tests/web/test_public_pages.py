@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import redis
 import requests
 from playwright.sync_api import expect
 
+from bot.config import load_settings
+from bot.process import lifetimes
+from bot.store.retention import KEPT
 from knowledge.matching.snapshot import Snapshot
 from tests.door.test_roster import exam
 from tests.serving import Server, copy_small_content, until
@@ -223,6 +228,23 @@ def test_what_is_kept_is_said_as_in_the_chat(server: Server) -> None:
     page = server.get("/privacy").text
     assert "90 天不来说话，就自动删除" in page
     assert "{" not in re.sub(r"<style.*?</style>", "", page, flags=re.S)
+
+
+def test_table_of_what_is_kept_is_the_one_that_sets_the_terms(make_server: Callable[..., Server]) -> None:
+    server = make_server(PRIVACY__SESSION_DAYS="31", PRIVACY__STREAM_DAYS="7")
+    page = html.unescape(server.get("/privacy").text)
+    terms = lifetimes(load_settings(server.environment))
+    for kept in KEPT:
+        assert re.search(f"{re.escape(kept.what)}</td><td>{re.escape(kept.days(terms))}", page), kept.name
+    assert "31 天没有再用" in page
+    # And these are the terms: the store is asked.
+    server.wechat().say("oKept", "答题")
+    client = redis.Redis(unix_socket_path=str(server.folder / "data/redis/redis.sock"))
+    try:
+        (session,) = client.scan_iter(match="*:session:*")
+        assert 30 * 86_400 < client.ttl(session) <= 31 * 86_400
+    finally:
+        client.close()
 
 
 def test_pages_are_read_by_everybody(server: Server) -> None:

@@ -18,7 +18,7 @@ from bot.commands.terminal import settings_or_exit
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.editing.asked_passages import AskedPassage
-    from bot.store.tally import Asked, Count
+    from bot.store.asked import Asked, Count
     from knowledge.matching.snapshot import Snapshot
 
 _MAX_TOP = 10
@@ -44,7 +44,7 @@ def kb_hits(days: int, as_json: bool) -> None:
     """Print answers, clarifications and declines by day, hits by entry, entries never hit, and top questions."""
     from bot.china import today
     from bot.editing.asked_passages import asked_passages
-    from bot.store.tally import OUTCOMES
+    from bot.store.asked import OUTCOMES
 
     sums = asyncio.run(_sums(settings_or_exit()))
     first = (datetime.date.fromisoformat(today()) - datetime.timedelta(days=days - 1)).isoformat()

@@ -32,6 +32,7 @@ _STAGES = {
 }
 _WHY = {"missed": "没有收录", "rejected": "都不是", "useless": "没用"}
 _MAX_WORDINGS = 8
+_PATIENCE_S = 10.0
 
 
 @click.command("misses", help="没答上的问题，按话题归在一起：次数、为什么算、答了什么、能怎么办。")
@@ -72,13 +73,18 @@ def kb_misses(
     shown = [one for one in found.listed if show_all or one.is_open]
     for one in shown:
         if as_json:
-            click.echo(json.dumps(_as_json(one, found.live), ensure_ascii=False))
+            click.echo(json.dumps(_as_json(one, found), ensure_ascii=False))
         else:
-            _show(one, found.live)
+            _show(one, found)
     if not as_json:
         n_asked = sum(one.topic.n for one in shown)
         click.echo(
             f"{len(shown)} 个话题，{n_asked} 次没答上；另有已处理的 {len(found.listed) - len(shown)} 个"
+        )
+    if found.n_undecided:
+        click.echo(
+            f"还有 {found.n_undecided} 种问法没来得及看线上能不能答上，先按没答上列；服务空闲时会接着看，过一会儿再运行一次",
+            err=True,
         )
 
 
@@ -87,7 +93,7 @@ async def _unanswered(settings: Settings, code: int = 1) -> Unanswered:
 
     async with served_parts(settings, "没有没答上的问题", code=code) as parts:
         await parts.releases.start()
-        return await unanswered(parts)
+        return await unanswered(parts, _PATIENCE_S)
 
 
 async def _settle(
@@ -116,10 +122,8 @@ async def _settle(
                 click.echo(f"{wording} 移到了{f'话题 {to}' if to else '自己的话题'}")
 
 
-def _as_json(one: ListedTopic, live: Snapshot) -> dict[str, Any]:
-    from knowledge.learning.misses import suggest
-
-    topic, suggestion = one.topic, suggest(live, one.topic)
+def _as_json(one: ListedTopic, found: Unanswered) -> dict[str, Any]:
+    topic, suggestion = one.topic, found.suggestion(one.topic)
     return {
         "id": topic.id,
         "state": one.stage,
@@ -135,11 +139,10 @@ def _as_json(one: ListedTopic, live: Snapshot) -> dict[str, Any]:
     }
 
 
-def _show(one: ListedTopic, live: Snapshot) -> None:
+def _show(one: ListedTopic, found: Unanswered) -> None:
     from bot.editing.unanswered import chosen
-    from knowledge.learning.misses import suggest
 
-    topic = one.topic
+    topic, live = one.topic, found.live
     span = f"{minute_of(topic.first_ms / 1000)} 到 {minute_of(topic.last_ms / 1000)}"
     click.echo(f"{topic.id}  {topic.n} 次  {_STAGES[one.stage]}  {span}")
     for miss in chosen(topic, ())[:_MAX_WORDINGS]:
@@ -148,7 +151,7 @@ def _show(one: ListedTopic, live: Snapshot) -> None:
     if len(topic.misses) > _MAX_WORDINGS:
         click.echo(f"    ……共 {len(topic.misses)} 种问法")
     if one.is_open and one.stage != "drafted":
-        suggestion = suggest(live, topic)
+        suggestion = found.suggestion(topic)
         for entry_id in suggestion.entry_ids:
             entry = live.content.entries[entry_id]
             vain = "；这条只说没有收录，采纳了还是没有答案" if entry.gap else ""

@@ -9,11 +9,9 @@ from starlette.responses import Response
 
 from bot.editing.adopt import Adopted, Adoption, Faulty, adopt
 from bot.editing.review import Refused
-from bot.editing.unanswered import ListedTopic, chosen, reopen, settle_topic, unanswered
+from bot.editing.unanswered import ListedTopic, Unanswered, chosen, reopen, settle_topic, unanswered
 from bot.web.admin.desk import Ask
 from bot.web.admin.words import worded
-from knowledge.learning.misses import suggest
-from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Files
 
 _N_TOPICS = 20
@@ -26,7 +24,7 @@ async def show_misses(ask: Ask) -> Response:
     found = await unanswered(ask.parts)
     listed = [one for one in found.listed if show_all or one.is_open]
     async with ask.desk.heavy:
-        topics = await asyncio.to_thread(_described, found.live, listed[:_N_TOPICS])
+        topics = await asyncio.to_thread(_described, found, listed[:_N_TOPICS])
     return ask.page(
         "misses.html",
         topics=topics,
@@ -84,8 +82,8 @@ async def reopen_topic(ask: Ask) -> Response:
     return ask.go("/misses?all=1")
 
 
-def _described(live: Snapshot, listed: list[ListedTopic]) -> list[dict[str, Any]]:
+def _described(found: Unanswered, listed: list[ListedTopic]) -> list[dict[str, Any]]:
     return [
-        {"one": one, "wordings": chosen(one.topic, ())[:_N_WORDINGS], "near": suggest(live, one.topic)}
+        {"one": one, "wordings": chosen(one.topic, ())[:_N_WORDINGS], "near": found.suggestion(one.topic)}
         for one in listed
     ]

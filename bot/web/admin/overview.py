@@ -14,7 +14,7 @@ from bot.china import today
 from bot.editing.given_answers import GivenAnswers, given_answers
 from bot.editing.review import live_line, same_person, sent_back, waiting
 from bot.editing.unanswered import unanswered
-from bot.store.tally import OUTCOMES, Count
+from bot.store.asked import OUTCOMES, Count
 from bot.web.admin.desk import Ask
 from knowledge.model import Content
 from knowledge.quiz.past_attempts import read_attempts

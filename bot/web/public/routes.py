@@ -22,7 +22,8 @@ from starlette.staticfiles import StaticFiles
 
 from bot.config import Settings
 from bot.pipeline import certificate_secret
-from bot.process import Parts, limits, privacy_key
+from bot.process import Parts, lifetimes, limits, privacy_key
+from bot.store.retention import KEPT
 from bot.store.runner import StoreDown
 from bot.web.headers import PAGE_HEADERS
 from bot.web.public.cards import ShownCard, card_by, title_lines
@@ -84,7 +85,13 @@ def public_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRo
         lines = text.format(
             session_days=kept.session_days, stream_days=kept.stream_days, reply_minutes=kept.reply_minutes
         )
-        return pages.page(request, "privacy.html", lines=lines.strip().splitlines())
+        return pages.page(
+            request,
+            "privacy.html",
+            lines=lines.strip().splitlines(),
+            kept=KEPT,
+            lifetimes=lifetimes(settings),
+        )
 
     return [
         Route("/k/{code}", words),

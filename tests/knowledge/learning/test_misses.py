@@ -12,10 +12,10 @@ from knowledge.learning.misses import (
     Settled,
     group_misses,
     group_of,
-    suggest,
     topic_id,
-    unused_passages,
 )
+from knowledge.learning.suggestions import suggest, unused_passages
+from knowledge.learning.verdicts import verdict_on
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import assemble
 
@@ -83,5 +83,7 @@ def test_passage_that_no_entry_sends_is_suggested_for_its_words(snapshot: Snapsh
     assert [p.id for p in unused_passages(lacking.content)] == ["self-discipline#article-6"]
     asked = Miss("计算机病毒谁来防范", "计算机 病毒 防范", 3, 1, 1)
     (topic,) = group_misses([asked], (), lacking.content)
-    assert "self-discipline#article-6" not in [p.id for p in suggest(snapshot, topic).passages]
-    assert [p.id for p in suggest(lacking, topic).passages] == ["self-discipline#article-6"]
+    for base, found in ((snapshot, []), (lacking, ["self-discipline#article-6"])):
+        verdict = verdict_on(base, topic.question)
+        assert verdict is not None
+        assert [p.id for p in suggest(topic, verdict, unused_passages(base.content)).passages] == found
