@@ -12,13 +12,23 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from bot.config_faults import AES_KEY, fault, file_fault, named, whole_address
 
 PREFIX = "QINGLANG_"
 INSTALLATION = Path(__file__).resolve().parent.parent
 """The folder that this program was installed in: its `config.yaml` is in force wherever a command is typed."""
+FIRST = "main"
+"""What the account in `wechat:` is called where there are several."""
 # Read by the test suite and by this module; settings neither of them.
 _NOT_SETTINGS = frozenset({"QINGLANG_TEST_FULL", "QINGLANG_CONFIG"})
 
@@ -69,12 +79,19 @@ class Wechat(_Group):
         return self.mode or ("safe" if self.encoding_aes_key else "plain")
 
 
+class FurtherAccount(Wechat):
+    """A further account on the same deployment: its developer settings, and the folder that its editors keep."""
+
+    content_dir: Folder
+
+
 class Redis(_Group):
-    """Which Redis: an outside one by `url`, or the embedded one."""
+    """Which Redis: an outside one by `url`, or the embedded one; under `prefix` when others have keys in it too."""
 
     url: Annotated[str, AfterValidator(whole_address)] = Field(
         default="", pattern=r"^((redis|rediss|unix|redis\+sentinel|redis\+cluster)://.*)?$", repr=False
     )
+    prefix: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9-]{0,31})?$")
     server_binary: str = ""
 
 
@@ -137,8 +154,34 @@ class Settings(_Group):
     matching: Matching = Matching()
     simulator: Simulator = Simulator()
     admin: Admin = Admin()
+    accounts: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")], FurtherAccount] = {}
     data_dir: Folder = INSTALLATION / "data"
     content_dir: Folder = INSTALLATION / "knowledge" / "content"
+
+    @property
+    def key_prefix(self) -> str:
+        """What the keys of this account begin with in Redis."""
+        return f"{self.redis.prefix}:" if self.redis.prefix else ""
+
+    @property
+    def push_path(self) -> str:
+        """The path that the platform pushes to."""
+        return "/wechat"
+
+    @property
+    def pages_path(self) -> str:
+        """What the paths of the public pages begin with."""
+        return ""
+
+    @property
+    def redis_dir(self) -> Path:
+        """The data folder whose embedded server this is about."""
+        return self.data_dir
+
+    @property
+    def shares_redis(self) -> bool:
+        """Whether keys of others may lie in the same Redis."""
+        return bool(self.redis.url or self.accounts)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -193,9 +236,11 @@ def _read_file(path: Path) -> dict[str, Any]:
     for key, group in raw.items():
         if isinstance(group, dict):
             raw[key] = {name: value for name, value in group.items() if value is not None}
-    for key in ("data_dir", "content_dir"):
-        if isinstance(raw.get(key), str) and raw[key]:
-            raw[key] = str(path.parent / Path(raw[key]).expanduser())
+    accounts = raw.get("accounts")
+    for group in (raw, *(accounts.values() if isinstance(accounts, dict) else ())):
+        for key in ("data_dir", "content_dir"):
+            if isinstance(group, dict) and isinstance(group.get(key), str) and group[key]:
+                group[key] = str(path.parent / Path(group[key]).expanduser())
     return raw
 
 
@@ -206,14 +251,21 @@ def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...
 
 
 def _check_together(settings: Settings) -> None:
-    wechat = settings.wechat
-    problems = []
-    if wechat.effective_mode != "plain" and not wechat.encoding_aes_key:
-        problems.append(
-            f"wechat.mode 是 {wechat.effective_mode}，但没有填 wechat.encoding_aes_key（43 个字符）"
-        )
-    if wechat.encoding_aes_key and not wechat.app_id:
-        problems.append("填了 wechat.encoding_aes_key，也要填 wechat.app_id，否则无法核对消息属于哪个公众号")
+    problems = [f"accounts.{FIRST}：{FIRST} 指 wechat: 里的公众号，换一个名字"] * (FIRST in settings.accounts)
+    named = {"wechat": settings.wechat, **{f"accounts.{n}": a for n, a in settings.accounts.items()}}
+    owners: dict[str, str] = {}
+    for name, wechat in named.items():
+        if wechat.effective_mode != "plain" and not wechat.encoding_aes_key:
+            problems.append(
+                f"{name}.mode 是 {wechat.effective_mode}，但没有填 {name}.encoding_aes_key（43 个字符）"
+            )
+        if wechat.encoding_aes_key and not wechat.app_id:
+            problems.append(
+                f"填了 {name}.encoding_aes_key，也要填 {name}.app_id，否则无法核对消息属于哪个公众号"
+            )
+        first = owners.setdefault(wechat.app_id, name)
+        if wechat.app_id and first != name:
+            problems.append(f"{name}.app_id 和 {first}.app_id 一样：一个公众号只写一次，照公众平台上的抄")
     if problems:
         raise ConfigError(tuple(problems))
 

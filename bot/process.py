@@ -143,7 +143,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
         ServerUnavailable: the embedded server is wanted and can't be had; the message says what to do.
     """
     _own_data(settings.data_dir)
-    embedded = None if settings.redis.url else Embedded(settings.data_dir, settings.redis.server_binary)
+    embedded = None if settings.redis.url else Embedded(settings.redis_dir, settings.redis.server_binary)
     down = ""
     if embedded:
         try:
@@ -155,7 +155,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
             down = str(error)
             log.error("%s", down)
     store = Store(
-        connect(embedded.url if embedded else settings.redis.url),
+        connect(embedded.url if embedded else settings.redis.url, prefix=settings.key_prefix),
         lifetimes(settings),
         _heal_with(embedded) if embedded else None,
         FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),

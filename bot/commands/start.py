@@ -47,7 +47,7 @@ async def _look(settings: Settings) -> None:
     from bot.store.client import connect
     from bot.store.eviction import evicts
 
-    redis = connect(settings.redis.url)
+    redis = connect(settings.redis.url, prefix=settings.key_prefix)
     try:
         await redis.ping()
         if warning := await evicts(redis):

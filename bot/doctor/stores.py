@@ -28,7 +28,7 @@ Info = Mapping[str, Any]
 async def reachable(settings: Settings) -> tuple[Any, Diagnosis]:
     """Return a client of the Redis that the service has or will have, None when there is none now, and what was seen."""
     if not settings.redis.url:
-        embedded = Embedded(settings.data_dir, settings.redis.server_binary)
+        embedded = Embedded(settings.redis_dir, settings.redis.server_binary)
         try:
             embedded.check()
         except ServerUnavailable as error:
@@ -39,7 +39,7 @@ async def reachable(settings: Settings) -> tuple[Any, Diagnosis]:
         url, place = embedded.url, "自带的 Redis"
     else:
         url, place = settings.redis.url, f"Redis {shown_address(settings.redis.url)}"
-    client = connect(url)
+    client = connect(url, prefix=settings.key_prefix)
     try:
         await client.ping()
     except (RedisError, OSError) as error:

@@ -46,6 +46,7 @@ class _Pages:
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         text = self.templates.get_template(template).render(
             icp=self.settings.server.icp,
+            home=self.settings.pages_path,
             is_large="large" in request.query_params,
             path=request.url.path,
             **values,
@@ -64,7 +65,7 @@ class _Pages:
 
 
 def public_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
-    """Return the routes of the public pages and of their style."""
+    """Return the routes of an account's public pages and of their style."""
     pages = _Pages(settings, _templates())
     # One look at a time: however many codes are tried, pushes lose one thread's share of the processor at most.
     looking = asyncio.Lock()
