@@ -42,7 +42,7 @@ def under(prefix: str, command: tuple[Any, ...]) -> tuple[Any, ...]:
         return command
     name, *rest = command
     match name:
-        case "EVAL":
+        case "EVAL" | "EVALSHA":
             script, n_keys, *more = rest
             keys = [_join(prefix, key) for key in more[:n_keys]]
             return (name, script, n_keys, *keys, *more[n_keys:])
