@@ -22,6 +22,7 @@ from bot.releases.held import HostRelease
 from bot.releases.ledger import ANY, Ledger, Note, Record
 from bot.releases.prepared_file import Shelf
 from bot.releases.vectors import VectorFiles
+from bot.telemetry import RELEASES
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Files
 from knowledge.reading.parse import version_of
@@ -322,6 +323,8 @@ class Releases:
         self._live = await self._with_meaning(snapshot)
         self._content, self._day = content, day
         self._disk.mark_live(version)
+        if self._serves:
+            RELEASES.inc()
         log.info("release live", extra={"fields": {"release": version, "meaning": self.meaning_state}})
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)

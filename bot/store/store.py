@@ -21,6 +21,7 @@ from bot.store.client import SOCKET_TIMEOUT_S
 from bot.store.healing import Heal, Healing
 from bot.store.keys import UserKeys, event_streams, keys_of
 from bot.store.scripts import COMMIT, LOAD
+from bot.telemetry import BREAKER
 
 # One server answers one script after the other; more connections only make each wait longer than its 0.3 s.
 _AT_ONCE = 16
@@ -373,6 +374,7 @@ class Store:
     def _note_failure(self) -> None:
         self._n_failures += 1
         if self._n_failures >= _BREAK_AFTER:
+            BREAKER.inc()
             # One try goes through when the time is up; its failure closes the way again at once.
             self._closed_until = time.monotonic() + _BREAK_S
 

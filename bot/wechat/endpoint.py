@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from bot.telemetry import PUSHES, REPLY_SECONDS
+from bot.telemetry import MESSAGES, PUSHES, REPLY_SECONDS, UNDER_WAY, Step
 from bot.wechat.door import PushRefused, PushUnreadable
 from bot.wechat.messages import to_message
 from bot.wechat.render import ACKNOWLEDGEMENT, render_reply, render_transfer
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 _BODY_TIMEOUT_S = 5.0
 _XML = b"application/xml; charset=utf-8"
 _TEXT = b"text/plain; charset=utf-8"
+# What is signed in plain mode may hold any word for one.
+_KINDS = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link", "event"})
 _OUTCOMES = {"text": "answered", "transfer": "transferred", "none": "acknowledged"}
 
 
@@ -67,7 +69,8 @@ class WechatEndpoint:
             case "GET":
                 status, kind, body = self._verify(query)
             case "POST":
-                status, kind, body = await self._push(scope, receive, query)
+                with UNDER_WAY.track_inprogress():
+                    status, kind, body = await self._push(scope, receive, query)
             case _:
                 status, kind, body = 405, _TEXT, b""
         REPLY_SECONDS.observe(time.perf_counter() - started)
@@ -88,8 +91,9 @@ class WechatEndpoint:
         received_ms = int(time.time() * 1000)
         try:
             body = await self._read(scope, receive)
-            push = self._door.open_push(query, body, time.time())
-            message = to_message(push, self._hash_user, received_ms)
+            with Step("door"):
+                push = self._door.open_push(query, body, time.time())
+                message = to_message(push, self._hash_user, received_ms)
         except (_TooLarge, TimeoutError):
             PUSHES.labels("too_large").inc()
             return 413, _TEXT, b""
@@ -101,16 +105,18 @@ class WechatEndpoint:
             PUSHES.labels("unreadable").inc()
             log.warning("push unreadable", extra={"fields": {"why": str(unreadable)}})
             return 200, _TEXT, ACKNOWLEDGEMENT
+        MESSAGES.labels(message.kind if message.kind in _KINDS else "other").inc()
         reply = await self._pipeline().reply_to(message)
         PUSHES.labels(_OUTCOMES[reply.kind]).inc()
         at = reply.at or time.time()
-        match reply.kind:
-            case "text":
-                return 200, _XML, render_reply(push, reply.text, at)
-            case "transfer":
-                return 200, _XML, render_transfer(push, at)
-            case _:
-                return 200, _TEXT, ACKNOWLEDGEMENT
+        with Step("render"):
+            match reply.kind:
+                case "text":
+                    return 200, _XML, render_reply(push, reply.text, at)
+                case "transfer":
+                    return 200, _XML, render_transfer(push, at)
+                case _:
+                    return 200, _TEXT, ACKNOWLEDGEMENT
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
