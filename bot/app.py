@@ -33,6 +33,7 @@ from bot.process import (
 )
 from bot.store.eviction import evicts
 from bot.telemetry import metrics_page, start_logging
+from bot.traces import start_tracing
 from bot.web.admin.routes import admin_routes
 from bot.web.chat import chat_routes
 from bot.web.public.routes import public_routes
@@ -193,4 +194,7 @@ def from_environment() -> Starlette:
     if multiprocessing.parent_process():
         # A lost terminal tells every process; what comes of it is the supervisor's, which replaces us one by one.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    return create_app(load_settings())
+    settings = load_settings()
+    if settings.telemetry.traces:
+        start_tracing(settings.telemetry.traces)
+    return create_app(settings)

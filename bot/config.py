@@ -6,7 +6,6 @@ pydantic checks the values; merging is ours because an unknown `QINGLANG_…` va
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -129,6 +128,12 @@ class Matching(_Group):
     meaning: Literal["auto", "off"] = "auto"
 
 
+class Telemetry(_Group):
+    """Where traces of pushes go: an OpenTelemetry collector's address; empty for nowhere."""
+
+    traces: str = Field(default="", pattern=r"^(https?://[^\s@]+)?$")
+
+
 class Simulator(_Group):
     """The local chat, which signs as anyone: only where it is switched on."""
 
@@ -152,6 +157,7 @@ class Settings(_Group):
     flood: Flood = Flood()
     quiz: Quiz = Quiz()
     matching: Matching = Matching()
+    telemetry: Telemetry = Telemetry()
     simulator: Simulator = Simulator()
     admin: Admin = Admin()
     accounts: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")], FurtherAccount] = {}
@@ -268,29 +274,3 @@ def _check_together(settings: Settings) -> None:
             problems.append(f"{name}.app_id 和 {first}.app_id 一样：一个公众号只写一次，照公众平台上的抄")
     if problems:
         raise ConfigError(tuple(problems))
-
-
-def keep_secret(data_dir: Path, name: str, given: str, n_chars: int) -> str:
-    """Return `given`, or the secret kept as `name` in the data folder, made there at the first call.
-
-    The file is created readable by its owner only, and whole: of several processes that start
-    together one writes it and all read the same.
-    """
-    if given:
-        return given
-    folder = data_dir / "secrets"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / name
-    if not path.exists():
-        alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
-        draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write("".join(secrets.choice(alphabet) for _ in range(n_chars)))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text().strip()

@@ -43,6 +43,7 @@ _PATTERNS = {
     "wechat.api_base": "要像 https://api.weixin.qq.com，后面没有路径",
     "redis.url": "要以 redis:// rediss:// unix:// redis+sentinel:// 或 redis+cluster:// 开头；空 = 自带的",
     "redis.prefix": "只能是小写字母、数字和 -，最多 32 个",
+    "telemetry.traces": "要像 http://127.0.0.1:4318/v1/traces；空 = 不发",
     "accounts.[key]": "公众号的名字只能是小写字母、数字和 -，字母开头，最多 32 个",
 }
 

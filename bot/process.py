@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
-from bot.config import Settings, keep_secret
+from bot.config import Settings
+from bot.files import keep_secret
 from bot.releases.draft_base import keep_base
 from bot.releases.ledger import SYSTEM, Ledger, Note, Overtaken
 from bot.releases.releases import NoRelease, Releases

@@ -9,9 +9,12 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from bot.traces import note_failed, traced
 
 MESSAGES = Counter("qinglang_messages_total", "Messages that were let in, by their kind.", ["kind"])
 UNDER_WAY = Gauge(
@@ -50,20 +53,25 @@ STEP_SECONDS = Histogram(
 
 
 class Step:
-    """A step of a push, timed from where it is entered to where it is left."""
+    """A step of a push, timed and traced from where it is entered to where it is left."""
 
-    __slots__ = ("_started", "name")
+    __slots__ = ("_inner", "_span", "_started", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def __enter__(self) -> None:
         """Begin."""
+        self._span = traced(self.name)
+        self._inner = self._span.__enter__()
         self._started = time.perf_counter()
 
-    def __exit__(self, *failed: object) -> None:
+    def __exit__(self, *failed: Any) -> None:
         """End, well or not."""
         STEP_SECONDS.labels(self.name).observe(time.perf_counter() - self._started)
+        if failed[0]:
+            note_failed(self._inner)
+        self._span.__exit__(None, None, None)
 
 
 class _JsonLines(logging.Formatter):

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 
+def traceable_or_exit(settings: Settings) -> None:
+    """End with 2 where traces are wanted and what sends them is not installed."""
+    from bot.traces import lacks_tracing
+
+    if settings.telemetry.traces and lacks_tracing():
+        told = "写了 telemetry.traces，但没有装发送追踪的程序，没有启动：pip install --require-hashes -r requirements-trace.lock"
+        click.echo(told, err=True)
+        sys.exit(2)
+
+
 def ready_or_exit(settings: Settings) -> None:
     """Name the place, and end with 2 (with 1 for faulty content) where no service can start.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from bot.telemetry import MESSAGES, PUSHES, REPLY_SECONDS, UNDER_WAY, Step
+from bot.traces import traced
 from bot.wechat.door import PushRefused, PushUnreadable
 from bot.wechat.messages import to_message
 from bot.wechat.render import ACKNOWLEDGEMENT, render_reply, render_transfer
@@ -69,7 +70,7 @@ class WechatEndpoint:
             case "GET":
                 status, kind, body = self._verify(query)
             case "POST":
-                with UNDER_WAY.track_inprogress():
+                with UNDER_WAY.track_inprogress(), traced("push"):
                     status, kind, body = await self._push(scope, receive, query)
             case _:
                 status, kind, body = 405, _TEXT, b""
