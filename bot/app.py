@@ -36,7 +36,9 @@ from bot.telemetry import metrics_page, start_logging
 from bot.traces import start_tracing
 from bot.web.admin.routes import admin_routes
 from bot.web.chat import chat_routes
-from bot.web.public.routes import public_routes
+from bot.web.public.routes import drawn_cards, public_routes
+from bot.wechat.api import Credentials, platform
+from bot.wechat.courier import Courier
 from bot.wechat.endpoint import WechatEndpoint
 
 if TYPE_CHECKING:
@@ -53,12 +55,14 @@ class Service:
 
     parts: Parts
     pipeline: Pipeline
+    courier: Courier | None = None
 
 
 @asynccontextmanager
 async def serve_account(settings: Settings) -> AsyncIterator[Service]:
     """Open the store of an account, build its live release, and look after both until we leave."""
-    async with open_parts(settings, serving=True) as parts:
+    async with AsyncExitStack() as opened:
+        parts = await opened.enter_async_context(open_parts(settings, serving=True))
         await publish_first(settings, parts)
         with suppress(RedisError):
             await tell_review(settings, parts)
@@ -68,12 +72,28 @@ async def serve_account(settings: Settings) -> AsyncIterator[Service]:
             partial(keep_alive, settings, parts),
             parts.tally.keep_folding,
         )
+        courier = (
+            await opened.enter_async_context(open_courier(settings, parts))
+            if settings.wechat.customer_service
+            else None
+        )
+        if courier:
+            background += (courier.deliver,)
         tasks = [asyncio.create_task(keep_going(work)) for work in background]
         try:
-            yield Service(parts, open_pipeline(settings, parts))
+            yield Service(parts, open_pipeline(settings, parts), courier)
         finally:
             for task in tasks:
                 await end(task)
+
+
+@asynccontextmanager
+async def open_courier(settings: Settings, parts: Parts) -> AsyncIterator[Courier]:
+    """Have what sends pictures after replies."""
+    wechat = settings.wechat
+    account = Credentials(wechat.app_id, wechat.app_secret, wechat.api_base)
+    async with platform(account, parts.store.redis) as calls:
+        yield Courier(calls, parts.store.redis, wechat.app_id, drawn_cards(settings, parts))
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -120,6 +140,7 @@ def account_routes(settings: Settings, name: str, services: Mapping[str, Service
         user_hash(settings),
         settings.server.max_body_bytes,
         lambda: services[name].pipeline,
+        lambda: services[name].courier,
     )
     pages = public_routes(settings, lambda: services[name].parts)
     return [

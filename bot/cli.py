@@ -39,7 +39,7 @@ from bot.commands.quiz.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, is_up
 from bot.commands.setup import setup
 from bot.commands.simulate import simulate
-from bot.commands.start import ready_or_exit, traceable_or_exit
+from bot.commands.start import extras_or_exit, ready_or_exit
 from bot.commands.terminal import deployment_or_exit, print_problems
 from bot.commands.trace import trace
 from bot.commands.usage import Commands, take_account
@@ -65,7 +65,7 @@ def main() -> None:
 def serve(watching: bool) -> None:
     """Run the HTTP server until SIGTERM or Ctrl-C."""
     settings = deployment_or_exit()
-    traceable_or_exit(settings)
+    extras_or_exit(settings)
     _check_data(settings)
     _wait_for_port(settings)
     # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.

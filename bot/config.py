@@ -71,6 +71,7 @@ class Wechat(_Group):
     window_s: int = Field(default=300, ge=0)
     api_base: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^/@\s]+/?$")
     human_service: bool = False
+    customer_service: bool = False
 
     @property
     def effective_mode(self) -> Literal["plain", "compat", "safe"]:
@@ -269,6 +270,8 @@ def _check_together(settings: Settings) -> None:
             problems.append(
                 f"填了 {name}.encoding_aes_key，也要填 {name}.app_id，否则无法核对消息属于哪个公众号"
             )
+        if wechat.customer_service and not (wechat.app_id and wechat.app_secret):
+            problems.append(f"{name}.customer_service 是 true，也要填 {name}.app_id 和 {name}.app_secret")
         first = owners.setdefault(wechat.app_id, name)
         if wechat.app_id and first != name:
             problems.append(f"{name}.app_id 和 {first}.app_id 一样：一个公众号只写一次，照公众平台上的抄")

@@ -31,6 +31,9 @@ QUESTIONS = Counter("qinglang_questions_total", "Questions by what they came to.
 BREAKER = Counter(
     "qinglang_breaker_opened_total", "How often a worker left a silent store alone for a moment."
 )
+PICTURES = Counter(
+    "qinglang_pictures_total", "Pictures that were to follow a reply, by what became of them.", ["outcome"]
+)
 RELEASES = Counter("qinglang_releases_taken_total", "How often a worker went over to another release.")
 FAILURES = Counter(
     "qinglang_failed_turns_total", "Pushes that came to nothing, by what their users were told.", ["told"]

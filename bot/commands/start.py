@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,19 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 
-def traceable_or_exit(settings: Settings) -> None:
-    """End with 2 where traces are wanted and what sends them is not installed."""
+def extras_or_exit(settings: Settings) -> None:
+    """End with 2 where a setting asks for what is not installed."""
+    from bot.config_accounts import every_account
     from bot.traces import lacks_tracing
 
+    asked = []
     if settings.telemetry.traces and lacks_tracing():
-        told = "写了 telemetry.traces，但没有装发送追踪的程序，没有启动：pip install --require-hashes -r requirements-trace.lock"
+        asked.append("telemetry.traces")
+    wants_pictures = any(account.wechat.customer_service for _, account in every_account(settings))
+    if wants_pictures and importlib.util.find_spec("resvg_py") is None:
+        asked.append("customer_service")
+    if asked:
+        told = f"{'、'.join(asked)} 要另装的程序没有装，没有启动：pip install --require-hashes -r requirements-extras.lock"
         click.echo(told, err=True)
         sys.exit(2)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from bot.pipeline import Pipeline
+    from bot.wechat.courier import Courier
     from bot.wechat.door import Door
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class WechatEndpoint:
 
     Args:
         pipeline: Gives the pipeline when a push comes, because it opens later than the routes are made.
+        courier: Gives what sends a picture after a reply, None where the account may not.
     """
 
     def __init__(
@@ -56,11 +58,13 @@ class WechatEndpoint:
         hash_user: Callable[[str], str],
         max_body_bytes: int,
         pipeline: Callable[[], Pipeline],
+        courier: Callable[[], Courier | None] = lambda: None,
     ) -> None:
         self._door = door
         self._hash_user = hash_user
         self._max_body_bytes = max_body_bytes
         self._pipeline = pipeline
+        self._courier = courier
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever it holds, the status is 200, 403, 405 or 413."""
@@ -109,6 +113,8 @@ class WechatEndpoint:
         MESSAGES.labels(message.kind if message.kind in _KINDS else "other").inc()
         reply = await self._pipeline().reply_to(message)
         PUSHES.labels(_OUTCOMES[reply.kind]).inc()
+        if reply.card and (courier := self._courier()):
+            courier.post(push.fields["FromUserName"], message.push_key, reply.card)
         at = reply.at or time.time()
         with Step("render"):
             match reply.kind:
