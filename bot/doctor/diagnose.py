@@ -24,6 +24,7 @@ async def diagnose(settings: Settings, url: str = "") -> AsyncIterator[Diagnosis
         machine.disk(settings),
         machine.processors(settings),
         machine.exposure(settings),
+        machine.fonts(settings),
         service.here(settings),
         service.outside(settings, url),
     ):
@@ -51,7 +52,7 @@ async def _of_account(settings: Settings) -> AsyncIterator[Diagnosis]:
         looks = [account.as_the_platform_sees_it(settings, redis, ours)]
         if redis is not None:
             opened.push_async_callback(redis.aclose)
-            looks.insert(0, content.releases(settings, ours))
+            looks[:0] = [content.releases(settings, ours), stores.backed_up(redis)]
             if is_first:
                 looks.insert(0, stores.looked_after(settings, redis))
         for look in looks:
