@@ -155,6 +155,11 @@ def no_fonts(place: Place) -> None:
     place.monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(draw, skip_system_fonts=True))
 
 
+def lost_release(place: Place) -> None:
+    with place.redis().client() as client:
+        client.set("{release}:live", "v1")
+
+
 def backed_up(days_ago: int) -> Callable[[Place], None]:
     def plant(place: Place) -> None:
         redis = place.redis()
@@ -221,6 +226,7 @@ PLANTED: list[tuple[str, Callable[[Place], None], str, str, str]] = [
     ("too many workers", setting("SERVER__WORKERS", "64"), "workers", "64", "改成"),
     ("faulty content", faulty_content, "content", "menu.yaml:2", "kb check"),
     ("no font", no_fonts, "fonts", "没有中文字体", "fonts-noto-cjk"),
+    ("files of the live release gone", lost_release, "release", "都没有", "data/releases"),
     ("never backed up", backed_up(0), "backup", "还没有备份过", "qinglang backup"),
     ("old backup", backed_up(9), "backup", "9 天以前", "qinglang backup"),
     ("no content", setting("CONTENT_DIR", "/nowhere"), "content-folder", "/nowhere", "kb new"),
