@@ -7,17 +7,20 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
-from bot.config import Settings, load_settings
+from bot.config import FIRST, Settings, load_settings
+from bot.config_accounts import every_account
 from bot.editing.deciding import keep_deciding
 from bot.process import (
     Parts,
@@ -31,66 +34,123 @@ from bot.process import (
 )
 from bot.store.eviction import evicts
 from bot.telemetry import metrics_page, start_logging
+from bot.traces import start_tracing
 from bot.web.admin.routes import admin_routes
 from bot.web.chat import chat_routes
-from bot.web.public.routes import public_routes
+from bot.web.public.routes import drawn_cards, public_routes
+from bot.wechat.api import Credentials, platform
+from bot.wechat.courier import Courier
 from bot.wechat.endpoint import WechatEndpoint
+
+if TYPE_CHECKING:
+    from bot.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
 _LOOK_S = 0.2
 _BEGIN_AGAIN_S = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One account at work in this process."""
+
+    parts: Parts
+    pipeline: Pipeline
+    courier: Courier | None = None
+
+
+@asynccontextmanager
+async def serve_account(settings: Settings) -> AsyncIterator[Service]:
+    """Open the store of an account, build its live release, and look after both until we leave."""
+    async with AsyncExitStack() as opened:
+        parts = await opened.enter_async_context(open_parts(settings, serving=True))
+        await publish_first(settings, parts)
+        with suppress(RedisError):
+            await tell_review(settings, parts)
+        background: tuple[Callable[[], Awaitable[None]], ...] = (
+            parts.releases.watch,
+            parts.board.watch,
+            partial(keep_alive, settings, parts),
+            parts.tally.keep_folding,
+            partial(keep_deciding, parts),
+        )
+        courier = (
+            await opened.enter_async_context(open_courier(settings, parts))
+            if settings.wechat.customer_service
+            else None
+        )
+        if courier:
+            background += (courier.deliver,)
+        tasks = [asyncio.create_task(keep_going(work)) for work in background]
+        try:
+            yield Service(parts, open_pipeline(settings, parts), courier)
+        finally:
+            for task in tasks:
+                await end(task)
+
+
+@asynccontextmanager
+async def open_courier(settings: Settings, parts: Parts) -> AsyncIterator[Courier]:
+    """Have what sends pictures after replies."""
+    wechat = settings.wechat
+    account = Credentials(wechat.app_id, wechat.app_secret, wechat.api_base)
+    async with platform(account, parts.store.redis) as calls:
+        yield Courier(calls, parts.store.redis, wechat.app_id, drawn_cards(settings, parts))
+
+
 def create_app(settings: Settings) -> Starlette:
     """Return the app; entering its lifespan opens the store and builds the live release before the port opens."""
+    services: dict[str, Service] = {}
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_parts(settings, serving=True) as parts:
-            await publish_first(settings, parts)
-            with suppress(RedisError):
-                await tell_review(settings, parts)
-            app.state.parts, app.state.pipeline = parts, open_pipeline(settings, parts)
-            background: tuple[Callable[[], Awaitable[None]], ...] = (
-                parts.releases.watch,
-                parts.board.watch,
-                partial(keep_alive, settings, parts),
-                parts.tally.keep_folding,
-                partial(keep_deciding, parts),
-                follow_supervisor,
-            )
-            tasks = [asyncio.create_task(keep_going(work)) for work in background]
-            try:
+        following = asyncio.create_task(keep_going(follow_supervisor))
+        try:
+            async with AsyncExitStack() as opened:
+                for name, account in every_account(settings):
+                    services[name] = await opened.enter_async_context(serve_account(account))
+                app.state.services = services
                 yield
-            finally:
-                for task in tasks:
-                    await end(task)
+        finally:
+            await end(following)
 
+    def first() -> Parts:
+        return services[FIRST].parts
+
+    routes = [
+        route
+        for name, account in every_account(settings)
+        for route in account_routes(account, name, services)
+    ]
+    return Starlette(
+        routes=[
+            *routes,
+            Route("/healthz", endpoint=healthz),
+            Route("/readyz", endpoint=readyz),
+            Route("/metrics", endpoint=metrics),
+            *(chat_routes(settings, lambda: first().releases.live) if settings.simulator.enabled else ()),
+            *(admin_routes(settings, first) if settings.admin.enabled else ()),
+        ],
+        lifespan=lifespan,
+    )
+
+
+def account_routes(settings: Settings, name: str, services: Mapping[str, Service]) -> list[BaseRoute]:
+    """Return where the platform comes for an account, and the account's public pages."""
     wechat = WechatEndpoint(
         open_door(settings),
         user_hash(settings),
         settings.server.max_body_bytes,
-        lambda: app.state.pipeline,
+        lambda: services[name].pipeline,
+        lambda: services[name].courier,
     )
-    app = Starlette(
-        routes=[
-            Route("/wechat", endpoint=wechat),
-            # One address with and without the slash: the platform follows no redirect, and ours names an inner host.
-            Route("/wechat/", endpoint=wechat),
-            Route("/healthz", endpoint=healthz),
-            Route("/readyz", endpoint=readyz),
-            Route("/metrics", endpoint=metrics),
-            *public_routes(settings, lambda: app.state.parts),
-            *(
-                chat_routes(settings, lambda: app.state.parts.releases.live)
-                if settings.simulator.enabled
-                else ()
-            ),
-            *(admin_routes(settings, lambda: app.state.parts) if settings.admin.enabled else ()),
-        ],
-        lifespan=lifespan,
-    )
-    return app
+    pages = public_routes(settings, lambda: services[name].parts)
+    return [
+        Route(settings.push_path, endpoint=wechat),
+        # One address with and without the slash: the platform follows no redirect, and ours names an inner host.
+        Route(f"{settings.push_path}/", endpoint=wechat),
+        *([Mount(settings.pages_path, routes=pages)] if settings.pages_path else pages),
+    ]
 
 
 async def keep_going(work: Callable[[], Awaitable[None]]) -> None:
@@ -120,21 +180,30 @@ async def end(task: asyncio.Task[None]) -> None:
 
 async def healthz(request: Request) -> Response:
     """Say 200 while questions can be answered, whatever Redis does."""
-    return PlainTextResponse(f"ok {request.app.state.parts.releases.live.version}\n")
+    parts: Parts = request.app.state.services[FIRST].parts
+    return PlainTextResponse(f"ok {parts.releases.live.version}\n")
 
 
 async def readyz(request: Request) -> Response:
     """Say whether everything works, or why not: degraded means that questions are answered, and nothing is remembered or not for certain."""
-    parts: Parts = request.app.state.parts
+    services: Mapping[str, Service] = request.app.state.services
+    # All accounts are in one Redis.
+    parts = services[FIRST].parts
     if why := await parts.store.runner.trouble():
         status = {"status": "degraded", "redis": "down", "why": why}
     elif why := await evicts(parts.store.redis):
         status = {"status": "degraded", "redis": "up", "why": why}
     else:
         status = {"status": "ready", "redis": "up"}
+    others = {name: _answers_from(service) for name, service in services.items() if name != FIRST}
     return JSONResponse(
-        {**status, "release": parts.releases.live.version, "meaning": parts.releases.meaning_state}
+        {**status, **_answers_from(services[FIRST]), **({"accounts": others} if others else {})}
     )
+
+
+def _answers_from(service: Service) -> dict[str, str]:
+    releases = service.parts.releases
+    return {"release": releases.live.version, "meaning": releases.meaning_state}
 
 
 async def metrics(request: Request) -> Response:
@@ -148,4 +217,7 @@ def from_environment() -> Starlette:
     if multiprocessing.parent_process():
         # A lost terminal tells every process; what comes of it is the supervisor's, which replaces us one by one.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    return create_app(load_settings())
+    settings = load_settings()
+    if settings.telemetry.traces:
+        start_tracing(settings.telemetry.traces)
+    return create_app(settings)

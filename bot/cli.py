@@ -39,12 +39,13 @@ from bot.commands.quiz.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, is_up
 from bot.commands.setup import setup
 from bot.commands.simulate import simulate
-from bot.commands.start import ready_or_exit
-from bot.commands.terminal import print_problems, settings_or_exit
+from bot.commands.start import extras_or_exit, ready_or_exit
+from bot.commands.terminal import deployment_or_exit, print_problems
 from bot.commands.trace import trace
-from bot.commands.usage import Commands
+from bot.commands.usage import Commands, take_account
 from bot.commands.users import users
 from bot.config import Settings
+from bot.config_accounts import every_account
 
 if TYPE_CHECKING:
     from knowledge.model import Problem
@@ -63,7 +64,8 @@ def main() -> None:
 )
 def serve(watching: bool) -> None:
     """Run the HTTP server until SIGTERM or Ctrl-C."""
-    settings = settings_or_exit()
+    settings = deployment_or_exit()
+    extras_or_exit(settings)
     _check_data(settings)
     _wait_for_port(settings)
     # uvicorn raises the signal again when it has shut down; a clean stop is exit code 0.
@@ -72,7 +74,8 @@ def serve(watching: bool) -> None:
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     with _metrics_folder(settings):
-        ready_or_exit(settings)
+        for _, account in every_account(settings):
+            ready_or_exit(account)
         _run(settings, watching=watching)
 
 
@@ -185,7 +188,7 @@ def _check_data(settings: Settings) -> None:
     if settings.redis.url:
         return
     try:
-        Embedded(settings.data_dir, settings.redis.server_binary).check()
+        Embedded(settings.redis_dir, settings.redis.server_binary).check()
     except ServerUnavailable as error:
         has_release = (settings.data_dir / "releases" / "live").exists()
         if isinstance(error, DataDamaged) and has_release:
@@ -248,6 +251,11 @@ main.add_command(trace)
 main.add_command(simulate)
 for _kept in (backup, restore, move_to):
     main.add_command(_kept)
+# About the whole deployment, or about none; every other command is about one account.
+_OF_NO_ACCOUNT = frozenset({serve, doctor, setup, accounts, kb_new})
+for _command in (*main.commands.values(), *kb.commands.values()):
+    if _command not in _OF_NO_ACCOUNT | {kb}:
+        take_account(_command)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,28 @@ pydantic checks the values; merging is ours because an unknown `QINGLANG_…` va
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from bot.config_faults import AES_KEY, fault, file_fault, named, whole_address
 
 PREFIX = "QINGLANG_"
 INSTALLATION = Path(__file__).resolve().parent.parent
 """The folder that this program was installed in: its `config.yaml` is in force wherever a command is typed."""
+FIRST = "main"
+"""What the account in `wechat:` is called where there are several."""
 # Read by the test suite and by this module; settings neither of them.
 _NOT_SETTINGS = frozenset({"QINGLANG_TEST_FULL", "QINGLANG_CONFIG"})
 
@@ -63,6 +72,7 @@ class Wechat(_Group):
     window_s: int = Field(default=300, ge=0)
     api_base: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^/@\s]+/?$")
     human_service: bool = False
+    customer_service: bool = False
 
     @property
     def effective_mode(self) -> Literal["plain", "compat", "safe"]:
@@ -70,12 +80,22 @@ class Wechat(_Group):
         return self.mode or ("safe" if self.encoding_aes_key else "plain")
 
 
+class FurtherAccount(Wechat):
+    """A further account on the same deployment: its developer settings, and the folder that its editors keep."""
+
+    content_dir: Folder
+
+
 class Redis(_Group):
-    """Which Redis: an outside one by `url`, or the embedded one; and on how many of its replicas a turn must stand before it is told of."""
+    """Which Redis: an outside one by `url`, or the embedded one; under `prefix` when others have keys in it too.
+
+    `min_replicas` is on how many of its replicas a turn must stand before it is told of.
+    """
 
     url: Annotated[str, AfterValidator(whole_address)] = Field(
         default="", pattern=r"^((redis|rediss|unix|redis\+sentinel|redis\+cluster)://.*)?$", repr=False
     )
+    prefix: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9-]{0,31})?$")
     server_binary: str = ""
     min_replicas: int = Field(default=0, ge=0, le=9)
 
@@ -114,6 +134,12 @@ class Matching(_Group):
     meaning: Literal["auto", "off"] = "auto"
 
 
+class Telemetry(_Group):
+    """Where traces of pushes go: an OpenTelemetry collector's address; empty for nowhere."""
+
+    traces: str = Field(default="", pattern=r"^(https?://[^\s@]+)?$")
+
+
 class Simulator(_Group):
     """The local chat, which signs as anyone: only where it is switched on."""
 
@@ -137,10 +163,37 @@ class Settings(_Group):
     flood: Flood = Flood()
     quiz: Quiz = Quiz()
     matching: Matching = Matching()
+    telemetry: Telemetry = Telemetry()
     simulator: Simulator = Simulator()
     admin: Admin = Admin()
+    accounts: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")], FurtherAccount] = {}
     data_dir: Folder = INSTALLATION / "data"
     content_dir: Folder = INSTALLATION / "knowledge" / "content"
+
+    @property
+    def key_prefix(self) -> str:
+        """What the keys of this account begin with in Redis."""
+        return f"{self.redis.prefix}:" if self.redis.prefix else ""
+
+    @property
+    def push_path(self) -> str:
+        """The path that the platform pushes to."""
+        return "/wechat"
+
+    @property
+    def pages_path(self) -> str:
+        """What the paths of the public pages begin with."""
+        return ""
+
+    @property
+    def redis_dir(self) -> Path:
+        """The data folder whose embedded server this is about."""
+        return self.data_dir
+
+    @property
+    def shares_redis(self) -> bool:
+        """Whether keys of others may lie in the same Redis."""
+        return bool(self.redis.url or self.accounts)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -195,9 +248,11 @@ def _read_file(path: Path) -> dict[str, Any]:
     for key, group in raw.items():
         if isinstance(group, dict):
             raw[key] = {name: value for name, value in group.items() if value is not None}
-    for key in ("data_dir", "content_dir"):
-        if isinstance(raw.get(key), str) and raw[key]:
-            raw[key] = str(path.parent / Path(raw[key]).expanduser())
+    accounts = raw.get("accounts")
+    for group in (raw, *(accounts.values() if isinstance(accounts, dict) else ())):
+        for key in ("data_dir", "content_dir"):
+            if isinstance(group, dict) and isinstance(group.get(key), str) and group[key]:
+                group[key] = str(path.parent / Path(group[key]).expanduser())
     return raw
 
 
@@ -208,14 +263,23 @@ def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...
 
 
 def _check_together(settings: Settings) -> None:
-    wechat = settings.wechat
-    problems = []
-    if wechat.effective_mode != "plain" and not wechat.encoding_aes_key:
-        problems.append(
-            f"wechat.mode 是 {wechat.effective_mode}，但没有填 wechat.encoding_aes_key（43 个字符）"
-        )
-    if wechat.encoding_aes_key and not wechat.app_id:
-        problems.append("填了 wechat.encoding_aes_key，也要填 wechat.app_id，否则无法核对消息属于哪个公众号")
+    problems = [f"accounts.{FIRST}：{FIRST} 指 wechat: 里的公众号，换一个名字"] * (FIRST in settings.accounts)
+    named = {"wechat": settings.wechat, **{f"accounts.{n}": a for n, a in settings.accounts.items()}}
+    owners: dict[str, str] = {}
+    for name, wechat in named.items():
+        if wechat.effective_mode != "plain" and not wechat.encoding_aes_key:
+            problems.append(
+                f"{name}.mode 是 {wechat.effective_mode}，但没有填 {name}.encoding_aes_key（43 个字符）"
+            )
+        if wechat.encoding_aes_key and not wechat.app_id:
+            problems.append(
+                f"填了 {name}.encoding_aes_key，也要填 {name}.app_id，否则无法核对消息属于哪个公众号"
+            )
+        if wechat.customer_service and not (wechat.app_id and wechat.app_secret):
+            problems.append(f"{name}.customer_service 是 true，也要填 {name}.app_id 和 {name}.app_secret")
+        first = owners.setdefault(wechat.app_id, name)
+        if wechat.app_id and first != name:
+            problems.append(f"{name}.app_id 和 {first}.app_id 一样：一个公众号只写一次，照公众平台上的抄")
     has_replicas = settings.redis.url and not settings.redis.url.startswith("redis+cluster:")
     if settings.redis.min_replicas and not has_replicas:
         place = "redis+cluster://" if settings.redis.url else "自带的 Redis（redis.url 是空的）"
@@ -224,29 +288,3 @@ def _check_together(settings: Settings) -> None:
         )
     if problems:
         raise ConfigError(tuple(problems))
-
-
-def keep_secret(data_dir: Path, name: str, given: str, n_chars: int) -> str:
-    """Return `given`, or the secret kept as `name` in the data folder, made there at the first call.
-
-    The file is created readable by its owner only, and whole: of several processes that start
-    together one writes it and all read the same.
-    """
-    if given:
-        return given
-    folder = data_dir / "secrets"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / name
-    if not path.exists():
-        alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
-        draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write("".join(secrets.choice(alphabet) for _ in range(n_chars)))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text().strip()

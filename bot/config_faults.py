@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import yaml
@@ -28,17 +28,23 @@ _WANTED = {
     "less_than_equal": "不能大于 {le:g}",
     "literal_error": "只能写 {expected}",
     "model_type": "应该是一组设置：下一行缩进，写“键: 值”",
+    "dict_type": "应该是一组设置：下一行缩进，写“键: 值”",
+    "missing": "少了这一项",
 }
 AES_KEY = re.compile(r"[0-9A-Za-z+/]{43}")
 """How the platform writes an EncodingAESKey."""
 KEY_WANTED = "要照公众平台上的抄，正好 43 个英文字母、数字、+ 或 /"
 """The same in words."""
 _PATTERNS = {
+    "server.public_url": "要像 https://wx.example.gov.cn，后面没有 /、? 和 #",
     "wechat.token": "只能是英文字母和数字，最多 64 个",
     "wechat.encoding_aes_key": KEY_WANTED,
     "wechat.previous_encoding_aes_key": KEY_WANTED,
     "wechat.api_base": "要像 https://api.weixin.qq.com，后面没有路径",
     "redis.url": "要以 redis:// rediss:// unix:// redis+sentinel:// 或 redis+cluster:// 开头；空 = 自带的",
+    "redis.prefix": "只能是小写字母、数字和 -，最多 32 个",
+    "telemetry.traces": "要像 http://127.0.0.1:4318/v1/traces；空 = 不发",
+    "accounts.[key]": "公众号的名字只能是小写字母、数字和 -，字母开头，最多 32 个",
 }
 
 
@@ -47,7 +53,7 @@ def fault(model: type[BaseModel], error: Any, origins: Mapping[tuple[str, ...], 
     keys = tuple(str(part) for part in error["loc"])
     name = ".".join(keys)
     where = next((o for k, o in origins.items() if k[: len(keys)] == keys or keys[: len(k)] == k), str(path))
-    fields = dict(_fields(model))
+    fields = dict(_fields(model, keys))
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(name, fields, n=1, cutoff=0.5)
         return f"{where}：没有 {name} 这个设置" + (f"，是不是 {near[0]}？" if near else "")
@@ -58,22 +64,29 @@ def fault(model: type[BaseModel], error: Any, origins: Mapping[tuple[str, ...], 
 
 def _wanted(error: Any, name: str, given: object) -> str:
     if error["type"] == "string_pattern_mismatch":
+        # Those of a further account are the first one's, but its own name.
+        first = re.sub(r"^accounts\.[^.]*\.", "wechat.", name)
+        wanted = _PATTERNS["accounts.[key]" if name.endswith("[key]") else first]
         # How long a wrong key is says what was forgotten, and nothing of the right one.
-        length = f"（现在有 {len(str(given))} 个字符）" if _PATTERNS[name] is KEY_WANTED else ""
-        return _PATTERNS[name] + length
+        return wanted + (f"（现在有 {len(str(given))} 个字符）" if wanted is KEY_WANTED else "")
     if error["type"] in ("no_path", "bad_address"):
         return str(error["msg"])
     wanted = _WANTED.get(error["type"], "这里不能这样写")
     return wanted.format_map(error.get("ctx", {})).replace(" or ", " 或 ")
 
 
-def _fields(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, FieldInfo]]:
+def _fields(
+    model: type[BaseModel], keys: tuple[str, ...], before: str = ""
+) -> Iterator[tuple[str, FieldInfo]]:
     for key, field in model.model_fields.items():
-        group = field.annotation
+        group, name = field.annotation, before + key
+        if get_args(group) and keys[:1] == (key,) and len(keys) > 1:
+            # A group of groups: what this one of them may hold.
+            group, name = get_args(group)[-1], f"{name}.{keys[1]}"
         if isinstance(group, type) and issubclass(group, BaseModel):
-            yield from _fields(group, f"{before}{key}.")
+            yield from _fields(group, (), f"{name}.")
         else:
-            yield before + key, field
+            yield name, field
 
 
 def file_fault(path: Path, error: OSError | UnicodeDecodeError | yaml.YAMLError) -> str:

@@ -20,7 +20,7 @@ from bot.store.keys import keys_of
 from bot.store.roster import unit_of
 from bot.store.runner import StoreDown
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, Unsettled
-from bot.telemetry import FAILURES, TURNS
+from bot.telemetry import FAILURES, QUESTIONS, TURNS, Step
 from handlers.codec import dump_card, dump_session, load_card, load_session
 from handlers.model import Card, Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
 from handlers.router import needs, route
@@ -40,6 +40,7 @@ DEADLINE_S = 4.0
 _LOOK_AGAIN_S = 0.05
 # What is left to say that nothing came of it.
 _LAST_WORD_S = 0.5
+_CAME_TO = frozenset({"told", "clarified", "missed"})
 # The platform delivers a push again for at most so long.
 _DELIVERED_S = 20.0
 
@@ -173,11 +174,12 @@ class Pipeline:
                 await asyncio.sleep(_LOOK_AGAIN_S)
 
     async def _answer_once(self, message: Message, doubt: _Doubt) -> Reply:
-        loaded = await self._store.load(
-            message.user,
-            message.push_key,
-            counts=message.kind != "event" or message.event in ANSWERED,
-        )
+        with Step("load"):
+            loaded = await self._store.load(
+                message.user,
+                message.push_key,
+                counts=message.kind != "event" or message.event in ANSWERED,
+            )
         self._answered_at = time.monotonic()
         if isinstance(loaded, Replayed):
             await self._confirm(message, doubt)
@@ -186,20 +188,25 @@ class Pipeline:
             return self._say("flood") if loaded.n == 1 else Reply("none")
         if loaded.server_ms > doubt.until_ms:
             doubt.until_ms = 0
-        decided = await self._decide(message, loaded)
+        with Step("decide"):
+            decided = await self._decide(message, loaded)
         turn = decided.turn
         if turn.reply.kind == "none" and not turn.effects:
             # Acknowledged and no more: nothing to remember, least of all of somebody who has left.
             return turn.reply
         try:
-            stored = await self._commit(loaded, decided, doubt)
-            await self._confirm(message, doubt)
+            with Step("commit"):
+                stored = await self._commit(loaded, decided, doubt)
+                await self._confirm(message, doubt)
         except Unsettled:
             if message.event not in ERASING and await decided.same_unsaved():
                 doubt.said = turn.reply
                 return turn.reply
             raise
         TURNS.labels(turn.skill).inc()
+        for effect in turn.effects:
+            if effect.name in _CAME_TO:
+                QUESTIONS.labels(effect.name).inc()
         doubt.said = _load_reply(stored)
         return doubt.said
 

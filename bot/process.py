@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
-from bot.config import Settings, keep_secret
+from bot.config import Settings
+from bot.files import keep_secret
 from bot.releases.draft_base import keep_base
 from bot.releases.ledger import SYSTEM, Ledger, Note, Overtaken
 from bot.releases.releases import NoRelease, Releases
@@ -146,7 +147,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
         ServerUnavailable: the embedded server is wanted and can't be had; the message says what to do.
     """
     _own_data(settings.data_dir)
-    embedded = None if settings.redis.url else Embedded(settings.data_dir, settings.redis.server_binary)
+    embedded = None if settings.redis.url else Embedded(settings.redis_dir, settings.redis.server_binary)
     down = ""
     if embedded:
         try:
@@ -158,7 +159,7 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
             down = str(error)
             log.error("%s", down)
     store = Store(
-        connect(embedded.url if embedded else settings.redis.url),
+        connect(embedded.url if embedded else settings.redis.url, prefix=settings.key_prefix),
         lifetimes(settings),
         _heal_with(embedded) if embedded else None,
         FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),

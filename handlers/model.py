@@ -37,12 +37,14 @@ class Message:
 class Reply:
     """What the user gets: `kind` "text" with words, "none", which acknowledges in silence, or "transfer" to human service.
 
-    `at` is when it was decided (Unix seconds; 0 = just now): a repeated push gets the same reply, to the byte.
+    `at` is when it was decided (Unix seconds; 0 = just now): a repeated push gets the same reply, to the byte. `card` is the
+    number of a card of the user's own that the words are about: its picture may follow them.
     """
 
     kind: str
     text: str = ""
     at: int = 0
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from handlers.answering import ask, browse, feedback, followup, more, proof
 from handlers.answering.answer import mask
 from handlers.answering.choices import read_choice, read_number
 from handlers.cards import certificate, pledge, verify
-from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn
+from handlers.model import Context, Effect, Message, Need, Session, Skill, Turn
 from handlers.quiz import board, quiz, roster, scores
 from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
@@ -87,7 +87,7 @@ def route(message: Message, session: Session, context: Context) -> Turn:
         text = _if_it_fits(f"{reply_text(context, 'welcome_scene')}\n\n{text}", text, context)
     return replace(
         turn,
-        reply=Reply(turn.reply.kind, sensitive.screen(context, text)),
+        reply=replace(turn.reply, text=sensitive.screen(context, text)),
         session=replace(turn.session, updated_at=context.now, pending=turn.pending),
         effects=(*noted, *_as_said(turn.effects, message), *_parting(turn)),
     )

@@ -30,6 +30,9 @@ class FakePlatform:
         self.clock_ahead_s = 0.0
         self.menu: list[dict[str, Any]] = []
         self.scenes: list[dict[str, Any]] = []
+        self.media: dict[str, bytes] = {}
+        self.sent: list[dict[str, Any]] = []
+        self.left: dict[str, int] = {}
         self.url = ""
         self._n = 1
         self._is_stuck = False
@@ -51,6 +54,8 @@ class FakePlatform:
         if path in self.refusals:
             code, words = self.refusals[path]
             return {"errcode": code, "errmsg": words}
+        if path == "/cgi-bin/media/upload" and query.get("access_token") == self.token:
+            return self._keep(query, body)
         if b"\\u" in body:
             return {"errcode": 40033, "errmsg": "invalid charset"}
         if path == "/cgi-bin/stable_token":
@@ -87,9 +92,33 @@ class FakePlatform:
                     "ticket": "t",
                     "url": "http://weixin.qq.com/q/02" + asked["action_info"]["scene"]["scene_str"],
                 }
+            case "POST", "/cgi-bin/message/custom/send":
+                return self._deliver(asked)
             case "GET", "/cgi-bin/get_api_domain_ip":
                 return {"ip_list": ["203.0.113.1"]}
         return {"errcode": 40066, "errmsg": "invalid url"}
+
+    def _keep(self, query: dict[str, str], body: bytes) -> dict[str, Any]:
+        head, _, content = body.partition(b"\r\n\r\n")
+        if query.get("type") != "image" or b'name="media"' not in head or b"filename=" not in head:
+            return {"errcode": 41005, "errmsg": "media data missing"}
+        if not content.startswith(b"\x89PNG") or len(content) > 2 << 20:
+            return {"errcode": 40009, "errmsg": "invalid image size"}
+        with self._lock:
+            name = f"media-{self.calls['/cgi-bin/media/upload']}"
+            self.media[name] = content
+        return {"type": "image", "media_id": name, "created_at": int(time.time())}
+
+    def _deliver(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Take a customer-service message; five of them after one of the user's."""
+        if self.left.setdefault(asked["touser"], 5) <= 0:
+            return {"errcode": 45047, "errmsg": "out of response count limit"}
+        if asked["msgtype"] == "image" and asked["image"]["media_id"] not in self.media:
+            return {"errcode": 40007, "errmsg": "invalid media_id"}
+        with self._lock:
+            self.left[asked["touser"]] -= 1
+            self.sent.append(asked)
+        return {"errcode": 0, "errmsg": "ok"}
 
 
 def _nested(button: dict[str, Any]) -> dict[str, Any]:

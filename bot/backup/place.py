@@ -76,9 +76,9 @@ async def _redis_of(settings: Settings, data_dir: Path | None = None) -> AsyncIt
     """
     embedded = None
     if data_dir or not settings.redis.url:
-        embedded = Embedded(data_dir or settings.data_dir, settings.redis.server_binary)
+        embedded = Embedded(data_dir or settings.redis_dir, settings.redis.server_binary)
         await asyncio.to_thread(embedded.start)
-    redis = connect(embedded.url if embedded else settings.redis.url, _PATIENCE_S)
+    redis = connect(embedded.url if embedded else settings.redis.url, _PATIENCE_S, settings.key_prefix)
     try:
         await redis.ping()
         yield redis
@@ -201,9 +201,8 @@ async def put_back(settings: Settings, path: Path, passphrase: str, *, replace: 
             with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as written:
                 written.write(data)
         rows = (row for _, row in _things(path, passphrase) if row)
-        own = None if settings.redis.url else draft
-        async with _redis_of(settings, own) as redis:
-            if replace and settings.redis.url:
+        async with _redis_of(settings, None if settings.shares_redis else draft) as redis:
+            if replace and settings.shares_redis:
                 await clear(redis)
             await _fill(redis, rows, wanted)
         _into_place(settings, draft)
@@ -252,23 +251,27 @@ def _same_key_or_refuse(settings: Settings, path: Path, passphrase: str) -> None
 
 
 async def _empty_or_refuse(settings: Settings) -> None:
-    there = [name for name in _PARTS if (settings.data_dir / name).exists()]
+    there = [name for name in _parts(settings) if (settings.data_dir / name).exists()]
     if there:
         raise NotDone(
             f"{settings.data_dir} 不是空的（有 {'、'.join(there)}），没有恢复，什么都没有写：换一个空的 data_dir，"
             "或者加 --replace（原来的会移到旁边）"
         )
-    if settings.redis.url:
+    if settings.shares_redis:
         async with _redis_of(settings) as redis:
             if not await is_empty(redis):
                 raise NotDone(
-                    "redis.url 的 Redis 里已经有数据，没有恢复，什么都没有写：换一个空的，或者加 --replace（原来的会删掉）"
+                    "Redis 里已经有数据，没有恢复，什么都没有写：换一个空的，或者加 --replace（原来的会删掉）"
                 )
+
+
+def _parts(settings: Settings) -> tuple[str, ...]:  # A server that others have keys in stays where it is.
+    return _PARTS[1:] if settings.shares_redis else _PARTS
 
 
 def _into_place(settings: Settings, draft: Path) -> None:
     aside = settings.data_dir / f"replaced-{time.strftime('%Y%m%d-%H%M%S')}"
-    for name in _PARTS:
+    for name in _parts(settings):
         if (settings.data_dir / name).exists():
             aside.mkdir(mode=0o700, exist_ok=True)
             (settings.data_dir / name).rename(aside / name)
@@ -286,7 +289,7 @@ async def move_place(settings: Settings, url: str) -> Contents:
         OSError, ServerUnavailable, RedisError: one of both can't be had; nothing is left there.
     """
     target = settings.model_copy(update={"redis": settings.redis.model_copy(update={"url": url})})
-    if not url and (settings.data_dir / "redis").exists():
+    if not url and not settings.accounts and (settings.data_dir / "redis").exists():
         raise NotDone(f"{settings.data_dir / 'redis'} 已经有数据，没有搬，什么都没有写：先把它移走")
     contents = Contents()
     async with _redis_of(settings) as source, _redis_of(target) as redis:

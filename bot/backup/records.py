@@ -31,30 +31,31 @@ _ALWAYS = frozenset({b"erased", b"unranked"})
 Kind = Literal["string", "hash", "zset", "stream"]
 
 _READ_USER = """
--- KEYS  1 session   2 pushes   3 aside   4 events
--- ARGV  1 prefix of replies   2 prefix of cards
+-- KEYS  1 session   2 pushes   3 aside   4 events   5 prefix of replies   6 prefix of cards
+-- ARGV  1 length of the last as it is known outside: what stands before it is the deployment's own
 -- gives {{kind, key, its end, flat values}, …} and where the stream stood
 local rows, now = {}, redis.call('TIME')
 local now_ms = now[1] * 1000 + math.floor(now[2] / 1000)
+local before = #KEYS[6] - tonumber(ARGV[1])
 local function add(kind, key, values)
   local left = redis.call('PTTL', key)
-  rows[#rows + 1] = {kind, key, left < 0 and -1 or now_ms + left, values}
+  rows[#rows + 1] = {kind, string.sub(key, before + 1), left < 0 and -1 or now_ms + left, values}
 end
 if redis.call('EXISTS', KEYS[1]) == 0 then return {{}, '0-0'} end
 add('hash', KEYS[1], redis.call('HGETALL', KEYS[1]))
 local pushes = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES')
 if #pushes > 0 then add('zset', KEYS[2], pushes) end
 for at = 1, #pushes, 2 do
-  local reply = redis.call('GET', ARGV[1] .. pushes[at])
-  if reply then add('string', ARGV[1] .. pushes[at], {reply}) end
+  local reply = redis.call('GET', KEYS[5] .. pushes[at])
+  if reply then add('string', KEYS[5] .. pushes[at], {reply}) end
 end
 local aside = redis.call('GET', KEYS[3])
 if aside then add('string', KEYS[3], {aside}) end
 for kind, code in string.gmatch(redis.call('HGET', KEYS[1], 'c') or '', '(%l+):(%w+)') do
-  local card = redis.call('GET', ARGV[2] .. 'card:' .. code)
+  local card = redis.call('GET', KEYS[6] .. 'card:' .. code)
   if card then
-    add('string', ARGV[2] .. 'card:' .. code, {card})
-    add('zset', ARGV[2] .. 'cards:' .. kind, {code, redis.call('ZSCORE', ARGV[2] .. 'cards:' .. kind, code)})
+    add('string', KEYS[6] .. 'card:' .. code, {card})
+    add('zset', KEYS[6] .. 'cards:' .. kind, {code, redis.call('ZSCORE', KEYS[6] .. 'cards:' .. kind, code)})
   end
 end
 local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)
@@ -138,8 +139,9 @@ async def _sums(redis: Any, tag: str) -> list[KeyRow]:
 
 async def _read_user(redis: Any, key: bytes, taken: _Taken) -> list[KeyRow]:
     tag, _, user = key.decode().partition(_SESSION)
-    keys = (key, f"{tag}:pushes:{user}", f"{tag}:aside:{user}", f"{tag}:events")
-    found, last = await redis.eval(_READ_USER, len(keys), *keys, f"{tag}:reply:{user}:", f"{tag}:")
+    names = ("pushes:" + user, "aside:" + user, "events", f"reply:{user}:", "")
+    keys = (key, *(f"{tag}:{name}" for name in names))
+    found, last = await redis.eval(_READ_USER, len(keys), *keys, len(keys[-1]))
     rows = [KeyRow(kind.decode(), name, int(until_ms), values) for kind, name, until_ms, values in found]
     if rows:
         held = dict(zip(rows[0].values[::2], rows[0].values[1::2], strict=True))

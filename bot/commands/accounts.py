@@ -10,7 +10,7 @@ import click
 from bot.china import minute_of
 from bot.commands.kb.release import refusals
 from bot.commands.place import say_place, served_parts
-from bot.commands.terminal import settings_or_exit
+from bot.commands.terminal import deployment_or_exit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,7 +39,7 @@ def accounts() -> None:
 @_TYPED
 def accounts_add(name: str, role: str, typed: bool) -> None:
     """Add a person, and let them in with a link or with a password typed here."""
-    settings, password = settings_or_exit(), _ask_password() if typed else ""
+    settings, password = deployment_or_exit(), _ask_password() if typed else ""
 
     async def act(people: Accounts) -> str:
         await people.add(name, role)
@@ -57,7 +57,7 @@ def accounts_list() -> None:
     async def act(people: Accounts) -> Any:
         return await people.everybody()
 
-    found = _with_accounts(settings_or_exit(), "看不到账号", act)
+    found = _with_accounts(deployment_or_exit(), "看不到账号", act)
     for one in found:
         state = "" if one.password else "，还没有设密码"
         click.echo(f"{one.name}  {one.role}（{_ROLES[one.role]}）  {minute_of(one.made_at)} 添加{state}")
@@ -68,7 +68,7 @@ def accounts_list() -> None:
 @click.argument("name")
 def accounts_remove(name: str) -> None:
     """Take a person away."""
-    _with_accounts(settings_or_exit(), "没有去掉", lambda people: people.remove(name))
+    _with_accounts(deployment_or_exit(), "没有去掉", lambda people: people.remove(name))
     click.echo(f"已去掉 {name}")
 
 
@@ -77,7 +77,7 @@ def accounts_remove(name: str) -> None:
 @_ROLE
 def accounts_role(name: str, role: str) -> None:
     """Give a person another role."""
-    _with_accounts(settings_or_exit(), "没有换", lambda people: people.set_role(name, role))
+    _with_accounts(deployment_or_exit(), "没有换", lambda people: people.set_role(name, role))
     click.echo(f"{name} 现在是{_ROLES[role]}")
 
 
@@ -86,7 +86,7 @@ def accounts_role(name: str, role: str) -> None:
 @_TYPED
 def accounts_reset(name: str, typed: bool) -> None:
     """Void a person's password and sessions, and let them in anew."""
-    settings, password = settings_or_exit(), _ask_password() if typed else ""
+    settings, password = deployment_or_exit(), _ask_password() if typed else ""
     link = _with_accounts(settings, "没有重设", lambda people: _let_in(people, name, password))
     click.echo(f"{name} 的旧密码作废了，各处都已退出")
     _tell(settings, link)

@@ -43,18 +43,27 @@ _ASK = click.option("--passphrase", "asks", is_flag=True, help="用口令加密�
 @_ASK
 def backup(file: Path, passphrase_file: Path | None, asks: bool) -> None:
     """Write a backup and check it."""
-    from bot.backup.place import back_up
-
     settings = settings_or_exit()
     if not may_be_served(settings):
         _end(f"{place_in_words(settings)}：这里还没有服务用过，没有可备份的")
     passphrase = _passphrase(passphrase_file, asks=asks, again=True)
     with _told(settings, "没有备份"):
-        contents = asyncio.run(back_up(settings, file, passphrase))
+        contents = asyncio.run(_backed_up(settings, file, passphrase))
     say_place(settings)
     click.echo(f"备份好了，已核对：{file}（{file.stat().st_size >> 10} KB）：{_listed(contents)}")
     if not passphrase:
         click.echo("没有加密，里面有密钥和用户数据：请收好，或者用 --passphrase 再备份一次", err=True)
+
+
+async def _backed_up(settings: Settings, file: Path, passphrase: str) -> Contents:
+    from bot.backup.age import note_backup
+    from bot.backup.place import back_up
+    from bot.process import open_parts
+
+    contents = await back_up(settings, file, passphrase)
+    async with open_parts(settings) as parts:
+        await note_backup(parts.store.redis)
+    return contents
 
 
 @click.command(help="把备份恢复到一个空的地方（另一台机器、另一个数据目录），恢复完自动核对；先停掉服务。")

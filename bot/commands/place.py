@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 def place_in_words(settings: Settings) -> str:
     """Return what these settings lead to, in words: an outside Redis by its address, or the data folder."""
     if settings.redis.url:
-        return f"Redis {shown_address(settings.redis.url)}"
+        named = f"（前缀 {settings.key_prefix}）" if settings.key_prefix else ""
+        return f"Redis {shown_address(settings.redis.url)}{named}"
     return f"数据目录 {settings.data_dir}"
 
 
 def may_be_served(settings: Settings) -> bool:
     """Return whether a service may have been at this place: False is certain, and nothing was opened to find out."""
-    return bool(settings.redis.url) or (settings.data_dir / "redis").is_dir()
+    return bool(settings.redis.url) or (settings.redis_dir / "redis").is_dir()
 
 
 def say_place(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,23 @@ from bot.commands.terminal import print_problems
 
 if TYPE_CHECKING:
     from bot.config import Settings
+
+
+def extras_or_exit(settings: Settings) -> None:
+    """End with 2 where a setting asks for what is not installed."""
+    from bot.config_accounts import every_account
+    from bot.traces import lacks_tracing
+
+    asked = []
+    if settings.telemetry.traces and lacks_tracing():
+        asked.append("telemetry.traces")
+    wants_pictures = any(account.wechat.customer_service for _, account in every_account(settings))
+    if wants_pictures and importlib.util.find_spec("resvg_py") is None:
+        asked.append("customer_service")
+    if asked:
+        told = f"{'、'.join(asked)} 要另装的程序没有装，没有启动：pip install --require-hashes -r requirements-extras.lock"
+        click.echo(told, err=True)
+        sys.exit(2)
 
 
 def ready_or_exit(settings: Settings) -> None:
@@ -47,7 +65,7 @@ async def _look(settings: Settings) -> None:
     from bot.store.client import connect
     from bot.store.eviction import evicts
 
-    redis = connect(settings.redis.url)
+    redis = connect(settings.redis.url, prefix=settings.key_prefix)
     try:
         await redis.ping()
         if warning := await evicts(redis):

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from bot.commands.usage import account_asked_for
 from bot.config import ConfigError, Settings, load_settings
+from bot.config_accounts import account_names, settings_of
 
 if TYPE_CHECKING:
     from knowledge.gate.gate import Report
@@ -27,14 +29,31 @@ class SoundDraft(NamedTuple):
 
 
 def settings_or_exit() -> Settings:
-    """Return the settings; wrong ones are named, a line each, and end the command with 2."""
+    """Return the settings of the account that the command is about; without any or with wrong ones end with 2.
+
+    Every wrong setting is named, a line each. Where there are several accounts, the command has to say which.
+    """
+    settings = deployment_or_exit()
+    names, asked = account_names(settings), account_asked_for()
+    if asked in names:
+        return settings_of(settings, asked)
+    if not asked and len(names) == 1:
+        return settings
+    listed = "、".join(names)
+    why = f"没有公众号 {asked}，有的是：{listed}" if asked else f"这里有 {len(names)} 个公众号：{listed}"
+    hint = "" if len(names) == 1 else f"\n加上 --account 名字，说是哪一个；{names[0]} 是 wechat: 里的那一个"
+    click.echo(why + hint, err=True)
+    sys.exit(2)
+
+
+def deployment_or_exit() -> Settings:
+    """Return the settings of the whole deployment, which are those of its first account too; wrong ones end with 2."""
     try:
-        settings = load_settings()
+        return load_settings()
     except ConfigError as error:
         for problem in error.problems:
             click.echo(problem, err=True)
         sys.exit(2)
-    return settings
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -25,6 +25,30 @@ _SAYINGS = (
 )
 
 
+_ACCOUNT = "qinglang.account"
+
+
+def take_account(command: click.Command) -> None:
+    """Let a command, or each of a group, be told by `--account` which of several accounts it is about."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            take_account(below)
+        return
+    told = "是哪一个公众号：设置里 accounts: 下面的名字，main 是 wechat: 里的；只有一个时不用写。"
+    command.params.append(
+        click.Option(["--account"], metavar="名字", expose_value=False, callback=_note_account, help=told)
+    )
+
+
+def _note_account(context: click.Context, param: click.Parameter, value: str | None) -> None:
+    context.meta[_ACCOUNT] = value or ""
+
+
+def account_asked_for() -> str:
+    """Return what `--account` of the command that runs says, "" for nothing."""
+    return str(click.get_current_context().meta.get(_ACCOUNT, ""))
+
+
 class Commands(click.Group):
     """The commands of `qinglang`; what is wrong with a command line is told in Chinese."""
 

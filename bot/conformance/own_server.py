@@ -33,7 +33,7 @@ def pretend_wechat(settings: Settings, mode: Mode | None = None) -> PretendWecha
     if not wechat.token and not (settings.data_dir / "secrets" / "token").exists():
         raise NoToken(settings.data_dir)
     return PretendWechat(
-        f"{base_url(settings)}/wechat",
+        f"{base_url(settings)}{settings.push_path}",
         token(settings),
         mode or wechat.effective_mode,
         wechat.app_id,

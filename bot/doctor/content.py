@@ -36,6 +36,10 @@ async def releases(settings: Settings, content: Content | None) -> AsyncIterator
     except RedisError as error:
         yield broken("release", f"看不了发布的记录（{type(error).__name__}）", "见上面 Redis 的那一行")
         return
+    except LookupError:
+        cure = "别的主机上有它的，把那台的 data/releases 拷过来；都没有就从备份恢复：qinglang restore"
+        yield broken("release", "账本里有线上版本，它的内容在 Redis 和这台主机的磁盘上都没有", cure)
+        return
     if live is None:
         yield note(
             "release", "还没有发布过", "服务第一次启动会发布内容目录里的；或者 qinglang kb publish --new"

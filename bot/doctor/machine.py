@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.config import Settings, settings_file
+from bot.config_accounts import every_account
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok
 from bot.releases.encoder import lacks, weights_fault
 
@@ -17,6 +18,7 @@ _GIB = 1 << 30
 _LEAST_BYTES = _GIB // 4
 _FEW_BYTES = 2 * _GIB
 _LEAST_FILES = 1024
+_DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60"><text x="9" y="40" font-size="30">{}</text></svg>'
 _LOOPBACK = frozenset(["127.0.0.1", "::1", "localhost"])
 
 
@@ -123,3 +125,21 @@ def exposure(settings: Settings) -> Iterator[Diagnosis]:
         yield note(
             "privacy-key", "外部的 Redis，却没有写 privacy.key：别的主机连上来，一个用户会变成两个", cure
         )
+
+
+def fonts(settings: Settings) -> Iterator[Diagnosis]:
+    """Say whether pictures of certificates would have their words, where any are drawn here: without a font there is no error, and no word."""
+    if not any(account.wechat.customer_service for _, account in every_account(settings)):
+        return
+    try:
+        import resvg_py
+    except ImportError:
+        cure = "pip install --require-hashes -r requirements-extras.lock，或者写 customer_service: false"
+        yield broken("pictures", "customer_service 是 true，但没有装画图的程序，服务起不来", cure)
+        return
+    with_words, without = (bytes(resvg_py.svg_to_bytes(svg_string=_DRAWING.format(w))) for w in ("证书", ""))
+    if with_words == without:
+        cure = "装一种中文字体，例如 apt-get install fonts-noto-cjk"
+        yield broken("fonts", "这台机器没有中文字体，发出去的证书图片上没有字", cure)
+    else:
+        yield ok("fonts", "有中文字体，画得出证书的图片")

@@ -9,9 +9,11 @@ from typing import Any
 from redis.asyncio import RedisCluster
 from redis.exceptions import RedisError
 
+from bot.backup.age import days_since_backup
 from bot.config import Settings
 from bot.config_faults import shown_address
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok, skipped
+from bot.releases.ledger import Ledger
 from bot.store.away import why_away
 from bot.store.client import connect
 from bot.store.embedded import Embedded
@@ -22,13 +24,14 @@ _OLDEST = (6, 2)
 _FULL = 0.9
 _MANY = 0.7
 _MIB = 1 << 20
+_OLD_BACKUP_DAYS = 7
 Info = Mapping[str, Any]
 
 
 async def reachable(settings: Settings) -> tuple[Any, Diagnosis]:
     """Return a client of the Redis that the service has or will have, None when there is none now, and what was seen."""
     if not settings.redis.url:
-        embedded = Embedded(settings.data_dir, settings.redis.server_binary)
+        embedded = Embedded(settings.redis_dir, settings.redis.server_binary)
         try:
             embedded.check()
         except ServerUnavailable as error:
@@ -39,7 +42,7 @@ async def reachable(settings: Settings) -> tuple[Any, Diagnosis]:
         url, place = embedded.url, "自带的 Redis"
     else:
         url, place = settings.redis.url, f"Redis {shown_address(settings.redis.url)}"
-    client = connect(url)
+    client = connect(url, prefix=settings.key_prefix)
     try:
         await client.ping()
     except (RedisError, OSError) as error:
@@ -65,6 +68,22 @@ async def looked_after(settings: Settings, redis: Any) -> AsyncIterator[Diagnosi
         yield found
     if not faults and not why:
         yield ok("redis-keeps", f"{_named(infos[0])}：持久化、内存、淘汰策略都对")
+
+
+async def backed_up(redis: Any) -> AsyncIterator[Diagnosis]:
+    """Say how old the last backup is, where there is something to lose."""
+    try:
+        days = await days_since_backup(redis)
+        is_served = await Ledger(redis, 0).live()
+    except (RedisError, OSError):
+        return
+    cure = "qinglang backup 文件（服务不用停），每天由 cron 或 systemd 的 timer 做一次，文件放到别的机器上"
+    if days is None and is_served:
+        yield note("backup", "还没有备份过", cure)
+    elif days is not None and days > _OLD_BACKUP_DAYS:
+        yield note("backup", f"最近一次备份是 {days:.0f} 天以前", cure)
+    elif days is not None:
+        yield ok("backup", f"{days:.0f} 天以前备份过" if days >= 1 else "一天之内备份过")
 
 
 def judge_store(info: Info, *, is_sentinel: bool = False) -> Iterator[Diagnosis]:

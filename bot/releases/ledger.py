@@ -28,18 +28,18 @@ ANY = "*"
 """Stands for whatever release is live, where nobody's work can be lost."""
 
 _SWITCH = """
--- KEYS  1 live  2 the release  3 records  4 log
+-- KEYS  1 live  2 the release  3 records  4 log   5 prefix of releases
 -- ARGV  1 the release that must be live now, '*' for any   2 version   3 its files, '' when stored already
---       4 its record   5 '1' to make it live, '2' to let go of it   6 lifetime of a replaced release, s   7 prefix of releases
---       8 its state before, '' for any   9 another release whose record changes with it, '' for none   10 that record
---       11… fields of the line in the log
+--       4 its record   5 '1' to make it live, '2' to let go of it   6 lifetime of a replaced release, s
+--       7 its state before, '' for any   8 another release whose record changes with it, '' for none   9 that record
+--       10… fields of the line in the log
 -- gives {'ok'} | {'conflict', live} | {'gone'} | {'state', state}
 local live = redis.call('GET', KEYS[1]) or ''
 if ARGV[1] ~= '*' and live ~= ARGV[1] then return {'conflict', live} end
-if ARGV[8] ~= '' then
+if ARGV[7] ~= '' then
   local held = redis.call('HGET', KEYS[3], ARGV[2])
   local state = held and cjson.decode(held)['state'] or ''
-  if state ~= ARGV[8] then return {'state', state} end
+  if state ~= ARGV[7] then return {'state', state} end
 end
 if ARGV[5] == '2' then
   redis.call('EXPIRE', KEYS[2], ARGV[6])
@@ -49,12 +49,12 @@ elseif redis.call('PERSIST', KEYS[2]) == 0 and redis.call('EXISTS', KEYS[2]) == 
   return {'gone'}
 end
 redis.call('HSET', KEYS[3], ARGV[2], ARGV[4])
-if ARGV[9] ~= '' then redis.call('HSET', KEYS[3], ARGV[9], ARGV[10]) end
+if ARGV[8] ~= '' then redis.call('HSET', KEYS[3], ARGV[8], ARGV[9]) end
 if ARGV[5] == '1' then
   redis.call('SET', KEYS[1], ARGV[2])
-  if live ~= '' and live ~= ARGV[2] then redis.call('EXPIRE', ARGV[7] .. live, ARGV[6]) end
+  if live ~= '' and live ~= ARGV[2] then redis.call('EXPIRE', KEYS[5] .. live, ARGV[6]) end
 end
-redis.call('XADD', KEYS[4], '*', unpack(ARGV, 11))
+redis.call('XADD', KEYS[4], '*', unpack(ARGV, 10))
 return {'ok'}
 """
 
@@ -226,18 +226,18 @@ class Ledger:
         fields = asdict(line) | {"edited": json.dumps(line.edited)}
         answer: list[bytes] = await self._redis.eval(
             _SWITCH,
-            4,
+            5,
             _LIVE,
             release_key(record.version),
             _RECORDS,
             _LOG,
+            _PREFIX,
             expected,
             record.version,
             packed,
             _dump(record),
             mode,
             self._keep_s,
-            _PREFIX,
             was,
             beside.version if beside else "",
             _dump(beside) if beside else "",

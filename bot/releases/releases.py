@@ -22,6 +22,7 @@ from bot.releases.ledger import Ledger
 from bot.releases.prepared_file import Shelf
 from bot.releases.publisher import Publisher
 from bot.releases.vectors import VectorFiles
+from bot.telemetry import RELEASES
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content
 from knowledge.reading.served_days import on_day
@@ -206,6 +207,8 @@ class Releases:
         self._live = await self._with_meaning(snapshot)
         self._content, self._day = content, day
         self.archive.disk.mark_live(version)
+        if self._serves:
+            RELEASES.inc()
         log.info("release live", extra={"fields": {"release": version, "meaning": self.meaning_state}})
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)

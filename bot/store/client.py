@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis, RedisCluster, Sentinel
-from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.client import Pipeline
+from redis.asyncio.cluster import ClusterNode, ClusterPipeline
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -16,6 +17,7 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.config_faults import hosts_of
+from bot.store.prefix import seen, under
 
 SOCKET_TIMEOUT_S = 0.3
 _PATIENCE = 20
@@ -23,23 +25,55 @@ _PAUSE_S = 0.2
 
 
 class _Single(Redis):
+    prefix = ""
+
     async def execute_command(self, *args: Any, **options: Any) -> Any:
+        command = under(self.prefix, args)
         try:
-            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+            answer = await super().execute_command(*command, **options)  # type: ignore[no-untyped-call]
         except (RedisError, OSError):
             raise
         except Exception as error:
             raise _as_lost(error) from error
+        return seen(self.prefix, args, answer)
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        pipe = _SinglePipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        pipe.prefix = self.prefix
+        return pipe
+
+
+class _SinglePipeline(Pipeline):
+    prefix = ""
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        return super().execute_command(*under(self.prefix, args), **options)
 
 
 class _Cluster(RedisCluster):
+    prefix = ""
+
     async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        command = under(self.prefix, args)
         try:
-            return await super().execute_command(*args, **kwargs)
+            answer = await super().execute_command(*command, **kwargs)
         except (RedisError, OSError):
             raise
         except Exception as error:
             raise _as_lost(error) from error
+        return seen(self.prefix, args, answer)
+
+    def pipeline(self, transaction: Any = None, shard_hint: Any = None) -> ClusterPipeline:
+        pipe = _ClusterPipeline(self, transaction)  # type: ignore[abstract]
+        pipe.prefix = self.prefix
+        return pipe
+
+
+class _ClusterPipeline(ClusterPipeline):
+    prefix = ""
+
+    def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        return super().execute_command(*under(self.prefix, args), **kwargs)
 
 
 def _as_lost(error: Exception) -> RedisConnectionError:
@@ -48,12 +82,19 @@ def _as_lost(error: Exception) -> RedisConnectionError:
     return RedisConnectionError(f"{type(error).__name__}: {error}")
 
 
-def connect(url: str, timeout_s: float = SOCKET_TIMEOUT_S) -> Any:
+def connect(url: str, timeout_s: float = SOCKET_TIMEOUT_S, prefix: str = "") -> Any:
     """Return an asyncio client for `url` that gives up after 0.3 s, unless told otherwise, and never retries on its own.
 
     Schemes: redis, rediss, unix, `redis+sentinel://host:port,host:port/name/db`, `redis+cluster://host:port,host:port`.
-    The reply path can't afford more: the platform's whole patience is 5 s.
+    The reply path can't afford more: the platform's whole patience is 5 s. It sees the keys under `prefix` alone, by
+    what follows it.
     """
+    client = _client(url, timeout_s)
+    client.prefix = prefix
+    return client
+
+
+def _client(url: str, timeout_s: float) -> Any:
     options: dict[str, Any] = {
         "socket_timeout": timeout_s,
         "socket_connect_timeout": timeout_s,

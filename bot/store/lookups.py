@@ -14,7 +14,7 @@ _EVENTS = "return redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', ARGV[2])"
 _REPLIES = """
 local kept = {}
 for _, push in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  local reply = redis.call('GET', ARGV[1] .. push)
+  local reply = redis.call('GET', KEYS[2] .. push)
   if reply then kept[#kept + 1] = reply end
 end
 return kept
@@ -69,7 +69,7 @@ async def replies(store: Store, user: str) -> list[str]:
         StoreDown: no answer.
     """
     keys = keys_of(user)
-    kept = await store.runner.run(_REPLIES, (keys.pushes,), (keys.reply_prefix,))
+    kept = await store.runner.run(_REPLIES, (keys.pushes, keys.reply_prefix), ())
     return [as_text(reply) for reply in kept]
 
 

@@ -14,6 +14,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.store.away import in_words
 from bot.store.healing import Heal, Healing
+from bot.telemetry import BREAKER
 
 # One server answers one script after the other; more connections only make each wait longer than its 0.3 s.
 AT_ONCE = 16
@@ -154,5 +155,6 @@ class Runner:
     def _note_failure(self) -> None:
         self._n_failures += 1
         if self._n_failures >= _BREAK_AFTER:
+            BREAKER.inc()
             # One try goes through when the time is up; its failure closes the way again at once.
             self._closed_until = time.monotonic() + _BREAK_S

@@ -30,13 +30,14 @@ return {0, version, held[2] or '', now[1] * 1000 + math.floor(now[2] / 1000)}
 
 COMMIT = """
 -- KEYS  1 session  2 reply of this push  3 erased  4 clock  5 pushes  6 events  7 flood  8 aside
+--       9 prefix of reply keys  10 prefix of card keys  11 prefix of what is gone
 -- ARGV  1 version that was loaded       2 server time in ms after which it is too late
 --       3 session JSON, '' to erase     4 lifetime of the session in ms
 --       5 reply                         6 lifetime of a reply in ms   7 the same after an erase
---       8 push key                      9 prefix of reply keys       10 lifetime of events in ms
---      11 effects: a JSON list of flat lists {field, value, field, value …}
---      12 prefix of card keys          13 cards of the session: a JSON list of {kind, code, card}
---      14 prefix of what is gone       15 '1' to set aside what was loaded, which nobody can read
+--       8 push key                      9 lifetime of events in ms
+--      10 effects: a JSON list of flat lists {field, value, field, value …}
+--      11 cards of the session: a JSON list of {kind, code, card}
+--      12 '1' to set aside what was loaded, which nobody can read
 -- gives {'late'} | {'replayed', reply} | {'conflict'} | {'ok', reply}
 local now = redis.call('TIME')
 local now_ms = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -49,44 +50,44 @@ local version = held[1] and ('s' .. held[1]) or ('a' .. (redis.call('GET', KEYS[
 if version ~= ARGV[1] then return {'conflict'} end
 
 -- A session's cards are its shadow: written, renewed and dropped with it, and counted by being there.
-local cards, before = cjson.decode(ARGV[13]), {}
+local cards, before = cjson.decode(ARGV[11]), {}
 for kind, code in string.gmatch(held[2] or '', '(%l+):(%w+)') do before[code] = kind end
 for _, card in ipairs(cards) do
-  if not before[card[2]] and redis.call('EXISTS', ARGV[12] .. 'card:' .. card[2]) == 1 then return {'conflict'} end
+  if not before[card[2]] and redis.call('EXISTS', KEYS[10] .. 'card:' .. card[2]) == 1 then return {'conflict'} end
 end
 
-local oldest_ms = now_ms - tonumber(ARGV[10])
-for _, fields in ipairs(cjson.decode(ARGV[11])) do
+local oldest_ms = now_ms - tonumber(ARGV[9])
+for _, fields in ipairs(cjson.decode(ARGV[10])) do
   redis.call('XADD', KEYS[6], 'MINID', '=', string.format('%.0f', math.max(0, oldest_ms)), '*', unpack(fields))
-  redis.call('PEXPIRE', KEYS[6], ARGV[10])
+  redis.call('PEXPIRE', KEYS[6], ARGV[9])
 end
 local names = {}
 for _, card in ipairs(cards) do
   local kind, code = card[1], card[2]
   before[code] = nil
   names[#names + 1] = kind .. ':' .. code
-  redis.call('SET', ARGV[12] .. 'card:' .. code, card[3], 'PX', ARGV[4])
-  redis.call('ZREMRANGEBYSCORE', ARGV[12] .. 'cards:' .. kind, '-inf', string.format('%.0f', now_ms))
-  redis.call('ZADD', ARGV[12] .. 'cards:' .. kind, string.format('%.0f', now_ms + tonumber(ARGV[4])), code)
-  redis.call('PEXPIRE', ARGV[12] .. 'cards:' .. kind, ARGV[4])
+  redis.call('SET', KEYS[10] .. 'card:' .. code, card[3], 'PX', ARGV[4])
+  redis.call('ZREMRANGEBYSCORE', KEYS[10] .. 'cards:' .. kind, '-inf', string.format('%.0f', now_ms))
+  redis.call('ZADD', KEYS[10] .. 'cards:' .. kind, string.format('%.0f', now_ms + tonumber(ARGV[4])), code)
+  redis.call('PEXPIRE', KEYS[10] .. 'cards:' .. kind, ARGV[4])
 end
 for code, kind in pairs(before) do
-  redis.call('DEL', ARGV[12] .. 'card:' .. code)
-  redis.call('ZREM', ARGV[12] .. 'cards:' .. kind, code)
+  redis.call('DEL', KEYS[10] .. 'card:' .. code)
+  redis.call('ZREM', KEYS[10] .. 'cards:' .. kind, code)
 end
 if ARGV[3] == '' then
   -- What was answered may be delivered again; it must begin nothing. These keys name no user.
   for _, push in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
-    redis.call('DEL', ARGV[9] .. push)
-    redis.call('SET', ARGV[14] .. push, '1', 'PX', ARGV[6])
+    redis.call('DEL', KEYS[9] .. push)
+    redis.call('SET', KEYS[11] .. push, '1', 'PX', ARGV[6])
   end
-  redis.call('SET', ARGV[14] .. ARGV[8], '1', 'PX', ARGV[6])
+  redis.call('SET', KEYS[11] .. ARGV[8], '1', 'PX', ARGV[6])
   redis.call('DEL', KEYS[1], KEYS[5], KEYS[7], KEYS[8])
   redis.call('INCR', KEYS[3])
   redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[7])
   return {'ok', ARGV[5]}
 end
-if ARGV[15] == '1' then redis.call('SET', KEYS[8], redis.call('HGET', KEYS[1], 'd') or '', 'PX', ARGV[4]) end
+if ARGV[12] == '1' then redis.call('SET', KEYS[8], redis.call('HGET', KEYS[1], 'd') or '', 'PX', ARGV[4]) end
 redis.call('HSET', KEYS[1], 'v', redis.call('INCR', KEYS[4]), 'd', ARGV[3], 'c', table.concat(names, ' '))
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])

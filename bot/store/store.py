@@ -198,12 +198,9 @@ class Store:
             self._lifetimes.reply_ms,
             _ERASED_REPLY_MS,
             loaded.push,
-            keys.reply_prefix,
             self._lifetimes.events_ms,
             _json_list(flat),
-            keys.card_prefix,
             _json_list([] if erase else cards),
-            keys.gone_prefix,
             "1" if set_aside else "",
         )
         async with self.runner.turns:
@@ -306,6 +303,9 @@ def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:
         keys.events,
         keys.flood,
         keys.aside,
+        keys.reply_prefix,
+        keys.card_prefix,
+        keys.gone_prefix,
     )
 
 

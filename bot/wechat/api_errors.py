@@ -15,9 +15,14 @@ BUSY = -1
 NOT_ALLOWED = frozenset({48001, 40200})
 """Accounts of this kind have no such call."""
 NO_MENU = 46003
+LOST_MEDIA = 40007
+"""What was uploaded is not there any more."""
+OF_ONE_USER = frozenset({45015, 45047})
+"""Refused for whom it was meant for, not for the account."""
 _MEANINGS: dict[int, tuple[str, str]] = {
     BUSY: ("微信系统繁忙", "过一会儿再试"),
     40001: ("access_token 或 AppSecret 不对", _ANEW),
+    LOST_MEDIA: ("图片的 media_id 不对或者过期了", "重新上传"),
     40013: ("AppID 不对", "核对 wechat.app_id，不要写成原始 ID（gh_ 开头的）"),
     40014: ("access_token 不对", "再试一次；总是这样就看看有没有别的程序在用旧的接口取 token"),
     40018: ("菜单的名字太长或太短", _MENU),
@@ -34,6 +39,8 @@ _MEANINGS: dict[int, tuple[str, str]] = {
     41004: ("没有带 AppSecret", "填 wechat.app_secret"),
     42001: ("access_token 过期了", "再试一次"),
     45009: ("接口的次数用完了", _QUOTA),
+    45015: ("这个人 48 小时里没有说过话，或者没有关注", "等他再说话"),
+    45047: ("给这个人的客服消息发完了", "等他再说话"),
     45011: ("调用得太快", "过一分钟再试"),
     45035: ("这台服务器的地址不在 IP 白名单里", _IP_LIST),
     46003: ("公众号还没有自定义菜单", "推送一次就有了"),

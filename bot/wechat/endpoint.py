@@ -8,7 +8,8 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from bot.telemetry import PUSHES, REPLY_SECONDS
+from bot.telemetry import MESSAGES, PUSHES, REPLY_SECONDS, UNDER_WAY, Step
+from bot.traces import traced
 from bot.wechat.door import PushRefused, PushUnreadable
 from bot.wechat.messages import to_message
 from bot.wechat.render import ACKNOWLEDGEMENT, render_reply, render_transfer
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from bot.pipeline import Pipeline
+    from bot.wechat.courier import Courier
     from bot.wechat.door import Door
 
 log = logging.getLogger(__name__)
 _BODY_TIMEOUT_S = 5.0
 _XML = b"application/xml; charset=utf-8"
 _TEXT = b"text/plain; charset=utf-8"
+# What is signed in plain mode may hold any word for one.
+_KINDS = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link", "event"})
 _OUTCOMES = {"text": "answered", "transfer": "transferred", "none": "acknowledged"}
 
 
@@ -45,6 +49,7 @@ class WechatEndpoint:
 
     Args:
         pipeline: Gives the pipeline when a push comes, because it opens later than the routes are made.
+        courier: Gives what sends a picture after a reply, None where the account may not.
     """
 
     def __init__(
@@ -53,11 +58,13 @@ class WechatEndpoint:
         hash_user: Callable[[str], str],
         max_body_bytes: int,
         pipeline: Callable[[], Pipeline],
+        courier: Callable[[], Courier | None] = lambda: None,
     ) -> None:
         self._door = door
         self._hash_user = hash_user
         self._max_body_bytes = max_body_bytes
         self._pipeline = pipeline
+        self._courier = courier
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever it holds, the status is 200, 403, 405 or 413."""
@@ -67,7 +74,8 @@ class WechatEndpoint:
             case "GET":
                 status, kind, body = self._verify(query)
             case "POST":
-                status, kind, body = await self._push(scope, receive, query)
+                with UNDER_WAY.track_inprogress(), traced("push"):
+                    status, kind, body = await self._push(scope, receive, query)
             case _:
                 status, kind, body = 405, _TEXT, b""
         REPLY_SECONDS.observe(time.perf_counter() - started)
@@ -88,8 +96,9 @@ class WechatEndpoint:
         received_ms = int(time.time() * 1000)
         try:
             body = await self._read(scope, receive)
-            push = self._door.open_push(query, body, time.time())
-            message = to_message(push, self._hash_user, received_ms)
+            with Step("door"):
+                push = self._door.open_push(query, body, time.time())
+                message = to_message(push, self._hash_user, received_ms)
         except (_TooLarge, TimeoutError):
             PUSHES.labels("too_large").inc()
             return 413, _TEXT, b""
@@ -101,16 +110,20 @@ class WechatEndpoint:
             PUSHES.labels("unreadable").inc()
             log.warning("push unreadable", extra={"fields": {"why": str(unreadable)}})
             return 200, _TEXT, ACKNOWLEDGEMENT
+        MESSAGES.labels(message.kind if message.kind in _KINDS else "other").inc()
         reply = await self._pipeline().reply_to(message)
         PUSHES.labels(_OUTCOMES[reply.kind]).inc()
+        if reply.card and (courier := self._courier()):
+            courier.post(push.fields["FromUserName"], message.push_key, reply.card)
         at = reply.at or time.time()
-        match reply.kind:
-            case "text":
-                return 200, _XML, render_reply(push, reply.text, at)
-            case "transfer":
-                return 200, _XML, render_transfer(push, at)
-            case _:
-                return 200, _TEXT, ACKNOWLEDGEMENT
+        with Step("render"):
+            match reply.kind:
+                case "text":
+                    return 200, _XML, render_reply(push, reply.text, at)
+                case "transfer":
+                    return 200, _XML, render_transfer(push, at)
+                case _:
+                    return 200, _TEXT, ACKNOWLEDGEMENT
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers.cards.signed_codes import PREFIX, unseal
 from handlers.china import spell_day
@@ -31,7 +32,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if not context.can_save:
         return say(context, session, "quiz.away")
     codes = [result.code for result in session.results if result.code]
-    return _say(context, session, codes[-1] if codes else "", "certificate.card", "certificate.none")
+    own = codes[-1] if codes else ""
+    turn = _say(context, session, own, "certificate.card", "certificate.none")
+    return replace(turn, reply=replace(turn.reply, card=own))
 
 
 def _say(context: Context, session: Session, code: str, found: str, missing: str) -> Turn:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config import ConfigError, Settings, keep_secret, load_settings
+from bot.config import ConfigError, Settings, load_settings
+from bot.files import keep_secret
 from tests.serving import AES_KEY, ROOT
 
 

@@ -6,14 +6,17 @@ import json
 import os
 import resource
 import shutil
+import time
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import resvg_py
 
 from bot.doctor.stores import judge_store
 from tests.bot.conformance.bots import careless_bot
@@ -146,6 +149,28 @@ def redis_without_our_key(place: Place) -> None:
     place.set("PRIVACY__KEY", "")
 
 
+def no_fonts(place: Place) -> None:
+    draw = resvg_py.svg_to_bytes
+    place.set("WECHAT__CUSTOMER_SERVICE", "true")
+    place.monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(draw, skip_system_fonts=True))
+
+
+def lost_release(place: Place) -> None:
+    with place.redis().client() as client:
+        client.set("{release}:live", "v1")
+
+
+def backed_up(days_ago: int) -> Callable[[Place], None]:
+    def plant(place: Place) -> None:
+        redis = place.redis()
+        assert place.server.call("kb", "publish", "-m", "第一次", "--new").exit_code == 0
+        if days_ago:
+            with redis.client() as client:
+                client.set("{backup}:at", int(time.time()) - days_ago * 86_400)
+
+    return plant
+
+
 def open_chat_page(place: Place) -> None:
     place.set("SIMULATOR__ENABLED", "true")
     place.set("SERVER__HOST", "0.0.0.0")  # noqa: S104 - that is the fault
@@ -200,6 +225,10 @@ PLANTED: list[tuple[str, Callable[[Place], None], str, str, str]] = [
     ("few files", few_files, "files", "256 个文件", "LimitNOFILE"),
     ("too many workers", setting("SERVER__WORKERS", "64"), "workers", "64", "改成"),
     ("faulty content", faulty_content, "content", "menu.yaml:2", "kb check"),
+    ("no font", no_fonts, "fonts", "没有中文字体", "fonts-noto-cjk"),
+    ("files of the live release gone", lost_release, "release", "都没有", "data/releases"),
+    ("never backed up", backed_up(0), "backup", "还没有备份过", "qinglang backup"),
+    ("old backup", backed_up(9), "backup", "9 天以前", "qinglang backup"),
     ("no content", setting("CONTENT_DIR", "/nowhere"), "content-folder", "/nowhere", "kb new"),
     ("open chat page", open_chat_page, "simulator", "冒充", "false"),
 ]  # fmt: skip
@@ -261,7 +290,7 @@ def test_running_service_is_right_but_for_its_menu(shipped: Server) -> None:
         code, found = examined(connected(shipped, platform))
         text = connected(shipped, platform).call("doctor").output
     assert code == 0
-    assert set(found) == {"mode", "menu-live"}
+    assert set(found) == {"mode", "menu-live", "backup"}
     assert "menu push" in found["menu-live"]["cure"]
     assert "好    服务认这里的 Token" in text
     assert "问题 0" in text

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from knowledge.sources.codes import release_sign
 _HERE = Path(__file__).parent
 _STATIC = _HERE.parent / "static/public"
 _FRESH_S = 300
+_DRAWN_S = 30.0
 _HEADERS = {**PAGE_HEADERS, "cache-control": f"public, max-age={_FRESH_S}"}
 _UNKEPT = {**PAGE_HEADERS, "cache-control": "no-store"}
 
@@ -47,6 +49,7 @@ class _Pages:
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         text = self.templates.get_template(template).render(
             icp=self.settings.server.icp,
+            home=self.settings.pages_path,
             is_large="large" in request.query_params,
             path=request.url.path,
             **values,
@@ -54,18 +57,51 @@ class _Pages:
         return _cached(request, text, status)
 
     def picture(self, request: Request, card: ShownCard) -> Response:
+        return _cached(request, self.drawing(card), media_type="image/svg+xml")
+
+    def drawing(self, card: ShownCard) -> str:
         url = self.settings.server.public_url
-        text = self.templates.get_template("card.svg").render(
+        return self.templates.get_template("card.svg").render(
             card=card,
             kind="好网民承诺卡" if card.percent is None else "答题证书",
             lines=title_lines(card.title),
             how=f"核对：{url}/v/{card.code}" if url else f"核对：在公众号回复“验证 {card.code}”",
         )
-        return _cached(request, text, media_type="image/svg+xml")
+
+
+def drawn_cards(settings: Settings, parts: Parts) -> Callable[[str], Awaitable[bytes | None]]:
+    """Return what gives the PNG of a card by its code, None for one that there is not."""
+    pages, secret = _Pages(settings, _templates()), certificate_secret(privacy_key(settings))
+
+    async def draw(code: str) -> bytes | None:
+        card = await card_by(code, parts, secret)
+        return await _drawn(pages.drawing(card)) if card else None
+
+    return draw
+
+
+async def _drawn(svg: str) -> bytes:
+    """Return a drawing as PNG.
+
+    Raises:
+        OSError: it could not be drawn in time.
+    """
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.web.public.draw", stdin=pipe, stdout=pipe
+    )
+    try:
+        png, _ = await asyncio.wait_for(process.communicate(svg.encode()), _DRAWN_S)
+    except TimeoutError as error:
+        process.kill()
+        raise OSError("a card was not drawn in time") from error
+    if process.returncode or not png:
+        raise OSError("a card could not be drawn")
+    return png
 
 
 def public_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
-    """Return the routes of the public pages and of their style."""
+    """Return the routes of an account's public pages and of their style."""
     pages = _Pages(settings, _templates())
     # One look at a time: however many codes are tried, pushes lose one thread's share of the processor at most.
     looking = asyncio.Lock()

@@ -56,7 +56,8 @@ async def test_everything_comes_to_a_cluster_and_back(redis: Any, tmp_path: Path
     await redis.hset("{release}:records", mapping={"a": "1"})
     await redis.set("someone else's", "1")
     cluster = Cluster(tmp_path / "cluster").start()
-    other = connect(cluster.url, 5.0)
+    # A prefix is the deployment's own: rows know nothing of it.
+    other, raw = connect(cluster.url, 5.0, "office:"), connect(cluster.url, 5.0)
     try:
         assert await is_empty(other)
         writer = RowWriter(other)
@@ -69,10 +70,12 @@ async def test_everything_comes_to_a_cluster_and_back(redis: Any, tmp_path: Path
         assert len([key for key in there if b":session:" in key]) == len(USERS)
         assert await other.pttl(keys_of("user1").session) > 89 * DAY_MS
         assert await other.pttl(keys_of("user1").reply_prefix + "push1") <= 600_000
+        assert {key.partition(b"{")[0] async for key in raw.scan_iter(match="*")} == {b"office:"}
         await clear(other)
         assert await is_empty(other)
     finally:
         await other.aclose()
+        await raw.aclose()
         cluster.kill()
 
 
