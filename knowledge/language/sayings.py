@@ -260,8 +260,13 @@ def _firsts(parts: tuple[_Part, ...]) -> set[str]:
             return {first for way in ways for first in _firsts(way + parts[1:])}
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(dict.fromkeys(patterns)) or r"(?!)")
+def _any(patterns: Iterable[str], firsts: Iterable[str] = ()) -> re.Pattern[str]:
+    """Return a pattern for any of some; `firsts` are the characters that all of them begin with, where that is known."""
+    either = "|".join(dict.fromkeys(patterns)) or r"(?!)"
+    known = set(firsts)
+    # Most places of a text are passed over by their first character.
+    begins = f"(?=[{re.escape(''.join(sorted(known)))}])" if known and "" not in known else ""
+    return re.compile(f"{begins}(?:{either})" if begins else either)
 
 
 @dataclass(frozen=True)
@@ -406,7 +411,8 @@ class Sayings:
 
     @cached_property
     def _characters(self) -> re.Pattern[str]:
-        return _any(self._chinese(_CHARACTERS))
+        chinese = (_plainly(parts) for is_latin, parts in self._parsed if not is_latin)
+        return _any(self._chinese(_CHARACTERS), {first for parts in chinese for first in _firsts(parts)})
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
