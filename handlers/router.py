@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from handlers.answering import ask, browse, feedback, followup, more, proof
 from handlers.answering.answer import mask
@@ -113,18 +114,19 @@ def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
     """
     if turn.skill == "care":
         return turn
-    leaves = turn.skill == "quiz" or care.is_supposed(turn.session)
-    after = replace(turn.session, care="", n_care=0) if leaves else turn.session
+    changed: dict[str, Any] = {}
+    if turn.skill == "quiz" or care.is_supposed(turn.session):
+        changed |= {"care": "", "n_care": 0}
     alarms = context.snapshot.alarms
     begun = message.kind == "text" and alarms.is_begun(message.text)
     effects = turn.effects
     if any(effect.name in _NOTES for effect in effects) and (begun or alarms.is_unnoted(message.text)):
         effects = tuple(effect for effect in effects if effect.name not in _NOTES)
-        after = replace(after, hinted=None)
-    after = replace(after, said=tidy(message.text) if begun else "")
+        changed["hinted"] = None
+    changed["said"] = tidy(message.text) if begun else ""
     if turn.skill not in _TALK:
-        after = replace(after, talk="", n_talk=0)
-    return replace(turn, session=after, effects=effects)
+        changed |= {"talk": "", "n_talk": 0}
+    return replace(turn, session=replace(turn.session, **changed), effects=effects)
 
 
 def _as_said(effects: tuple[Effect, ...], message: Message) -> tuple[Effect, ...]:
@@ -152,7 +154,8 @@ def needs(message: Message, snapshot: Snapshot) -> tuple[Need, ...]:
 
 def _without_stale_context(session: Session, context: Context) -> Session:
     """Forget choices, pages and the last answer when the talk was broken off for too long: a number then picks nothing."""
-    if context.now - session.updated_at <= context.limits.context_s:
+    # Nobody has said anything in a session that was never updated.
+    if not session.updated_at or context.now - session.updated_at <= context.limits.context_s:
         return session
     return replace(
         session,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from hiredis import pack_command
 from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
@@ -37,6 +38,25 @@ class _Cluster(RedisCluster):
             raise _as_lost(error) from error
 
 
+class _Packing:
+    """Packs the commands of a connection in C: in Python that costs more than all else of asking, a script has so many arguments."""
+
+    def pack_command(self, *args: Any) -> list[bytes]:
+        try:
+            return [pack_command((*args[0].split(), *args[1:]))]
+        except TypeError:
+            # Of a value that is none redis-py tells more.
+            packed: list[bytes] = super().pack_command(*args)  # type: ignore[misc]
+            return packed
+
+
+def _packing(client: Any) -> Any:
+    """Return a client whose connections pack in C."""
+    pool = client.connection_pool
+    pool.connection_class = type("Packing", (_Packing, pool.connection_class), {})
+    return client
+
+
 def _as_lost(error: Exception) -> RedisConnectionError:
     # While slots move, a connection is swapped under a command: redis-py 8.1 then raises RuntimeError or
     # AttributeError from its inside. The command may have been executed, as with any lost connection.
@@ -67,8 +87,8 @@ def connect(url: str, timeout_s: float = SOCKET_TIMEOUT_S) -> Any:
             hosts_of(url), **options, **login
         )
         settings: dict[str, Any] = {"db": int(database or 0), **options, **login}
-        return sentinel.master_for(name, redis_class=_Single, **settings)
-    return _Single.from_url(url, **options)
+        return _packing(sentinel.master_for(name, redis_class=_Single, **settings))
+    return _packing(_Single.from_url(url, **options))
 
 
 def _netloc(netloc: str, host: tuple[str, int]) -> str:

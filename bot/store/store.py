@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from redis.asyncio import RedisCluster
-from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError, ResponseError
+from redis.exceptions import AuthenticationError, BusyLoadingError, NoScriptError, RedisError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -369,8 +371,12 @@ class Store:
         return isinstance(self.redis, RedisCluster) or not isinstance(error, _REFUSALS)
 
     async def _evaluate(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
-        # EVAL and not EVALSHA: the text is a kilobyte, and a restarted server knows no digests.
-        result: list[Any] = await self.redis.eval(script, len(keys), *keys, *arguments)
+        result: list[Any]
+        try:
+            result = await self.redis.evalsha(_digest(script), len(keys), *keys, *arguments)
+        except NoScriptError:
+            # A server that was restarted, or took over, knows no digests; it did nothing.
+            result = await self.redis.eval(script, len(keys), *keys, *arguments)
         return result
 
     def _note_failure(self) -> None:
@@ -391,6 +397,11 @@ def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:
         keys.flood,
         keys.aside,
     )
+
+
+@cache
+def _digest(script: str) -> str:
+    return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
 
 
 def _json_list(items: Sequence[object]) -> str:

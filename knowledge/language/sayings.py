@@ -48,6 +48,9 @@ _LEADS = (
     "觉得",
     "感觉",
 )
+_LEADS_BY_FIRST = {
+    first: tuple(lead for lead in _LEADS if lead[0] == first) for first in {lead[0] for lead in _LEADS}
+}
 _MAX_LEADS = 3
 # Two syllables are many words (xiang si is 想死 and 相似); one slip in three characters may be another word.
 _MIN_LETTERS = 6
@@ -463,7 +466,12 @@ def _led_to(text: str) -> set[int]:
     """Return where a text can begin to say something: at its beginning, and after what people put before."""
     places = reached = {0}
     for _ in range(_MAX_LEADS):
-        reached = {at + len(lead) for at in reached for lead in _LEADS if text.startswith(lead, at)}
+        reached = {
+            at + len(lead)
+            for at in reached
+            for lead in _LEADS_BY_FIRST.get(text[at : at + 1], ())
+            if text.startswith(lead, at)
+        }
         places = places | reached
     return places
 
