@@ -9,7 +9,7 @@ from handlers.answering import ask, browse, feedback, followup, more, proof
 from handlers.answering.answer import mask
 from handlers.answering.choices import read_choice, read_number
 from handlers.cards import certificate, pledge, verify
-from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn
+from handlers.model import Context, Effect, Message, Need, Reply, Session, Skill, Turn, no_needs
 from handlers.quiz import board, quiz, roster, scores
 from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
@@ -60,6 +60,7 @@ SKILLS: tuple[Skill, ...] = (
     Skill("foreign", foreign.handle),
     Skill("ask", ask.handle),
 )
+_NEEDING = tuple(skill for skill in SKILLS if skill.needs is not no_needs)
 # Its own words say how to go on; who needs help needs no quiz.
 _NO_REMINDER = frozenset({"quiz", "report", "care"})
 _NO_DUE = frozenset({"report", "care"})
@@ -149,7 +150,7 @@ def _parting(turn: Turn) -> tuple[Effect, ...]:
 def needs(message: Message, snapshot: Snapshot) -> tuple[Need, ...]:
     """Return what the skills want looked up before a message is routed."""
     message = talk.as_meant(_as_typed(message, snapshot), snapshot)
-    return tuple(dict.fromkeys(need for skill in SKILLS for need in skill.needs(message)))
+    return tuple(dict.fromkeys(need for skill in _NEEDING for need in skill.needs(message)))
 
 
 def _without_stale_context(session: Session, context: Context) -> Session:

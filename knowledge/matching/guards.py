@@ -192,9 +192,9 @@ def _swapped(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 
 @lru_cache(maxsize=_N_KEPT)
-def _duty_in(literal: str) -> tuple[str, str, str] | None:
+def _duty_in(literal: str) -> tuple[str, ...] | None:
     match = _DUTY.search(literal)
-    return match.group(1, 2, 3) if match else None
+    return match.groups() if match else None
 
 
 CHANGED = frozenset({"negated", "other-level", "swapped", "other-number", "other-year", "other-place"})
