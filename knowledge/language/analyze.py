@@ -66,7 +66,7 @@ class Analyzer:
 
     Names are recognised by their aliases, and one syllable-equal slip in a name of three or more
     characters (or one character of a two-character name) is mended: 李志钢 is 李志刚. `names_as_written` has every way to
-    write a name, tidied, with what it is and the name.
+    write a name, tidied, with what it is and the name, `kinds_as_written` only what it is.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -87,6 +87,9 @@ class Analyzer:
             tidy(written): (lexicon.kinds[name], name)
             for name in self.names
             for written in (*lexicon.aliases[name], name)
+        }
+        self.kinds_as_written: Mapping[str, str] = {
+            written: kind for written, (kind, _) in self.names_as_written.items()
         }
         # A word of the lexicon that has a name inside is no name: 人行 in 个人行为, 自律 in 严格自律.
         words = (

@@ -145,7 +145,7 @@ class Table:
     def _best(self, begins: Array, lengths: Array, factors: Array, n: int) -> Array:
         posted = _spans(begins, lengths)
         scores = np.bincount(
-            self.numbers[posted], np.repeat(factors, lengths) * self.weights[posted], self.n_rows
+            self.numbers.take(posted), np.repeat(factors, lengths) * self.weights.take(posted), self.n_rows
         )
         rows = np.flatnonzero(scores > 0)
         if len(rows) > n:
@@ -158,18 +158,18 @@ class Table:
         """Return the `FEATURES` of some rows: what each has of the text, and the text of it."""
         begins = self.bounds[:, ids].ravel()
         lengths = self.bounds[:, ids + 1].ravel() - begins
-        tokens = self.tokens[_spans(begins, lengths)]
+        tokens = self.tokens.take(_spans(begins, lengths))
         # A line is a row in a channel.
         line = np.repeat(np.arange(len(lengths)), lengths)
         # Small numbers: this is filled anew for each question, and is as long as all that is written has different tokens.
         place = np.full(len(self.keys), -1, np.int16)
         known = np.flatnonzero(asked.distinct >= 0)
         place[asked.distinct[known]] = known
-        at = place[tokens]
+        at = place.take(tokens)
         shared = np.zeros((len(ids), len(asked.distinct) + 1), bool)
         shared[np.repeat(np.tile(np.arange(len(ids)), N_CHANNELS), lengths), at] = True
         credit = _credit_of_rows(at >= 0, line, lengths)
-        rarity = self.idf[tokens]
+        rarity = self.idf.take(tokens)
         theirs = _ratio(
             np.bincount(line, credit * rarity, len(lengths)), np.bincount(line, rarity, len(lengths))
         )
@@ -327,11 +327,13 @@ def _spans(begins: Array, lengths: Array) -> Array:
 def _credit_of_text(found: Array, channel: Array) -> Array:
     """Return what each token of a text earns in each row that has it, or for a character one that sounds like it."""
     credit = found.astype(np.float64)
-    characters, sounds = np.flatnonzero(channel == _CHARACTERS), channel == _SOUNDS
-    heard = np.zeros((len(found), len(characters)), bool)
-    heard[:, :-1] |= found[:, sounds]
-    heard[:, 1:] |= found[:, sounds]
-    credit[:, characters] = np.maximum(credit[:, characters], _HEARD * heard)
+    # The tokens of one channel lie together, the characters first.
+    end, first, last = np.searchsorted(channel, (_PAIRS, _SOUNDS, _LITERALS)).tolist()
+    sounds = found[:, first:last]
+    heard = np.zeros((len(found), end), bool)
+    heard[:, :-1] = sounds
+    heard[:, 1:] |= sounds
+    credit[:, :end] = np.maximum(credit[:, :end], _HEARD * heard)
     return credit
 
 
