@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -266,10 +266,14 @@ def _firsts(parts: tuple[_Part, ...]) -> set[str]:
 def _any(patterns: Iterable[str], firsts: Iterable[str] = ()) -> re.Pattern[str]:
     """Return a pattern for any of some; `firsts` are the characters that all of them begin with, where that is known."""
     either = "|".join(dict.fromkeys(patterns)) or r"(?!)"
-    known = set(firsts)
-    # Most places of a text are passed over by their first character.
-    begins = f"(?=[{re.escape(''.join(sorted(known)))}])" if known and "" not in known else ""
-    return re.compile(f"{begins}(?:{either})" if begins else either)
+    return re.compile(_beginning(either, set(firsts)))
+
+
+def _beginning(pattern: str, firsts: Set[str]) -> str:
+    """Return a pattern that passes over most places of a text by their first character, where that must be one of some."""
+    if not firsts or "" in firsts:
+        return pattern
+    return f"(?=[{re.escape(''.join(sorted(firsts)))}])(?:{pattern})"
 
 
 @dataclass(frozen=True)
@@ -414,8 +418,16 @@ class Sayings:
 
     @cached_property
     def _characters(self) -> re.Pattern[str]:
+        return _any(self._chinese(_CHARACTERS), self.firsts())
+
+    def in_characters(self) -> str:
+        """Return the regular expression of any of the Chinese sayings, character by character; one that fits nothing for none."""
+        return "|".join(dict.fromkeys(self._chinese(_CHARACTERS))) or r"(?!)"
+
+    def firsts(self) -> set[str]:
+        """Return the characters that the Chinese sayings can begin with, with "" when one can begin with any."""
         chinese = (_plainly(parts) for is_latin, parts in self._parsed if not is_latin)
-        return _any(self._chinese(_CHARACTERS), {first for parts in chinese for first in _firsts(parts)})
+        return {first for parts in chinese for first in _firsts(parts)}
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
@@ -460,6 +472,12 @@ class Sayings:
                 if character in sounds:
                     found[sounds[character]].add(character)
         return {sound: tuple(sorted(characters)) for sound, characters in found.items()}
+
+
+def whole_of(several: Sequence[Sayings]) -> re.Pattern[str]:
+    """Return a pattern that is for each `Sayings` a group, by its number from 1, of the characters of any of them."""
+    firsts = {first for sayings in several for first in sayings.firsts()}
+    return re.compile(_beginning("|".join(f"({sayings.in_characters()})" for sayings in several), firsts))
 
 
 def _led_to(text: str) -> set[int]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
-from knowledge.language.sayings import Said, Sayings, hear
+from knowledge.language.sayings import Said, Sayings, hear, whole_of
 from knowledge.model import Intent
 
 _MAX_CHARS = 40
@@ -34,16 +35,21 @@ class Talk:
 
     def __init__(self, intents: Iterable[Intent]) -> None:
         self._intents = [(intent, Sayings(intent.says)) for intent in intents]
-        # Most messages are no talk at all, which one look tells.
-        self._any = Sayings(saying for intent, _ in self._intents for saying in intent.says)
 
     def read(self, text: str) -> Intent | None:
         """Return the intent that all of `text` is, None when it is more, or about something else."""
-        for said in filter(self._any.is_all_of, _ways_to_hear(text)):
-            for intent, sayings in self._intents:
-                if sayings.is_all_of(said):
-                    return intent
-        return None
+        return next(filter(None, map(self._whole, _ways_to_hear(text))), None)
+
+    def _whole(self, said: Said) -> Intent | None:
+        if said.characters.isascii():
+            return next((intent for intent, sayings in self._intents if sayings.is_all_of(said)), None)
+        # Most messages are no talk at all, which one look tells.
+        match = self._any.fullmatch(said.characters)
+        return self._intents[match.lastindex - 1][0] if match and match.lastindex else None
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return whole_of([sayings for _, sayings in self._intents])
 
 
 def _ways_to_hear(text: str) -> Iterator[Said]:
