@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.shapes import agreements, counts, is_of_other_time, names_whom
-from knowledge.language.tables import frequency_by_word
+from knowledge.language.words import common_words
 from knowledge.matching.features import (
     Pairs,
     content_share,
@@ -152,7 +152,7 @@ def _is_written(snapshot: Snapshot, word: str) -> bool:
 
 def _rarity(word: str) -> float:
     """Return how rare a word is in the language: 1 for one that the dictionary has not, near 0 for the commonest."""
-    frequency = frequency_by_word().get(word, 0)
+    frequency = common_words().frequency(word)
     return max(_LEAST_RARITY, 1 - math.log(frequency) / _COMMONEST) if frequency else 1.0
 
 
