@@ -43,8 +43,9 @@ class _Frequencies(dict[str, int]):
     def get(self, word: str, default: Any = None) -> Any:
         """Return the frequency of a word, the default for none."""
         own = dict.get(self, word)
-        known = self._common.frequency(word) if own is None else own
-        return known if known or word in self else default
+        if own is not None:
+            return own
+        return self._common.frequency(word) or (0 if word in self else default)
 
 
 class _Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
@@ -53,9 +54,11 @@ class _Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
         beginning, own = common_words().beginning, self.FREQ.own_by_first
         ends: dict[int, list[int]] = {}
         for at, first in enumerate(sentence):
-            found = {at + len(word) - 1 for word in beginning(sentence[at : at + LONGEST_CHARS])}
-            found |= {at + len(word) - 1 for word in own.get(first, ()) if sentence.startswith(word, at)}
-            ends[at] = sorted(found) or [at]
+            found = [at + len(word) - 1 for word in beginning(sentence[at : at + LONGEST_CHARS])]
+            if of_lexicon := own.get(first):
+                more = {at + len(word) - 1 for word in of_lexicon if sentence.startswith(word, at)}
+                found = sorted(more.union(found))
+            ends[at] = found or [at]
         return ends
 
 

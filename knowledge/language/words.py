@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -19,23 +20,21 @@ class Words:
 
     def __init__(self, trie: Trie, frequencies: npt.NDArray[np.uint32]) -> None:
         self._trie = trie
+        self._number: Callable[[str], int | None] = trie.get
         # By the number of the word, and not as numpy has it, for one at a time is looked up.
         self._frequencies = array("I", frequencies.tobytes())
         self.total = int(frequencies.sum(dtype=np.int64))
+        self.beginning: Callable[[str], list[str]] = trie.prefixes
+        """Gives the words that a text begins with, the shortest first."""
 
     def frequency(self, word: str) -> int:
         """Return how often a word stands in the corpus, 0 when it is no common word."""
-        number = self._trie.get(word)
+        number = self._number(word)
         return 0 if number is None else self._frequencies[number]
 
     def begins_any(self, text: str) -> bool:
         """Return whether a text is a word, or the beginning of one."""
         return next(self._trie.iterkeys(text), None) is not None
-
-    def beginning(self, text: str) -> list[str]:
-        """Return the words that a text begins with, the shortest first."""
-        found: list[str] = self._trie.prefixes(text)
-        return found
 
 
 @cache
