@@ -69,6 +69,9 @@ def words(text: str) -> list[str]:
     """Return the words of a text as jieba cuts them, without punctuation."""
     import jieba
 
+    # What guesses words that no dictionary has; the engine, which shares this process, does without.
+    import jieba.finalseg
+
     jieba.setLogLevel(_SILENT)
     return [word for word in jieba.lcut(plain(text)) if not re.fullmatch(r"[\W_]+", word)]
 

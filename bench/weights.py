@@ -23,6 +23,7 @@ from bench.measures import auroc
 from bench.questions import CONTENT, entry_text, is_right
 from bench.sets import load_sets, read_rows
 from knowledge.matching.guards import held_by
+from knowledge.matching.query import read_query
 from knowledge.matching.search import (
     BIAS,
     JUDGEMENT,
@@ -32,7 +33,7 @@ from knowledge.matching.search import (
     ORDER,
     ROW_FEATURES,
     STRETCH_COST,
-    read_query,
+    gather,
     search,
 )
 from knowledge.matching.snapshot import Snapshot
@@ -131,7 +132,7 @@ def _choice(snapshot: Snapshot, text: str, row: dict[str, object] | None) -> Cho
     entries = snapshot.content.entries
     hits = [
         hit
-        for hit in search(snapshot, query, N_JUDGED)
+        for hit in search(snapshot, gather(snapshot, query), n=N_JUDGED)
         if not held_by(snapshot, query, hit) and (row is not None or not entries[hit.entry_id].gap)
     ]
     features = np.zeros((len(hits), len(ENTRY_FEATURES)))

@@ -35,7 +35,7 @@ from bot.store.store import FloodLimit, Lifetimes, Store
 from bot.store.tally import Tally
 from bot.store.verdicts import Verdicts
 from bot.telemetry import STORE_UP
-from knowledge.release.build import load_folder
+from knowledge.release.build import load_draft
 
 if TYPE_CHECKING:
     # A command that looks at releases answers nobody, and does not wait for what would.
@@ -259,10 +259,10 @@ async def publish_first(settings: Settings, parts: Parts) -> None:
     try:
         await parts.releases.start()
     except NoRelease:
-        files = await asyncio.to_thread(load_folder, settings.content_dir)
+        draft = await asyncio.to_thread(load_draft, settings.content_dir)
         # Workers that start together all come here; the first one publishes for them.
         with suppress(Overtaken):
             note = Note(SYSTEM, "首次启动", int(time.time()))
-            version = await parts.releases.publisher.publish(files, note, expected="")
+            version = await parts.releases.publisher.publish(draft.files, note, expected="")
             keep_base(settings.data_dir, settings.content_dir, version)
-        await parts.releases.start()
+        await parts.releases.start(draft.content)

@@ -318,7 +318,7 @@ class Turn:
     pending: str = ""
 
 
-def _nothing(message: Message) -> tuple[Need, ...]:
+def no_needs(message: Message) -> tuple[Need, ...]:
     return ()
 
 
@@ -331,4 +331,4 @@ class Skill:
 
     name: str
     handle: Callable[[Message, Session, Context], Turn | None]
-    needs: Callable[[Message], tuple[Need, ...]] = _nothing
+    needs: Callable[[Message], tuple[Need, ...]] = no_needs

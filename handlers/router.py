@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from handlers.answering import ask, browse, feedback, followup, more, proof
 from handlers.answering.answer import mask
 from handlers.answering.choices import read_choice, read_number
 from handlers.cards import certificate, pledge, verify
-from handlers.model import Context, Effect, Message, Need, Session, Skill, Turn
+from handlers.model import Context, Effect, Message, Need, Session, Skill, Turn, no_needs
 from handlers.quiz import board, quiz, roster, scores
 from handlers.quiz.attempt import waiting_place
 from handlers.quiz.wrongbook import due
@@ -59,6 +60,7 @@ SKILLS: tuple[Skill, ...] = (
     Skill("foreign", foreign.handle),
     Skill("ask", ask.handle),
 )
+_NEEDING = tuple(skill for skill in SKILLS if skill.needs is not no_needs)
 # Its own words say how to go on; who needs help needs no quiz.
 _NO_REMINDER = frozenset({"quiz", "report", "care"})
 _NO_DUE = frozenset({"report", "care"})
@@ -113,18 +115,19 @@ def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
     """
     if turn.skill == "care":
         return turn
-    leaves = turn.skill == "quiz" or care.is_supposed(turn.session)
-    after = replace(turn.session, care="", n_care=0) if leaves else turn.session
+    changed: dict[str, Any] = {}
+    if turn.skill == "quiz" or care.is_supposed(turn.session):
+        changed |= {"care": "", "n_care": 0}
     alarms = context.snapshot.alarms
     begun = message.kind == "text" and alarms.is_begun(message.text)
     effects = turn.effects
     if any(effect.name in _NOTES for effect in effects) and (begun or alarms.is_unnoted(message.text)):
         effects = tuple(effect for effect in effects if effect.name not in _NOTES)
-        after = replace(after, hinted=None)
-    after = replace(after, said=tidy(message.text) if begun else "")
+        changed["hinted"] = None
+    changed["said"] = tidy(message.text) if begun else ""
     if turn.skill not in _TALK:
-        after = replace(after, talk="", n_talk=0)
-    return replace(turn, session=after, effects=effects)
+        changed |= {"talk": "", "n_talk": 0}
+    return replace(turn, session=replace(turn.session, **changed), effects=effects)
 
 
 def _as_said(effects: tuple[Effect, ...], message: Message) -> tuple[Effect, ...]:
@@ -147,12 +150,13 @@ def _parting(turn: Turn) -> tuple[Effect, ...]:
 def needs(message: Message, snapshot: Snapshot) -> tuple[Need, ...]:
     """Return what the skills want looked up before a message is routed."""
     message = talk.as_meant(_as_typed(message, snapshot), snapshot)
-    return tuple(dict.fromkeys(need for skill in SKILLS for need in skill.needs(message)))
+    return tuple(dict.fromkeys(need for skill in _NEEDING for need in skill.needs(message)))
 
 
 def _without_stale_context(session: Session, context: Context) -> Session:
     """Forget choices, pages and the last answer when the talk was broken off for too long: a number then picks nothing."""
-    if context.now - session.updated_at <= context.limits.context_s:
+    # Nobody has said anything in a session that was never updated.
+    if not session.updated_at or context.now - session.updated_at <= context.limits.context_s:
         return session
     return replace(
         session,

@@ -26,7 +26,7 @@ from bot.telemetry import RELEASES
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content
 from knowledge.reading.served_days import on_day
-from knowledge.release.build import assemble, content_of, get_ready
+from knowledge.release.build import assemble, content_of, get_ready, served_content
 
 log = logging.getLogger(__name__)
 _NOTICE_S = 1.0
@@ -86,8 +86,11 @@ class Releases:
             raise NoRelease
         return self._live
 
-    async def start(self) -> None:
+    async def start(self, read: Content | None = None) -> None:
         """Build the live release: Redis says which, the disk when Redis is away.
+
+        Args:
+            read: A content that was read already; nothing is read again if it is that of the live release.
 
         Raises:
             NoRelease: when nothing was ever published here.
@@ -95,7 +98,7 @@ class Releases:
         version = await self._published_version()
         if version is None:
             raise NoRelease
-        await self._swap(version)
+        await self._swap(version, read)
 
     async def _published_version(self) -> str | None:
         try:
@@ -194,11 +197,13 @@ class Releases:
             self._pinned.popitem(last=False)
         return content
 
-    async def _swap(self, version: str) -> None:
+    async def _swap(self, version: str, read: Content | None = None) -> None:
         # Also when they need not be read: that is when a damaged copy is noticed and put right.
         files = await self.archive.files(version)
         day = self._today()
         content, snapshot = await asyncio.to_thread(self._shelf.take, version, day)
+        if content is None and read and read.version == version:
+            content = served_content(read)
         if content is None:
             content = await asyncio.to_thread(content_of, files)
         prepared = snapshot is not None

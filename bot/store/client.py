@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from hiredis import pack_command
 from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.client import Pipeline
 from redis.asyncio.cluster import ClusterNode, ClusterPipeline
@@ -76,6 +77,25 @@ class _ClusterPipeline(ClusterPipeline):
         return super().execute_command(*under(self.prefix, args), **kwargs)
 
 
+class _Packing:
+    """Packs the commands of a connection in C: in Python that costs more than all else of asking, a script has so many arguments."""
+
+    def pack_command(self, *args: Any) -> list[bytes]:
+        try:
+            return [pack_command((*args[0].split(), *args[1:]))]
+        except TypeError:
+            # Of a value that is none redis-py tells more.
+            packed: list[bytes] = super().pack_command(*args)  # type: ignore[misc]
+            return packed
+
+
+def _packing(client: Any) -> Any:
+    """Return a client whose connections pack in C."""
+    pool = client.connection_pool
+    pool.connection_class = type("Packing", (_Packing, pool.connection_class), {})
+    return client
+
+
 def _as_lost(error: Exception) -> RedisConnectionError:
     # While slots move, a connection is swapped under a command: redis-py 8.1 then raises RuntimeError or
     # AttributeError from its inside. The command may have been executed, as with any lost connection.
@@ -113,8 +133,8 @@ def _client(url: str, timeout_s: float) -> Any:
             hosts_of(url), **options, **login
         )
         settings: dict[str, Any] = {"db": int(database or 0), **options, **login}
-        return sentinel.master_for(name, redis_class=_Single, **settings)
-    return _Single.from_url(url, **options)
+        return _packing(sentinel.master_for(name, redis_class=_Single, **settings))
+    return _packing(_Single.from_url(url, **options))
 
 
 def _netloc(netloc: str, host: tuple[str, int]) -> str:

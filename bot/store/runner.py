@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 from typing import Any
 
 from redis.asyncio import RedisCluster
-from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError, ResponseError
+from redis.exceptions import AuthenticationError, BusyLoadingError, NoScriptError, RedisError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -148,8 +150,12 @@ class Runner:
         return isinstance(self._redis, RedisCluster) or not isinstance(error, _REFUSALS)
 
     async def _evaluate(self, script: str, keys: Sequence[str], arguments: Sequence[object]) -> list[Any]:
-        # EVAL and not EVALSHA: the text is a kilobyte, and a restarted server knows no digests.
-        result: list[Any] = await self._redis.eval(script, len(keys), *keys, *arguments)
+        result: list[Any]
+        try:
+            result = await self._redis.evalsha(_digest(script), len(keys), *keys, *arguments)
+        except NoScriptError:
+            # A server that was restarted, or took over, knows no digests; it did nothing.
+            result = await self._redis.eval(script, len(keys), *keys, *arguments)
         return result
 
     def _note_failure(self) -> None:
@@ -158,3 +164,8 @@ class Runner:
             BREAKER.inc()
             # One try goes through when the time is up; its failure closes the way again at once.
             self._closed_until = time.monotonic() + _BREAK_S
+
+
+@cache
+def _digest(script: str) -> str:
+    return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()

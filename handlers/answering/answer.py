@@ -153,7 +153,7 @@ def body_of(context: Context, answer: Answer, cited: Sequence[str]) -> str:
 
 def _n_people(context: Context, quotes: Sequence[str]) -> int:
     kinds = context.snapshot.content.lexicon.kinds
-    found = {name for text in quotes for name in context.snapshot.analyzer.analyze(text).entities}
+    found = {name for text in quotes for name in context.snapshot.terms(text).entities}
     return sum(kinds.get(name) == "person" for name in found)
 
 
@@ -241,11 +241,20 @@ def lines_on_a_phone(text: str) -> int:
 
     What makes words a link is not shown.
     """
-    text = _TAG.sub("", text)
-    widths = (
-        sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in line) for line in text.split("\n")
-    )
-    return sum(max(1, math.ceil(width / _LINE_CHARS)) for width in widths)
+    halves = _TAG.sub("", text).translate(_HALVES)
+    return sum(max(1, math.ceil(len(line) / 2 / _LINE_CHARS)) for line in halves.split("\n"))
+
+
+class _Halves(dict[int, str]):
+    """A table for `str.translate` that is filled as it is used: two signs for a wide character, one for any other."""
+
+    def __missing__(self, code: int) -> str:
+        is_wide = unicodedata.east_asian_width(chr(code)) in "WF"
+        self[code] = "##" if is_wide else "#"
+        return self[code]
+
+
+_HALVES = _Halves({ord("\n"): "\n"})
 
 
 def numbered(choices: Iterable[Choice], first: int = 1) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, of_hit
@@ -22,7 +23,7 @@ _SURE_AT = 0.6
 def answer_each(context: Context, session: Session, text: str, alone: Decision) -> Turn | None:
     """Return the turn that answers each part of a compound question; None when it is one question, or a part has no answer."""
     said = tidy(text)
-    names = _names(context)
+    names = context.snapshot.analyzer.kinds_as_written
     if alone.band is Band.ANSWER and (alone.rule == "exact" or _is_whole(context, said, alone, names)):
         return None
     for parts in read_parts(said, names):
@@ -36,11 +37,7 @@ def answer_each(context: Context, session: Session, text: str, alone: Decision) 
     return None
 
 
-def _names(context: Context) -> dict[str, str]:
-    return {written: kind for written, (kind, _) in context.snapshot.analyzer.names_as_written.items()}
-
-
-def _is_whole(context: Context, said: str, alone: Decision, names: dict[str, str]) -> bool:
+def _is_whole(context: Context, said: str, alone: Decision, names: Mapping[str, str]) -> bool:
     return not wants_each(said) and _has_all(context, alone.hits[0], items_in(said, names))
 
 

@@ -12,7 +12,7 @@ from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.screens import progress, verdict
 from handlers.quiz.wrongbook import noted
 from handlers.replies import reply_text
-from knowledge.model import Item, Paper, Quote
+from knowledge.model import Item, Paper
 from knowledge.quiz.grading import grade, grade_written
 
 
@@ -64,15 +64,11 @@ def _to_read(item: Item, response: Response, context: Context) -> list[str]:
     """Return the question of the entry that quotes the proof with the least around it, after a wrong answer."""
     if response.fraction == 1:
         return []
-    entries = context.snapshot.content.entries.values()
+    proof = item.source
     about = [
         (len(quote.text), entry.id, entry.question)
-        for entry in entries
+        for entry in context.snapshot.quoting.get(proof.passage_id, ())
         for quote in entry.quotes
-        if entry.status == "published" and not entry.gap and _holds(quote, item.source)
+        if quote.passage_id == proof.passage_id and proof.text in quote.text
     ]
     return [reply_text(context, "quiz.read_more", question=min(about)[2])] if about else []
-
-
-def _holds(quote: Quote, proof: Quote) -> bool:
-    return quote.passage_id == proof.passage_id and proof.text in quote.text

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.language.numerals import NUMERAL, chinese_numeral, numeral
 from knowledge.language.pinyin import sound_by_character
@@ -24,6 +25,7 @@ from knowledge.language.tables import (
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.model import Lexicon
 
+_N_KEPT = 64
 _ENTITY_BASE = 0xE000
 _CLAUSE_BASE = 0xF000
 _SPACE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -64,7 +66,7 @@ class Analyzer:
 
     Names are recognised by their aliases, and one syllable-equal slip in a name of three or more
     characters (or one character of a two-character name) is mended: 李志钢 is 李志刚. `names_as_written` has every way to
-    write a name, tidied, with what it is and the name.
+    write a name, tidied, with what it is and the name, `kinds_as_written` only what it is.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -86,6 +88,9 @@ class Analyzer:
             for name in self.names
             for written in (*lexicon.aliases[name], name)
         }
+        self.kinds_as_written: Mapping[str, str] = {
+            written: kind for written, (kind, _) in self.names_as_written.items()
+        }
         # A word of the lexicon that has a name inside is no name: 人行 in 个人行为, 自律 in 严格自律.
         words = (
             frozenset(strip_punctuation(tidy(word)) for word in lexicon.words) - self._name_by_alias.keys()
@@ -101,6 +106,9 @@ class Analyzer:
         self._class_by_form = forms
         self._question_pattern = re.compile(_alternation(forms))
         self._synonym_pattern = re.compile(_alternation(representative_by_synonym()) or r"(?!)")
+        # Each skill and every part of the judgement reads the same message, and rows come again.
+        self._read = lru_cache(maxsize=_N_KEPT)(self._analyze)
+        self._marked = lru_cache(maxsize=_N_KEPT)(self._mark)
 
     def _sounding_aliases(self, lexicon: Lexicon) -> dict[str, list[tuple[list[str], str]]]:
         """Return the names that can be mended with their sounds, by the first sound, longest first."""
@@ -116,15 +124,16 @@ class Analyzer:
     def _mend_names(self, text: str) -> str:
         sounds = sound_by_character()
         heard = [sounds.get(c, c) for c in text]
-        i = 0
-        while i < len(text):
-            for wanted, alias in self._aliases_by_first_sound.get(heard[i], ()):
+        aliases, done = self._aliases_by_first_sound, 0
+        for i in [i for i, sound in enumerate(heard) if sound in aliases]:
+            if i < done:
+                continue
+            for wanted, alias in aliases[heard[i]]:
                 end = i + len(alias)
                 if heard[i:end] == wanted and alias != text[i:end] and self._is_slip(alias, text[i:end]):
                     text = text[:i] + alias + text[end:]
-                    i = end - 1
+                    done = end
                     break
-            i += 1
         return text
 
     @staticmethod
@@ -136,9 +145,11 @@ class Analyzer:
 
     def analyze(self, text: str) -> Terms:
         """Return the terms of `text` (already `tidy` or not); empty input gives empty terms."""
-        text = tidy(text)
+        return self._read(tidy(text))
+
+    def _analyze(self, text: str) -> Terms:
         literal = strip_punctuation(text)
-        marked, clauses = self._mark_clauses(self._fold_names(self._mend_names(text)))
+        marked, clauses = self._marked(text)
         canonical = self._strip_filler(strip_punctuation(marked))
         canonical = _COUNTED.sub(lambda m: chinese_numeral(int(m.group(1))) or m.group(1), canonical)
         canonical = self._question_pattern.sub(lambda m: self._class_by_form[m.group()], canonical)
@@ -157,8 +168,10 @@ class Analyzer:
 
     def mark_names(self, text: str) -> str:
         """Return a tidied text without filler, each known name and clause number one private-use sign."""
-        marked, _ = self._mark_clauses(self._fold_names(self._mend_names(text)))
-        return self._filler.sub(" ", marked)
+        return self._filler.sub(" ", self._marked(text)[0])
+
+    def _mark(self, text: str) -> tuple[str, tuple[str, ...]]:
+        return self._mark_clauses(self._fold_names(self._mend_names(text)))
 
     def _fold_names(self, text: str) -> str:
         def fold(match: re.Match[str]) -> str:

@@ -121,16 +121,14 @@ def lacks_count(asked: str, said: str) -> bool:
     >>> lacks_count("今年要建多少个工作室", "团省委善于激发家国情怀")
     True
     """
-    units = {unit for unit, _ in amounts(said)}
     strict = [first or second for first, second in _STRICT.findall(asked)]
+    few = bool(_FEW.search(asked)) and not _ASKED["clock"].search(asked)
+    if not (strict or few):
+        return False
+    units = {unit for unit, _ in amounts(said)}
     if any(unit not in units and not (unit in _ANY_UNITS and units & _OTHER_UNITS) for unit in strict):
         return True
-    return (
-        bool(_FEW.search(asked))
-        and not _ASKED["clock"].search(asked)
-        and not units
-        and not _LIST.search(said)
-    )
+    return few and not units and not _LIST.search(said)
 
 
 def amounts(text: str) -> frozenset[tuple[str, int]]:

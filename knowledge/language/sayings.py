@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,6 +48,9 @@ _LEADS = (
     "觉得",
     "感觉",
 )
+_LEADS_BY_FIRST = {
+    first: tuple(lead for lead in _LEADS if lead[0] == first) for first in {lead[0] for lead in _LEADS}
+}
 _MAX_LEADS = 3
 # Two syllables are many words (xiang si is 想死 and 相似); one slip in three characters may be another word.
 _MIN_LETTERS = 6
@@ -260,8 +263,17 @@ def _firsts(parts: tuple[_Part, ...]) -> set[str]:
             return {first for way in ways for first in _firsts(way + parts[1:])}
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(dict.fromkeys(patterns)) or r"(?!)")
+def _any(patterns: Iterable[str], firsts: Iterable[str] = ()) -> re.Pattern[str]:
+    """Return a pattern for any of some; `firsts` are the characters that all of them begin with, where that is known."""
+    either = "|".join(dict.fromkeys(patterns)) or r"(?!)"
+    return re.compile(_beginning(either, set(firsts)))
+
+
+def _beginning(pattern: str, firsts: Set[str]) -> str:
+    """Return a pattern that passes over most places of a text by their first character, where that must be one of some."""
+    if not firsts or "" in firsts:
+        return pattern
+    return f"(?=[{re.escape(''.join(sorted(firsts)))}])(?:{pattern})"
 
 
 @dataclass(frozen=True)
@@ -406,7 +418,16 @@ class Sayings:
 
     @cached_property
     def _characters(self) -> re.Pattern[str]:
-        return _any(self._chinese(_CHARACTERS))
+        return _any(self._chinese(_CHARACTERS), self.firsts())
+
+    def in_characters(self) -> str:
+        """Return the regular expression of any of the Chinese sayings, character by character; one that fits nothing for none."""
+        return "|".join(dict.fromkeys(self._chinese(_CHARACTERS))) or r"(?!)"
+
+    def firsts(self) -> set[str]:
+        """Return the characters that the Chinese sayings can begin with, with "" when one can begin with any."""
+        chinese = (_plainly(parts) for is_latin, parts in self._parsed if not is_latin)
+        return {first for parts in chinese for first in _firsts(parts)}
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
@@ -453,11 +474,22 @@ class Sayings:
         return {sound: tuple(sorted(characters)) for sound, characters in found.items()}
 
 
+def whole_of(several: Sequence[Sayings]) -> re.Pattern[str]:
+    """Return a pattern that is for each `Sayings` a group, by its number from 1, of the characters of any of them."""
+    firsts = {first for sayings in several for first in sayings.firsts()}
+    return re.compile(_beginning("|".join(f"({sayings.in_characters()})" for sayings in several), firsts))
+
+
 def _led_to(text: str) -> set[int]:
     """Return where a text can begin to say something: at its beginning, and after what people put before."""
     places = reached = {0}
     for _ in range(_MAX_LEADS):
-        reached = {at + len(lead) for at in reached for lead in _LEADS if text.startswith(lead, at)}
+        reached = {
+            at + len(lead)
+            for at in reached
+            for lead in _LEADS_BY_FIRST.get(text[at : at + 1], ())
+            if text.startswith(lead, at)
+        }
         places = places | reached
     return places
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from knowledge.language.tables import frequency_by_word
+from knowledge.language.words import common_words
 
 _RANK = r"(?:[\u4e00-\u9fff][长人]|书记|主任|记者|经理|老板|代表|主席|老师|嘉宾|专家|会计|秘书)"
 _PERSON = re.compile(
@@ -97,9 +97,9 @@ def names_in(text: str) -> Iterator[str]:
     >>> list(names_in("联系人:田小雨 电话"))
     ['田小雨']
     """
-    words = frequency_by_word()
+    words = common_words()
     for match in _NAME.finditer(text):
-        if match.group(1) not in words:
+        if not words.begins_any(match.group(1)):
             yield match.group(1)
 
 

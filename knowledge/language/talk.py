@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
-from knowledge.language.sayings import Said, Sayings, hear
+from knowledge.language.sayings import Said, Sayings, hear, whole_of
 from knowledge.model import Intent
 
 _MAX_CHARS = 40
@@ -37,11 +38,18 @@ class Talk:
 
     def read(self, text: str) -> Intent | None:
         """Return the intent that all of `text` is, None when it is more, or about something else."""
-        for said in _ways_to_hear(text):
-            for intent, sayings in self._intents:
-                if sayings.is_all_of(said):
-                    return intent
-        return None
+        return next(filter(None, map(self._whole, _ways_to_hear(text))), None)
+
+    def _whole(self, said: Said) -> Intent | None:
+        if said.characters.isascii():
+            return next((intent for intent, sayings in self._intents if sayings.is_all_of(said)), None)
+        # Most messages are no talk at all, which one look tells.
+        match = self._any.fullmatch(said.characters)
+        return self._intents[match.lastindex - 1][0] if match and match.lastindex else None
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return whole_of([sayings for _, sayings in self._intents])
 
 
 def _ways_to_hear(text: str) -> Iterator[Said]:

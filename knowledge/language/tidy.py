@@ -61,4 +61,9 @@ def plain(text: str) -> str:
     >>> plain("第三條， 講 什么？")
     '第三条讲什么'
     """
+    return _plainly(text[: 4 * MAX_CHARS])
+
+
+@lru_cache(maxsize=512)
+def _plainly(text: str) -> str:
     return strip_punctuation(tidy(text))

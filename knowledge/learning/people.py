@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.language.tables import callings, is_common, posts, syllable_by_character
+from knowledge.language.tables import callings, posts, syllable_by_character
+from knowledge.language.words import is_common
 from knowledge.learning.facts import LIKELY, SURE, UNSURE
 from knowledge.learning.marks import ROLES
 

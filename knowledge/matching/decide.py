@@ -14,7 +14,7 @@ from knowledge.matching.head_facts import asked_head_fact
 from knowledge.matching.newer import Nearness, with_newer
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import Query, read_query
-from knowledge.matching.search import search
+from knowledge.matching.search import Gathered, gather, search
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Passage
 
@@ -66,13 +66,14 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
         return known
     except KeyError:
         query = read_query(snapshot, text)
-    decision = _by_characters(snapshot, query)
+    found = gather(snapshot, query)
+    decision = _by_characters(snapshot, query, found)
     is_whole = True
     if decision is None:
         near = snapshot.meaning.near(query.text) if snapshot.meaning and query.text else NO_MEANING
         # Where meaning could not be told in time, the next who asks the same may get it.
         is_whole = bool(near) or snapshot.meaning is None
-        pooled = _pooled(snapshot, query, near)
+        pooled = _pooled(snapshot, query, found, near)
         decision = _by_bands(snapshot, query, pooled, WITH_MEANING if near else BY_CHARACTERS)
     decision = with_newer(snapshot, decision, _RIVALS, N_CHOICES)
     if is_whole:
@@ -82,12 +83,12 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     return decision
 
 
-def _by_characters(snapshot: Snapshot, query: Query) -> Decision | None:
+def _by_characters(snapshot: Snapshot, query: Query, found: Gathered) -> Decision | None:
     """Return what is certain without a look at meaning or the bare sources; None when nothing is."""
     terms = query.terms
     if not terms.literal:
         return Decision(Band.DECLINE, (), "empty", query)
-    hits = search(snapshot, query)
+    hits = search(snapshot, found)
     clause = asked_clause(snapshot, query, hits)
     if clause and clause.band is Band.DECLINE:
         return clause
@@ -116,9 +117,9 @@ def _is_sure(decision: Decision) -> bool:
     return decision.rule in _SURE_RULES
 
 
-def _pooled(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> tuple[Hit, ...]:
+def _pooled(snapshot: Snapshot, query: Query, found: Gathered, near: Mapping[str, float]) -> tuple[Hit, ...]:
     """Return entries and sentences together, best first; an entry that answers as well with the same words wins."""
-    entries = search(snapshot, query, near)
+    entries = search(snapshot, found, near)
     allowed = [hit for hit in entries if not held_by(snapshot, query, hit)]
     pool = {hit.target: hit for hit in entries}
     for hit in search_sentences(snapshot, query, near):

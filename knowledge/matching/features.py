@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.matching.profile import Profile, sound_bigrams
-from knowledge.matching.query import NAME_SIGNS, Query
+from knowledge.matching.query import NAME_SIGNS, Heard
 from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.table import Table
 
@@ -23,7 +23,7 @@ _SCALE, _CLOSE, _FAR = 0.02, 1.4, 0.15
 class Pairs:
     """The character pairs of a question with their rarity and sound, worked out once for all that may answer it."""
 
-    def __init__(self, table: Table, query: Query) -> None:
+    def __init__(self, table: Table, query: Heard) -> None:
         text = query.terms.canonical
         self.alone = text
         characters, pairs = table.rarity(text)
@@ -31,22 +31,25 @@ class Pairs:
         self.each = list(
             zip((text[i : i + 2] for i in range(len(text) - 1)), pairs, sound_bigrams(text), strict=True)
         )
+        self._of_characters = sum(characters)
+        self._of_pairs = sum(pairs)
 
     def characters_in(self, grams: frozenset[str]) -> float:
         """Return how much of the question's characters, by rarity, some text has."""
-        total = sum(rarity for _, rarity in self.characters)
-        return sum(rarity for c, rarity in self.characters if c in grams) / total if total else 0.0
+        total = self._of_characters
+        return sum([rarity for c, rarity in self.characters if c in grams]) / total if total else 0.0
 
     def share_in(self, grams: frozenset[str], sounds: frozenset[str]) -> float:
         """Return how much of the question, by rarity, some text has; a pair that sounds alike counts less."""
-        total = sum(rarity for _, rarity, _ in self.each)
+        total = self._of_pairs
         if not total:
             return float(self.alone in grams)
-        found = sum(
-            rarity if pair in grams else _HEARD * rarity if heard in sounds else 0.0
+        found = [
+            rarity if pair in grams else _HEARD * rarity
             for pair, rarity, heard in self.each
-        )
-        return found / total
+            if pair in grams or heard in sounds
+        ]
+        return sum(found) / total
 
 
 def nearness(near: Mapping[str, float], target: str) -> dict[str, float]:
@@ -57,7 +60,7 @@ def nearness(near: Mapping[str, float], target: str) -> dict[str, float]:
     return {"meaning": (near.get(target, nearest - _FAR) - nearest) / _SCALE + _CLOSE}
 
 
-def entity_agreement(query: Query, profile: Profile) -> float:
+def entity_agreement(query: Heard, profile: Profile) -> float:
     """Return 1 when every name of the question is the entry's, -1 when none is, 0 without names."""
     if not query.terms.entities:
         return 0.0
@@ -65,35 +68,34 @@ def entity_agreement(query: Query, profile: Profile) -> float:
     return 2 * agreed / len(query.terms.entities) - 1
 
 
-def strangeness(snapshot: Snapshot, words: tuple[str, ...], profile: Profile) -> float:
-    """Return how much of some content words (0..1), by length, the entry, or the whole knowledge, lacks."""
-    if not words:
+def strangeness(snapshot: Snapshot, words: tuple[str, ...], strange: tuple[str, ...]) -> float:
+    """Return how much of some content words (0..1), by length, is lost where those that are `strange` are missing."""
+    if not strange:
         return 0.0
-    lacked = sum(snapshot.word(word).lack for word in strange_words(snapshot, words, profile))
-    return lacked / sum(snapshot.word(word).weight for word in words)
+    lacked = sum([snapshot.word(word).lack for word in strange])
+    return lacked / sum([snapshot.word(word).weight for word in words])
 
 
 def strange_words(snapshot: Snapshot, words: tuple[str, ...], profile: Profile) -> tuple[str, ...]:
     """Return the words that an entry neither has, nor has in another word for it, nor anything that sounds like."""
-    return tuple(word for word in words if not _is_familiar(snapshot, word, profile))
+    text = profile.text
+    missing = [word for word in words if word not in text]
+    return tuple([word for word in missing if not _is_familiar(snapshot, word, profile)]) if missing else ()
 
 
 def _is_familiar(snapshot: Snapshot, word: str, profile: Profile) -> bool:
-    if word in profile.text:
-        return True
     known = snapshot.word(word)
     return known.folded in profile.canonical or (bool(known.heard) and profile.sounds.issuperset(known.heard))
 
 
-def is_alien(snapshot: Snapshot, query: Query, likeness: float, profile: Profile) -> bool:
+def is_alien(query: Heard, likeness: float, strange: tuple[str, ...]) -> bool:
     """Return whether only the turn of phrase, or one word of few, is the same: 养猫要注意啥, 上网要注意啥; 身份证丢了.
 
-    `likeness` is in log odds, see `Hit`.
+    `likeness` is in log odds, see `Hit`; `strange` are the question's words that the entry has not.
     """
     # A name alone makes a row alike: 李志刚的微信 is no question about who he is.
     if likeness >= _LIKE and not query.terms.entities:
         return False
-    strange = strange_words(snapshot, query.words, profile)
     if strange and len(strange) == len(query.words):
         return True
     if query.terms.entities or len(query.words) > _FEW_WORDS:
@@ -101,6 +103,6 @@ def is_alien(snapshot: Snapshot, query: Query, likeness: float, profile: Profile
     return likeness < _UNLIKE or (bool(strange) and max(query.words, key=len) in strange)
 
 
-def content_share(query: Query) -> float:
+def content_share(query: Heard) -> float:
     """Return how much of the question, names aside, is content words."""
     return sum(map(len, query.words)) / (len(NAME_SIGNS.sub("", query.terms.canonical)) or 1)

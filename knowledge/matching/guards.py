@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -15,6 +16,8 @@ from knowledge.matching.snapshot import Snapshot
 
 _WHO = re.compile("谁|领导|说话|代表|派")
 _COMMON_ORDINAL = 3
+# Every entry that may answer is asked the same of one question.
+_N_KEPT = 16
 # 你替他签个字, 帮我写一份; not 帮我看看, 替用户保密.
 _TASK = re.compile(
     r"^你?(?:替|帮|代)[^用]{1,4}?(?:签|写|骂|投票|投个票|转账|办|改|删|画|唱|编|订|买|充|报名|报个名|申请|发个|打个)(?!错|过|了|的)"
@@ -22,6 +25,8 @@ _TASK = re.compile(
 # 省总工会和商务厅: of two that are named together, the entry must have both.
 _PARTNERS = 2
 _NEGATIONS = re.compile(r"不(?![光仅但止只管论])|没|未|别|勿|禁止|严禁|拒绝|并非|无需")
+_NEGATING = frozenset("不没未别勿禁严拒并无")
+"""With none of these characters a text has no negation."""
 # What may stand beside a negation or in its place, and asks the same: 能发布, 可以发布, 不准发布.
 _MODALS = re.compile(r"能|可以|允许|准|许|得|要|该|应|必须|必|用")
 _MINIMAL_PAIR_RATIO = 85
@@ -55,6 +60,8 @@ def _other_clause(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 
 def _other_year(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    if not query.terms.years:
+        return False
     content = snapshot.content
     known = snapshot.profile(hit.target).text + "".join(
         content.sources[content.passages[quote.passage_id].source_id].date for quote in hit.quotes
@@ -64,6 +71,8 @@ def _other_year(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 def _other_subject(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question names people, bodies or documents and the entry has none of one of these kinds."""
+    if not query.terms.entities:
+        return False
     profile = snapshot.profile(hit.target)
     # Who spoke for a body is not told by words that only mention it.
     known = profile.subjects if _WHO.search(query.terms.canonical) else profile.entities
@@ -85,6 +94,8 @@ def _other_kind(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question counts what the entry counts differently, or names a place beyond its last."""
+    if not (query.amounts or query.ordinals):
+        return False
     profile = snapshot.profile(hit.target)
     counted = {unit for unit, _ in profile.amounts}
     if any(unit in counted and (unit, n) not in profile.amounts for unit, n in query.amounts):
@@ -115,9 +126,7 @@ def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     found = snapshot.terms(hit.phrasing)
     if _is_denial(query.terms.canonical, found.canonical) or _is_denial(query.terms.literal, found.literal):
         return True
-    denied = _DENIED.findall(A_NOT_A.sub(r"\1", query.terms.canonical))
-    done = _DONE.findall(query.terms.literal)
-    done += ["".join(parts) for parts in _PARTED.findall(query.terms.literal)]
+    denied, done = _denied_and_done(query.terms.canonical, query.terms.literal)
     if not denied and not done:
         return False
     profile = snapshot.profile(hit.target)
@@ -127,8 +136,17 @@ def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     )
 
 
+@lru_cache(maxsize=_N_KEPT)
+def _denied_and_done(canonical: str, literal: str) -> tuple[list[str], list[str]]:
+    """Return what a question denies, and what it says is done."""
+    done = _DONE.findall(literal) + ["".join(parts) for parts in _PARTED.findall(literal)]
+    return _DENIED.findall(A_NOT_A.sub(r"\1", canonical)), done
+
+
 def _is_denial(asked: str, found: str) -> bool:
     """Return whether one text is the other with a negation put in or taken out."""
+    if _NEGATING.isdisjoint(asked) and _NEGATING.isdisjoint(found):
+        return False
     asked, found = (A_NOT_A.sub(r"\1", text) for text in (asked, found))
     if len(_NEGATIONS.findall(asked)) == len(_NEGATIONS.findall(found)):
         return False
@@ -164,13 +182,19 @@ def _swapped(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
     用户要为企业保密吗 is not answered by 为用户保密.
     """
-    match = _DUTY.search(query.terms.literal)
-    if not match:
+    duty = _duty_in(query.terms.literal)
+    if duty is None:
         return False
-    doer, other, deed = match.groups()
+    doer, other, deed = duty
     known = snapshot.profile(hit.target).text
     for_doer, for_other = (re.search(_FOR.format(re.escape(who)), known) for who in (doer, other))
     return deed in known and for_doer is not None and for_other is None
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _duty_in(literal: str) -> tuple[str, ...] | None:
+    match = _DUTY.search(literal)
+    return match.groups() if match else None
 
 
 CHANGED = frozenset({"negated", "other-level", "swapped", "other-number", "other-year", "other-place"})

@@ -68,10 +68,12 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
     clauses = [clause for clause in _CLAUSES.split(tidy(text)) if strip_punctuation(clause)]
     if not 1 < len(clauses) <= _MAX_CLAUSES:
         return None
-    found = [_read(snapshot, clause, nearly=nearly) for clause in clauses]
-    known = [intent for intent in found if intent]
-    if len(known) < len(found):
-        return None
+    known: list[Intent] = []
+    for clause in clauses:
+        intent = _read(snapshot, clause, nearly=nearly)
+        if intent is None:
+            return None
+        known.append(intent)
     return min(known, key=lambda intent: (not intent.say, intent.id in _COURTESY))
 
 

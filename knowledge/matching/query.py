@@ -29,14 +29,11 @@ _NO_STORY_CHARS = 22
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """An analysed question.
+class Heard:
+    """A text, or a stretch of one, as it is searched for.
 
     `words` carry its content. `clause` is the clause that asks and `asking` the part of it around the last
-    question word, both without punctuation; `focus` are the content words of that part. What guards ask of a question
-    is found in it once: `kinds` of fact asked for, `amounts` and `ordinals` named, `unknown` names and `places` in the
-    clause, `facts` that nobody gave in the part that asks; whether it `asks_for_person`, `contrasts` that exclude an answer, what is
-    `counted` (see `knowledge.language.shapes`), and bodies with their `levels`.
+    question word, both without punctuation; `focus` are the content words of that part.
     """
 
     text: str
@@ -45,6 +42,17 @@ class Query:
     clause: str
     asking: str
     focus: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Heard):
+    """An analysed question.
+
+    What guards ask of a question is found in it once: `kinds` of fact asked for, `amounts` and `ordinals` named, `unknown`
+    names and `places` in the clause, `facts` that nobody gave in the part that asks; whether it `asks_for_person`,
+    `contrasts` that exclude an answer, what is `counted` (see `knowledge.language.shapes`), and bodies with their `levels`.
+    """
+
     kinds: frozenset[str]
     amounts: frozenset[tuple[str, int]]
     ordinals: frozenset[int]
@@ -59,7 +67,7 @@ class Query:
 
 def read_query(snapshot: Snapshot, text: str) -> Query:
     """Return the question as the knowledge sees it: tidied, pinyin read, homophones mended, analysed, its content words found."""
-    return query_of(
+    return _query_of(
         snapshot, _named_shortly(snapshot, snapshot.repairer.mend(snapshot.reader.read(tidy(text))))
     )
 
@@ -74,29 +82,38 @@ def _named_shortly(snapshot: Snapshot, read: str) -> str:
     return read
 
 
-def query_of(snapshot: Snapshot, read: str) -> Query:
-    """Return a text, or a stretch of one, that was read before as a question."""
+def hear_text(snapshot: Snapshot, read: str) -> Heard:
+    """Return a text, or a stretch of one, that was read before, as it is searched for."""
     clause, asking = _asking_parts(read)
-    terms = snapshot.analyzer.analyze(read)
     words = _content_words(snapshot, read)
-    focus = words if asking == read else _content_words(snapshot, asking)
-    clause, asking = strip_punctuation(clause), strip_punctuation(asking)
+    return Heard(
+        text=read,
+        terms=snapshot.analyzer.analyze(read),
+        words=words,
+        clause=strip_punctuation(clause),
+        asking=strip_punctuation(asking),
+        focus=words if asking == read else _content_words(snapshot, asking),
+    )
+
+
+def _query_of(snapshot: Snapshot, read: str) -> Query:
+    heard = hear_text(snapshot, read)
     # In a long story other things are counted too.
     kinds = asked_kinds(read)
-    told = read if len(read) <= LONG_CHARS else asking
+    told = read if len(read) <= LONG_CHARS else heard.asking
     return Query(
         text=read,
-        terms=terms,
-        words=words,
-        clause=clause,
-        asking=asking,
-        focus=focus,
+        terms=heard.terms,
+        words=heard.words,
+        clause=heard.clause,
+        asking=heard.asking,
+        focus=heard.focus,
         kinds=kinds,
         amounts=amounts(told),
         ordinals=ordinals(read),
-        unknown=snapshot.unknown.found_in(clause),
-        places=snapshot.places.found_in(clause),
-        facts=snapshot.facts.found_in(asking),
+        unknown=snapshot.unknown.found_in(heard.clause),
+        places=snapshot.places.found_in(heard.clause),
+        facts=snapshot.facts.found_in(heard.asking),
         asks_for_person=asks_for_person(read),
         contrasts=contrasted(read),
         counted=None if kinds else counted(read),

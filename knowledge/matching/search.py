@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,9 +22,10 @@ from knowledge.matching.features import (
     entity_agreement,
     is_alien,
     nearness,
+    strange_words,
     strangeness,
 )
-from knowledge.matching.query import LONG_CHARS, Query, query_of
+from knowledge.matching.query import LONG_CHARS, Heard, hear_text
 from knowledge.matching.snapshot import Row, Snapshot
 from knowledge.matching.table import FEATURES, Array, Table
 
@@ -58,6 +60,7 @@ JUDGEMENT: Mapping[str, float] = {
 }
 BIAS = 1.45
 _SHARES = {**JUDGEMENT, "stretch": -STRETCH_COST}
+_Judged = dict[str, tuple[float, Row, dict[str, float]]]
 _ORDER = np.array(list(ORDER.values()), np.float32)
 _LIKENESS = np.array(list(LIKENESS.values()), np.float32)
 
@@ -77,49 +80,79 @@ def nearest(
     return ids[order], (features @ _LIKENESS)[order] + LIKENESS_BIAS, features[order]
 
 
-def search(
-    snapshot: Snapshot, query: Query, near: Mapping[str, float] = NO_MEANING, n: int = 8
-) -> tuple[Hit, ...]:
-    """Return at most `n` entries that may answer `query`, best first, each with its reasons.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What characters tell of a question, whatever meaning adds: rows with their likenesses, nearest first, how many of
+    the very nearest are of each entry, what its stretches lead to, and the features of entries as they are asked for."""
 
-    Long, unpunctuated speech tells a story around the question: its stretches are searched too, and an
-    entry may win by the stretch that asks for it. Ties are broken by entry id, so equal questions get
-    equal results on every worker. `near` is how near each target is in meaning, when that was asked. A question without any known character gives ().
+    query: Heard
+    pairs: Pairs
+    rows: Sequence[tuple[Row, float]]
+    leading: Mapping[str, int]
+    stretches: Sequence[_Judged]
+    measured: dict[str, dict[str, float]]
+
+
+def gather(snapshot: Snapshot, query: Heard) -> Gathered:
+    """Return what can be judged of a question.
+
+    Long, unpunctuated speech tells a story around the question: its stretches are searched too, and an entry may win by
+    the stretch that asks for it.
     """
-    best = _judge(snapshot, query, near)
-    for stretch in _stretches(snapshot, query):
-        for entry_id, (logit, row, features) in _judge(snapshot, stretch, NO_MEANING).items():
+    found = _gathered(snapshot, query, ())
+    stretches = _stretches(snapshot, query)
+    judged = [_judge(snapshot, _gathered(snapshot, stretch, ()), NO_MEANING) for stretch in stretches]
+    return replace(found, stretches=judged) if judged else found
+
+
+def _gathered(snapshot: Snapshot, query: Heard, stretches: Sequence[_Judged]) -> Gathered:
+    ids, likeness, _ = nearest(snapshot.table, snapshot.canonical, query.terms.canonical, query.terms.literal)
+    numbers = ids.tolist()
+    leading = Counter(snapshot.rows[i].entry_id for i in numbers[:N_SUPPORT])
+    rows = list(zip((snapshot.rows[i] for i in numbers), likeness.tolist(), strict=True))
+    return Gathered(query, Pairs(snapshot.table, query), rows, leading, stretches, {})
+
+
+def search(
+    snapshot: Snapshot, found: Gathered, near: Mapping[str, float] = NO_MEANING, n: int = 8
+) -> tuple[Hit, ...]:
+    """Return at most `n` entries that may answer a question, best first, each with its reasons.
+
+    Ties are broken by entry id, so equal questions get equal results on every worker. `near` is how near each target is
+    in meaning, when that was asked. A question without any known character gives ().
+    """
+    best = _judge(snapshot, found, near)
+    for judged in found.stretches:
+        for entry_id, (logit, row, features) in judged.items():
             if entry_id not in best or logit - STRETCH_COST > best[entry_id][0]:
                 best[entry_id] = (logit - STRETCH_COST, row, {**features, "stretch": 1.0})
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:n]
-    return tuple(_hit(snapshot, entry_id, *found) for entry_id, found in ranked)
+    return tuple(_hit(snapshot, entry_id, *judgement) for entry_id, judgement in ranked)
 
 
-def _stretches(snapshot: Snapshot, query: Query) -> Iterator[Query]:
+def _stretches(snapshot: Snapshot, query: Heard) -> Iterator[Heard]:
     if len(query.text) > LONG_CHARS:
         for start in range(0, len(query.text) - STRETCH_CHARS + STRETCH_STEP, STRETCH_STEP):
-            yield query_of(snapshot, query.text[start : start + STRETCH_CHARS])
+            yield hear_text(snapshot, query.text[start : start + STRETCH_CHARS])
 
 
-_Judged = dict[str, tuple[float, Row, dict[str, float]]]
-
-
-def _judge(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> _Judged:
+def _judge(snapshot: Snapshot, found: Gathered, near: Mapping[str, float]) -> _Judged:
     """Return the nearest entries by id, each with its log odds, the row that led to it, and its features."""
     judged: _Judged = {}
-    pairs = Pairs(snapshot.table, query)
-    ids, likeness, _ = nearest(snapshot.table, snapshot.canonical, query.terms.canonical, query.terms.literal)
-    leading = Counter(snapshot.rows[i].entry_id for i in ids[:N_SUPPORT])
-    rows = [(snapshot.rows[i], float(like)) for i, like in zip(ids.tolist(), likeness, strict=True)]
-    for row, like in (*rows, *_near_rows(snapshot, near)):
-        if row.entry_id in judged or (len(judged) >= N_JUDGED and row.entry_id not in near):
+    for row, like in (*found.rows, *_near_rows(snapshot, near)):
+        entry_id = row.entry_id
+        if entry_id in judged or (len(judged) >= N_JUDGED and entry_id not in near):
             continue
-        support = leading[row.entry_id] / N_SUPPORT
-        features = features_of(snapshot, query, pairs, row, like, support) | nearness(near, row.entry_id)
+        features = found.measured.get(entry_id)
+        if features is None:
+            support = found.leading.get(entry_id, 0) / N_SUPPORT
+            features = features_of(snapshot, found.query, found.pairs, row, like, support)
+            found.measured[entry_id] = features
         if near:
-            features["ways"] = math.log1p(len(snapshot.content.entries[row.entry_id].phrasings))
-        logit = BIAS + sum(JUDGEMENT[name] * value for name, value in features.items())
-        judged[row.entry_id] = (logit, row, features)
+            features = features | nearness(near, entry_id)
+            features["ways"] = math.log1p(len(snapshot.content.entries[entry_id].phrasings))
+        logit = BIAS + sum([JUDGEMENT[name] * value for name, value in features.items()])
+        judged[entry_id] = (logit, row, features)
     return judged
 
 
@@ -131,14 +164,16 @@ def _near_rows(snapshot: Snapshot, near: Mapping[str, float]) -> Iterator[tuple[
 
 
 def features_of(
-    snapshot: Snapshot, query: Query, pairs: Pairs, row: Row, likeness: float, support: float
+    snapshot: Snapshot, query: Heard, pairs: Pairs, row: Row, likeness: float, support: float
 ) -> dict[str, float]:
     """Return the features of an entry as an answer to `query`, one for each of `JUDGEMENT`.
 
     "likeness" is in log odds, shares are 0..1, "entity" is -1..1.
     """
     profile = snapshot.profile(row.entry_id)
-    strange = strangeness(snapshot, query.words, profile)
+    lacked = strange_words(snapshot, query.words, profile)
+    strange = strangeness(snapshot, query.words, lacked)
+    unasked = lacked if query.focus is query.words else strange_words(snapshot, query.focus, profile)
     return {
         "likeness": likeness,
         "material": pairs.share_in(profile.grams, profile.sounds),
@@ -146,9 +181,9 @@ def features_of(
         "entity": entity_agreement(query, profile) * (1 - strange),
         "quoted": float(row.quoted),
         "strange": strange * content_share(query),
-        "focus": strangeness(snapshot, query.focus, profile),
+        "focus": strangeness(snapshot, query.focus, unasked),
         "support": support,
-        "alien": float(is_alien(snapshot, query, likeness, profile)),
+        "alien": float(is_alien(query, likeness, lacked)),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.shapes import agreements, counts, is_of_other_time, names_whom
-from knowledge.language.tables import frequency_by_word
+from knowledge.language.words import common_words
 from knowledge.matching.features import (
     Pairs,
     content_share,
@@ -56,6 +56,7 @@ class _Asked:
     query: Query
     pairs: Pairs
     weights: Mapping[str, float]
+    total: float
     nowhere: float
 
 
@@ -78,7 +79,9 @@ def features_of_sentences(
 def _features(snapshot: Snapshot, asked: _Asked, key: str) -> Features:
     query, pairs, profile = asked.query, asked.pairs, snapshot.profile(key)
     own = snapshot.sentences[key].text
-    strange = strangeness(snapshot, query.words, profile)
+    lacked = strange_words(snapshot, query.words, profile)
+    strange = strangeness(snapshot, query.words, lacked)
+    unasked = lacked if query.focus is query.words else strange_words(snapshot, query.focus, profile)
     return {
         "material": pairs.share_in(profile.grams, profile.sounds),
         "characters": pairs.characters_in(profile.grams),
@@ -86,14 +89,14 @@ def _features(snapshot: Snapshot, asked: _Asked, key: str) -> Features:
         "own_characters": pairs.characters_in(profile.own),
         "entity": entity_agreement(query, profile) * (1 - strange),
         "strange": strange * content_share(query),
-        "focus": strangeness(snapshot, query.focus, profile),
+        "focus": strangeness(snapshot, query.focus, unasked),
         "kind": _agreement(query.kinds, profile.given),
         "own_kind": _agreement(query.kinds, profile.own_given),
         "number": _number(query, profile),
         "no_person": _no_person(query, profile),
         "contrast": _contrast(query, profile),
         "other_time": float(is_of_other_time(query.text, own)),
-        "lacking": _lacking(snapshot, asked, profile),
+        "lacking": _lacking(asked, frozenset(lacked), profile),
         "nowhere": asked.nowhere,
         "quoted": float(snapshot.sentences[key].passage_id in snapshot.quoted),
         "long": math.log1p(len(query.terms.literal)) - _USUAL_LENGTH,
@@ -140,7 +143,7 @@ def _asked(snapshot: Snapshot, query: Query) -> _Asked:
     total = sum(weights.values())
     unwritten = sum(weight for word, weight in weights.items() if not _is_written(snapshot, word))
     pairs = Pairs(snapshot.sentence_table, query)
-    return _Asked(query, pairs, weights, unwritten / total if total else 0.0)
+    return _Asked(query, pairs, weights, total, unwritten / total if total else 0.0)
 
 
 def _is_written(snapshot: Snapshot, word: str) -> bool:
@@ -149,7 +152,7 @@ def _is_written(snapshot: Snapshot, word: str) -> bool:
 
 def _rarity(word: str) -> float:
     """Return how rare a word is in the language: 1 for one that the dictionary has not, near 0 for the commonest."""
-    frequency = frequency_by_word().get(word, 0)
+    frequency = common_words().frequency(word)
     return max(_LEAST_RARITY, 1 - math.log(frequency) / _COMMONEST) if frequency else 1.0
 
 
@@ -181,15 +184,12 @@ def _contrast(query: Query, profile: Profile) -> float:
     )
 
 
-def _lacking(snapshot: Snapshot, asked: _Asked, profile: Profile) -> float:
-    """Return how much of the content words, by their weights, a sentence in its context lacks."""
-    total = sum(asked.weights.values())
-    lost = sum(weight * _lack(snapshot, word, profile) for word, weight in asked.weights.items())
-    return lost / total if total else 0.0
-
-
-def _lack(snapshot: Snapshot, word: str, profile: Profile) -> float:
-    """Return 1 when a sentence lacks a word, half of that when it has its characters, 0 when it has it."""
-    if not strange_words(snapshot, (word,), profile):
-        return 0.0
-    return 1 - sum(c in profile.grams for c in word) / len(word) / 2
+def _lacking(asked: _Asked, strange: frozenset[str], profile: Profile) -> float:
+    """Return how much of the content words, by their weights, a sentence in its context lacks: of `strange` ones all, or half
+    of one whose characters it has."""
+    lost = sum([
+        weight * (1 - sum([c in profile.grams for c in word]) / len(word) / 2)
+        for word, weight in asked.weights.items()
+        if word in strange
+    ])  # fmt: skip
+    return lost / asked.total if asked.total else 0.0

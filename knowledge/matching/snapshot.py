@@ -22,6 +22,7 @@ from knowledge.language.wordlist import PhraseSet
 from knowledge.matching.full_names import names_of, short_names
 from knowledge.matching.meaning import Meaning, Vectors, texts_of
 from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
+from knowledge.matching.quoted import published_entries, quoted_passages, quoting_entries
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
 from knowledge.matching.table import Table, build_table
@@ -67,7 +68,7 @@ class Snapshot:
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
-    punctuation. `quoted` are the passages of whose words an entry quotes some.
+    punctuation. `quoted` are the passages of whose words an entry quotes some, `quoting` the entries that do and say something, by the very passage.
     """
 
     content: Content
@@ -88,6 +89,7 @@ class Snapshot:
     sentence_keys: Sequence[str]
     sentence_table: Table
     quoted: frozenset[str]
+    quoting: Mapping[str, tuple[Entry, ...]]
     source_names: Mapping[str, tuple[str, ...]]
     unknown: PhraseSet
     places: PhraseSet
@@ -138,11 +140,11 @@ class Snapshot:
             self.analyzer.fold(text), heard, weight, weight * (1.0 if text not in self.vocabulary else 0.6)
         )
 
-    def terms(self, phrasing: str) -> Terms:
-        """Return the terms of a row or a sentence of this release."""
-        if phrasing not in self._terms:
-            self._terms[phrasing] = self.analyzer.analyze(phrasing)
-        return self._terms[phrasing]
+    def terms(self, written: str) -> Terms:
+        """Return the terms of a row, a sentence or a quote of this release; kept, so for nothing that users write."""
+        if written not in self._terms:
+            self._terms[written] = self.analyzer.analyze(written)
+        return self._terms[written]
 
     def profile(self, target: str) -> Profile:
         """Return the profile of an entry or a sentence; put together when it is first needed."""
@@ -197,7 +199,7 @@ class IndexData:
 def prepare_index(content: Content) -> IndexData:
     """Return the index data of every published entry of `content`, in the order of their ids."""
     analyzer = Analyzer(content.lexicon)
-    rows = [row for entry in _published(content) for row in _rows(entry, analyzer)]
+    rows = [row for entry in published_entries(content) for row in _rows(entry, analyzer)]
     texts = [plain(p.text) for p in content.passages.values()]
     written = [row.literal for row in rows if not row.quoted]
     names = [plain(a) for n, al in content.lexicon.aliases.items() for a in (n, *al)]
@@ -241,7 +243,7 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         rows=data.rows,
         canonical=[row.canonical for row in data.rows],
         table=data.table,
-        entry_ids=frozenset(entry.id for entry in _published(content)),
+        entry_ids=frozenset(entry.id for entry in published_entries(content)),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
         row_of={row.entry_id: row for row in reversed(data.rows)},
         vocabulary=data.vocabulary,
@@ -253,7 +255,8 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         sentences=sentences,
         sentence_keys=tuple(sentences),
         sentence_table=data.sentence_table,
-        quoted=frozenset(_quoted(content, structure)),
+        quoted=quoted_passages(content, structure),
+        quoting=quoting_entries(content),
         source_names={source.id: names_of(source, content) for source in content.sources.values()},
         unknown=PhraseSet(content.lexicon.unknown),
         places=PhraseSet(places()),
@@ -266,17 +269,6 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
         short_names=tuple(short_names(content)),
     )
-
-
-def _quoted(content: Content, structure: Structure) -> Iterator[str]:
-    for entry in _published(content):
-        for passage in (content.passages[quote.passage_id] for quote in entry.quotes):
-            for found in (passage, *structure.above(passage), *structure.leaves_within(passage)):
-                yield found.id
-
-
-def _published(content: Content) -> list[Entry]:
-    return [entry for _, entry in sorted(content.entries.items()) if entry.status == "published"]
 
 
 def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:

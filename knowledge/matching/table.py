@@ -96,16 +96,26 @@ class Table:
         return ids, self._features(asked, ids)
 
     def _read(self, canonical: str, literal: str) -> _Asked:
-        framed = _framed([canonical]), _framed([literal])
-        raw = [_keys(framed[channel >= _LITERALS], channel) for channel in range(N_CHANNELS)]
-        keys, lengths = np.concatenate(raw), np.array([len(part) for part in raw])
+        keys, channel = _keys_of(canonical, literal)
         at, known, rarity = self._find(keys)
         # A token that no row has counts in its channel, as one, however many there are: they only make the question longer.
-        channel = np.repeat(np.arange(N_CHANNELS), lengths)
-        distinct, first, which, counts = np.unique(
-            np.where(known, at, -1 - channel), return_index=True, return_inverse=True, return_counts=True
+        tokens = np.where(known, at, -1 - channel).tolist()
+        # Plain loops: a text has some dozens of tokens, and sorting arrays of so few costs more.
+        counts: dict[int, int] = {}
+        first: dict[int, int] = {}
+        for place, token in enumerate(tokens):
+            counts[token] = counts.get(token, 0) + 1
+            first.setdefault(token, place)
+        distinct = sorted(counts)
+        number = {token: i for i, token in enumerate(distinct)}
+        return _Asked(
+            channel,
+            rarity,
+            np.array(distinct, np.int64),
+            np.array([first[token] for token in distinct], np.int64),
+            np.array([number[token] for token in tokens], np.int64),
+            np.array([counts[token] for token in distinct], np.int64),
         )
-        return _Asked(channel, rarity, distinct, first, which, counts)
 
     def _find(self, keys: Array) -> tuple[Array, Array, Array]:
         """Return for each key a token, whether it is the key's own, and how rare the key is."""
@@ -135,7 +145,7 @@ class Table:
     def _best(self, begins: Array, lengths: Array, factors: Array, n: int) -> Array:
         posted = _spans(begins, lengths)
         scores = np.bincount(
-            self.numbers[posted], np.repeat(factors, lengths) * self.weights[posted], self.n_rows
+            self.numbers.take(posted), np.repeat(factors, lengths) * self.weights.take(posted), self.n_rows
         )
         rows = np.flatnonzero(scores > 0)
         if len(rows) > n:
@@ -148,16 +158,18 @@ class Table:
         """Return the `FEATURES` of some rows: what each has of the text, and the text of it."""
         begins = self.bounds[:, ids].ravel()
         lengths = self.bounds[:, ids + 1].ravel() - begins
-        tokens = self.tokens[_spans(begins, lengths)]
+        tokens = self.tokens.take(_spans(begins, lengths))
         # A line is a row in a channel.
         line = np.repeat(np.arange(len(lengths)), lengths)
-        place = np.full(len(self.keys), -1)
-        place[asked.distinct[asked.distinct >= 0]] = np.flatnonzero(asked.distinct >= 0)
-        at = place[tokens]
+        # Small numbers: this is filled anew for each question, and is as long as all that is written has different tokens.
+        place = np.full(len(self.keys), -1, np.int16)
+        known = np.flatnonzero(asked.distinct >= 0)
+        place[asked.distinct[known]] = known
+        at = place.take(tokens)
         shared = np.zeros((len(ids), len(asked.distinct) + 1), bool)
-        shared[line % max(len(ids), 1), at] = True
+        shared[np.repeat(np.tile(np.arange(len(ids)), N_CHANNELS), lengths), at] = True
         credit = _credit_of_rows(at >= 0, line, lengths)
-        rarity = self.idf[tokens]
+        rarity = self.idf.take(tokens)
         theirs = _ratio(
             np.bincount(line, credit * rarity, len(lengths)), np.bincount(line, rarity, len(lengths))
         )
@@ -289,6 +301,22 @@ def _keys(framed: Array, channel: int) -> Array:
     return keys
 
 
+def _keys_of(canonical: str, literal: str) -> tuple[Array, Array]:
+    """Return the token keys of one text, channel by channel, and the channel of each; as `_keys` of it framed alone."""
+    parts: list[Array] = []
+    for text, is_heard in ((canonical, True), (literal, False)):
+        codes = _framed([text])
+        wide = codes.astype(np.uint64)
+        pairs = (wide[:-1] << _PAIR_SHIFT) | wide[1:] if text else wide[:0]
+        parts += [wide[1:-1], pairs]
+        if is_heard:
+            sounds = _sounds()[codes[1:-1]].astype(np.uint64)
+            parts.append((sounds[:-1] << _PAIR_SHIFT) | sounds[1:])
+    channel = np.repeat(np.arange(N_CHANNELS), [len(part) for part in parts])
+    keys: Array = np.concatenate(parts) | (channel.astype(np.uint64) << _CHANNEL_SHIFT)
+    return keys, channel
+
+
 def _spans(begins: Array, lengths: Array) -> Array:
     """Return the numbers of all spans one after the other: from each begin on as many as its length."""
     ends = np.cumsum(lengths)
@@ -299,11 +327,13 @@ def _spans(begins: Array, lengths: Array) -> Array:
 def _credit_of_text(found: Array, channel: Array) -> Array:
     """Return what each token of a text earns in each row that has it, or for a character one that sounds like it."""
     credit = found.astype(np.float64)
-    characters, sounds = np.flatnonzero(channel == _CHARACTERS), channel == _SOUNDS
-    heard = np.zeros((len(found), len(characters)), bool)
-    heard[:, :-1] |= found[:, sounds]
-    heard[:, 1:] |= found[:, sounds]
-    credit[:, characters] = np.maximum(credit[:, characters], _HEARD * heard)
+    # The tokens of one channel lie together, the characters first.
+    end, first, last = np.searchsorted(channel, (_PAIRS, _SOUNDS, _LITERALS)).tolist()
+    sounds = found[:, first:last]
+    heard = np.zeros((len(found), end), bool)
+    heard[:, :-1] = sounds
+    heard[:, 1:] |= sounds
+    credit[:, :end] = np.maximum(credit[:, :end], _HEARD * heard)
     return credit
 
 
@@ -312,7 +342,9 @@ def _credit_of_rows(found: Array, line: Array, lengths: Array) -> Array:
     credit = found.astype(np.float64)
     begins = np.cumsum(lengths) - lengths
     n_rows = len(lengths) // N_CHANNELS
-    heard = np.flatnonzero(found & (line // max(n_rows, 1) == _SOUNDS))
+    # The tokens of one channel lie together.
+    start, end = (np.append(begins, len(found))[[_SOUNDS * n_rows, (_SOUNDS + 1) * n_rows]]).tolist()
+    heard = np.flatnonzero(found[start:end]) + start
     row = line[heard] - _SOUNDS * n_rows
     # The n-th pair of sounds is that of the n-th character of the row and the next.
     first = begins[row] + heard - begins[line[heard]]

@@ -1,6 +1,6 @@
 """Tables of the language: traditional → simplified, character → toneless syllables, common and empty words.
 
-The tables of characters and of common words are generated and shipped as text, so that neither opencc nor
+The tables of characters and of common words (`words.npz`, see `knowledge.language.words`) are generated, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
 `antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dialect.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
 `products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
@@ -44,25 +44,6 @@ def readings_by_character() -> dict[str, tuple[str, ...]]:
         for character in characters:
             readings[character] += (syllable,)
     return readings
-
-
-@cache
-def frequency_by_word() -> Mapping[str, int]:
-    """Return the common words of the language, of one to four characters, each with its frequency in jieba's corpus.
-
-    As jieba wants it, the beginnings of words are there too, with 0.
-    """
-    lines = (line.split() for line in _read("words.txt").splitlines())
-    frequencies = {word: int(frequency) for frequency, *words in lines for word in words}
-    for word in tuple(frequencies):
-        for n in range(1, len(word)):
-            frequencies.setdefault(word[:n], 0)
-    return frequencies
-
-
-def is_common(word: str) -> bool:
-    """Return whether a word is one of the common words of the language."""
-    return bool(frequency_by_word().get(word))
 
 
 @cache

@@ -5,6 +5,8 @@ from collections import defaultdict
 from pathlib import Path
 
 import jieba
+import numpy as np
+from marisa_trie import Trie
 from opencc import OpenCC
 from pypinyin import Style, pinyin
 
@@ -40,17 +42,19 @@ def main() -> None:
 
 
 def write_words() -> None:
-    """Write jieba's common words, one line a frequency, the highest first: the frequency and its words."""
-    words_by_frequency: dict[int, list[str]] = defaultdict(list)
+    """Write jieba's common words with their frequencies."""
+    frequencies: dict[str, int] = {}
     for line in Path(jieba.__file__).with_name("dict.txt").read_text(encoding="utf-8").splitlines():
         word, frequency, kind = line.split(" ")
         least = MIN_FREQUENCY_OF_NAMES if kind in NAMES else 0
         if int(frequency) >= max(least, MIN_FREQUENCY_BY_LENGTH.get(len(word), math.inf)):
-            words_by_frequency[int(frequency)].append(word)
-    lines = [
-        f"{frequency} {' '.join(words)}" for frequency, words in sorted(words_by_frequency.items())[::-1]
-    ]
-    (HERE / "words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            frequencies[word] = int(frequency)
+    trie = Trie(frequencies)
+    by_number = np.zeros(len(frequencies), np.uint32)
+    for word, frequency in frequencies.items():
+        by_number[trie[word]] = frequency
+    held = np.frombuffer(trie.tobytes(), np.uint8)
+    np.savez_compressed(HERE / "words.npz", trie=held, frequencies=by_number)
 
 
 def write(name: str, characters_by_syllable: dict[str, list[str]]) -> None:

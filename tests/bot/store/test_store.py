@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.exceptions import NoScriptError
 
 from bot.store.client import SOCKET_TIMEOUT_S, connect
 from bot.store.embedded import Embedded
@@ -122,6 +123,9 @@ class Slow:
 
     def __init__(self, redis: Any) -> None:
         self.redis = redis
+
+    async def evalsha(self, *script: Any) -> Any:
+        raise NoScriptError
 
     async def eval(self, *script: Any) -> Any:
         if script[0] == IN_FRONT:
