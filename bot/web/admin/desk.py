@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -18,11 +18,15 @@ from bot.config import Settings
 from bot.process import Parts
 from bot.web.admin.apart import Apart
 from bot.web.admin.draft import DraftFolder
+from bot.web.admin.forms import Form, Upload
 from bot.web.admin.jobs import Jobs
+from bot.web.admin.tray import Tray
 from bot.web.admin.words import worded, words
 from bot.web.headers import PAGE_HEADERS
 
 HOME = "/admin"
+WRITERS = frozenset({"editor", "approver"})
+"""The roles that may change the draft."""
 _HEADERS = {**PAGE_HEADERS, "cache-control": "private, no-cache"}
 
 
@@ -52,6 +56,7 @@ class Desk:
     draft: DraftFolder
     jobs: Jobs
     apart: Apart
+    tray: Tray
     environment: Environment = field(default_factory=_environment)
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     passwords: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
@@ -59,12 +64,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request of one person; `form` is what they sent with it, checked by nobody."""
+    """One request of one person; `form` and `upload` are what they sent with it, checked by nobody."""
 
     desk: Desk
     request: Request
     account: Account
-    form: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    form: Form = field(default_factory=dict)
+    upload: Upload | None = None
 
     @property
     def parts(self) -> Parts:

@@ -23,9 +23,9 @@ from bot.editing.edit_entry import (
 from bot.editing.explain import describe
 from bot.editing.find import find
 from bot.editing.review import Refused
-from bot.web.admin.desk import Ask
+from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.draft import Read, read_files
-from bot.web.admin.guard import Fault
+from bot.web.admin.forms import Fault
 from bot.web.admin.words import worded
 from handlers.answering.choices import untap
 from knowledge.matching.snapshot import Snapshot
@@ -189,7 +189,7 @@ async def _page(ask: Ask, draft: Read, entry: Entry, words: OwnWords, base: str,
         words=words,
         base=base,
         shown=_beside(draft.content, entry),
-        may_edit=ask.account.role in ("editor", "approver"),
+        may_edit=ask.account.role in WRITERS,
         live=ask.parts.releases.live.content.entries.get(entry.id) == entry,
         content=draft.content,
         **context,

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from bot.editing.publish import review_of
 from bot.editing.review import Refused, record_of, reject, same_person, sent_back, waiting
-from bot.web.admin.desk import Ask
-from bot.web.admin.guard import Fault
+from bot.web.admin.desk import WRITERS, Ask
+from bot.web.admin.forms import Fault
 from bot.web.admin.words import worded
 from bot.web.admin.work import Told
 
@@ -30,7 +30,7 @@ async def show_review(ask: Ask) -> Response:
         waiting=await waiting(ask.parts),
         returned=await sent_back(ask.settings, ask.parts),
         records=(await ledger.records())[:_N_RELEASES],
-        may_edit=ask.account.role in ("editor", "approver"),
+        may_edit=ask.account.role in WRITERS,
     )
 
 
@@ -52,7 +52,7 @@ async def show_draft(ask: Ask) -> Response:
         waits=any(one.version == draft.version for one in await waiting(ask.parts)),
         required=(await review_of(ask.settings, ask.parts)).required,
         once=secrets.token_hex(16),
-        may_publish=ask.account.role in ("editor", "approver"),
+        may_publish=ask.account.role in WRITERS,
     )
 
 
@@ -77,7 +77,7 @@ async def show_release(ask: Ask) -> Response:
         once=secrets.token_hex(16),
         may_decide=asked is not None and role == "approver" and not own,
         is_own=own,
-        may_withdraw=own and role in ("editor", "approver"),
+        may_withdraw=own and role in WRITERS,
         may_roll_back=role == "approver" and record.state == "published" and version != live,
     )
 

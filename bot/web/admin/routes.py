@@ -13,16 +13,16 @@ from starlette.staticfiles import StaticFiles
 from bot.accounts.accounts import ROLES
 from bot.config import Settings
 from bot.process import Parts
-from bot.web.admin import knowledge, misses, overview, review, sign_in
+from bot.web.admin import documents, knowledge, misses, overview, review, sign_in
 from bot.web.admin.apart import Apart
-from bot.web.admin.desk import HOME, Desk
+from bot.web.admin.desk import HOME, WRITERS, Desk
 from bot.web.admin.draft import DraftFolder
 from bot.web.admin.guard import Entrance, guarded
 from bot.web.admin.jobs import Jobs
+from bot.web.admin.tray import Tray
 
 _STATIC = Path(__file__).parent.parent / "static/admin"
 _ALL = frozenset(ROLES)
-_WRITE = frozenset({"editor", "approver"})
 _DECIDE = frozenset({"approver"})
 
 ENTRANCES = (
@@ -31,22 +31,28 @@ ENTRANCES = (
     Entrance("GET", "/knowledge", knowledge.show_knowledge, _ALL),
     Entrance("GET", "/try", knowledge.try_question, _ALL),
     Entrance("GET", "/knowledge/{entry}", knowledge.show_entry, _ALL),
-    Entrance("POST", "/knowledge/{entry}", knowledge.save_entry, _WRITE),
-    Entrance("POST", "/knowledge/{entry}/check", knowledge.check_entry, _WRITE),
+    Entrance("POST", "/knowledge/{entry}", knowledge.save_entry, WRITERS),
+    Entrance("POST", "/knowledge/{entry}/check", knowledge.check_entry, WRITERS),
+    Entrance("GET", "/documents", documents.show_documents, _ALL),
+    Entrance("POST", "/documents", documents.upload_document, WRITERS, documents.MAX_UPLOAD_BYTES),
+    Entrance("GET", "/documents/new/{upload}", documents.show_upload, WRITERS),
+    Entrance("POST", "/documents/new/{upload}", documents.take_document, WRITERS),
+    Entrance("GET", "/documents/{source}", documents.show_document, _ALL),
+    Entrance("POST", "/documents/{source}/answers", documents.switch_answers, WRITERS),
     Entrance("GET", "/misses", misses.show_misses, _ALL),
-    Entrance("POST", "/misses/{topic}/adopt", misses.adopt_topic, _WRITE),
-    Entrance("POST", "/misses/{topic}/ignore", misses.ignore_topic, _WRITE),
-    Entrance("POST", "/misses/{topic}/reopen", misses.reopen_topic, _WRITE),
+    Entrance("POST", "/misses/{topic}/adopt", misses.adopt_topic, WRITERS),
+    Entrance("POST", "/misses/{topic}/ignore", misses.ignore_topic, WRITERS),
+    Entrance("POST", "/misses/{topic}/reopen", misses.reopen_topic, WRITERS),
     Entrance("GET", "/review", review.show_review, _ALL),
     Entrance("GET", "/review/draft", review.show_draft, _ALL),
     Entrance("GET", "/review/draft/changes", review.show_draft_changes, _ALL),
-    Entrance("POST", "/review/draft/publish", review.publish, _WRITE),
+    Entrance("POST", "/review/draft/publish", review.publish, WRITERS),
     Entrance("GET", "/review/jobs/{job}", review.show_job, _ALL),
     Entrance("GET", "/review/{version}", review.show_release, _ALL),
     Entrance("GET", "/review/{version}/changes", review.show_release_changes, _ALL),
     Entrance("POST", "/review/{version}/approve", review.approve_release, _DECIDE),
     Entrance("POST", "/review/{version}/return", review.return_release, _DECIDE),
-    Entrance("POST", "/review/{version}/withdraw", review.withdraw_release, _WRITE),
+    Entrance("POST", "/review/{version}/withdraw", review.withdraw_release, WRITERS),
     Entrance("POST", "/review/{version}/roll-back", review.roll_back_to, _DECIDE),
     Entrance("GET", "/log", review.show_log, _ALL),
     Entrance("POST", "/sign-out", sign_in.sign_out, _ALL),
@@ -56,7 +62,14 @@ ENTRANCES = (
 
 def admin_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
     """Return the routes of the console; `parts` gives those of this process once it runs."""
-    desk = Desk(settings, parts, DraftFolder(settings), Jobs(lambda: parts().store.redis), Apart(settings))
+    desk = Desk(
+        settings,
+        parts,
+        DraftFolder(settings),
+        Jobs(lambda: parts().store.redis),
+        Apart(settings),
+        Tray(settings.data_dir / "uploads"),
+    )
     gate = [
         Route(HOME + path, sign_in.at_the_gate(desk, act), methods=["GET", "POST"])
         for path, act in (("/sign-in", sign_in.sign_in), ("/welcome", sign_in.welcome))

@@ -20,6 +20,28 @@
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.getResponseHeader("HX-Redirect")) unsaved = false;
   });
+  // A file that the server would not take is told before it is sent; a browser that was cut off in the middle shows no answer.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.matches("input[type=file][data-max-bytes]")) return;
+    const file = field.files[0];
+    const wrong = file && file.size > Number(field.dataset.maxBytes) ? field.dataset.tooLarge : "";
+    field.setCustomValidity(wrong);
+    field.closest("div").querySelector(".problem").textContent = wrong;
+  });
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const place = event.target instanceof Element ? event.target.closest(".drop") : null;
+      if (!place) return;
+      event.preventDefault();
+      place.classList.toggle("over", kind === "dragover");
+      const field = place.querySelector("input");
+      if (kind === "drop" && event.dataTransfer.files.length) {
+        field.files = event.dataTransfer.files;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
   document.addEventListener("htmx:sendError", () => {
     const said = document.getElementById("said");
     const line = document.createElement("p");
