@@ -26,6 +26,19 @@ async def every_event(redis: Any) -> AsyncIterator[dict[str, str]]:
             after = f"({_text(page[-1][0])}"
 
 
+async def newest_events(redis: Any) -> tuple[str, ...]:
+    """Return the id of the newest event of every shard, "" for one without any: equal ids, equal events.
+
+    Raises:
+        RedisError: when Redis is away.
+    """
+    found = []
+    for stream in event_streams():
+        rows = await redis.xrevrange(stream, count=1)
+        found.append(_text(rows[0][0]) if rows else "")
+    return tuple(found)
+
+
 def _text(value: bytes | str) -> str:
     return value.decode() if isinstance(value, bytes) else value
 

@@ -19,7 +19,8 @@ from bot.process import Parts
 from bot.web.admin.apart import Apart
 from bot.web.admin.draft import DraftFolder
 from bot.web.admin.forms import Form, Upload
-from bot.web.admin.jobs import Jobs
+from bot.web.admin.jobs import Jobs, Result, Told
+from bot.web.admin.kept_figures import KeptFigures
 from bot.web.admin.tray import Tray
 from bot.web.admin.words import worded, words
 from bot.web.headers import PAGE_HEADERS
@@ -27,6 +28,8 @@ from bot.web.headers import PAGE_HEADERS
 HOME = "/admin"
 WRITERS = frozenset({"editor", "approver"})
 """The roles that may change the draft."""
+EXAMINERS = WRITERS | {"examiner"}
+"""The roles that may change the bank of the draft."""
 _HEADERS = {**PAGE_HEADERS, "cache-control": "private, no-cache"}
 
 
@@ -57,6 +60,7 @@ class Desk:
     jobs: Jobs
     apart: Apart
     tray: Tray
+    figures: KeptFigures = field(default_factory=KeptFigures)
     environment: Environment = field(default_factory=_environment)
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     passwords: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
@@ -108,6 +112,20 @@ class Ask:
         if self.is_part:
             return Response(headers={**_HEADERS, "hx-redirect": HOME + path})
         return RedirectResponse(HOME + path, 303, headers=_HEADERS)
+
+    async def begin(self, kind: str, **arguments: Any) -> Response:
+        """Begin a long piece of `WORK` in this person's name, and lead to where it is followed.
+
+        Raises:
+            Refused: something else is being done.
+        """
+        job_id, by = self.text("once"), self.account.name
+
+        async def work(told: Told) -> Result:
+            return await self.desk.apart.do(kind, {"by": by, **arguments}, told)
+
+        await self.desk.jobs.begin(job_id, by, kind, work)
+        return self.go(f"/review/jobs/{job_id}")
 
 
 def show(desk: Desk, template: str, status: int = 200, **context: Any) -> Response:

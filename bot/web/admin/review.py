@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -13,7 +12,6 @@ from bot.editing.review import Refused, record_of, reject, same_person, sent_bac
 from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.forms import Fault
 from bot.web.admin.words import worded
-from bot.web.admin.work import Told
 
 _N_RELEASES = 50
 _N_LINES = 200
@@ -91,13 +89,13 @@ async def show_release_changes(ask: Ask) -> Response:
 async def publish(ask: Ask) -> Response:
     """Publish the draft, or propose it where a second person must approve."""
     accept, over = list(ask.texts("accept")), ask.text("over")
-    return await _begin(ask, "publish", _reason(ask), accept=accept, over=over, seen=ask.text("draft"))
+    return await ask.begin("publish", reason=_reason(ask), accept=accept, over=over, seen=ask.text("draft"))
 
 
 async def approve_release(ask: Ask) -> Response:
     """Make a proposed release live."""
     reason = ask.text("reason").strip()
-    return await _begin(ask, "approve", reason, version=ask.path("version"), seen=ask.text("live"))
+    return await ask.begin("approve", reason=reason, version=ask.path("version"), seen=ask.text("live"))
 
 
 async def return_release(ask: Ask) -> Response:
@@ -119,7 +117,9 @@ async def withdraw_release(ask: Ask) -> Response:
 
 async def roll_back_to(ask: Ask) -> Response:
     """Make an older release live again, or ask a second person to."""
-    return await _begin(ask, "roll_back", _reason(ask), version=ask.path("version"), seen=ask.text("live"))
+    return await ask.begin(
+        "roll_back", reason=_reason(ask), version=ask.path("version"), seen=ask.text("live")
+    )
 
 
 async def show_job(ask: Ask) -> Response:
@@ -134,16 +134,6 @@ async def show_job(ask: Ask) -> Response:
         once=secrets.token_hex(16),
         is_mine=same_person(job.by, ask.account.name),
     )
-
-
-async def _begin(ask: Ask, kind: str, reason: str, **arguments: Any) -> Response:
-    job_id, by = ask.text("once"), ask.account.name
-
-    async def work(told: Told) -> Mapping[str, Any]:
-        return await ask.desk.apart.do(kind, {"by": by, "reason": reason, **arguments}, told)
-
-    await ask.desk.jobs.begin(job_id, by, kind, work)
-    return ask.go(f"/review/jobs/{job_id}")
 
 
 def _reason(ask: Ask) -> str:

@@ -13,9 +13,9 @@ from starlette.staticfiles import StaticFiles
 from bot.accounts.accounts import ROLES
 from bot.config import Settings
 from bot.process import Parts
-from bot.web.admin import documents, knowledge, misses, overview, review, sign_in
+from bot.web.admin import documents, exchange, knowledge, misses, overview, quiz, results, review, sign_in
 from bot.web.admin.apart import Apart
-from bot.web.admin.desk import HOME, WRITERS, Desk
+from bot.web.admin.desk import EXAMINERS, HOME, WRITERS, Desk
 from bot.web.admin.draft import DraftFolder
 from bot.web.admin.guard import Entrance, guarded
 from bot.web.admin.jobs import Jobs
@@ -24,6 +24,7 @@ from bot.web.admin.tray import Tray
 _STATIC = Path(__file__).parent.parent / "static/admin"
 _ALL = frozenset(ROLES)
 _DECIDE = frozenset({"approver"})
+_MARK = frozenset({"approver", "examiner"})
 
 ENTRANCES = (
     Entrance("GET", "", overview.show_overview, _ALL),
@@ -39,6 +40,23 @@ ENTRANCES = (
     Entrance("POST", "/documents/new/{upload}", documents.take_document, WRITERS),
     Entrance("GET", "/documents/{source}", documents.show_document, _ALL),
     Entrance("POST", "/documents/{source}/answers", documents.switch_answers, WRITERS),
+    Entrance("GET", "/quiz", quiz.show_items, _ALL),
+    Entrance("GET", "/quiz/figures", quiz.show_item_figures, _ALL),
+    Entrance("GET", "/quiz/papers", quiz.show_papers, _ALL),
+    Entrance("GET", "/quiz/items/{item}", quiz.show_item, _ALL),
+    Entrance("GET", "/quiz/items/{item}/try", quiz.try_in_chat, _ALL),
+    Entrance("GET", "/quiz/results", results.show_results, _ALL),
+    Entrance("GET", "/quiz/results/figures", results.show_result_figures, _ALL),
+    Entrance("GET", "/quiz/results/{what}.csv", results.download_results, _MARK | WRITERS),
+    Entrance("GET", "/quiz/regrade", results.show_regrade, _MARK),
+    Entrance("GET", "/quiz/regrade/plan", results.show_regrade_plan, _MARK),
+    Entrance("POST", "/quiz/regrade", results.apply_regrade_seen, _MARK),
+    Entrance("GET", "/exchange", exchange.show_exchange, _ALL),
+    Entrance("GET", "/exchange/{file}", exchange.download, _ALL),
+    Entrance("POST", "/exchange/entries", exchange.upload_entries, WRITERS, exchange.MAX_UPLOAD_BYTES),
+    Entrance("POST", "/exchange/entries/write", exchange.write_entries, WRITERS),
+    Entrance("POST", "/exchange/bank", exchange.upload_bank, EXAMINERS, exchange.MAX_UPLOAD_BYTES),
+    Entrance("POST", "/exchange/bank/write", exchange.write_bank, EXAMINERS),
     Entrance("GET", "/misses", misses.show_misses, _ALL),
     Entrance("POST", "/misses/{topic}/adopt", misses.adopt_topic, WRITERS),
     Entrance("POST", "/misses/{topic}/ignore", misses.ignore_topic, WRITERS),

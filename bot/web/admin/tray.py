@@ -57,6 +57,11 @@ class Tray:
         held = self.get(name, by)
         self._write(name, Upload(held.upload.name, b""), by, became)
 
+    def drop(self, name: str) -> None:
+        """Forget a file."""
+        if _ID.fullmatch(name):
+            (self._folder / name).unlink(missing_ok=True)
+
     def _write(self, name: str, upload: Upload, by: str, became: str) -> None:
         head = json.dumps({"name": upload.name, "by": by, "became": became})
         write_whole(self._folder / name, head.encode() + b"\n" + upload.data)
