@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 
 from redis.exceptions import RedisError
@@ -29,7 +29,8 @@ from bot.process import (
     user_hash,
 )
 from bot.store.eviction import evicts
-from bot.telemetry import metrics_page, start_logging
+from bot.telemetry import faults_kept, metrics_page, start_logging
+from bot.web.admin.workers import report_worker
 from bot.web.chat import chat_routes
 from bot.web.public.routes import public_routes
 from bot.wechat.endpoint import WechatEndpoint
@@ -44,7 +45,10 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_parts(settings, serving=True) as parts:
+        async with AsyncExitStack() as opened:
+            if settings.admin.enabled:
+                opened.enter_context(faults_kept(settings.data_dir))
+            parts = await opened.enter_async_context(open_parts(settings, serving=True))
             await publish_first(settings, parts)
             with suppress(RedisError):
                 await tell_review(settings, parts)
@@ -55,6 +59,7 @@ def create_app(settings: Settings) -> Starlette:
                 partial(keep_alive, settings, parts),
                 parts.tally.keep_folding,
                 follow_supervisor,
+                *((partial(report_worker, parts),) if settings.admin.enabled else ()),
             )
             tasks = [asyncio.create_task(keep_going(work)) for work in background]
             try:

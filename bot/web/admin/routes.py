@@ -13,7 +13,18 @@ from starlette.staticfiles import StaticFiles
 from bot.accounts.accounts import ROLES
 from bot.config import Settings
 from bot.process import Parts
-from bot.web.admin import documents, exchange, knowledge, misses, overview, quiz, results, review, sign_in
+from bot.web.admin import (
+    documents,
+    exchange,
+    knowledge,
+    misses,
+    overview,
+    quiz,
+    results,
+    review,
+    service,
+    sign_in,
+)
 from bot.web.admin.apart import Apart
 from bot.web.admin.desk import EXAMINERS, HOME, WRITERS, Desk
 from bot.web.admin.draft import DraftFolder
@@ -25,6 +36,8 @@ _STATIC = Path(__file__).parent.parent / "static/admin"
 _ALL = frozenset(ROLES)
 _DECIDE = frozenset({"approver"})
 _MARK = frozenset({"approver", "examiner"})
+_RUN = frozenset({"approver", "operator"})
+_ERASE = frozenset({"operator"})
 
 ENTRANCES = (
     Entrance("GET", "", overview.show_overview, _ALL),
@@ -72,6 +85,11 @@ ENTRANCES = (
     Entrance("POST", "/review/{version}/return", review.return_release, _DECIDE),
     Entrance("POST", "/review/{version}/withdraw", review.withdraw_release, WRITERS),
     Entrance("POST", "/review/{version}/roll-back", review.roll_back_to, _DECIDE),
+    Entrance("GET", "/service", service.show_service, _RUN),
+    Entrance("GET", "/service/examined", service.show_examination, _RUN),
+    Entrance("GET", "/users", service.show_users, _ERASE),
+    Entrance("GET", "/users/kept", service.show_kept, _ERASE),
+    Entrance("POST", "/users/erase", service.erase_by_code, _ERASE),
     Entrance("GET", "/log", review.show_log, _ALL),
     Entrance("POST", "/sign-out", sign_in.sign_out, _ALL),
     Entrance("POST", "/sign-out-everywhere", sign_in.sign_out_everywhere, _ALL),

@@ -11,7 +11,7 @@ from bot.editing.publish import Wish, publish_draft
 from bot.editing.review import Done, Refused, approve, live_line, record_of, roll_back
 from bot.process import Parts
 from bot.releases.ledger import Overtaken
-from bot.web.admin import exchange_work, regrade_work
+from bot.web.admin import exchange_work, regrade_work, service_work
 from bot.web.admin.jobs import Result, Told
 from bot.web.admin.words import worded
 from knowledge.gate.difference import lines_of
@@ -95,6 +95,9 @@ WORK: Mapping[str, Callable[..., Awaitable[Result]]] = {
     "export": exchange_work.export,
     "plan_regrade": regrade_work.plan_marking,
     "regrade": regrade_work.marking,
+    "examine": service_work.examination,
+    "count_kept": service_work.numbers,
+    "look_up": service_work.looking_up,
 }
 
 
