@@ -25,6 +25,8 @@ MAY = {
     ("GET", "/figures"): _EVERYBODY,
     ("GET", "/knowledge"): _EVERYBODY,
     ("GET", "/try"): _EVERYBODY,
+    ("GET", "/new-entry"): {"editor", "approver"},
+    ("POST", "/new-entry"): {"editor", "approver"},
     ("GET", "/knowledge/{entry}"): _EVERYBODY,
     ("POST", "/knowledge/{entry}"): {"editor", "approver"},
     ("POST", "/knowledge/{entry}/check"): {"editor", "approver"},

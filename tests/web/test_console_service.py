@@ -57,7 +57,9 @@ def test_operator_erases_a_user_by_the_code_that_the_user_sees(
     leaver, stayer = subject_of(server, "oLeaver"), subject_of(server, "oStayer")
     with at_browser(browser, operator) as page:
         page.get_by_role("link", name="用户", exact=True).click()
-        expect(page.get_by_role("region", name="存着多少").first).to_contain_text("用户状态", timeout=_SLOW_MS)
+        expect(page.get_by_role("region", name="存着多少").first).to_contain_text(
+            "用户状态", timeout=_SLOW_MS
+        )
         page.get_by_label("随机编号").fill("f" * 16)
         page.get_by_role("button", name="看存了什么").click()
         expect(page.get_by_role("alert")).to_contain_text("没有随机编号", timeout=_SLOW_MS)
