@@ -22,6 +22,7 @@ from tests.web.console import PASSWORD, Person, join, link_for, open_console, si
 _EVERYBODY = frozenset(ROLES)
 MAY = {
     ("GET", ""): _EVERYBODY,
+    ("GET", "/reading"): _EVERYBODY,
     ("GET", "/figures"): _EVERYBODY,
     ("GET", "/knowledge"): _EVERYBODY,
     ("GET", "/try"): _EVERYBODY,

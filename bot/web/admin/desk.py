@@ -17,7 +17,7 @@ from bot.china import minute_of
 from bot.config import Settings
 from bot.process import Parts
 from bot.web.admin.apart import Apart
-from bot.web.admin.draft import DraftFolder
+from bot.web.admin.draft import DraftFolder, Read
 from bot.web.admin.forms import Form, Upload
 from bot.web.admin.jobs import Jobs, Result, Told
 from bot.web.admin.kept_figures import KeptFigures
@@ -90,6 +90,10 @@ class Ask:
     def is_part(self) -> bool:
         """Whether a script of the page asks for a piece of it, not a person for a page."""
         return "hx-request" in self.request.headers
+
+    async def lately(self) -> tuple[Read, bool]:
+        """Return the draft as it was read last, at once, and whether it lies there so now: for what lists it."""
+        return await self.desk.draft.lately(self.parts.releases.live.content)
 
     def text(self, name: str) -> str:
         """Return what was typed into a field, "" for nothing; line ends are those of our files."""

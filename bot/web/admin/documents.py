@@ -51,7 +51,8 @@ class Found:
 
 async def show_documents(ask: Ask) -> Response:
     """Show every source of the draft, and the place for a new one."""
-    content = (await ask.desk.draft.read()).content
+    draft, is_now = await ask.lately()
+    content = draft.content
     passages = Counter(passage.source_id for passage in content.passages.values())
     entries: Counter[str] = Counter()
     for entry in content.entries.values():
@@ -63,6 +64,7 @@ async def show_documents(ask: Ask) -> Response:
         n_entries=entries,
         may_edit=ask.account.role in WRITERS,
         max_bytes=MAX_UPLOAD_BYTES,
+        is_now=is_now,
     )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import fcntl
-from collections.abc import Callable, Iterator
+import logging
+import pickle
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.china import today
 from bot.config import Settings
+from bot.editing.find import Folded, folded_texts
 from bot.editing.publish import draft_snapshot
 from bot.editing.review import Refused
 from bot.files import write_all
@@ -21,16 +25,27 @@ from knowledge.reading.fields import Marks
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse, version_of
 
+log = logging.getLogger(__name__)
+_N_KEPT = 2
+# So much is read within the time of a page.
+_FEW_CHARS = 60_000
+
+Elsewhere = Callable[[], Awaitable[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A content folder as it was read: what it says, where, and what is wrong with it."""
+    """A content folder as it was read: what it says, where, and what is wrong with it.
+
+    `key` changes with every file, and with the day.
+    """
 
     files: Files
     version: str
     content: Content
     marks: Marks
     problems: tuple[Problem, ...]
+    key: str
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -42,20 +57,67 @@ def read_files(files: Files, unreadable: tuple[Problem, ...] = ()) -> Read:
     """Return what files of a content folder say, whatever is wrong with them."""
     content, marks, problems = parse(files)
     found = {*unreadable, *problems, *check(content, marks, today())}
-    return Read(files, version_of(files), content, marks, tuple(sorted(found)))
+    key = _key_of(files, unreadable)
+    return Read(files, version_of(files), content, marks, tuple(sorted(found)), key)
+
+
+def _key_of(files: Files, unreadable: tuple[Problem, ...]) -> str:
+    return f"{version_of(files)} {today()} {unreadable}"
+
+
+def packed(found: Read) -> str:
+    """Return a reading as one process hands it to another."""
+    return base64.b64encode(pickle.dumps(found)).decode()
 
 
 class DraftFolder:
-    """The draft of one content folder; the last one read is kept, so that a page costs nothing while nobody edits."""
+    """The draft of one content folder; the last ones read are kept, so that a page costs nothing while nobody edits.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: Whose content folder it is.
+        elsewhere: Reads the folder in a process of its own, as `packed` writes it; None reads it here.
+    """
+
+    def __init__(self, settings: Settings, elsewhere: Elsewhere | None = None) -> None:
         self._settings = settings
-        self._read: tuple[str, Read] | None = None
+        self._elsewhere = elsewhere
+        self._kept: tuple[Read, ...] = ()
+        self._texts: tuple[Read, tuple[Folded, ...]] | None = None
         self._snapshot: tuple[str, str, Snapshot] | None = None
+        self._refreshing: asyncio.Task[None] | None = None
 
     async def read(self) -> Read:
         """Return the draft as it lies there now."""
         return await asyncio.to_thread(self._load)
+
+    async def lately(self, live: Content) -> tuple[Read, bool]:
+        """Return the draft at once, and whether it lies there so now.
+
+        Where it was changed a moment ago outside of these pages, that is what it was before, or before anything was
+        read what is live; meanwhile it is read again.
+        """
+        files, unreadable = await asyncio.to_thread(read_folder, self._settings.content_dir)
+        known = self._known(_key_of(files, unreadable))
+        if known is not None:
+            return known, True
+        if sum(map(len, files.values())) <= _FEW_CHARS:
+            return await self.read(), True
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._refresh())
+        if self._kept:
+            return self._kept[0], False
+        return Read(files, "", live, {}, (), ""), False
+
+    def of(self, files: Files) -> Read:
+        """Return what files of this folder say, as far as possible without reading them again; for a change's `edit`."""
+        return self._known(_key_of(files, ())) or self._keep(read_files(files))
+
+    def texts(self, found: Read) -> tuple[Folded, ...]:
+        """Return the texts of a reading, to look for words in."""
+        kept = self._texts
+        if kept is None or kept[0] is not found:
+            kept = self._texts = (found, folded_texts(found.content))
+        return kept[1]
 
     async def snapshot(self) -> Snapshot:
         """Return what the draft would answer from.
@@ -76,13 +138,29 @@ class DraftFolder:
         """
         await asyncio.to_thread(self._change, edit)
 
+    async def _refresh(self) -> None:
+        if self._elsewhere is None:
+            await self.read()
+            return
+        said = await self._elsewhere()
+        if said:
+            # Our own process wrote it a moment ago.
+            found: Read = await asyncio.to_thread(pickle.loads, base64.b64decode(said))
+            self._keep(found)
+        else:
+            await self.read()
+        await asyncio.to_thread(self.texts, self._kept[0])
+
     def _load(self) -> Read:
         files, unreadable = read_folder(self._settings.content_dir)
-        key = f"{version_of(files)} {today()} {unreadable}"
-        kept = self._read
-        if kept is None or kept[0] != key:
-            kept = self._read = (key, read_files(files, unreadable))
-        return kept[1]
+        return self._known(_key_of(files, unreadable)) or self._keep(read_files(files, unreadable))
+
+    def _known(self, key: str) -> Read | None:
+        return next((one for one in self._kept if one.key == key), None)
+
+    def _keep(self, found: Read) -> Read:
+        self._kept = (found, *self._kept)[:_N_KEPT]
+        return found
 
     def _assembled(self, found: Read) -> Snapshot:
         kept = self._snapshot

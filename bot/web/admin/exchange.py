@@ -25,7 +25,8 @@ _TYPES = {
 
 async def show_exchange(ask: Ask) -> Response:
     """Show what can be downloaded and uploaded."""
-    content = (await ask.desk.draft.read()).content
+    draft, is_now = await ask.lately()
+    content = draft.content
     return ask.page(
         "exchange.html",
         n_entries=len(content.entries),
@@ -35,6 +36,7 @@ async def show_exchange(ask: Ask) -> Response:
         may_entries=ask.account.role in WRITERS,
         may_bank=ask.account.role in EXAMINERS,
         max_bytes=MAX_UPLOAD_BYTES,
+        is_now=is_now,
         once=secrets.token_hex(16),
     )
 

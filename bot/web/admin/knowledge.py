@@ -23,7 +23,7 @@ from bot.editing.edit_entry import (
     words_of_entry,
 )
 from bot.editing.explain import describe
-from bot.editing.find import find
+from bot.editing.find import Found, find
 from bot.editing.review import Refused
 from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.draft import Read, read_files
@@ -62,8 +62,8 @@ async def show_knowledge(ask: Ask) -> Response:
     """Show the entries, or every place that holds the words looked for."""
     query = ask.request.query_params
     wanted, page = query.get("q", "").strip(), query.get("page", "1")
-    draft = await ask.desk.draft.read()
-    found = await asyncio.to_thread(find, draft.files, draft.content, wanted.split()) if wanted else ()
+    draft, is_now = await ask.lately()
+    found = await asyncio.to_thread(_found, ask, draft, wanted.split()) if wanted else ()
     entries = list(draft.content.entries.values())
     n_pages = max(1, -(-len(entries) // _N_LISTED))
     at = min(int(page), n_pages) if page.isdecimal() and page.isascii() and int(page) else 1
@@ -78,7 +78,12 @@ async def show_knowledge(ask: Ask) -> Response:
         at=at,
         n_pages=n_pages,
         may_edit=ask.account.role in WRITERS,
+        is_now=is_now,
     )
+
+
+def _found(ask: Ask, draft: Read, words: Sequence[str]) -> tuple[Found, ...]:
+    return find(draft.files, ask.desk.draft.texts(draft), words)
 
 
 async def show_entry(ask: Ask) -> Response:
@@ -104,13 +109,13 @@ async def save_entry(ask: Ask) -> Response:
     words, base, entry_id = typed_words(ask), ask.text("base"), ask.path("entry")
 
     def edit(files: Files) -> Files:
-        read = read_files(files)
+        read = ask.desk.draft.of(files)
         entry = _entry(ask, read.content)
         try:
             changed = rewrite(files, read.content, entry, words, base)
         except WrongField as wrong:
             raise Faulty((wrong.fault,)) from wrong
-        after = read_files({**files, **changed})
+        after = ask.desk.draft.of({**files, **changed})
         faults = faults_of(entry_id, after.marks, after.errors, read.problems)
         if faults:
             raise Faulty(faults)

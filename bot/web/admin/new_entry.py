@@ -18,7 +18,7 @@ from bot.editing.edit_entry import (
 )
 from bot.editing.review import Refused
 from bot.web.admin.desk import Ask
-from bot.web.admin.draft import Read, read_files
+from bot.web.admin.draft import Read
 from bot.web.admin.knowledge import Faulty, by_field, note_editor, typed_words
 from bot.web.admin.words import worded
 from knowledge.model import Content, Files
@@ -42,7 +42,7 @@ async def save_new_entry(ask: Ask) -> Response:
     file = ask.text("file") or NEW_ENTRIES_FILE
 
     def edit(files: Files) -> Files:
-        read = read_files(files)
+        read = ask.desk.draft.of(files)
         if says(read.content, entry_id, words):
             # The same form, sent twice.
             return {}
@@ -50,7 +50,7 @@ async def save_new_entry(ask: Ask) -> Response:
             changed = add_entry(files, read.content, entry_id, words, owner=ask.account.name, file=file)
         except WrongField as wrong:
             raise Faulty((wrong.fault,)) from wrong
-        after = read_files({**files, **changed})
+        after = ask.desk.draft.of({**files, **changed})
         faults = faults_of(entry_id, after.marks, after.errors, read.problems)
         if faults:
             raise Faulty(faults)

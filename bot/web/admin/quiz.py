@@ -67,7 +67,8 @@ async def try_in_chat(ask: Ask) -> Response:
 
 async def show_papers(ask: Ask) -> Response:
     """Show the papers of the draft with their rules, and how many items each may draw from."""
-    content = (await ask.desk.draft.read()).content
+    draft, is_now = await ask.lately()
+    content = draft.content
     papers = [
         {"one": paper, "n_fit": sum(map(paper.admits, content.items.values())), "rules": _rules(paper)}
         for paper in content.papers.values()
@@ -75,14 +76,15 @@ async def show_papers(ask: Ask) -> Response:
     tracks = dict.fromkeys(content.tracks, 0)
     for item in content.items.values():
         tracks[item.track] = tracks.get(item.track, 0) + 1
-    return ask.page("quiz_papers.html", papers=papers, tracks=tracks)
+    return ask.page("quiz_papers.html", papers=papers, tracks=tracks, is_now=is_now)
 
 
 async def _items(ask: Ask, figures: BankFigures | None) -> Response:
     query = ask.request.query_params
     wanted, track = query.get("q", "").strip(), query.get("track", "")
     order, page = query.get("order", ""), query.get("page", "1")
-    content = (await ask.desk.draft.read()).content
+    draft, is_now = await ask.lately()
+    content = draft.content
     known: dict[str, ItemStatistics] = {}
     if figures:
         found = await asyncio.to_thread(figures.of, counted_papers(figures.content))
@@ -105,6 +107,7 @@ async def _items(ask: Ask, figures: BankFigures | None) -> Response:
         tracks=list(content.tracks),
         at=at,
         n_pages=n_pages,
+        is_now=is_now,
         may_import=ask.account.role in EXAMINERS,
     )
 

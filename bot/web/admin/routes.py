@@ -42,6 +42,7 @@ _ERASE = frozenset({"operator"})
 
 ENTRANCES = (
     Entrance("GET", "", overview.show_overview, _ALL),
+    Entrance("GET", "/reading", overview.show_reading, _ALL),
     Entrance("GET", "/figures", overview.show_figures, _ALL),
     Entrance("GET", "/knowledge", knowledge.show_knowledge, _ALL),
     Entrance("GET", "/try", knowledge.try_question, _ALL),
@@ -101,12 +102,17 @@ ENTRANCES = (
 
 def admin_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
     """Return the routes of the console; `parts` gives those of this process once it runs."""
+    apart = Apart(settings)
+
+    async def read_apart() -> str:
+        return str((await apart.do("read", {})).get("read", ""))
+
     desk = Desk(
         settings,
         parts,
-        DraftFolder(settings),
+        DraftFolder(settings, read_apart),
         Jobs(lambda: parts().store.redis),
-        Apart(settings),
+        apart,
         Tray(settings.data_dir / "uploads"),
     )
     gate = [

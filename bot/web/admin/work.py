@@ -12,6 +12,7 @@ from bot.editing.review import Done, Refused, approve, live_line, record_of, rol
 from bot.process import Parts
 from bot.releases.ledger import Overtaken
 from bot.web.admin import exchange_work, regrade_work, service_work
+from bot.web.admin.draft import DraftFolder, packed
 from bot.web.admin.jobs import Result, Told
 from bot.web.admin.words import worded
 from knowledge.gate.difference import lines_of
@@ -83,11 +84,17 @@ async def changes(settings: Settings, parts: Parts, told: Told, *, version: str)
     }
 
 
+async def reading(settings: Settings, parts: Parts, told: Told) -> Result:
+    """Return the draft as it lies there now."""
+    return {"read": packed(await DraftFolder(settings).read())}
+
+
 WORK: Mapping[str, Callable[..., Awaitable[Result]]] = {
     "publish": publication,
     "approve": approval,
     "roll_back": putting_back,
     "changes": changes,
+    "read": reading,
     "plan_entries": exchange_work.plan_entries,
     "plan_bank": exchange_work.plan_bank,
     "write_entries": exchange_work.write_entries_in,
