@@ -37,6 +37,8 @@ MAY = {
     ("POST", "/documents/new/{upload}"): {"editor", "approver"},
     ("GET", "/documents/{source}"): _EVERYBODY,
     ("POST", "/documents/{source}/answers"): {"editor", "approver"},
+    ("GET", "/feedback"): _EVERYBODY,
+    ("POST", "/feedback/{ticket}"): {"editor", "approver"},
     ("GET", "/quiz"): _EVERYBODY,
     ("GET", "/quiz/figures"): _EVERYBODY,
     ("GET", "/quiz/papers"): _EVERYBODY,
@@ -288,6 +290,13 @@ def test_pages_forbid_framing_foreign_scripts_and_guessing(server: Server, peopl
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"
         assert "style=" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["admin.css", "admin.js", "htmx.min.js"])
+def test_no_asset_is_taken_for_something_else(server: Server, name: str) -> None:
+    answer = server.get(f"/admin/static/{name}")
+    assert (answer.status_code, answer.headers["x-content-type-options"]) == (200, "nosniff")
+    assert server.get("/admin/static/nothing.css").status_code == 404
 
 
 def test_gigabyte_is_refused_before_it_is_sent(server: Server, people: dict[str, Person]) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from bot.accounts.accounts import ROLES
 from bot.config import Settings
@@ -16,6 +15,7 @@ from bot.process import Parts
 from bot.web.admin import (
     documents,
     exchange,
+    feedback,
     knowledge,
     misses,
     new_entry,
@@ -32,6 +32,7 @@ from bot.web.admin.draft import DraftFolder
 from bot.web.admin.guard import Entrance, guarded
 from bot.web.admin.jobs import Jobs
 from bot.web.admin.tray import Tray
+from bot.web.headers import AssetFiles
 
 _STATIC = Path(__file__).parent.parent / "static/admin"
 _ALL = frozenset(ROLES)
@@ -57,6 +58,8 @@ ENTRANCES = (
     Entrance("POST", "/documents/new/{upload}", documents.take_document, WRITERS),
     Entrance("GET", "/documents/{source}", documents.show_document, _ALL),
     Entrance("POST", "/documents/{source}/answers", documents.switch_answers, WRITERS),
+    Entrance("GET", "/feedback", feedback.show_feedback, _ALL),
+    Entrance("POST", "/feedback/{ticket}", feedback.note_feedback, WRITERS),
     Entrance("GET", "/quiz", quiz.show_items, _ALL),
     Entrance("GET", "/quiz/figures", quiz.show_item_figures, _ALL),
     Entrance("GET", "/quiz/papers", quiz.show_papers, _ALL),
@@ -120,6 +123,6 @@ def admin_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRou
         for path, act in (("/sign-in", sign_in.sign_in), ("/welcome", sign_in.welcome))
     ]
     doors = [Route(HOME + door.path, guarded(desk, door), methods=[door.method]) for door in ENTRANCES]
-    assets = Mount(f"{HOME}/static", StaticFiles(directory=_STATIC), middleware=[Middleware(GZipMiddleware)])
+    assets = Mount(f"{HOME}/static", AssetFiles(directory=_STATIC), middleware=[Middleware(GZipMiddleware)])
     nowhere = Route(HOME + "/{path:path}", sign_in.at_the_gate(desk, sign_in.no_page))
     return [*gate, *doors, assets, nowhere]
