@@ -202,7 +202,7 @@ def test_gigabyte_is_refused_before_it_is_sent(editor: Person, browser: Browser,
         line.sendall(head.encode())
         answer = line.recv(100_000).decode()
     assert " 413 " in answer.splitlines()[0]
-    # Holes of a file cost no disk. A browser that is cut off shows no page of ours, so the page itself tells.
+    # Holes of a file cost no disk.
     large = tmp_path / "large.docx"
     with large.open("wb") as made:
         made.truncate(1 << 30)
@@ -212,6 +212,13 @@ def test_gigabyte_is_refused_before_it_is_sent(editor: Person, browser: Browser,
         expect(page.locator(".problem")).to_have_text("这个文件太大了：一次最多收 20 MB。没有上传。")
         page.get_by_role("button", name="看看里面有什么").click()
         assert page.url.endswith("/documents")
+        expect(page.get_by_role("heading", name="文件", exact=True)).to_be_visible()
+    # Without a script the server tells, while the browser is still sending.
+    with at_browser(browser, editor, java_script_enabled=False) as page:
+        page.goto(f"{editor.server.url}/admin/documents")
+        page.get_by_label("选一个文件").set_input_files(large)
+        page.get_by_role("button", name="看看里面有什么").click()
+        expect(page.get_by_role("alert")).to_contain_text("一次最多收 20 MB")
 
 
 def test_words_of_a_document_are_never_markup(server: Server, editor: Person) -> None:

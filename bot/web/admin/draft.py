@@ -7,26 +7,29 @@ import base64
 import fcntl
 import logging
 import pickle
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.china import today
 from bot.config import Settings
 from bot.editing.find import Folded, folded_texts
 from bot.editing.publish import draft_snapshot
 from bot.editing.review import Refused
+from bot.editing.spared import keep_spared, known_spared
 from bot.files import write_all
 from bot.web.admin.words import worded
 from knowledge.checks.check import check
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Files, Problem
+from knowledge.model import Content, Entry, Files, Mark, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse, version_of
 
 log = logging.getLogger(__name__)
 _N_KEPT = 2
+_N_PER_PIECE = 500
 # So much is read within the time of a page.
 _FEW_CHARS = 60_000
 
@@ -53,10 +56,10 @@ class Read:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def read_files(files: Files, unreadable: tuple[Problem, ...] = ()) -> Read:
-    """Return what files of a content folder say, whatever is wrong with them."""
+def read_files(files: Files, unreadable: tuple[Problem, ...] = (), spared: Collection[bytes] = ()) -> Read:
+    """Return what files of a content folder say, whatever is wrong with them; `spared` as `check` has it."""
     content, marks, problems = parse(files)
-    found = {*unreadable, *problems, *check(content, marks, today())}
+    found = {*unreadable, *problems, *check(content, marks, today(), spared=spared)}
     key = _key_of(files, unreadable)
     return Read(files, version_of(files), content, marks, tuple(sorted(found)), key)
 
@@ -66,8 +69,32 @@ def _key_of(files: Files, unreadable: tuple[Problem, ...]) -> str:
 
 
 def packed(found: Read) -> str:
-    """Return a reading as one process hands it to another."""
-    return base64.b64encode(pickle.dumps(found)).decode()
+    """Return a reading as one process hands it to another: in pieces, so that unpacking one keeps a worker for a moment only."""
+    entries, marks = list(found.content.entries.items()), list(found.marks.items())
+    hull = replace(found, files={}, marks={}, content=replace(found.content, entries={}))
+    pieces: list[object] = [hull, *_in_pieces(entries), None, *_in_pieces(marks)]
+    return " ".join(base64.b64encode(pickle.dumps(piece)).decode() for piece in pieces)
+
+
+def unpacked(said: str, files: Files) -> Read:
+    """Return a reading of these files that another process of ours packed a moment ago."""
+    entries: dict[str, Entry] = {}
+    marks: dict[tuple[str, ...], Mark] = {}
+    hull, *pieces = said.split(" ")
+    into: dict[Any, Any] = entries
+    for piece in pieces:
+        found = pickle.loads(base64.b64decode(piece))  # noqa: S301
+        if found is None:
+            into = marks
+        else:
+            into.update(found)
+    read: Read = pickle.loads(base64.b64decode(hull))  # noqa: S301
+    return replace(read, files=files, marks=marks, content=replace(read.content, entries=entries))
+
+
+def _in_pieces(pairs: Sequence[tuple[object, object]]) -> Iterator[Sequence[tuple[object, object]]]:
+    for start in range(0, len(pairs), _N_PER_PIECE):
+        yield pairs[start : start + _N_PER_PIECE]
 
 
 class DraftFolder:
@@ -82,6 +109,7 @@ class DraftFolder:
         self._settings = settings
         self._elsewhere = elsewhere
         self._kept: tuple[Read, ...] = ()
+        self._tried: Read | None = None
         self._texts: tuple[Read, tuple[Folded, ...]] | None = None
         self._snapshot: tuple[str, str, Snapshot] | None = None
         self._refreshing: asyncio.Task[None] | None = None
@@ -109,8 +137,11 @@ class DraftFolder:
         return Read(files, "", live, {}, (), ""), False
 
     def of(self, files: Files) -> Read:
-        """Return what files of this folder say, as far as possible without reading them again; for a change's `edit`."""
-        return self._known(_key_of(files, ())) or self._keep(read_files(files))
+        """Return what files would say in this folder; who tries and saves the same has them read once."""
+        known = self._known(_key_of(files, ()))
+        if known is None:
+            known = self._tried = self._read(files)
+        return known
 
     def texts(self, found: Read) -> tuple[Folded, ...]:
         """Return the texts of a reading, to look for words in."""
@@ -139,26 +170,38 @@ class DraftFolder:
         await asyncio.to_thread(self._change, edit)
 
     async def _refresh(self) -> None:
-        if self._elsewhere is None:
-            await self.read()
-            return
-        said = await self._elsewhere()
-        if said:
-            # Our own process wrote it a moment ago.
-            found: Read = await asyncio.to_thread(pickle.loads, base64.b64decode(said))
-            self._keep(found)
-        else:
-            await self.read()
-        await asyncio.to_thread(self.texts, self._kept[0])
+        try:
+            files, unreadable = await asyncio.to_thread(read_folder, self._settings.content_dir)
+            said = await self._elsewhere() if self._elsewhere else ""
+            if not said:
+                await self.read()
+                return
+            found = await asyncio.to_thread(unpacked, said, files)
+            # Files that were changed meanwhile are read when somebody asks next.
+            if found.key == _key_of(files, unreadable):
+                await asyncio.to_thread(self._keep, found)
+        except Exception:
+            # Whoever asks next begins it again.
+            log.exception("the draft could not be read")
 
     def _load(self) -> Read:
         files, unreadable = read_folder(self._settings.content_dir)
-        return self._known(_key_of(files, unreadable)) or self._keep(read_files(files, unreadable))
+        known = self._known(_key_of(files, unreadable)) or self._read(files, unreadable)
+        return known if any(known is one for one in self._kept) else self._keep(known)
 
     def _known(self, key: str) -> Read | None:
-        return next((one for one in self._kept if one.key == key), None)
+        tried = (self._tried,) if self._tried else ()
+        return next((one for one in (*self._kept, *tried) if one.key == key), None)
+
+    def _read(self, files: Files, unreadable: tuple[Problem, ...] = ()) -> Read:
+        """Read files; texts that were read for danger before, here or by a command, are not again."""
+        found = read_files(files, unreadable, known_spared(self._settings))
+        if not found.errors:
+            keep_spared(self._settings, found.content)
+        return found
 
     def _keep(self, found: Read) -> Read:
+        self.texts(found)
         self._kept = (found, *self._kept)[:_N_KEPT]
         return found
 

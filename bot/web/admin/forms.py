@@ -20,7 +20,7 @@ _UPLOAD_TIMEOUT_S = 600.0
 _MAX_FIELDS = 5000
 _MAX_FIELD_BYTES = 64 * 1024
 _MAX_NAME_CHARS = 120
-_MIB = 1024 * 1024
+_MB = 1_000_000
 
 Form = Mapping[str, Sequence[str]]
 
@@ -96,7 +96,7 @@ def _plain_name(name: str) -> str:
 async def _bounded(
     request: Request, max_bytes: int, patience_s: float, *, told_bytes: int = 0
 ) -> AsyncGenerator[bytes, None]:
-    mb = (told_bytes or max_bytes) // _MIB or 1
+    mb = (told_bytes or max_bytes) // _MB or 1
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > max_bytes:
         raise Fault(413, "too_large", mb=mb)

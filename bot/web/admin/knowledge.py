@@ -26,7 +26,7 @@ from bot.editing.explain import describe
 from bot.editing.find import Found, find
 from bot.editing.review import Refused
 from bot.web.admin.desk import WRITERS, Ask
-from bot.web.admin.draft import Read, read_files
+from bot.web.admin.draft import Read
 from bot.web.admin.forms import Fault
 from bot.web.admin.words import worded
 from handlers.answering.choices import untap
@@ -100,7 +100,7 @@ async def check_entry(ask: Ask) -> Response:
     draft = await ask.desk.draft.read()
     entry, words = _entry(ask, draft.content), typed_words(ask)
     async with ask.desk.heavy:
-        faults = await asyncio.to_thread(_tried, draft, entry, words)
+        faults = await asyncio.to_thread(_tried, ask, draft, entry, words)
     return ask.page("faults.html", faults=by_field(faults))
 
 
@@ -179,7 +179,7 @@ def _entry(ask: Ask, content: Content) -> Entry:
     return entry
 
 
-def _tried(draft: Read, entry: Entry, words: OwnWords) -> tuple[FieldFault, ...]:
+def _tried(ask: Ask, draft: Read, entry: Entry, words: OwnWords) -> tuple[FieldFault, ...]:
     base = mark_of(words_of_entry(draft.content, entry))
     try:
         changed = rewrite(draft.files, draft.content, entry, words, base)
@@ -187,7 +187,7 @@ def _tried(draft: Read, entry: Entry, words: OwnWords) -> tuple[FieldFault, ...]
         return (wrong.fault,)
     if not changed:
         return ()
-    after = read_files({**draft.files, **changed})
+    after = ask.desk.draft.of({**draft.files, **changed})
     return faults_of(entry.id, after.marks, after.problems, draft.problems)
 
 

@@ -20,7 +20,7 @@
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.getResponseHeader("HX-Redirect")) unsaved = false;
   });
-  // A file that the server would not take is told before it is sent; a browser that was cut off in the middle shows no answer.
+  // A file that the server would not take is told before it is sent.
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (!field.matches("input[type=file][data-max-bytes]")) return;
