@@ -33,9 +33,9 @@ from bot.process import (
     user_hash,
 )
 from bot.store.eviction import evicts
-from bot.telemetry import metrics_page, start_logging
+from bot.telemetry import faults_kept, metrics_page, start_logging
 from bot.traces import start_tracing
-from bot.web.admin.routes import admin_routes
+from bot.web.admin.workers import report_worker
 from bot.web.chat import chat_routes
 from bot.web.public.routes import drawn_cards, public_routes
 from bot.wechat.api import Credentials, platform
@@ -73,6 +73,7 @@ async def serve_account(settings: Settings) -> AsyncIterator[Service]:
             partial(keep_alive, settings, parts),
             parts.tally.keep_folding,
             partial(keep_deciding, parts),
+            *((partial(report_worker, parts),) if settings.admin.enabled else ()),
         )
         courier = (
             await opened.enter_async_context(open_courier(settings, parts))
@@ -107,6 +108,8 @@ def create_app(settings: Settings) -> Starlette:
         following = asyncio.create_task(keep_going(follow_supervisor))
         try:
             async with AsyncExitStack() as opened:
+                if settings.admin.enabled:
+                    opened.enter_context(faults_kept(settings.data_dir))
                 for name, account in every_account(settings):
                     services[name] = await opened.enter_async_context(serve_account(account))
                 app.state.services = services
@@ -129,7 +132,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),
             *(chat_routes(settings, lambda: first().releases.live) if settings.simulator.enabled else ()),
-            *(admin_routes(settings, first) if settings.admin.enabled else ()),
+            *(_console(settings, first) if settings.admin.enabled else ()),
         ],
         lifespan=lifespan,
     )
@@ -151,6 +154,13 @@ def account_routes(settings: Settings, name: str, services: Mapping[str, Service
         Route(f"{settings.push_path}/", endpoint=wechat),
         *([Mount(settings.pages_path, routes=pages)] if settings.pages_path else pages),
     ]
+
+
+def _console(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
+    # A service without a console needs none of what reads documents and workbooks.
+    from bot.web.admin.routes import admin_routes
+
+    return admin_routes(settings, parts)
 
 
 async def keep_going(work: Callable[[], Awaitable[None]]) -> None:

@@ -7,6 +7,8 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,60 @@ def start_logging() -> None:
     logging.getLogger("uvicorn.access").disabled = True
     # Its lines have the access token in the address.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+FAULTS_FOLDER = "faults"
+_MAX_FAULTS_BYTES = 256 * 1024
+
+
+class _FaultFile(logging.Handler):
+    """Keeps the last error lines of the log in a file of the data folder, two files of a quarter MB at most.
+
+    Every worker appends; a line is one write, so that none falls into another.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(logging.ERROR)
+        self.setFormatter(_JsonLines())
+        self._folder = folder
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path = self._folder / "last.jsonl"
+            if path.exists() and path.stat().st_size > _MAX_FAULTS_BYTES:
+                path.replace(self._folder / "before.jsonl")
+            line = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(line, (self.format(record) + "\n").encode("utf-8", "replace"))
+            finally:
+                os.close(line)
+        except OSError:
+            # A full disk must not make a fault of every fault; the log has it all the same.
+            return
+
+
+@contextmanager
+def faults_kept(data_dir: Path) -> Iterator[None]:
+    """Keep the error lines of this process in the data folder too, for whoever looks at the console."""
+    handler = _FaultFile(data_dir / FAULTS_FOLDER)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def last_faults(data_dir: Path, n: int) -> list[dict[str, Any]]:
+    """Return the last error lines of all workers of this place, the newest first; what can't be read is passed over."""
+    found: list[dict[str, Any]] = []
+    for name in ("before.jsonl", "last.jsonl"):
+        with suppress(OSError):
+            for line in (data_dir / FAULTS_FOLDER / name).read_text("utf-8", "replace").splitlines():
+                with suppress(ValueError):
+                    said = json.loads(line)
+                    found += [said] if isinstance(said, dict) else []
+    return found[: -n - 1 : -1]
 
 
 def metrics_page() -> bytes:

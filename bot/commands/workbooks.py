@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from knowledge.model import Problem
 
 MAX_LINES = 50
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv")
-"""Files of tables; all but the first are refused by what is in them, with how to save them as the first."""
 
 
 def open_or_exit(file: Path) -> Package:

@@ -4,24 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
+from bot.china import in_a_year
 from bot.editing.review import Refused
-from knowledge.editing.entries import CannotRewrite, Fields, Part, edit_entries
+from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
+from knowledge.exchange.workbook.cells import BadCell
+from knowledge.exchange.workbook.quotes import addressed, read_quotes, shorten_quotes, show_quotes
 from knowledge.model import Content, Entry, Files, Mark, Problem
-from knowledge.reading.fields import Marks
+from knowledge.reading.fields import ID, Marks
 
-_FIELD_OF = {"question": "question", "phrasing": "phrasings", "answer": "lead", "quote": "quotes"}
+_FIELD_OF = {
+    "question": "question",
+    "phrasing": "phrasings",
+    "answer": "lead",
+    "quote": "quotes",
+    "quotes": "quotes",
+    "status": "status",
+}
+
+
+STATUSES = ("draft", "published", "archived")
+NEW_ENTRIES_FILE = "faq/new.yaml"
+"""Where new entries go when nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """What an editor may write of an entry: the question, other ways to ask it, and the words before the quote."""
+    """What an editor may write of an entry.
+
+    `quotes` is written as in a cell of the workbook: an address a line, an address, ｜ and the words, or the words alone.
+    """
 
     question: str
     phrasings: tuple[str, ...]
     lead: str
+    quotes: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +62,27 @@ class EditedMeanwhile(Exception):
         self.now = now
 
 
-def words_of_entry(entry: Entry) -> OwnWords:
+class WrongField(Exception):
+    """A field that can't be read at all."""
+
+    def __init__(self, fault: FieldFault) -> None:
+        super().__init__(fault.problem.message)
+        self.fault = fault
+
+
+def words_of_entry(content: Content, entry: Entry) -> OwnWords:
     """Return the words of an entry that an editor may write."""
-    return OwnWords(entry.question, entry.phrasings, entry.lead.strip())
+    quotes = show_quotes(content, entry)
+    return OwnWords(entry.question, entry.phrasings, entry.lead.strip(), quotes, entry.status)
 
 
 def mark_of(words: OwnWords) -> str:
     """Return what tells later whether an entry still says these words."""
-    said = json.dumps([words.question, words.phrasings, words.lead])
+    said = json.dumps([words.question, words.phrasings, words.lead, words.quotes, words.status])
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def rewrite(files: Files, entry: Entry, words: OwnWords, base: str) -> Files:
+def rewrite(files: Files, content: Content, entry: Entry, words: OwnWords, base: str) -> Files:
     """Return the file of an entry with these words in it; {} when it says them already.
 
     Args:
@@ -59,9 +90,10 @@ def rewrite(files: Files, entry: Entry, words: OwnWords, base: str) -> Files:
 
     Raises:
         EditedMeanwhile: the entry says neither those nor these words any more.
+        WrongField: the quotes can't be read, or the status is none.
         Refused: the entry is written in a way that can't be edited in place.
     """
-    now = words_of_entry(entry)
+    now = words_of_entry(content, entry)
     if words == now:
         return {}
     if base != mark_of(now):
@@ -73,6 +105,10 @@ def rewrite(files: Files, entry: Entry, words: OwnWords, base: str) -> Files:
         fields["phrasings"] = words.phrasings
     if words.lead != now.lead:
         fields["answer"] = words.lead
+    if words.quotes != now.quotes:
+        fields["quote"] = _quotes(content, words.quotes)
+    if words.status != now.status:
+        fields["status"] = _status(words.status)
     file = entry.mark.file
     edits: dict[str, Fields] = {entry.id: fields}
     try:
@@ -81,21 +117,88 @@ def rewrite(files: Files, entry: Entry, words: OwnWords, base: str) -> Files:
         raise Refused(f"条目 {entry.id} 在 {file} 里的写法没法自动改，没有保存：请直接改文件") from unable
 
 
+def add_entry(
+    files: Files,
+    content: Content,
+    entry_id: str,
+    words: OwnWords,
+    *,
+    owner: str,
+    file: str = NEW_ENTRIES_FILE,
+) -> Files:
+    """Return the file of entries with a new one at its end.
+
+    Raises:
+        WrongField: the id is taken or none, or a field can't be read.
+    """
+    if entry_id in content.entries:
+        raise _wrong("id", "duplicate-id", f"条目 {entry_id} 已经有了", "换一个编号")
+    if not ID.fullmatch(entry_id):
+        raise _wrong(
+            "id", "bad-id", f"编号“{entry_id}”只能用小写字母、数字和连字符", "写成 opening-hours 这样"
+        )
+    if PurePosixPath(file).parent != PurePosixPath("faq") or not file.endswith(".yaml"):
+        raise _wrong("file", "wrong-value", f"“{file}”不是条目文件", "写成 faq/名字.yaml")
+    entry: Fields = {
+        "id": entry_id,
+        "question": words.question,
+        "phrasings": words.phrasings,
+        "answer": words.lead,
+        "quote": _quotes(content, words.quotes),
+        "status": _status(words.status),
+        "owner": owner,
+        "review_by": in_a_year(),
+    }
+    return {file: append_entries(files.get(file, ""), [entry])}
+
+
+def suggested_entry_id(content: Content, passage_id: str) -> str:
+    """Return an id for a new entry about a passage ("" for about none) that no entry has."""
+    wanted = re.sub(r"[^a-z0-9]+", "-", passage_id.lower()).strip("-") or "entry"
+    number, found = 2, wanted
+    while found in content.entries:
+        number, found = number + 1, f"{wanted}-{number}"
+    return found
+
+
 def says(content: Content, entry_id: str, words: OwnWords) -> bool:
-    """Return whether a content has the entry with exactly these words."""
+    """Return whether a content has the entry with exactly these words, its quotes read as they are meant."""
     entry = content.entries.get(entry_id)
-    return entry is not None and words_of_entry(entry) == words
+    if entry is None:
+        return False
+    now = words_of_entry(content, entry)
+    return replace(now, quotes="") == replace(words, quotes="") and _quotes(content, now.quotes) == _quotes(
+        content, words.quotes
+    )
+
+
+def _quotes(content: Content, text: str) -> tuple[str | Mapping[str, str], ...]:
+    """Return quotes as a file holds them; one that is its whole passage is an address alone."""
+    try:
+        return read_quotes(shorten_quotes(content, addressed(content, text)))
+    except BadCell as bad:
+        raise _wrong("quotes", bad.code, bad.message, bad.hint) from bad
+
+
+def _status(status: str) -> str:
+    if status not in STATUSES:
+        raise _wrong("status", "wrong-value", f"状态“{status}”不认识", f"只能是 {'、'.join(STATUSES)}")
+    return status
+
+
+def _wrong(field: str, code: str, message: str, hint: str) -> WrongField:
+    return WrongField(FieldFault(field, Problem("", 0, 0, code, message, hint)))
 
 
 def faults_of(
-    entry: Entry, marks: Marks, problems: Iterable[Problem], known: Collection[Problem]
+    entry_id: str, marks: Marks, problems: Iterable[Problem], known: Collection[Problem]
 ) -> tuple[FieldFault, ...]:
     """Return the Problems that were not `known` before, each with the field of the entry where it stands."""
     told = {(problem.code, problem.message) for problem in known}
     fields = {
         _place(mark): _FIELD_OF.get(path[2], "")
         for path, mark in marks.items()
-        if path[:2] == ("entry", entry.id)
+        if path[:2] == ("entry", entry_id)
     }
     return tuple(
         FieldFault(fields.get((p.file, p.line, p.column), ""), p)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.language.tidy import plain
 from knowledge.model import Content, Files
@@ -20,17 +21,38 @@ class Found:
     text: str
 
 
-def find(files: Files, content: Content, words: Sequence[str]) -> tuple[Found, ...]:
-    """Return every text of the content that holds all the words, however they are punctuated; ids first."""
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text of a content with its place, and the text as it is compared."""
+
+    place: Found
+    folded: str
+
+
+# The same text is folded once, whichever reading of the files it stands in.
+_folded = lru_cache(maxsize=1 << 18)(plain)
+
+
+def folded_texts(content: Content) -> tuple[Folded, ...]:
+    """Return every text of a content as it is compared: for who looks for words more than once."""
+    return tuple(
+        Folded(Found(file, line, name, kind, text), _folded(text))
+        for file, line, name, kind, text in _texts(content)
+    )
+
+
+def find(files: Files, texts: Sequence[Folded], words: Sequence[str]) -> tuple[Found, ...]:
+    """Return every one of these texts that holds all the words, however they are punctuated; ids first."""
     wanted = [folded for word in words if (folded := plain(word))]
     ids = {word.strip() for word in words}
     found = [
-        Found(file, line, name, kind, text)
-        for file, line, name, kind, text in _texts(content)
-        if (name in ids and kind in ("标准问", "题干"))
-        or (wanted and all(word in plain(text) for word in wanted))
+        text.place
+        for text in texts
+        if (text.place.id in ids and text.place.kind in ("标准问", "题干"))
+        or (wanted and all(word in text.folded for word in wanted))
     ]
-    placed = (Found(f.file, _line(files, f), f.id, f.kind, f.text) for f in found)
+    lines: dict[str, list[str]] = {}
+    placed = (Found(f.file, _line(files, f, lines), f.id, f.kind, f.text) for f in found)
     return tuple(sorted(placed, key=lambda f: (f.id not in ids, f.file, f.line)))
 
 
@@ -53,9 +75,11 @@ def _texts(content: Content) -> Iterator[tuple[str, int, str, str, str]]:
         yield passage.mark.file, passage.mark.line, passage.id, "原文", passage.text
 
 
-def _line(files: Files, found: Found) -> int:
+def _line(files: Files, found: Found, kept: dict[str, list[str]]) -> int:
     """Return the line where the text itself stands, from that of its record on; the record's when it is folded."""
-    lines = files.get(found.file, "").splitlines()
+    lines = kept.get(found.file)
+    if lines is None:
+        lines = kept[found.file] = files.get(found.file, "").splitlines()
     first = found.text.strip().splitlines()[0].strip() if found.text.strip() else ""
     if found.kind == "固定回复":
         return next((n for n, line in enumerate(lines, 1) if line.startswith(f"{found.id}:")), found.line)

@@ -26,6 +26,35 @@ async def every_event(redis: Any) -> AsyncIterator[dict[str, str]]:
             after = f"({_text(page[-1][0])}"
 
 
+async def newest_events(redis: Any) -> tuple[str, ...]:
+    """Return the id of the newest event of every shard, "" for one without any: equal ids, equal events.
+
+    Raises:
+        RedisError: when Redis is away.
+    """
+    found = []
+    for stream in event_streams():
+        rows = await redis.xrevrange(stream, count=1)
+        found.append(_text(rows[0][0]) if rows else "")
+    return tuple(found)
+
+
+async def events_named(redis: Any, name: str) -> AsyncIterator[tuple[int, dict[str, str]]]:
+    """Yield every effect of a name that is still kept with its time in Unix milliseconds, a shard after the other.
+
+    Raises:
+        RedisError: when Redis is away.
+    """
+    for stream in event_streams():
+        after = "-"
+        while page := await redis.xrange(stream, min=after, count=_PAGE):
+            for event_id, fields in page:
+                told = {_text(key): _text(value) for key, value in fields.items()}
+                if told.get("name") == name:
+                    yield _time(_text(event_id))[0], told
+            after = f"({_text(page[-1][0])}"
+
+
 def _text(value: bytes | str) -> str:
     return value.decode() if isinstance(value, bytes) else value
 

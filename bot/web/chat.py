@@ -24,14 +24,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from bot.config import Settings
 from bot.conformance.faults import BadReply
 from bot.conformance.own_server import modes_of, pretend_wechat
 from bot.conformance.pretend_wechat import PretendWechat
 from bot.editing.explain import describe, explain_in_words
-from bot.web.headers import PAGE_HEADERS
+from bot.web.headers import PAGE_HEADERS, AssetFiles
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Button
 
@@ -69,9 +68,7 @@ def chat_routes(settings: Settings, live: Callable[[], Snapshot]) -> list[BaseRo
         found = await asyncio.to_thread(_explain, live(), _text(asked, "text"))
         return JSONResponse(found, headers=_HEADERS)
 
-    assets = Mount(
-        "/static", StaticFiles(directory=_HERE / "static"), middleware=[Middleware(GZipMiddleware)]
-    )
+    assets = Mount("/static", AssetFiles(directory=_HERE / "static"), middleware=[Middleware(GZipMiddleware)])
     return [
         Route("/", page),
         Route("/chat/about", about),

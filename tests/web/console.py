@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,15 +14,17 @@ import requests
 from click.testing import Result
 from playwright.sync_api import Browser, Page
 
-from tests.serving import Server, copy_small_content
+from tests.serving import Server, copy_small_content, until
 
 PASSWORD = "sesame opens 2026"
 _CSRF = re.compile(r'"x-csrf": "([0-9a-f]{64})"')
 
 
-def open_console(folder: Path, **settings: str) -> Server:
-    """Start a server with the console on, on a small content folder of its own."""
+def open_console(folder: Path, prepare: Callable[[Path], None] | None = None, **settings: str) -> Server:
+    """Start a server with the console on, on a small content folder of its own; `prepare` changes that first."""
     content = copy_small_content(folder / "content")
+    if prepare:
+        prepare(content)
     given = {"QINGLANG_ADMIN__ENABLED": "true", "QINGLANG_CONTENT_DIR": str(content), **settings}
     return Server(folder / "server", given).start()
 
@@ -47,6 +49,15 @@ class Person:
         found = _CSRF.search(self.get().text)
         assert found, "not signed in"
         return found[1]
+
+
+def followed(person: Person, answer: requests.Response) -> requests.Response:
+    """Follow the work that an answer leads to; return its page when it is done."""
+    assert answer.status_code == 303, answer.text
+    where = answer.headers["location"].removeprefix("/admin")
+    done = until(lambda: page if "hx-trigger" not in (page := person.get(where)).text else None)
+    assert isinstance(done, requests.Response)
+    return done
 
 
 def run(server: Server, *command: str) -> Result:

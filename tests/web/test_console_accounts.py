@@ -22,12 +22,40 @@ from tests.web.console import PASSWORD, Person, join, link_for, open_console, si
 _EVERYBODY = frozenset(ROLES)
 MAY = {
     ("GET", ""): _EVERYBODY,
+    ("GET", "/reading"): _EVERYBODY,
     ("GET", "/figures"): _EVERYBODY,
     ("GET", "/knowledge"): _EVERYBODY,
     ("GET", "/try"): _EVERYBODY,
+    ("GET", "/new-entry"): {"editor", "approver"},
+    ("POST", "/new-entry"): {"editor", "approver"},
     ("GET", "/knowledge/{entry}"): _EVERYBODY,
     ("POST", "/knowledge/{entry}"): {"editor", "approver"},
     ("POST", "/knowledge/{entry}/check"): {"editor", "approver"},
+    ("GET", "/documents"): _EVERYBODY,
+    ("POST", "/documents"): {"editor", "approver"},
+    ("GET", "/documents/new/{upload}"): {"editor", "approver"},
+    ("POST", "/documents/new/{upload}"): {"editor", "approver"},
+    ("GET", "/documents/{source}"): _EVERYBODY,
+    ("POST", "/documents/{source}/answers"): {"editor", "approver"},
+    ("GET", "/feedback"): _EVERYBODY,
+    ("POST", "/feedback/{ticket}"): {"editor", "approver"},
+    ("GET", "/quiz"): _EVERYBODY,
+    ("GET", "/quiz/figures"): _EVERYBODY,
+    ("GET", "/quiz/papers"): _EVERYBODY,
+    ("GET", "/quiz/items/{item}"): _EVERYBODY,
+    ("GET", "/quiz/items/{item}/try"): _EVERYBODY,
+    ("GET", "/quiz/results"): _EVERYBODY,
+    ("GET", "/quiz/results/figures"): _EVERYBODY,
+    ("GET", "/quiz/results/{what}.csv"): {"editor", "approver", "examiner"},
+    ("GET", "/quiz/regrade"): {"approver", "examiner"},
+    ("GET", "/quiz/regrade/plan"): {"approver", "examiner"},
+    ("POST", "/quiz/regrade"): {"approver", "examiner"},
+    ("GET", "/exchange"): _EVERYBODY,
+    ("GET", "/exchange/{file}"): _EVERYBODY,
+    ("POST", "/exchange/entries"): {"editor", "approver"},
+    ("POST", "/exchange/entries/write"): {"editor", "approver"},
+    ("POST", "/exchange/bank"): {"editor", "approver", "examiner"},
+    ("POST", "/exchange/bank/write"): {"editor", "approver", "examiner"},
     ("GET", "/misses"): _EVERYBODY,
     ("POST", "/misses/{topic}/adopt"): {"editor", "approver"},
     ("POST", "/misses/{topic}/ignore"): {"editor", "approver"},
@@ -43,6 +71,11 @@ MAY = {
     ("POST", "/review/{version}/return"): {"approver"},
     ("POST", "/review/{version}/withdraw"): {"editor", "approver"},
     ("POST", "/review/{version}/roll-back"): {"approver"},
+    ("GET", "/service"): {"approver", "operator"},
+    ("GET", "/service/examined"): {"approver", "operator"},
+    ("GET", "/users"): {"operator"},
+    ("GET", "/users/kept"): {"operator"},
+    ("POST", "/users/erase"): {"operator"},
     ("GET", "/log"): _EVERYBODY,
     ("POST", "/sign-out"): _EVERYBODY,
     ("POST", "/sign-out-everywhere"): _EVERYBODY,
@@ -257,6 +290,13 @@ def test_pages_forbid_framing_foreign_scripts_and_guessing(server: Server, peopl
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"
         assert "style=" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["admin.css", "admin.js", "htmx.min.js"])
+def test_no_asset_is_taken_for_something_else(server: Server, name: str) -> None:
+    answer = server.get(f"/admin/static/{name}")
+    assert (answer.status_code, answer.headers["x-content-type-options"]) == (200, "nosniff")
+    assert server.get("/admin/static/nothing.css").status_code == 404
 
 
 def test_gigabyte_is_refused_before_it_is_sent(server: Server, people: dict[str, Person]) -> None:

@@ -21,6 +21,8 @@ _PLACE = {
     "question": "会议在哪里召开？",
     "phrasings": "会议什么时候开的\n开会地点",
     "lead": "会议在成都召开：",
+    "quotes": "meeting-2020#time-place",
+    "status": "published",
 }
 
 
@@ -198,3 +200,94 @@ def test_entry_that_went_meanwhile_and_numbers_that_are_none(
     assert person.post("/knowledge/nothing-here", base="x", **_PLACE).status_code == 404
     for page in ("0", "-1", "x", "99999999999999999999", "²"):
         assert person.get(f"/knowledge?page={page}").status_code == 200
+
+
+def test_editor_writes_a_new_entry_by_selecting_words_of_the_source(
+    server: Server, browser: Browser, people: dict[str, Person], draft: Path
+) -> None:
+    written = draft.parent / "new.yaml"
+    try:
+        with at_browser(browser, people["小张"]) as page:
+            page.goto(f"{server.url}/admin/documents/meeting-2020")
+            page.get_by_role("link", name="写成条目 时间地点").click()
+            expect(page.get_by_label("引用的原话")).to_have_value("meeting-2020#time-place")
+            page.get_by_label("引用的原话").fill("")
+            page.get_by_role("button", name="引用选中的字").click()
+            expect(page.get_by_text("先在下面的原文里选中")).to_be_visible()
+            page.evaluate(_SELECT, _HELD)
+            page.get_by_role("button", name="引用选中的字").click()
+            expect(page.get_by_label("引用的原话")).to_have_value(_HELD)
+            page.get_by_label("标准问").fill("会议在哪里召开？")
+            page.get_by_label("编号").fill("which-city")
+            page.get_by_role("button", name="写进草稿").click()
+            expect(page.locator(".problem").first).to_contain_text("已经有了", timeout=_SLOW_MS)
+            assert not written.exists()
+            expect(page.get_by_label("引用的原话")).to_have_value(_HELD)
+            page.get_by_label("标准问").fill("推进会开在哪座城市？")
+            assert faults_of(page) == []
+            page.get_by_role("button", name="写进草稿").click()
+            expect(page.get_by_text("已保存到草稿")).to_be_visible(timeout=_SLOW_MS)
+            expect(page.locator("mark")).to_have_text(_HELD)
+            page.get_by_label("状态").select_option("已发布")
+            page.get_by_role("button", name="保存到草稿").click()
+            expect(page.get_by_text("已发布 ·")).to_be_visible(timeout=_SLOW_MS)
+        text = written.read_text(encoding="utf-8")
+        assert "status: published" in text
+        assert "- meeting-2020#time-place" in text
+    finally:
+        written.unlink(missing_ok=True)
+
+
+_HELD = "10月12日下午,2020年争做四川好网民工程推进会在成都召开。"
+# As a mouse would; the words of a source are several text nodes around the quoted ones.
+_SELECT = """(words) => {
+  const walk = document.createTreeWalker(document.querySelector(".source"), NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode()); ) {
+    const at = node.data.indexOf(words);
+    if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; }
+  }
+  throw new Error("no such words");
+}"""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("quotes", "没有人说过这句话", "不是原文地址"),
+        ("quotes", "meeting-2020#time-place｜没有人说过这句话", "原文"),
+        ("quotes", "meeting-2020#nowhere", "nowhere"),
+        ("status", "secret", "不认识"),
+        ("question", "", "空"),
+    ],
+)
+def test_field_that_is_wrong_is_told_and_nothing_is_written(
+    server: Server, people: dict[str, Person], draft: Path, field: str, value: str, says: str
+) -> None:
+    person, before = people["小张"], draft.read_text(encoding="utf-8")
+    wrong = {**_PLACE, field: value}
+    answer = person.post("/knowledge/place", base=base_of(person), **wrong)
+    assert answer.status_code == 200
+    assert says in answer.text.partition('id="editor"')[2]
+    new = person.post(
+        "/new-entry", id="brand-new", **{**_PLACE, "question": "新的问题是什么？", field: value}
+    )
+    assert new.status_code == 422
+    assert says in new.text.partition('id="editor"')[2]
+    assert draft.read_text(encoding="utf-8") == before
+    assert not (draft.parent / "new.yaml").exists()
+
+
+def test_new_entry_sent_twice_is_written_once_and_takes_no_id_of_another(
+    server: Server, people: dict[str, Person], draft: Path
+) -> None:
+    person, written = people["小张"], draft.parent / "new.yaml"
+    form = {**_PLACE, "question": "开会那天是几号？", "phrasings": "", "status": "draft"}
+    try:
+        assert [person.post("/new-entry", id="which-day", **form).status_code for _ in range(2)] == [303, 303]
+        assert written.read_text(encoding="utf-8").count("which-day") == 1
+        taken = person.post("/new-entry", id="place", **form)
+        assert (taken.status_code, "已经有了" in taken.text) == (422, True)
+        outside = person.post("/new-entry", id="elsewhere", file="../evil.yaml", **form)
+        assert outside.status_code == 422
+    finally:
+        written.unlink(missing_ok=True)

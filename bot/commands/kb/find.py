@@ -16,12 +16,12 @@ _MAX_FOUND = 40
 @click.argument("words", nargs=-1, required=True)
 def kb_find(words: tuple[str, ...]) -> None:
     """Print where the draft holds all the words."""
-    from bot.editing.find import find
+    from bot.editing.find import find, folded_texts
     from knowledge.release.build import content_of
 
     settings = settings_or_exit()
     files = draft_or_exit(settings)
-    found = find(files, content_of(files), words)
+    found = find(files, folded_texts(content_of(files)), words)
     for one in found[:_MAX_FOUND]:
         text = " ".join(one.text.split())
         cut = text if len(text) <= _MAX_CHARS else text[:_MAX_CHARS] + "……"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.china import in_a_year
 from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exit, write_or_exit
 
 if TYPE_CHECKING:
@@ -29,9 +28,6 @@ _LABELS = {
     "publisher": "发布者",
     "rights": "版权说明",
 }
-_DAYS = ("date", "effective")
-_MAY_BE_ABSENT = ("number", "effective")
-"""What many documents have not: where nothing is found, nobody is asked."""
 _NOT_A_SPEAKER = "不是"
 
 
@@ -56,9 +52,10 @@ def kb_ingest(file: Path, source_id: str, *, yes: bool, keep_numbers: bool, **to
     settings = settings_or_exit()
     files = draft_or_exit(settings)
     content, _ = parse_files(files)
-    _check_told(source_id, files, content, told)
+    given = About(source_id, **told)
+    _check_told(given, files, content)
     document = _read(file)
-    about = _settle(About(source_id, **told), document, ask=not yes)
+    about = _settle(given, document, ask=not yes)
     _check_title(about, content)
     people = find_people([line.text for line in document.lines])
     read = outline(document, _settle_people(people, ask=not yes))
@@ -67,36 +64,23 @@ def kb_ingest(file: Path, source_id: str, *, yes: bool, keep_numbers: bool, **to
     _write(settings, files, about, read)
 
 
-def _check_told(source_id: str, files: Files, content: Content, told: dict[str, str]) -> None:
-    from knowledge.reading.fields import ID
-    from knowledge.reading.served_days import is_day
+def _check_told(about: About, files: Files, content: Content) -> None:
+    from bot.editing.take_in import misfits
 
-    if not ID.fullmatch(source_id):
-        _stop(f"编号“{source_id}”只能用小写字母、数字和连字符，例如 forum-2024")
-    if source_id in content.sources or {f"sources/{source_id}.md", f"faq/{source_id}.yaml"} & files.keys():
-        _stop(f"原文 {source_id} 已经有了：换一个 --id")
-    for name in _DAYS:
-        if told[name] and not is_day(told[name]):
-            _stop(f"--{name} 要写成 2026-12-31 这样的日期，现在是“{told[name]}”")
-    for name, value in told.items():
-        if not value.isprintable():
-            _stop(f"--{name} 只能写一行文字")
+    found = [f"--{one.field}：{one.what}。{one.cure}" for one in misfits(about, files, content)]
+    if found:
+        _stop("\n".join(found))
 
 
 def _read(file: Path) -> Document:
     """Return a document; one that can't be read ends the command with 2 and one line."""
-    from knowledge.learning.document import MAX_BYTES, MAX_WORD_BYTES, DocumentUnreadable, read_text
-    from knowledge.learning.word_file import read_word
+    from bot.editing.take_in import read_document
+    from knowledge.learning.document import MAX_WORD_BYTES, DocumentUnreadable
 
     try:
-        suffix = file.suffix.lower()
-        if suffix not in (".txt", ".md", ".docx"):
-            raise DocumentUnreadable("只收 .txt、.md 和 .docx：旧的 .doc、PDF、WPS 文件请先另存为 .docx")
-        limit = MAX_WORD_BYTES if suffix == ".docx" else MAX_BYTES
-        if file.stat().st_size > limit:
-            raise DocumentUnreadable(f"文件超过 {limit // 1_000_000} MB：拆成几份，或去掉图片")
-        data = file.read_bytes()
-        document = read_word(data) if suffix == ".docx" else read_text(data, markdown=suffix == ".md")
+        # More than this is of no kind that is taken, and need not be read to be refused.
+        with file.open("rb") as opened:
+            document = read_document(file.name, opened.read(MAX_WORD_BYTES + 1))
     except DocumentUnreadable as problem:
         _stop(f"{file.name}：{problem}。什么都没有写")
     except OSError as error:
@@ -108,6 +92,7 @@ def _read(file: Path) -> Document:
 
 def _settle(told: About, document: Document, *, ask: bool) -> About:
     """Return what is known of the document: told, found, or asked where that is not sure."""
+    from bot.editing.take_in import MAY_BE_ABSENT
     from knowledge.learning.facts import SURE
     from knowledge.learning.ingest import find_about, settled
 
@@ -118,7 +103,7 @@ def _settle(told: About, document: Document, *, ask: bool) -> About:
         click.echo(f"  {_LABELS[name]}：{fact.value or '没有找到'}  {fact.confidence} {where}".rstrip())
     values = {
         name: _asked(name, fact)
-        if ask and fact.confidence != SURE and (fact.value or name not in _MAY_BE_ABSENT)
+        if ask and fact.confidence != SURE and (fact.value or name not in MAY_BE_ABSENT)
         else fact.value
         for name, fact in facts.items()
     }
@@ -129,12 +114,13 @@ def _settle(told: About, document: Document, *, ask: bool) -> About:
 
 def _asked(name: str, fact: Fact) -> str:
     """Return what an editor says to a fact that is not sure."""
+    from bot.editing.take_in import DAYS
     from knowledge.reading.served_days import is_day
 
     hint = "没有把握，回车就用它" if fact.value else "没有找到，回车留空"
     while True:
         said = _prompt(f"{_LABELS[name]}（{hint}）", fact.value)
-        if not said or name not in _DAYS or is_day(said):
+        if not said or name not in DAYS or is_day(said):
             return said
         click.echo("要写成 2026-12-31 这样的日期")
 
@@ -169,31 +155,26 @@ def _prompt(question: str, default: str) -> str:
 
 
 def _check_title(about: About, content: Content) -> None:
-    same = next((source for source in content.sources.values() if source.title == about.title), None)
-    if same:
-        _stop(
-            f"标题是《{about.title}》的原文已经有了（{same.id}）：不是同一份，就用 --title 写清楚。什么都没有写"
-        )
+    from bot.editing.take_in import same_title
+
+    if misfit := same_title(about, content):
+        _stop(f"{misfit.what}：{misfit.cure}（--title）。什么都没有写")
 
 
 def _write(settings: Settings, files: Files, about: About, read: Outline) -> None:
     """Write the new files when they bring no error, and say what there is now."""
-    from knowledge.learning.ingest import ingest
-    from knowledge.release.build import parse_files
+    from bot.editing.take_in import FaultyDocument, take_in
 
-    content, before = parse_files(files)
-    new = ingest(about, read, content, in_a_year())
-    after, problems = parse_files({**files, **new})
-    known = {(problem.code, problem.message) for problem in before}
-    faults = [p for p in problems if p.severity == "error" and (p.code, p.message) not in known]
-    if faults:
-        print_problems(faults)
+    try:
+        taken = take_in(files, about, read)
+    except FaultyDocument as faulty:
+        print_problems(faulty.problems)
         click.echo("什么都没有写", err=True)
         sys.exit(1)
-    write_or_exit(settings, new)
-    n_passages = sum(passage.source_id == about.id for passage in after.passages.values())
-    n_drafts = len(after.entries) - len(content.entries)
-    click.echo(f"已写入 {'、'.join(new)}：{about.title}，段落 {n_passages} 段，草稿 {n_drafts} 条")
+    write_or_exit(settings, taken.files)
+    click.echo(
+        f"已写入 {'、'.join(taken.files)}：{about.title}，段落 {taken.n_passages} 段，草稿 {len(taken.drafts)} 条"
+    )
     click.echo("发布（kb publish）以后，就能从这份原文里回答")
 
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.terminal import draft_or_exit, settings_or_exit, write_or_exit
-from bot.commands.workbooks import SUFFIXES, open_or_exit, print_cells
+from bot.commands.workbooks import print_cells
 
 if TYPE_CHECKING:
     from knowledge.exchange.bank.plan import BankPlan
-    from knowledge.exchange.bank.questions import Question
-    from knowledge.model import Item, Problem
-
-    Read = tuple[tuple[Question, ...], tuple[Problem, ...]]
+    from knowledge.model import Item
 
 FORMATS = ("gift", "aiken", "xlsx")
 READ_FORMATS = (*FORMATS, "xml")
-_BY_SUFFIX = {".gift": "gift", ".aiken": "aiken", ".xlsx": "xlsx", ".xml": "xml"}
 _HOLDS = {
     "gift": "GIFT 放不下其中的写法，Moodle 会读成别的",
     "aiken": "Aiken 只能放一行题干、一行选项的单选题",
@@ -37,6 +33,7 @@ _SHOWN_PROBLEMS = 50
 @click.option("--force", is_flag=True, help="文件已经有了也写。")
 def quiz_export(file: Path, form: str | None, track: str | None, force: bool) -> None:
     """Write the items of the draft to a file of another program."""
+    from bot.editing.bank_file import bank_as
     from knowledge.reading.parse import parse
 
     form = form or _format_of(file, FORMATS)
@@ -48,7 +45,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
     if not items:
         click.echo(f"领域“{track}”没有题" if track else "题库里没有题", err=True)
         sys.exit(2)
-    data, left_out = _written(items, form, tuple(content.tracks))
+    data, left_out = bank_as(form, items, tuple(content.tracks))
     try:
         file.write_bytes(data)
     except OSError as error:
@@ -57,17 +54,6 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
     click.echo(f"已写出 {file}：{len(items) - len(left_out)} 道。")
     if left_out:
         click.echo(f"{_HOLDS[form]}，没有写这 {len(left_out)} 道：{_ids(left_out)}")
-
-
-def _written(items: list[Item], form: str, tracks: tuple[str, ...]) -> tuple[bytes, tuple[Item, ...]]:
-    from knowledge.exchange.bank.aiken import render_aiken
-    from knowledge.exchange.bank.gift_render import render_gift
-    from knowledge.exchange.workbook.bank_export import export_quiz_workbook
-
-    if form == "xlsx":
-        return export_quiz_workbook(items, tracks), ()
-    text, left_out = render_gift(items, tracks) if form == "gift" else render_aiken(items)
-    return text.encode(), left_out
 
 
 @click.command(
@@ -83,23 +69,26 @@ def _written(items: list[Item], form: str, tracks: tuple[str, ...]) -> tuple[byt
 @click.option("--hidden", is_flag=True, help="工作簿里隐藏的表也读。")
 def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool, hidden: bool) -> None:
     """Read a bank of another program into the draft, all of it or nothing."""
-    from knowledge.exchange.bank.plan import plan_bank_import
-    from knowledge.exchange.workbook.bank_plan import plan_quiz_workbook
-    from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
-    from knowledge.reading.parse import parse
+    from bot.editing.bank_file import UnreadableBank, plan_bank_file
+    from knowledge.exchange.workbook.package import BadWorkbook
 
-    form = form or ("xlsx" if file.suffix.lower() in SUFFIXES else _format_of(file, READ_FORMATS))
-    target = _target(target)
+    form = form or _format_of(file, READ_FORMATS)
+    _check_target(target)
     settings = settings_or_exit()
     files = draft_or_exit(settings)
-    if form == "xlsx":
-        workbook = read_quiz_workbook(open_or_exit(file), hidden=hidden)
-        plan = plan_quiz_workbook(workbook, files, target, track)
-        _show(plan, workbook.notes, workbook.sheets)
-    else:
-        questions, problems = _read(file, form, tuple(parse(files)[0].tracks))
-        plan = plan_bank_import(questions, problems, files, target, track)
-        _show(plan)
+    try:
+        found = plan_bank_file(
+            file.name, file.read_bytes(), form, files, target=target, track=track, hidden=hidden
+        )
+    except BadWorkbook as bad:
+        click.echo(f"{file}: {bad.code}: {bad.message} → {bad.hint}")
+        sys.exit(2)
+    except UnreadableBank as bad:
+        place = f"{file}:{bad.line}" if bad.line else str(file)
+        click.echo(f"{place}: {bad.code}: {bad.message} → {bad.hint}")
+        sys.exit(2)
+    plan = found.plan
+    _show(plan, found.notes, found.sheets)
     if plan.is_refused:
         n_errors = sum(problem.severity == "error" for problem in plan.problems)
         click.echo(f"共 {n_errors} 处错误，什么都没有写", err=True)
@@ -112,45 +101,21 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
 
 
 def _format_of(file: Path, formats: tuple[str, ...]) -> str:
-    form = _BY_SUFFIX.get(file.suffix.lower())
-    if form not in formats:
+    from bot.editing.bank_file import bank_format
+
+    form = bank_format(file.name, formats)
+    if not form:
         click.echo(f"从文件名“{file.name}”看不出格式：用 --format 写明 {'、'.join(formats)}", err=True)
         sys.exit(2)
     return form
 
 
-def _target(name: str) -> str:
-    path = PurePosixPath(name)
-    if (
-        len(path.parts) != 2
-        or path.parts[0] != "quiz"
-        or path.suffix != ".yaml"
-        or path.name == "papers.yaml"
-    ):
+def _check_target(name: str) -> None:
+    from bot.editing.bank_file import is_bank_file
+
+    if not is_bank_file(name):
         click.echo(f"--to“{name}”不是题库文件：写成 quiz/名字.yaml", err=True)
         sys.exit(2)
-    return name
-
-
-def _read(file: Path, form: str, tracks: tuple[str, ...]) -> Read:
-    from knowledge.exchange.bank.aiken import parse_aiken
-    from knowledge.exchange.bank.gift import parse_gift
-    from knowledge.exchange.bank.moodle_xml import parse_moodle_xml
-    from knowledge.reading.load import MAX_FILE_BYTES
-
-    data = file.read_bytes()
-    if len(data) > MAX_FILE_BYTES:
-        click.echo(f"{file}: too-large: 文件超过 {MAX_FILE_BYTES // 1_000_000} MB → 拆成几个文件")
-        sys.exit(2)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        click.echo(f"{file}:{line}: not-utf8: 这里不是 UTF-8 文字（可能是 GBK） → 用编辑器另存为 UTF-8")
-        sys.exit(2)
-    if form == "aiken":
-        return parse_aiken(text, file.name)
-    return (parse_gift if form == "gift" else parse_moodle_xml)(text, file.name, tracks)
 
 
 def _show(plan: BankPlan, notes: Sequence[str] = (), sheets: Sequence[str] = ()) -> None:

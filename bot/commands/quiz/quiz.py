@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.config import Settings
-    from bot.editing.given_answers import GivenAnswers
-    from knowledge.model import Content, Item
-
-# The other modes are left out: there people meet items they know, or stop at the first mistake.
-_COUNTED = ("practice", "topic", "exam")
+    from bot.editing.bank_figures import BankFigures
+    from knowledge.model import Item
 
 
 @click.group(help="题库：检查、试看、统计、导入、导出、重判；报到名单和单位成绩。")
@@ -53,7 +50,7 @@ def quiz_check(folder: Path | None) -> None:
 
 
 def _print_make_up(items: Iterable[Item]) -> None:
-    from bot.commands.quiz.report import KINDS
+    from bot.editing.bank_figures import KINDS
     from knowledge.reading.quiz import LETTERS
 
     items = tuple(items)
@@ -73,37 +70,37 @@ def _print_make_up(items: Iterable[Item]) -> None:
     "--paper",
     "papers",
     multiple=True,
-    help=f"只算哪几份试卷（id），可以写几次；不写是 mode 为 {'、'.join(_COUNTED)} 的。",
+    help="只算哪几份试卷（id），可以写几次；不写是 mode 为 practice、topic、exam 的。",
 )
 @click.option(
     "--csv", "target", type=click.Path(path_type=Path), help="同时写成 CSV 文件（Excel 能直接打开）。"
 )
 def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     """Print what the recorded answers tell about the items."""
-    from bot.commands.quiz.report import plot, table, to_csv
-    from knowledge.quiz.past_attempts import read_attempts
-    from knowledge.quiz.statistics import statistics
+    from bot.commands.quiz.report import plot, table
+    from bot.editing.bank_figures import counted_papers, figures_csv
 
-    content, given = asyncio.run(_given(settings_or_exit()))
-    wanted = papers or tuple(p.id for p in content.papers.values() if p.mode in _COUNTED)
-    attempts = read_attempts(given.effects, content.items, given.banks)
-    found = statistics((s for s in attempts if s.paper_id in wanted), content.items)
+    figures = asyncio.run(_figures(settings_or_exit()))
+    items = figures.content.items
+    wanted = papers or counted_papers(figures.content)
+    found = figures.of(wanted)
     click.echo(f"试卷 {'、'.join(wanted)}：开始 {found.n_attempts} 份，交卷 {len(found.scores)} 份。\n")
     click.echo(plot(found) + "\n")
-    click.echo(table(found, content.items))
+    click.echo(table(found, items))
     if target:
-        target.write_text(to_csv(found, content.items), encoding="utf-8", newline="")
+        target.write_text(figures_csv(found, items), encoding="utf-8", newline="")
         click.echo(f"\n已写入 {target}")
 
 
-async def _given(settings: Settings) -> tuple[Content, GivenAnswers]:
-    from bot.editing.given_answers import given_answers
+async def _figures(settings: Settings) -> BankFigures:
+    from bot.editing.bank_figures import bank_figures
 
     async with served_parts(settings, "没有答题记录", code=0) as parts:
-        given = await given_answers(parts)
-        for version in given.gone:
+        await parts.releases.start()
+        found = await bank_figures(parts)
+        for version in found.gone:
             click.echo(f"版本 {version} 已经不在了，用它答的题只算得分，不算选了哪一项", err=True)
-        return parts.releases.live.content, given
+        return found
 
 
 for command in (quiz_try, quiz_export, quiz_import, quiz_regrade, quiz_roster, quiz_results):

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.place import say_place, served_parts
-from bot.commands.quiz.report import harmless
 from bot.commands.terminal import say_unread, settings_or_exit
 from bot.commands.workbooks import open_or_exit, print_cells
 
@@ -114,6 +113,8 @@ async def _replace(settings: Settings, units: Roster) -> None:
 @click.option("--csv", "target", type=click.Path(path_type=Path), help="写进这个文件；不写就打印。")
 def quiz_results(by: str, papers: tuple[str, ...], target: Path | None) -> None:
     """Print or write the results of those who entered a number of the list."""
+    from bot.editing.bank_figures import harmless
+
     rows = asyncio.run(_rows(settings_or_exit(), by, papers))
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows([harmless(cell) for cell in row] for row in rows)

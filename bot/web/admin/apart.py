@@ -25,8 +25,8 @@ from bot.process import open_parts
 from bot.store.away import why_away
 from bot.store.faults import ServerUnavailable
 from bot.store.runner import StoreDown
+from bot.web.admin.jobs import Result, Told
 from bot.web.admin.words import worded
-from bot.web.admin.work import WORK, Result, Told, findings_of
 from knowledge.model import KnowledgeError
 
 log = logging.getLogger(__name__)
@@ -94,6 +94,9 @@ async def _asked(process: asyncio.subprocess.Process, asked: Mapping[str, Any], 
 
 async def _do(settings: Settings, name: str, arguments: Mapping[str, Any]) -> Result:
     """Do a piece of work; a refusal, wrong content and a lost store are results like any other."""
+    # Here alone: the worker beside this process needs none of what the work needs.
+    from bot.web.admin.work import WORK, findings_of
+
     try:
         async with open_parts(settings) as parts:
             return await partial(WORK[name], settings, parts, _tell_progress, **arguments)()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -17,12 +17,19 @@ from bot.china import minute_of
 from bot.config import Settings
 from bot.process import Parts
 from bot.web.admin.apart import Apart
-from bot.web.admin.draft import DraftFolder
-from bot.web.admin.jobs import Jobs
+from bot.web.admin.draft import DraftFolder, Read
+from bot.web.admin.forms import Form, Upload
+from bot.web.admin.jobs import Jobs, Result, Told
+from bot.web.admin.kept_figures import KeptFigures
+from bot.web.admin.tray import Tray
 from bot.web.admin.words import worded, words
 from bot.web.headers import PAGE_HEADERS
 
 HOME = "/admin"
+WRITERS = frozenset({"editor", "approver"})
+"""The roles that may change the draft."""
+EXAMINERS = WRITERS | {"examiner"}
+"""The roles that may change the bank of the draft."""
 _HEADERS = {**PAGE_HEADERS, "cache-control": "private, no-cache"}
 
 
@@ -52,6 +59,8 @@ class Desk:
     draft: DraftFolder
     jobs: Jobs
     apart: Apart
+    tray: Tray
+    figures: KeptFigures = field(default_factory=KeptFigures)
     environment: Environment = field(default_factory=_environment)
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     passwords: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
@@ -59,12 +68,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request of one person; `form` is what they sent with it, checked by nobody."""
+    """One request of one person; `form` and `upload` are what they sent with it, checked by nobody."""
 
     desk: Desk
     request: Request
     account: Account
-    form: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    form: Form = field(default_factory=dict)
+    upload: Upload | None = None
 
     @property
     def parts(self) -> Parts:
@@ -80,6 +90,10 @@ class Ask:
     def is_part(self) -> bool:
         """Whether a script of the page asks for a piece of it, not a person for a page."""
         return "hx-request" in self.request.headers
+
+    async def lately(self) -> tuple[Read, bool]:
+        """Return the draft as it was read last, at once, and whether it lies there so now: for what lists it."""
+        return await self.desk.draft.lately(self.parts.releases.live.content)
 
     def text(self, name: str) -> str:
         """Return what was typed into a field, "" for nothing; line ends are those of our files."""
@@ -102,6 +116,20 @@ class Ask:
         if self.is_part:
             return Response(headers={**_HEADERS, "hx-redirect": HOME + path})
         return RedirectResponse(HOME + path, 303, headers=_HEADERS)
+
+    async def begin(self, kind: str, **arguments: Any) -> Response:
+        """Begin a long piece of `WORK` in this person's name, and lead to where it is followed.
+
+        Raises:
+            Refused: something else is being done.
+        """
+        job_id, by = self.text("once"), self.account.name
+
+        async def work(told: Told) -> Result:
+            return await self.desk.apart.do(kind, {"by": by, **arguments}, told)
+
+        await self.desk.jobs.begin(job_id, by, kind, work)
+        return self.go(f"/review/jobs/{job_id}")
 
 
 def show(desk: Desk, template: str, status: int = 200, **context: Any) -> Response:

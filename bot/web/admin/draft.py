@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import fcntl
-from collections.abc import Callable, Iterator
+import logging
+import pickle
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.china import today
 from bot.config import Settings
+from bot.editing.find import Folded, folded_texts
 from bot.editing.publish import draft_snapshot
 from bot.editing.review import Refused
+from bot.editing.spared import keep_spared, known_spared
 from bot.files import write_all
 from bot.web.admin.words import worded
 from knowledge.checks.check import check
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Files, Problem
+from knowledge.model import Content, Entry, Files, Mark, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse, version_of
 
+log = logging.getLogger(__name__)
+_N_KEPT = 2
+_N_PER_PIECE = 500
+# So much is read within the time of a page.
+_FEW_CHARS = 60_000
+
+Elsewhere = Callable[[], Awaitable[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A content folder as it was read: what it says, where, and what is wrong with it."""
+    """A content folder as it was read: what it says, where, and what is wrong with it.
+
+    `key` changes with every file, and with the day.
+    """
 
     files: Files
     version: str
     content: Content
     marks: Marks
     problems: tuple[Problem, ...]
+    key: str
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -38,24 +56,99 @@ class Read:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def read_files(files: Files, unreadable: tuple[Problem, ...] = ()) -> Read:
-    """Return what files of a content folder say, whatever is wrong with them."""
+def read_files(files: Files, unreadable: tuple[Problem, ...] = (), spared: Collection[bytes] = ()) -> Read:
+    """Return what files of a content folder say, whatever is wrong with them; `spared` as `check` has it."""
     content, marks, problems = parse(files)
-    found = {*unreadable, *problems, *check(content, marks, today())}
-    return Read(files, version_of(files), content, marks, tuple(sorted(found)))
+    found = {*unreadable, *problems, *check(content, marks, today(), spared=spared)}
+    key = _key_of(files, unreadable)
+    return Read(files, version_of(files), content, marks, tuple(sorted(found)), key)
+
+
+def _key_of(files: Files, unreadable: tuple[Problem, ...]) -> str:
+    return f"{version_of(files)} {today()} {unreadable}"
+
+
+def packed(found: Read) -> str:
+    """Return a reading as one process hands it to another: in pieces, so that unpacking one keeps a worker for a moment only."""
+    entries, marks = list(found.content.entries.items()), list(found.marks.items())
+    hull = replace(found, files={}, marks={}, content=replace(found.content, entries={}))
+    pieces: list[object] = [hull, *_in_pieces(entries), None, *_in_pieces(marks)]
+    return " ".join(base64.b64encode(pickle.dumps(piece)).decode() for piece in pieces)
+
+
+def unpacked(said: str, files: Files) -> Read:
+    """Return a reading of these files that another process of ours packed a moment ago."""
+    entries: dict[str, Entry] = {}
+    marks: dict[tuple[str, ...], Mark] = {}
+    hull, *pieces = said.split(" ")
+    into: dict[Any, Any] = entries
+    for piece in pieces:
+        found = pickle.loads(base64.b64decode(piece))  # noqa: S301
+        if found is None:
+            into = marks
+        else:
+            into.update(found)
+    read: Read = pickle.loads(base64.b64decode(hull))  # noqa: S301
+    return replace(read, files=files, marks=marks, content=replace(read.content, entries=entries))
+
+
+def _in_pieces(pairs: Sequence[tuple[object, object]]) -> Iterator[Sequence[tuple[object, object]]]:
+    for start in range(0, len(pairs), _N_PER_PIECE):
+        yield pairs[start : start + _N_PER_PIECE]
 
 
 class DraftFolder:
-    """The draft of one content folder; the last one read is kept, so that a page costs nothing while nobody edits."""
+    """The draft of one content folder; the last ones read are kept, so that a page costs nothing while nobody edits.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: Whose content folder it is.
+        elsewhere: Reads the folder in a process of its own, as `packed` writes it; None reads it here.
+    """
+
+    def __init__(self, settings: Settings, elsewhere: Elsewhere | None = None) -> None:
         self._settings = settings
-        self._read: tuple[str, Read] | None = None
+        self._elsewhere = elsewhere
+        self._kept: tuple[Read, ...] = ()
+        self._tried: Read | None = None
+        self._texts: tuple[Read, tuple[Folded, ...]] | None = None
         self._snapshot: tuple[str, str, Snapshot] | None = None
+        self._refreshing: asyncio.Task[None] | None = None
 
     async def read(self) -> Read:
         """Return the draft as it lies there now."""
         return await asyncio.to_thread(self._load)
+
+    async def lately(self, live: Content) -> tuple[Read, bool]:
+        """Return the draft at once, and whether it lies there so now.
+
+        Where it was changed a moment ago outside of these pages, that is what it was before, or before anything was
+        read what is live; meanwhile it is read again.
+        """
+        files, unreadable = await asyncio.to_thread(read_folder, self._settings.content_dir)
+        known = self._known(_key_of(files, unreadable))
+        if known is not None:
+            return known, True
+        if sum(map(len, files.values())) <= _FEW_CHARS:
+            return await self.read(), True
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._refresh())
+        if self._kept:
+            return self._kept[0], False
+        return Read(files, "", live, {}, (), ""), False
+
+    def of(self, files: Files) -> Read:
+        """Return what files would say in this folder; who tries and saves the same has them read once."""
+        known = self._known(_key_of(files, ()))
+        if known is None:
+            known = self._tried = self._read(files)
+        return known
+
+    def texts(self, found: Read) -> tuple[Folded, ...]:
+        """Return the texts of a reading, to look for words in."""
+        kept = self._texts
+        if kept is None or kept[0] is not found:
+            kept = self._texts = (found, folded_texts(found.content))
+        return kept[1]
 
     async def snapshot(self) -> Snapshot:
         """Return what the draft would answer from.
@@ -76,13 +169,41 @@ class DraftFolder:
         """
         await asyncio.to_thread(self._change, edit)
 
+    async def _refresh(self) -> None:
+        try:
+            files, unreadable = await asyncio.to_thread(read_folder, self._settings.content_dir)
+            said = await self._elsewhere() if self._elsewhere else ""
+            if not said:
+                await self.read()
+                return
+            found = await asyncio.to_thread(unpacked, said, files)
+            # Files that were changed meanwhile are read when somebody asks next.
+            if found.key == _key_of(files, unreadable):
+                await asyncio.to_thread(self._keep, found)
+        except Exception:
+            # Whoever asks next begins it again.
+            log.exception("the draft could not be read")
+
     def _load(self) -> Read:
         files, unreadable = read_folder(self._settings.content_dir)
-        key = f"{version_of(files)} {today()} {unreadable}"
-        kept = self._read
-        if kept is None or kept[0] != key:
-            kept = self._read = (key, read_files(files, unreadable))
-        return kept[1]
+        known = self._known(_key_of(files, unreadable)) or self._read(files, unreadable)
+        return known if any(known is one for one in self._kept) else self._keep(known)
+
+    def _known(self, key: str) -> Read | None:
+        tried = (self._tried,) if self._tried else ()
+        return next((one for one in (*self._kept, *tried) if one.key == key), None)
+
+    def _read(self, files: Files, unreadable: tuple[Problem, ...] = ()) -> Read:
+        """Read files; texts that were read for danger before, here or by a command, are not again."""
+        found = read_files(files, unreadable, known_spared(self._settings))
+        if not found.errors:
+            keep_spared(self._settings, found.content)
+        return found
+
+    def _keep(self, found: Read) -> Read:
+        self.texts(found)
+        self._kept = (found, *self._kept)[:_N_KEPT]
+        return found
 
     def _assembled(self, found: Read) -> Snapshot:
         kept = self._snapshot

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from redis.exceptions import RedisError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.accounts.accounts import Account
@@ -19,39 +18,28 @@ from bot.editing.review import Refused
 from bot.store.away import why_away
 from bot.store.runner import StoreDown
 from bot.web.admin.desk import HOME, Ask, Desk, show
+from bot.web.admin.forms import Fault, Form, Upload, read_form, read_upload
 from bot.web.admin.words import worded
 
 log = logging.getLogger(__name__)
 
 COOKIE = "qinglang-console"
-MAX_FORM_BYTES = 256 * 1024
-_BODY_TIMEOUT_S = 60.0
-_MAX_FIELDS = 500
 
 Handle = Callable[[Ask], Awaitable[Response]]
-Form = Mapping[str, Sequence[str]]
-
-
-class Fault(Exception):
-    """A request that comes to nothing; `status` and the sentence say why."""
-
-    def __init__(self, status: int, key: str, **values: object) -> None:
-        super().__init__(key)
-        self.status = status
-        self.said = worded(f"fault.{key}", **values)
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
     """One row of the table of pages: who may send what where, how large, and what answers it.
 
-    Without `roles` nobody needs to be signed in.
+    One with `upload_bytes` takes a file that large with its form.
     """
 
     method: str
     path: str
     handle: Handle
     roles: frozenset[str]
+    upload_bytes: int = 0
 
 
 def guarded(desk: Desk, entrance: Entrance) -> Callable[[Request], Awaitable[Response]]:
@@ -65,8 +53,7 @@ def guarded(desk: Desk, entrance: Entrance) -> Callable[[Request], Awaitable[Res
                 return _to_sign_in(desk, request)
             if account.role not in entrance.roles:
                 raise Fault(403, "not_yours", role=worded(f"role.{account.role}"))
-            form = await read_form(request) if entrance.method == "POST" else {}
-            ask = Ask(desk, request, account, form)
+            ask = Ask(desk, request, account, *await _sent(entrance, request))
             if entrance.method == "POST":
                 _from_our_page(ask)
             return await entrance.handle(ask)
@@ -74,6 +61,14 @@ def guarded(desk: Desk, entrance: Entrance) -> Callable[[Request], Awaitable[Res
             return tell(desk, request, error, account)
 
     return answer
+
+
+async def _sent(entrance: Entrance, request: Request) -> tuple[Form, Upload | None]:
+    if entrance.method != "POST":
+        return {}, None
+    if entrance.upload_bytes:
+        return await read_upload(request, entrance.upload_bytes)
+    return await read_form(request), None
 
 
 def tell(desk: Desk, request: Request, error: Exception, account: Account | None = None) -> Response:
@@ -117,34 +112,3 @@ def same_site(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
         raise Fault(403, "foreign")
-
-
-async def read_form(request: Request, max_bytes: int = MAX_FORM_BYTES) -> Form:
-    """Return the fields of a form, each with all its values.
-
-    Raises:
-        Fault: it is too large (told before it is read, where the browser says its size), cut off or no form.
-    """
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > max_bytes:
-        raise Fault(413, "too_large", mb=max_bytes // 1024 // 1024 or 1)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(_BODY_TIMEOUT_S):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > max_bytes:
-                    raise Fault(413, "too_large", mb=max_bytes // 1024 // 1024 or 1)
-    except (ClientDisconnect, TimeoutError) as error:
-        raise Fault(400, "cut_off") from error
-    if request.headers.get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
-        raise Fault(400, "no_form")
-    return _fields(bytes(body))
-
-
-def _fields(body: bytes) -> Form:
-    try:
-        text = body.decode("ascii")
-        return parse_qs(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors="strict")
-    except ValueError as error:
-        raise Fault(400, "no_form") from error

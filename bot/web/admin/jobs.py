@@ -16,9 +16,11 @@ from redis.exceptions import RedisError
 from bot.editing.review import Refused
 from bot.store.runner import StoreDown
 from bot.web.admin.words import worded
-from bot.web.admin.work import Result, Told
 
 log = logging.getLogger(__name__)
+Told = Callable[[int, int], None]
+"""Hears how much of how much is done."""
+Result = Mapping[str, Any]
 Work = Callable[[Told], Awaitable[Result]]
 
 _BUSY = "{console}:busy"

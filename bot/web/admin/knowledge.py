@@ -11,9 +11,11 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.editing.edit_entry import (
+    STATUSES,
     EditedMeanwhile,
     FieldFault,
     OwnWords,
+    WrongField,
     faults_of,
     mark_of,
     rewrite,
@@ -21,11 +23,11 @@ from bot.editing.edit_entry import (
     words_of_entry,
 )
 from bot.editing.explain import describe
-from bot.editing.find import find
+from bot.editing.find import Found, find
 from bot.editing.review import Refused
-from bot.web.admin.desk import Ask
-from bot.web.admin.draft import Read, read_files
-from bot.web.admin.guard import Fault
+from bot.web.admin.desk import WRITERS, Ask
+from bot.web.admin.draft import Read
+from bot.web.admin.forms import Fault
 from bot.web.admin.words import worded
 from handlers.answering.choices import untap
 from knowledge.matching.snapshot import Snapshot
@@ -36,9 +38,12 @@ _N_FOUND = 100
 _AROUND_CHARS = 600
 _EDITED = "{console}:edited"
 _MAX_QUESTION_CHARS = 600
+FIELDS = ("id", "question", "phrasings", "lead", "quotes", "status", "file", "")
 
 
-class _Faulty(Exception):
+class Faulty(Exception):
+    """The draft would have Problems that it has not now, each at its field."""
+
     def __init__(self, faults: tuple[FieldFault, ...]) -> None:
         super().__init__(len(faults))
         self.faults = faults
@@ -57,8 +62,8 @@ async def show_knowledge(ask: Ask) -> Response:
     """Show the entries, or every place that holds the words looked for."""
     query = ask.request.query_params
     wanted, page = query.get("q", "").strip(), query.get("page", "1")
-    draft = await ask.desk.draft.read()
-    found = await asyncio.to_thread(find, draft.files, draft.content, wanted.split()) if wanted else ()
+    draft, is_now = await ask.lately()
+    found = await asyncio.to_thread(_found, ask, draft, wanted.split()) if wanted else ()
     entries = list(draft.content.entries.values())
     n_pages = max(1, -(-len(entries) // _N_LISTED))
     at = min(int(page), n_pages) if page.isdecimal() and page.isascii() and int(page) else 1
@@ -72,7 +77,13 @@ async def show_knowledge(ask: Ask) -> Response:
         n_entries=len(entries),
         at=at,
         n_pages=n_pages,
+        may_edit=ask.account.role in WRITERS,
+        is_now=is_now,
     )
+
+
+def _found(ask: Ask, draft: Read, words: Sequence[str]) -> tuple[Found, ...]:
+    return find(draft.files, ask.desk.draft.texts(draft), words)
 
 
 async def show_entry(ask: Ask) -> Response:
@@ -80,32 +91,34 @@ async def show_entry(ask: Ask) -> Response:
     draft = await ask.desk.draft.read()
     entry = _entry(ask, draft.content)
     is_saved = "saved" in ask.request.query_params
-    return await _page(
-        ask, draft, entry, words_of_entry(entry), mark_of(words_of_entry(entry)), is_saved=is_saved
-    )
+    words = words_of_entry(draft.content, entry)
+    return await _page(ask, draft, entry, words, mark_of(words), is_saved=is_saved)
 
 
 async def check_entry(ask: Ask) -> Response:
     """Say what would be wrong with the words as they stand in the form; nothing is written."""
     draft = await ask.desk.draft.read()
-    entry, words = _entry(ask, draft.content), _words(ask)
+    entry, words = _entry(ask, draft.content), typed_words(ask)
     async with ask.desk.heavy:
-        faults = await asyncio.to_thread(_tried, draft, entry, words)
-    return ask.page("faults.html", faults=_by_field(faults))
+        faults = await asyncio.to_thread(_tried, ask, draft, entry, words)
+    return ask.page("faults.html", faults=by_field(faults))
 
 
 async def save_entry(ask: Ask) -> Response:
     """Write the words of the form into the draft's file, where nothing is wrong with them and nobody was quicker."""
-    words, base, entry_id = _words(ask), ask.text("base"), ask.path("entry")
+    words, base, entry_id = typed_words(ask), ask.text("base"), ask.path("entry")
 
     def edit(files: Files) -> Files:
-        read = read_files(files)
+        read = ask.desk.draft.of(files)
         entry = _entry(ask, read.content)
-        changed = rewrite(files, entry, words, base)
-        after = read_files({**files, **changed})
-        faults = faults_of(entry, after.marks, after.errors, read.problems)
+        try:
+            changed = rewrite(files, read.content, entry, words, base)
+        except WrongField as wrong:
+            raise Faulty((wrong.fault,)) from wrong
+        after = ask.desk.draft.of({**files, **changed})
+        faults = faults_of(entry_id, after.marks, after.errors, read.problems)
         if faults:
-            raise _Faulty(faults)
+            raise Faulty(faults)
         if not says(after.content, entry_id, words):
             raise Refused(worded("entry.not_written"))
         return changed
@@ -117,10 +130,10 @@ async def save_entry(ask: Ask) -> Response:
         theirs, by = meanwhile.now, await _editor_of(ask, entry_id)
         entry = _entry(ask, draft.content)
         return await _page(ask, draft, entry, words, mark_of(theirs), theirs=theirs, by=by)
-    except _Faulty as faulty:
+    except Faulty as faulty:
         draft = await ask.desk.draft.read()
         return await _page(ask, draft, _entry(ask, draft.content), words, base, faults=faulty.faults)
-    await ask.parts.store.redis.hset(_EDITED, entry_id, f"{int(time.time())} {ask.account.name}")
+    await note_editor(ask, entry_id)
     return ask.go(f"/knowledge/{entry_id}?saved=1")
 
 
@@ -147,10 +160,16 @@ def _both(draft: Snapshot, live: Snapshot, question: str) -> list[dict[str, Any]
     return sides
 
 
-def _words(ask: Ask) -> OwnWords:
+def typed_words(ask: Ask) -> OwnWords:
     """Return what the form holds; a phrasing a line."""
     lines = (line.strip() for line in ask.text("phrasings").split("\n"))
-    return OwnWords(ask.text("question").strip(), tuple(filter(None, lines)), ask.text("lead").strip())
+    return OwnWords(
+        ask.text("question").strip(),
+        tuple(filter(None, lines)),
+        ask.text("lead").strip(),
+        ask.text("quotes").strip(),
+        ask.text("status"),
+    )
 
 
 def _entry(ask: Ask, content: Content) -> Entry:
@@ -160,19 +179,29 @@ def _entry(ask: Ask, content: Content) -> Entry:
     return entry
 
 
-def _tried(draft: Read, entry: Entry, words: OwnWords) -> tuple[FieldFault, ...]:
-    changed = rewrite(draft.files, entry, words, mark_of(words_of_entry(entry)))
+def _tried(ask: Ask, draft: Read, entry: Entry, words: OwnWords) -> tuple[FieldFault, ...]:
+    base = mark_of(words_of_entry(draft.content, entry))
+    try:
+        changed = rewrite(draft.files, draft.content, entry, words, base)
+    except WrongField as wrong:
+        return (wrong.fault,)
     if not changed:
         return ()
-    after = read_files({**draft.files, **changed})
-    return faults_of(entry, after.marks, after.problems, draft.problems)
+    after = ask.desk.draft.of({**draft.files, **changed})
+    return faults_of(entry.id, after.marks, after.problems, draft.problems)
 
 
-def _by_field(faults: Sequence[FieldFault]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {"question": [], "phrasings": [], "lead": [], "": []}
+def by_field(faults: Sequence[FieldFault]) -> dict[str, list[Any]]:
+    """Return the Problems of each field of the form, those of none of them at ""."""
+    found: dict[str, list[Any]] = {name: [] for name in FIELDS}
     for fault in faults:
         found[fault.field if fault.field in found else ""].append(fault.problem)
     return found
+
+
+async def note_editor(ask: Ask, entry_id: str) -> None:
+    """Remember who saved an entry last, for whoever is too late."""
+    await ask.parts.store.redis.hset(_EDITED, entry_id, f"{int(time.time())} {ask.account.name}")
 
 
 async def _editor_of(ask: Ask, entry_id: str) -> str:
@@ -182,16 +211,17 @@ async def _editor_of(ask: Ask, entry_id: str) -> str:
 
 async def _page(ask: Ask, draft: Read, entry: Entry, words: OwnWords, base: str, **more: Any) -> Response:
     context = {"faults": (), "theirs": None, "by": "", "is_saved": False, **more}
-    context["faults"] = _by_field(context["faults"])
+    context["faults"] = by_field(context["faults"])
     return ask.page(
         "entry_form.html" if ask.is_part else "entry.html",
         entry=entry,
         words=words,
         base=base,
         shown=_beside(draft.content, entry),
-        may_edit=ask.account.role in ("editor", "approver"),
+        may_edit=ask.account.role in WRITERS,
         live=ask.parts.releases.live.content.entries.get(entry.id) == entry,
         content=draft.content,
+        statuses=STATUSES,
         **context,
     )
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bot.editing.adopt import Adopted, Adoption, Faulty, adopt
 from bot.editing.review import Refused
 from bot.editing.unanswered import ListedTopic, Unanswered, chosen, reopen, settle_topic, unanswered
-from bot.web.admin.desk import Ask
+from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.words import worded
 from knowledge.model import Files
 
@@ -31,7 +31,7 @@ async def show_misses(ask: Ask) -> Response:
         n_topics=len(listed),
         show_all=show_all,
         entries=found.live.content.entries,
-        may_edit=ask.account.role in ("editor", "approver"),
+        may_edit=ask.account.role in WRITERS,
     )
 
 

@@ -55,6 +55,12 @@ async def show_overview(ask: Ask) -> Response:
     )
 
 
+async def show_reading(ask: Ask) -> Response:
+    """Say whether the draft has been read since it was changed elsewhere."""
+    _, is_now = await ask.lately()
+    return ask.page("read_anew.html" if is_now else "reading.html")
+
+
 async def show_figures(ask: Ask) -> Response:
     """Show the figures of the last days: questions by day, topics nobody got an answer to, papers."""
     topics = (await unanswered(ask.parts)).listed

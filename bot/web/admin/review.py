@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
 
 from bot.editing.publish import review_of
 from bot.editing.review import Refused, record_of, reject, same_person, sent_back, waiting
-from bot.web.admin.desk import Ask
-from bot.web.admin.guard import Fault
+from bot.web.admin.desk import WRITERS, Ask
+from bot.web.admin.forms import Fault
 from bot.web.admin.words import worded
-from bot.web.admin.work import Told
 
 _N_RELEASES = 50
 _N_LINES = 200
@@ -30,7 +28,7 @@ async def show_review(ask: Ask) -> Response:
         waiting=await waiting(ask.parts),
         returned=await sent_back(ask.settings, ask.parts),
         records=(await ledger.records())[:_N_RELEASES],
-        may_edit=ask.account.role in ("editor", "approver"),
+        may_edit=ask.account.role in WRITERS,
     )
 
 
@@ -52,7 +50,7 @@ async def show_draft(ask: Ask) -> Response:
         waits=any(one.version == draft.version for one in await waiting(ask.parts)),
         required=(await review_of(ask.settings, ask.parts)).required,
         once=secrets.token_hex(16),
-        may_publish=ask.account.role in ("editor", "approver"),
+        may_publish=ask.account.role in WRITERS,
     )
 
 
@@ -77,7 +75,7 @@ async def show_release(ask: Ask) -> Response:
         once=secrets.token_hex(16),
         may_decide=asked is not None and role == "approver" and not own,
         is_own=own,
-        may_withdraw=own and role in ("editor", "approver"),
+        may_withdraw=own and role in WRITERS,
         may_roll_back=role == "approver" and record.state == "published" and version != live,
     )
 
@@ -91,13 +89,13 @@ async def show_release_changes(ask: Ask) -> Response:
 async def publish(ask: Ask) -> Response:
     """Publish the draft, or propose it where a second person must approve."""
     accept, over = list(ask.texts("accept")), ask.text("over")
-    return await _begin(ask, "publish", _reason(ask), accept=accept, over=over, seen=ask.text("draft"))
+    return await ask.begin("publish", reason=_reason(ask), accept=accept, over=over, seen=ask.text("draft"))
 
 
 async def approve_release(ask: Ask) -> Response:
     """Make a proposed release live."""
     reason = ask.text("reason").strip()
-    return await _begin(ask, "approve", reason, version=ask.path("version"), seen=ask.text("live"))
+    return await ask.begin("approve", reason=reason, version=ask.path("version"), seen=ask.text("live"))
 
 
 async def return_release(ask: Ask) -> Response:
@@ -119,7 +117,9 @@ async def withdraw_release(ask: Ask) -> Response:
 
 async def roll_back_to(ask: Ask) -> Response:
     """Make an older release live again, or ask a second person to."""
-    return await _begin(ask, "roll_back", _reason(ask), version=ask.path("version"), seen=ask.text("live"))
+    return await ask.begin(
+        "roll_back", reason=_reason(ask), version=ask.path("version"), seen=ask.text("live")
+    )
 
 
 async def show_job(ask: Ask) -> Response:
@@ -134,16 +134,6 @@ async def show_job(ask: Ask) -> Response:
         once=secrets.token_hex(16),
         is_mine=same_person(job.by, ask.account.name),
     )
-
-
-async def _begin(ask: Ask, kind: str, reason: str, **arguments: Any) -> Response:
-    job_id, by = ask.text("once"), ask.account.name
-
-    async def work(told: Told) -> Mapping[str, Any]:
-        return await ask.desk.apart.do(kind, {"by": by, "reason": reason, **arguments}, told)
-
-    await ask.desk.jobs.begin(job_id, by, kind, work)
-    return ask.go(f"/review/jobs/{job_id}")
 
 
 def _reason(ask: Ask) -> str:

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from bot.accounts.accounts import MIN_PASSWORD_CHARS, Account, Accounts, is_password
 from bot.accounts.sign_ins import LOCK_S, SignIns
 from bot.web.admin.desk import HOME, Ask, Desk, show
-from bot.web.admin.guard import COOKIE, Fault, Form, read_form, same_site, tell
+from bot.web.admin.forms import Fault, Form, read_form
+from bot.web.admin.guard import COOKIE, same_site, tell
 from bot.web.admin.words import worded
 
 _MAX_FORM_BYTES = 8 * 1024

@@ -11,15 +11,15 @@ from bot.editing.publish import Wish, publish_draft
 from bot.editing.review import Done, Refused, approve, live_line, record_of, roll_back
 from bot.process import Parts
 from bot.releases.ledger import Overtaken
+from bot.web.admin import exchange_work, regrade_work, service_work
+from bot.web.admin.draft import DraftFolder, packed
+from bot.web.admin.jobs import Result, Told
 from bot.web.admin.words import worded
 from knowledge.gate.difference import lines_of
 from knowledge.gate.gate import Report
 from knowledge.model import Entry, Files, Item
 from knowledge.reading.quiz import LETTERS
 from knowledge.release.build import load_folder
-
-Told = Callable[[int, int], None]
-Result = Mapping[str, Any]
 
 
 async def publication(
@@ -84,11 +84,27 @@ async def changes(settings: Settings, parts: Parts, told: Told, *, version: str)
     }
 
 
+async def reading(settings: Settings, parts: Parts, told: Told) -> Result:
+    """Return the draft as it lies there now."""
+    return {"read": packed(await DraftFolder(settings).read())}
+
+
 WORK: Mapping[str, Callable[..., Awaitable[Result]]] = {
     "publish": publication,
     "approve": approval,
     "roll_back": putting_back,
     "changes": changes,
+    "read": reading,
+    "plan_entries": exchange_work.plan_entries,
+    "plan_bank": exchange_work.plan_bank,
+    "write_entries": exchange_work.write_entries_in,
+    "write_bank": exchange_work.write_bank_in,
+    "export": exchange_work.export,
+    "plan_regrade": regrade_work.plan_marking,
+    "regrade": regrade_work.marking,
+    "examine": service_work.examination,
+    "count_kept": service_work.numbers,
+    "look_up": service_work.looking_up,
 }
 
 

@@ -19,14 +19,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from bot.config import Settings
 from bot.pipeline import certificate_secret
 from bot.process import Parts, lifetimes, limits, privacy_key
 from bot.store.retention import KEPT
 from bot.store.runner import StoreDown
-from bot.web.headers import PAGE_HEADERS
+from bot.web.headers import PAGE_HEADERS, AssetFiles
 from bot.web.public.cards import ShownCard, card_by, title_lines
 from bot.web.public.passages import shown_by
 from knowledge.sources.codes import release_sign
@@ -135,7 +134,7 @@ def public_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRo
         Route("/privacy", privacy),
         Mount(
             "/static/public",
-            StaticFiles(directory=_STATIC),
+            AssetFiles(directory=_STATIC),
             middleware=[Middleware(GZipMiddleware)],
         ),
     ]

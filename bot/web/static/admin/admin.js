@@ -20,6 +20,42 @@
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.getResponseHeader("HX-Redirect")) unsaved = false;
   });
+  // A file that the server would not take is told before it is sent.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.matches("input[type=file][data-max-bytes]")) return;
+    const file = field.files[0];
+    const wrong = file && file.size > Number(field.dataset.maxBytes) ? field.dataset.tooLarge : "";
+    field.setCustomValidity(wrong);
+    field.closest("div").querySelector(".problem").textContent = wrong;
+  });
+  // Words that are selected in a source become a line of the quotes; where they stand, the server finds.
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button[data-quote]") : null;
+    if (!button) return;
+    const chosen = window.getSelection(), words = chosen.toString().trim();
+    const from = chosen.anchorNode && chosen.anchorNode.parentElement;
+    const hint = button.parentElement.querySelector(".hint");
+    hint.textContent = "";
+    if (!words || !from || !from.closest(".source")) { hint.textContent = button.dataset.selectFirst; return; }
+    if (words.includes("\n")) { hint.textContent = button.dataset.oneParagraph; return; }
+    const field = document.querySelector("textarea[name=quotes]");
+    field.value = `${field.value.trimEnd()}\n${words}`.trimStart();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const place = event.target instanceof Element ? event.target.closest(".drop") : null;
+      if (!place) return;
+      event.preventDefault();
+      place.classList.toggle("over", kind === "dragover");
+      const field = place.querySelector("input");
+      if (kind === "drop" && event.dataTransfer.files.length) {
+        field.files = event.dataTransfer.files;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
   document.addEventListener("htmx:sendError", () => {
     const said = document.getElementById("said");
     const line = document.createElement("p");

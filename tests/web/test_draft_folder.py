@@ -1,0 +1,102 @@
+"""The draft behind the pages: what lists it waits for no reading, and nothing is read a second time."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.web.admin import draft as module
+from bot.web.admin.draft import DraftFolder, packed
+from knowledge.model import Files
+from knowledge.release.build import build
+from tests.serving import copy_small_content
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    # As if the content were too large to be read within the time of a page.
+    monkeypatch.setattr(module, "_FEW_CHARS", 0)
+    (tmp_path / "data").mkdir()
+    return Settings(data_dir=tmp_path / "data", content_dir=copy_small_content(tmp_path / "content"))
+
+
+def entries_of(settings: Settings) -> Path:
+    return settings.content_dir / "faq/faq.yaml"
+
+
+async def test_list_gets_what_was_read_before_while_the_draft_is_read_anew(settings: Settings) -> None:
+    may_end, begun = asyncio.Event(), []
+
+    async def elsewhere() -> str:
+        begun.append(1)
+        await may_end.wait()
+        return packed(await DraftFolder(settings).read())
+
+    live = build(settings.content_dir).content
+    folder = DraftFolder(settings, elsewhere)
+    for _ in range(3):
+        found, is_now = await folder.lately(live)
+        assert (found.content is live, is_now) == (True, False)
+    may_end.set()
+    while not is_now:
+        found, is_now = await folder.lately(live)
+    assert found.content.entries == live.entries
+    assert len(begun) == 1
+    may_end.clear()
+    text = entries_of(settings).read_text(encoding="utf-8")
+    entries_of(settings).write_text(text.replace("开会地点", "开会的地点"), encoding="utf-8")
+    before, is_now = await folder.lately(live)
+    assert (before, is_now) == (found, False)
+    may_end.set()
+    while not is_now:
+        found, is_now = await folder.lately(live)
+    assert "开会的地点" in found.content.entries["place"].phrasings
+
+
+async def test_what_a_page_saved_is_read_no_second_time(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    reading = module.read_files
+
+    def counted(*arguments: object) -> object:
+        read.append(1)
+        return reading(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "read_files", counted)
+    folder = DraftFolder(settings)
+    before = await folder.read()
+
+    def edit(files: Files) -> Files:
+        assert folder.of(files) is before
+        changed = {"faq/faq.yaml": files["faq/faq.yaml"].replace("开会地点", "开会的地点")}
+        folder.of({**files, **changed})
+        return changed
+
+    await folder.change(edit)
+    # Tried a second time, as who writes is told at the field, and read no more.
+    assert folder.of({**before.files, **edit(before.files)}) is await folder.read()
+    found, is_now = await folder.lately(before.content)
+    assert is_now
+    assert "开会的地点" in found.content.entries["place"].phrasings
+    assert len(read) == 2
+
+
+async def test_reading_that_failed_elsewhere_is_begun_again(settings: Settings) -> None:
+    fails = [True]
+
+    async def elsewhere() -> str:
+        if fails:
+            fails.pop()
+            raise OSError("the process is gone")
+        return ""
+
+    folder, is_now = DraftFolder(settings, elsewhere), False
+    live = build(settings.content_dir).content
+    while not is_now:
+        _, is_now = await folder.lately(live)
+        await asyncio.sleep(0)
+    assert not fails
