@@ -240,6 +240,11 @@ def test_sentinel_without_replicas_to_wait_for_is_noted() -> None:
     assert not list(judge_store({"min_slaves_good_slaves": 1}, is_sentinel=True))
 
 
+def test_of_what_the_platform_wants_only_what_is_missing_is_named(place: Place) -> None:
+    setting("WECHAT__APP_SECRET", "")(place)
+    assert "没有填 wechat.app_secret，没有问微信" in place.server.call("doctor").output
+
+
 def test_looking_makes_nothing(place: Place) -> None:
     place.server.call("doctor")
     assert not (place.server.folder / "data").exists()
