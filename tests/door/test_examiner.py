@@ -309,14 +309,13 @@ def test_file_or_option_that_can_not_be_used_is_named_and_exits_2(
 def test_faults_of_reading_and_of_content_are_told_in_one_go(tmp_path: Path) -> None:
     content = copy_small_content(tmp_path / "content")
     place = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(content)})
-    sheet = "领域,题干,选项A,选项B,答案,出处,原话\n".split(",")
     passage, words = next(
         (one.id, one.text) for one in content_of(load_folder(content)).passages.values() if len(one.text) > 10
     )
     book = Workbook()
     page = book.worksheets[0]
     page.title = "题目"
-    page.append([heading.strip() for heading in sheet])
+    page.append(["领域", "题干", "选项A", "选项B", "答案", "出处", "原话"])
     page.append(["共同", "第一题问什么？", words[:4], "别的话", "E", passage, words])
     page.append(["宇航", "第二题问什么？", words[:4], "别的话", "A", passage, words])
     page.append(["共同", "第三题问什么？", words[:4], "别的话", "A", passage, "没有人说过的一句话"])
