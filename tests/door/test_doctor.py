@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import shutil
+import socket
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from bot.doctor.stores import judge_store
+from bot.store.embedded import Embedded
 from tests.bot.conformance.bots import careless_bot
 from tests.outside import OutsideRedis
 from tests.platform import APP_SECRET, FakePlatform, fake_platform
@@ -141,6 +143,14 @@ def locked_redis(place: Place) -> None:
         client.config_set("requirepass", "secret")
 
 
+def left_socket(place: Place) -> None:
+    path = Embedded(place.data, "").socket
+    path.parent.mkdir(exist_ok=True)
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(path))
+    place.until_the_end.callback(path.unlink, missing_ok=True)
+
+
 def redis_without_our_key(place: Place) -> None:
     place.redis()
     place.set("PRIVACY__KEY", "")
@@ -183,6 +193,7 @@ PLANTED: list[tuple[str, Callable[[Place], None], str, str, str]] = [
     ("another token there", lambda p: listening(p, lambda n, body: (403, "")), "address", "HTTP 403", "Token"),
     ("no such host", url("https://nowhere.invalid/wechat"), "address", "找不到这台主机", "域名"),
     ("redis away", setting("REDIS__URL", "redis://127.0.0.1:1/0"), "redis", "没有运行", "防火墙"),
+    ("own redis left its socket", left_socket, "redis", "没有运行", "redis.log"),
     ("redis wants a password", locked_redis, "redis", "密码", "密码"),
     ("redis program missing", setting("REDIS__SERVER_BINARY", "/nowhere/redis"), "redis", "/nowhere/redis", "安装"),
     ("redis keeps nothing", redis("--appendonly", "no"), "redis-persistence", "AOF", "appendonly yes"),
