@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.account import may_call
-from bot.config import INSTALLATION, ConfigError, load_settings, settings_file
+from bot.config import ConfigError, load_settings, settings_file
 from bot.config_faults import AES_KEY, KEY_WANTED
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def setup(
 def _settings_or_exit(path: Path) -> Settings:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Relative folders of a settings file begin beside it; what was shipped lies where it was installed.
-        path.write_text(f"content_dir: {INSTALLATION / 'knowledge/content'}\n", encoding="utf-8")
+        path.touch()
     try:
         return load_settings()
     except ConfigError as error:

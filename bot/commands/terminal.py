@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from knowledge.model import Content, Files, Problem
 
 _WORTH_TELLING = 40
+_MANY_REMOVED = 5
 
 
 class SoundDraft(NamedTuple):
@@ -115,7 +116,12 @@ def load_or_exit(settings: Settings) -> SoundDraft:
 
 def print_report(report: Report) -> None:
     """Print what the gate found, how to accept what may be meant so, and what changes."""
+    removed = [finding for finding in report.findings if finding.code == "entry-removed"]
+    if len(removed) > _MANY_REMOVED:
+        _print_removed([finding.key for finding in removed])
     for finding in report.findings:
+        if finding in removed and len(removed) > _MANY_REMOVED:
+            continue
         click.echo(f"{finding.code}: {finding.message}")
         if finding.acceptable:
             click.echo(f"    确实要这样：--accept {shlex.quote(finding.key)}")
@@ -125,10 +131,23 @@ def print_report(report: Report) -> None:
         if flip.inside:
             click.echo(f"回答会变（改动所致）：“{flip.question}”，线上{flip.before}，草稿{flip.after}")
     contract = report.contract
-    click.echo(
-        f"试了 {report.n_phrasings} 个问法；标注问题 {contract.n_cases} 个，直接回答 {contract.answered:.0%}，"
+    measured = (
+        f"标注问题 {contract.n_cases} 个，直接回答 {contract.answered:.0%}，"
         f"其中正确 {contract.precision:.1%}（约定至少 {contract.min_precision:.0%}）"
     )
+    click.echo(
+        f"试了 {report.n_phrasings} 个问法；{measured if contract.n_cases else '还没有标注问题，没有量准确率'}"
+    )
+
+
+def _print_removed(entries: Sequence[str]) -> None:
+    """Say once of many entries that they are gone: a folder that is not whole, or that of another office."""
+    click.echo(f"entry-removed: 线上的 {len(entries)} 个条目不见了：{'、'.join(entries[:5])}……")
+    click.echo("    内容目录不全：先找回文件。停用的条目不要删，把 status 改成 archived")
+    click.echo(
+        "    是另一份内容：换一个新的数据目录（QINGLANG_DATA_DIR），再 kb publish --new，服务也用它启动"
+    )
+    click.echo(f"    确实都要去掉：{' '.join(f'--accept {shlex.quote(entry)}' for entry in entries)}")
 
 
 def say_unread(users: Iterable[str], undone: str) -> None:

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from bot.china import minute_of
+from bot.commands.kb.history import ACTIONS
 from bot.commands.place import served_parts
 from bot.commands.terminal import settings_or_exit
 
@@ -77,7 +78,8 @@ def _print_answer(traced: Traced) -> None:
     if traced.history:
         click.echo("这个条目的改动：")
     for line in traced.history:
-        click.echo(f"    {minute_of(line.at)}  {line.version}  {line.by}  {line.reason}".rstrip())
+        did = f"{ACTIONS[line.action]} {line.version}"
+        click.echo(f"    {minute_of(line.at)}  {did}  {line.by}  {line.reason}".rstrip())
     click.echo("问的原话和问的人没有存，查不到。")
 
 

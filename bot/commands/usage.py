@@ -49,6 +49,20 @@ def account_asked_for() -> str:
     return str(click.get_current_context().meta.get(_ACCOUNT, ""))
 
 
+_ARGUMENTS = {
+    "code": "编号",
+    "entry": "条目",
+    "file": "文件",
+    "folder": "文件夹",
+    "name": "名字",
+    "openid": "OpenID",
+    "text": "问题",
+    "version": "版本",
+    "words": "字句",
+}
+"""What an argument is called where its command gives it no name of its own."""
+
+
 class Commands(click.Group):
     """The commands of `qinglang`; what is wrong with a command line is told in Chinese."""
 
@@ -102,11 +116,9 @@ def _instead(possibilities: Any) -> str:
 
 
 def _name(param: click.Parameter) -> str:
-    return (
-        max(param.opts, key=len)
-        if isinstance(param, click.Option)
-        else (param.metavar or (param.name or "").upper())
-    )
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return param.metavar or _ARGUMENTS.get(param.name or "") or (param.name or "").upper()
 
 
 def _said(message: str) -> str:

@@ -87,10 +87,9 @@ async def as_the_platform_sees_it(
     """Ask the platform for a token, the time and the menu."""
     yield await _clock(settings)
     wechat = settings.wechat
-    if not (wechat.app_id and wechat.app_secret):
-        yield skipped(
-            "platform", "没有填 wechat.app_id 和 wechat.app_secret，没有问微信；只影响推送菜单和画二维码"
-        )
+    missing = [f"wechat.{name}" for name in ("app_id", "app_secret") if not getattr(wechat, name)]
+    if missing:
+        yield skipped("platform", f"没有填 {' 和 '.join(missing)}，没有问微信；只影响推送菜单和画二维码")
         return
     async with platform(Credentials(wechat.app_id, wechat.app_secret, wechat.api_base), redis) as calls:
         try:

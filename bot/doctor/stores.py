@@ -25,6 +25,8 @@ _FULL = 0.9
 _MANY = 0.7
 _MIB = 1 << 20
 _OLD_BACKUP_DAYS = 7
+_OUTSIDE = "核对 redis.url、防火墙和它的密码；先用 redis-cli 从这台机器连一下"
+_EMBEDDED = "看数据目录里的 redis/redis.log，照 docs/operators.md“起不来的时候”做；没有服务在运行就不要紧，启动时会拉起来"
 Info = Mapping[str, Any]
 
 
@@ -47,7 +49,7 @@ async def reachable(settings: Settings) -> tuple[Any, Diagnosis]:
         await client.ping()
     except (RedisError, OSError) as error:
         await client.aclose()
-        cure = "核对 redis.url、防火墙和它的密码；先用 redis-cli 从这台机器连一下"
+        cure = _OUTSIDE if settings.redis.url else _EMBEDDED
         return None, broken("redis", f"{place}：{why_away(error)}", cure)
     return client, ok("redis", f"{place} 连得上")
 

@@ -25,7 +25,7 @@ _ONE_KEY = frozenset(
         "PTTL",
         "SET",
     }
-    | {"SMEMBERS", "SREM", "TYPE", "XADD", "XRANGE", "XREVRANGE", "ZADD"}
+    | {"SMEMBERS", "SREM", "TYPE", "XADD", "XLEN", "XRANGE", "XREVRANGE", "ZADD"}
 )
 _KEYS_ALONE = frozenset({"DEL", "UNLINK"})
 _NO_KEY = frozenset({"INFO", "PING", "WAIT"})

@@ -237,6 +237,16 @@ def test_place_that_is_not_empty_is_left_alone_unless_told(
     assert position(server.wechat().say("oKept", "继续")) == 2
 
 
+def test_place_where_a_backup_can_not_be_written_is_the_one_that_is_named(
+    original: Server, tmp_path: Path
+) -> None:
+    run = original.call("backup", str(tmp_path / "没有" / "b"))
+    assert run.exit_code == 1
+    assert f"备份写不到 {tmp_path / '没有'}" in run.output
+    assert "没有备份" in run.output
+    assert "数据目录" not in run.output
+
+
 def test_full_disk_leaves_no_half_backup(original: Server, tmp_path: Path) -> None:
     # A file can't grow beyond this: what a full disk says in the middle of writing.
     run = subprocess.run(

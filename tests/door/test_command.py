@@ -87,6 +87,8 @@ def test_metrics_count_pushes_of_all_workers(make_server: Callable[..., Server])
         ("kb import --dryrun 问答.xlsx", "没有 --dryrun 这个选项，是不是 --dry-run？"),
         ("kb import 没有.xlsx", "没有“没有.xlsx”这个文件"),
         ("kb adopt", "缺少 编号"),
+        ("kb approve", "缺少 版本"),
+        ("kb ingest", "缺少 文件"),
         ("kb hits --days 七", "“七”不是数字"),
         ("kb publish -m 群众问 会议开了多久", "一句话里有空格要加引号"),
         ("--config x", "没有 --config 这个选项"),

@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import shutil
+import socket
 import time
 from collections import namedtuple
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ import pytest
 import resvg_py
 
 from bot.doctor.stores import judge_store
+from bot.store.embedded import Embedded
 from tests.bot.conformance.bots import careless_bot
 from tests.outside import OutsideRedis
 from tests.platform import APP_SECRET, FakePlatform, fake_platform
@@ -144,6 +146,14 @@ def locked_redis(place: Place) -> None:
         client.config_set("requirepass", "secret")
 
 
+def left_socket(place: Place) -> None:
+    path = Embedded(place.data, "").socket
+    path.parent.mkdir(exist_ok=True)
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(path))
+    place.until_the_end.callback(path.unlink, missing_ok=True)
+
+
 def redis_without_our_key(place: Place) -> None:
     place.redis()
     place.set("PRIVACY__KEY", "")
@@ -208,6 +218,7 @@ PLANTED: list[tuple[str, Callable[[Place], None], str, str, str]] = [
     ("another token there", lambda p: listening(p, lambda n, body: (403, "")), "address", "HTTP 403", "Token"),
     ("no such host", url("https://nowhere.invalid/wechat"), "address", "找不到这台主机", "域名"),
     ("redis away", setting("REDIS__URL", "redis://127.0.0.1:1/0"), "redis", "没有运行", "防火墙"),
+    ("own redis left its socket", left_socket, "redis", "没有运行", "redis.log"),
     ("redis wants a password", locked_redis, "redis", "密码", "密码"),
     ("redis program missing", setting("REDIS__SERVER_BINARY", "/nowhere/redis"), "redis", "/nowhere/redis", "安装"),
     ("redis keeps nothing", redis("--appendonly", "no"), "redis-persistence", "AOF", "appendonly yes"),
@@ -267,6 +278,11 @@ def test_server_is_judged_by_what_it_says_of_itself(info: dict[str, Any], name: 
 def test_sentinel_without_replicas_to_wait_for_is_noted() -> None:
     assert [found.name for found in judge_store({}, is_sentinel=True)] == ["redis-replicas"]
     assert not list(judge_store({"min_slaves_good_slaves": 1}, is_sentinel=True))
+
+
+def test_of_what_the_platform_wants_only_what_is_missing_is_named(place: Place) -> None:
+    setting("WECHAT__APP_SECRET", "")(place)
+    assert "没有填 wechat.app_secret，没有问微信" in place.server.call("doctor").output
 
 
 def test_looking_makes_nothing(place: Place) -> None:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import Workbook
 
 from bot.cli import main
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Item
+from knowledge.release.build import content_of, load_folder
 from tests.serving import ROOT, Server, copy_small_content
 
 Seen = tuple[str, float, tuple[str, ...]]
@@ -302,3 +304,24 @@ def test_file_or_option_that_can_not_be_used_is_named_and_exits_2(
     run = quiz(arguments[0], str(tmp_path / arguments[1]), *arguments[2:])
     assert run.exit_code == 2
     assert told in run.output
+
+
+def test_faults_of_reading_and_of_content_are_told_in_one_go(tmp_path: Path) -> None:
+    content = copy_small_content(tmp_path / "content")
+    place = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(content)})
+    passage, words = next(
+        (one.id, one.text) for one in content_of(load_folder(content)).passages.values() if len(one.text) > 10
+    )
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "题目"
+    page.append(["领域", "题干", "选项A", "选项B", "答案", "出处", "原话"])
+    page.append(["共同", "第一题问什么？", words[:4], "别的话", "E", passage, words])
+    page.append(["宇航", "第二题问什么？", words[:4], "别的话", "A", passage, words])
+    page.append(["共同", "第三题问什么？", words[:4], "别的话", "A", passage, "没有人说过的一句话"])
+    book.save(tmp_path / "三处错.xlsx")
+    run = place.call("quiz", "import", str(tmp_path / "三处错.xlsx"))
+    assert run.exit_code == 1
+    for told in ("表“题目” E2: bad-key", "表“题目” A3: wrong-value: 领域“宇航”", "表“题目” G4: not-verbatim"):
+        assert told in run.output, run.output
+    assert "什么都没有写" in run.output

@@ -154,6 +154,14 @@ def test_a_word_file_is_taken_in(office: Server) -> None:
     assert source.text == "关于放假的通知\n各科室：\n一、时间\n10月1日至7日。\n二、要求\n关好门窗。\n办公室"
 
 
+def test_drafts_that_were_made_alike_are_no_fault_of_whoever_ingested_them(office: Server) -> None:
+    text = "临江区教育局关于开展2026年冬季校园安全检查的通知\n一、检查时间\n12月1日至12月20日。\n二、检查内容\n食堂、校舍和校车。\n"
+    (office.folder / "检查.txt").write_text(text, encoding="utf-8")
+    run = office.call("kb", "ingest", str(office.folder / "检查.txt"), "--id", "winter", *TOLD)
+    assert run.exit_code == 0, run.output
+    assert "很像" not in office.call("kb", "check").output
+
+
 def test_every_command_of_a_new_office_s_first_hour_works(tmp_path: Path) -> None:
     server = Server(tmp_path, {"QINGLANG_CONTENT_DIR": "我们的内容", "QINGLANG_MATCHING__MEANING": "auto"})
     shutil.copy(NOTICE, tmp_path / "通知.txt")

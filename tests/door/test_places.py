@@ -71,6 +71,26 @@ def test_first_publication_needs_to_be_meant_and_names_its_place(
     assert [*(tmp_path / "other").iterdir()] == []
 
 
+def test_base_of_another_office_is_not_put_over_one_that_is_published(tmp_path: Path) -> None:
+    place = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(copy_small_content(tmp_path / "content"))})
+    assert place.call("kb", "publish", "--new").exit_code == 0
+    assert place.call("kb", "new", str(tmp_path / "ours"), "--title", "临江区教育局").exit_code == 0
+    ours = Server(tmp_path, {"QINGLANG_CONTENT_DIR": str(tmp_path / "ours")})
+    first = ours.call("kb", "publish", "--new")
+    assert first.exit_code == 1
+    assert "换一个新的数据目录" in first.output
+    live = re.findall(r"--over (\w+)", first.output)[0]
+    over = ours.call("kb", "publish", "--new", "--over", live)
+    assert over.exit_code == 1
+    assert over.output.count("entry-removed") == 1
+    assert "换一个新的数据目录" in over.output
+    meant = re.findall(r"--accept \S+", over.output)
+    assert ours.call("kb", "publish", "--over", live, *" ".join(meant).split()).exit_code == 0
+    elsewhere = Server(tmp_path / "else", ours.settings).call("kb", "publish", "--new")
+    assert elsewhere.exit_code == 0
+    assert "还没有标注问题" in elsewhere.output
+
+
 def install(folder: Path) -> dict[str, str]:
     """Put the program into a folder of its own; return the environment of a shell that has no settings."""
     for name in ("bot", "handlers", "knowledge"):

@@ -87,7 +87,10 @@ def test_newcomer_connects_in_safe_mode_with_setup_alone(newcomer: Newcomer) -> 
     with newcomer.setup(answers) as process:
         until(lambda: "等微信来验证" in newcomer.told, 30)
         told = newcomer.told
-        wechat = yaml.safe_load(newcomer.config.read_text(encoding="utf-8"))["wechat"]
+        written = yaml.safe_load(newcomer.config.read_text(encoding="utf-8"))
+        # Where the content lies was not asked: the environment or the default say it, not this file.
+        assert written.keys() == {"wechat"}
+        wechat = written["wechat"]
         assert "不是 gh_ 开头的原始 ID" in told
         assert "微信认这个 AppID 和 AppSecret" in told
         for pasted in (f"{ADDRESS}/wechat", wechat["token"], wechat["encoding_aes_key"], "安全模式"):

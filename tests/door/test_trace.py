@@ -58,7 +58,7 @@ def test_code_leads_to_the_words_their_release_and_what_became_of_them(small: Se
     assert "第一版" in after.splitlines()[0]
     assert quoted[1] in after
     assert "线上已经没有这条了" in after
-    assert re.search(r"这个条目的改动：\n.*撤下", after)
+    assert re.search(r"这个条目的改动：\n.*发布 .*撤下", after)
 
 
 def test_code_that_nobody_sent_is_none(small: Server) -> None:

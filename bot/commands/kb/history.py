@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from knowledge.model import Entry
 
 _BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
-_ACTIONS = {
+ACTIONS = {
     "published": "发布",
     "proposed": "提交",
     "approved": "批准",
@@ -29,6 +29,7 @@ _ACTIONS = {
     "asked-back": "申请退回到",
     "returned": "打回",
 }
+"""What was done to the releases, by the action of a line of the log."""
 PART_WORDS = {
     "sources": "原文",
     "lexicon": "词语",
@@ -97,7 +98,7 @@ def kb_log(entry: str) -> None:
     lines = asyncio.run(_log(settings_or_exit(), entry))
     for line in lines:
         click.echo(
-            f"{minute_of(line.at)}  {_ACTIONS[line.action]} {line.version}（之前 {line.before or '无'}）  {line.by}  {line.reason}".rstrip()
+            f"{minute_of(line.at)}  {ACTIONS[line.action]} {line.version}（之前 {line.before or '无'}）  {line.by}  {line.reason}".rstrip()
         )
         if line.edited and not entry:
             more = f" 等 {len(line.edited)} 条" if len(line.edited) > _N_SHOWN else ""
@@ -166,10 +167,11 @@ def _show_record(record: Record) -> None:
     click.echo(f"发布时接受的：{'、'.join(record.accepted) or '无'}")
     if record.contract:
         contract = record.contract
-        click.echo(
-            f"约定：标注问题 {contract['n_cases']} 个，直接回答 {contract['n_answered']} 个，"
+        measured = (
+            f"标注问题 {contract['n_cases']} 个，直接回答 {contract['n_answered']} 个，"
             f"正确 {contract['precision']:.1%}（至少 {contract['min_precision']:.0%}）"
         )
+        click.echo(f"约定：{measured if contract['n_cases'] else '还没有标注问题'}")
         click.echo(
             "门槛："
             + "、".join(f"{_BANDS.get(name, name)} {value}" for name, value in contract["bands"].items())

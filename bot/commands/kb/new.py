@@ -41,7 +41,9 @@ def kb_new(folder: Path, title: str) -> None:
     except OSError as error:
         _stop(f"{folder} 写不进去（{error.strerror}）：换一个地方，或检查权限")
     click.echo(f"已建好“{name}”的内容目录 {folder}：还没有原文、问答和题目。")
-    click.echo("接下来：把环境变量 QINGLANG_CONTENT_DIR 设成它，用 qinglang kb ingest 放进第一份文件")
+    click.echo(
+        "接下来：把环境变量 QINGLANG_CONTENT_DIR 设成它，QINGLANG_DATA_DIR 设成一个新的文件夹，用 qinglang kb ingest 放进第一份文件"
+    )
 
 
 def _stop(message: str) -> NoReturn:

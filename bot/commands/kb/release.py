@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 
 _FIRST = "要是就在这里第一次发布：加上 --new"
+_ELSEWHERE = (
+    "--new 只用在还没有发布过的地方；新的单位请换一个新的数据目录：设环境变量 QINGLANG_DATA_DIR，再来一次"
+)
 
 
 def _signed(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,7 +72,7 @@ def kb_publish(by: str, reason: str, accepted: tuple[str, ...], over: str, is_fi
                 f"把关不通过（{len(outcome.report.findings) if outcome.report else 0} 处），没有发布，线上版本不变"
             )
         case "overtaken":
-            _refuse(_overtaken(outcome, by))
+            _refuse(_overtaken(outcome, by) + (f"\n{_ELSEWHERE}" if is_first else ""))
 
 
 def _overtaken(outcome: Outcome, by: str) -> str:

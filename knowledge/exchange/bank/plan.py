@@ -20,6 +20,7 @@ from knowledge.reading.fields import ID, Marks
 from knowledge.reading.parse import parse
 
 _NOWHERE = Mark("", 0, 0)
+_BETWEEN_QUESTIONS = frozenset({"unknown-item", "favoured-letter", "too-few-items"})
 _PARTS = {"option": "options", "exclude": "excludes", "source": "passage"}
 
 
@@ -52,9 +53,11 @@ def plan_bank_import(
     content, _, _ = parse(files)
     plan, found = BankPlan(), list(problems)
     by_id = _settle_all(questions, content, track, plan, found)
-    if not any(problem.severity == "error" for problem in found):
-        plan.files = _write(plan, content, files, target, found)
-        found += _new_problems(files, plan.files, by_id) if plan.files else ()
+    is_whole = not any(problem.severity == "error" for problem in found)
+    plan.files = _write(plan, content, files, target, found)
+    new = _new_problems(files, plan.files, by_id) if plan.files else ()
+    # What is wrong with the rest is told at once; what questions are to each other, when all of them can be read.
+    found += (p for p in new if is_whole or (p.severity == "error" and p.code not in _BETWEEN_QUESTIONS))
     plan.problems = tuple(sorted(set(found)))
     if plan.is_refused:
         plan.files = {}
