@@ -319,6 +319,7 @@ class Turn:
 
 
 def no_needs(message: Message) -> tuple[Need, ...]:
+    """Return what a skill needs that can tell by message and session alone."""
     return ()
 
 

@@ -10,7 +10,7 @@ from bot.editing.given_answers import given_answers
 from bot.editing.sessions import sessions_of
 from bot.pipeline import cards_to_keep, certificate_secret, effects_to_record
 from bot.process import Parts
-from bot.store.store import Rewritten
+from bot.store.rewriting import Rewritten, rewrite_session
 from handlers.codec import dump_session, load_session
 from handlers.quiz.regrade import MarkChange, Unclear, regrade, regraded
 
@@ -72,4 +72,4 @@ async def _apply_to(
         after, effects = regraded(session, by_subject[session.subject], secret)
         return Rewritten(dump_session(after), effects_to_record(effects, after), cards_to_keep(after))
 
-    return await parts.store.rewrite(user, change)
+    return await rewrite_session(parts.store, user, change)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.store.rewriting import Rewritten, rewrite_session
 from bot.store.runner import StoreDown
-from bot.store.store import Rewritten
 
 if TYPE_CHECKING:
     from bot.store.store import Store
@@ -23,7 +23,7 @@ async def erase(store: Store, user: str) -> bool:
     Raises:
         StoreDown: nothing was deleted.
     """
-    return await store.rewrite(user, _erased)
+    return await rewrite_session(store, user, _erased)
 
 
 def _erased(stored: str) -> Rewritten:

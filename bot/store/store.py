@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,16 +93,6 @@ class Lifetimes:
     session_ms: int
     reply_ms: int
     events_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rewritten:
-    """What a session becomes where no push asked for it; `erase` lets all that is held of its user go."""
-
-    session: str = ""
-    effects: Sequence[Mapping[str, str]] = ()
-    cards: Sequence[tuple[str, str, str]] = ()
-    erase: bool = False
 
 
 class Store:
@@ -246,37 +234,6 @@ class Store:
             pipe.execute_command("WAIT", self._min_replicas, _REPLICAS_MS)
             _, n_replicas = await pipe.execute()
         return int(n_replicas)
-
-    async def rewrite(self, user: str, change: Callable[[str], Rewritten | None]) -> bool:
-        """Put what `change` makes of a user's session in its place; return whether it was changed.
-
-        `change` is called again when a push was quicker; None leaves the session as it is. A user without a
-        session is left alone.
-
-        Raises:
-            StoreDown: not recorded.
-        """
-        push = f"rewrite-{secrets.token_hex(8)}"
-        while True:
-            loaded = await self.load(user, push, counts=False)
-            if isinstance(loaded, Replayed):
-                return True
-            if not isinstance(loaded, Loaded) or not loaded.session:
-                return False
-            after = change(loaded.session)
-            if after is None:
-                return False
-            # Of an unsettled one the next load of the same push tells.
-            with contextlib.suppress(Conflict, Unsettled):
-                await self.commit(
-                    loaded,
-                    session=after.session,
-                    reply="{}",
-                    effects=after.effects,
-                    erase=after.erase,
-                    cards=after.cards,
-                )
-                return True
 
     async def trim(self) -> None:
         """Drop every event that has had its time; a commit does so for its own shard only.

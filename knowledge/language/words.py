@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "tables/words.npz"
 LONGEST_CHARS = 4
 
 
-class Words:
+class WordTable:
     """Words of one to four characters, each with its frequency in jieba's corpus."""
 
     def __init__(self, trie: Trie, frequencies: npt.NDArray[np.uint32]) -> None:
@@ -38,12 +38,12 @@ class Words:
 
 
 @cache
-def common_words() -> Words:
+def common_words() -> WordTable:
     """Return the words as they are shipped; `tables/make_tables.py` makes them of jieba's dictionary."""
     with np.load(FILE, allow_pickle=False) as file:
         trie = Trie()
         trie.frombytes(file["trie"].tobytes())
-        return Words(trie, file["frequencies"])
+        return WordTable(trie, file["frequencies"])
 
 
 def is_common(word: str) -> bool:

@@ -82,8 +82,11 @@ def nearest(
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What characters tell of a question, whatever meaning adds: rows with their likenesses, nearest first, how many of
-    the very nearest are of each entry, what its stretches lead to, and the features of entries as they are asked for."""
+    """What characters tell of a question, whatever meaning adds.
+
+    `rows` come with their likenesses, nearest first; `leading` is how many of the very nearest are of each entry,
+    `stretches` what its stretches lead to; the features of entries are worked out as they are asked for.
+    """
 
     query: Heard
     pairs: Pairs
