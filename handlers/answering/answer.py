@@ -105,7 +105,7 @@ def in_brief(context: Context, answer: Answer, question: str) -> Answer:
     said = tidy(question)
     if not _WHO.search(said) and not _is_a_name(context, said):
         return answer
-    return replace(answer, quotes=tuple(_caption(context, quote) for quote in answer.quotes))
+    return replace(answer, quotes=tuple(caption_of(context, quote) for quote in answer.quotes))
 
 
 def _is_a_name(context: Context, said: str) -> bool:
@@ -118,7 +118,7 @@ def _is_a_name(context: Context, said: str) -> bool:
     )
 
 
-def _caption(context: Context, quote: Quote) -> Quote:
+def caption_of(context: Context, quote: Quote) -> Quote:
     """Return the words that stand above a speech; a quote of anything else as it is."""
     passage = context.snapshot.content.passages[quote.passage_id]
     spoken = [p for p in context.snapshot.structure.children(passage) if p.speaker]
@@ -181,6 +181,7 @@ def send(
         at=context.now,
         passages=tuple(dict.fromkeys(quote.passage_id for quote in answer.quotes)),
         told=_told(context, session, answer.quotes),
+        listed=_listed(context, session, answer.quotes),
         rule=rule,
         code=code_of(context.snapshot.content, answer.address),
     )
@@ -214,6 +215,14 @@ def _told(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[
     before = [content.passages[i] for i in session.last.told if i in content.passages] if session.last else []
     kept = [p for p in before if (p.source_id, p.speaker) in subjects]
     return tuple(dict.fromkeys(p.id for p in (*kept, *whole)))
+
+
+def _listed(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[str, ...]:
+    """Return the titles that quotes name side by side, in their order; those named before while they name fewer than two."""
+    text = "".join(quote.text for quote in quotes)
+    named = (source.title for source in context.snapshot.content.sources.values() if source.title in text)
+    titles = tuple(sorted(named, key=text.index))
+    return titles if len(titles) > 1 else session.last.listed if session.last else ()
 
 
 def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Turn:
