@@ -70,9 +70,11 @@ def ask_in_full(context: Context, session: Session, question: str) -> Turn | Non
 
 
 def speaker_in(context: Context, focus: Focus) -> Speaker | None:
+    """Return who says the last words; None for those of a document."""
     said = (speaker_of(context.snapshot.content, p) for p in focus.passages)
     return next((speaker for speaker in said if speaker), None)
 
 
 def title_of(context: Context, focus: Focus) -> str:
+    """Return the title of the document that the last words are of."""
     return context.snapshot.content.sources[focus.document].title
