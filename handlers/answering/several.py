@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, of_hit
+from handlers.answering.ellipsis import complete
 from handlers.answering.pages import pack_pages
+from handlers.answering.switch import switched_to
 from handlers.model import Context, LastAnswer, Reply, Session, Turn
 from handlers.replies import reply_text
 from knowledge.language.compound import items_in, read_parts, wants_each
@@ -26,14 +29,30 @@ def answer_each(context: Context, session: Session, text: str, alone: Decision) 
     if alone.band is Band.ANSWER and (alone.rule == "exact" or _is_whole(context, said, alone, names)):
         return None
     for parts in read_parts(said, names):
-        decisions = [decide(context.snapshot, part) for part in parts[:_MOST]]
-        hits = [d.hits[0] for d in decisions if d.band is Band.ANSWER and d.hits[0].score >= _SURE_AT]
-        if len(hits) == len(decisions) and len({hit.target for hit in hits}) > 1:
+        hits = list(_in_turn(context, session, parts[:_MOST]))
+        if len(hits) == len(parts[:_MOST]) and len({hit.target for hit in hits}) > 1:
             answers = [
                 in_brief(context, of_hit(context, h), part) for h, part in zip(hits, parts, strict=False)
             ]
             return _tell(context, session, text, hits, answers, cut=len(parts) > _MOST)
     return None
+
+
+def _in_turn(context: Context, session: Session, parts: tuple[str, ...]) -> Iterator[Hit]:
+    """Yield what answers each part, as it would be answered after the one before: 理性上网呢; ends at one without an answer."""
+    for number, part in enumerate(parts):
+        question, decision = part, decide(context.snapshot, part)
+        if number and (switched_to(part) or not _is_sure(decision)):
+            question, decision = complete(context, session, part)
+        if not _is_sure(decision):
+            return
+        hit = decision.hits[0]
+        yield hit
+        session = replace(session, last=_last(context, [of_hit(context, hit)], question), hinted=None)
+
+
+def _is_sure(decision: Decision) -> bool:
+    return decision.band is Band.ANSWER and decision.hits[0].score >= _SURE_AT
 
 
 def _names(context: Context) -> dict[str, str]:
@@ -63,15 +82,7 @@ def _tell(
         blocks.append((body_of(context, answer, cited), "\n".join((*cited, code))))
     head = reply_text(context, "several.first" if cut else "several.head", n=len(hits))
     first, *rest = pack_pages(context, head, blocks)
-    entry = answers[-1].entry
-    last = LastAnswer(
-        entry_id=entry.id if entry else "",
-        question=mask(tidy(text)),
-        at=context.now,
-        passages=tuple(dict.fromkeys(quote.passage_id for t in answers for quote in t.quotes)),
-        rule="several",
-        code=code_of(content, answers[-1].address),
-    )
+    last = _last(context, answers, text)
     effects = tuple(
         effect
         for hit in hits
@@ -79,6 +90,19 @@ def _tell(
     )
     after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
     return Turn(Reply("text", first), after, effects)
+
+
+def _last(context: Context, answers: list[Answer], question: str) -> LastAnswer:
+    """Return what the talk is about after some tellings: the last of them, and the words of all."""
+    entry = answers[-1].entry
+    return LastAnswer(
+        entry_id=entry.id if entry else "",
+        question=mask(tidy(question)),
+        at=context.now,
+        passages=tuple(dict.fromkeys(quote.passage_id for t in answers for quote in t.quotes)),
+        rule="several",
+        code=code_of(context.snapshot.content, answers[-1].address),
+    )
 
 
 def _same_words_once(answers: list[Answer]) -> list[Answer]:

@@ -82,6 +82,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "several.first": frozenset({"n"}),
     "premise.right": frozenset({"said"}),
     "premise.wrong": frozenset({"said"}),
+    "premise.unsaid": frozenset({"said"}),
+    "premise.wrong_place": frozenset({"said", "place"}),
     "premise.right_series": frozenset({"said", "total"}),
     "premise.wrong_series": frozenset({"said", "total"}),
     "context.lacking": frozenset({"name"}),
