@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answering.answer import Answer, caption_of, of_entry, of_hit, of_passages, send
+from handlers.answering.answer import Answer, of_entry, of_hit, of_passages, send
+from handlers.answering.brief import caption_of
 from handlers.answering.ellipsis import complete
 from handlers.answering.focus import Focus
 from handlers.model import Context, Session, Turn

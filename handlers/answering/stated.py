@@ -16,7 +16,7 @@ from handlers.replies import reply_text
 from knowledge.language.claims import ClaimedValue, read_claim
 from knowledge.language.numerals import numeral
 from knowledge.language.tables import places
-from knowledge.language.tidy import tidy
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.sources.structure import count_of
@@ -56,7 +56,7 @@ def check_stated(context: Context, text: str) -> Premise | None:
 def _of_clause(context: Context, claim: str) -> Premise | None:
     placed = _CLAUSE.fullmatch(claim)
     match = placed or _SAYS.fullmatch(claim)
-    if match is None or DENIES.search(match["what"]):
+    if match is None:
         return None
     number = int(match["number"]) if match["number"].isdecimal() else numeral(match["number"])
     what = match["what"].rstrip("的")
@@ -64,6 +64,9 @@ def _of_clause(context: Context, claim: str) -> Premise | None:
     hit = _answering(context, question)
     counted = set(_counted(context, hit, match["unit"])) if hit else set()
     if hit is None or not counted or not number:
+        return None
+    if DENIES.search(what) and not any(plain(what) in plain(quote.text) for quote in hit.quotes):
+        # 不用审核 is nowhere, though what answers it stands in some clause.
         return None
     if number in counted:
         # 第三条讲的是… may say of it what it does not say; only that it stands elsewhere is sure.
@@ -107,7 +110,7 @@ def _of_person(context: Context, claim: str) -> Premise | None:
     if post:
         return _of_post(context, hit, told, post)
     said = body["body"] if body else ""
-    return _premise(context, hit, said, holds=False) if told and _is_elsewhere(context, said, told) else None
+    return _premise(context, hit, "", holds=False) if told and _is_elsewhere(context, said, told) else None
 
 
 def _of_post(context: Context, hit: Hit, told: str, post: re.Match[str]) -> Premise | None:
@@ -144,7 +147,7 @@ def _of_delegate(context: Context, claim: str) -> Premise | None:
     }
     ones = [t for t in told.values() if body & set(context.snapshot.analyzer.analyze(t).entities)]
     titles = set(TITLE.findall(ones[0])) if len(ones) == 1 else set()
-    return _premise(context, hit, match["post"], holds=match["title"] in titles) if titles else None
+    return _premise(context, hit, match["title"], holds=match["title"] in titles) if titles else None
 
 
 def _told_in(context: Context, hit: Hit, name: str) -> str:
@@ -162,7 +165,10 @@ def _answering(context: Context, question: str) -> Hit | None:
 
 def _premise(context: Context, hit: Hit, said: str, *, holds: bool, place: str = "") -> Premise:
     answer = of_hit(context, hit)
-    if place:
+    if not said:
+        # What people call a body is theirs, and not repeated.
+        lead = reply_text(context, "premise.unsaid")
+    elif place:
         lead = reply_text(context, "premise.wrong_place", said=said, place=place)
     else:
         lead = reply_text(context, "premise.right" if holds else "premise.wrong", said=said)

@@ -19,10 +19,9 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.model import Quote
 
-_CODE = re.compile(r"(?<![\dA-Za-z])[\u4e00-\u9fff]?(?:icp备?)?\d[\d-]{5,18}\d(?:号|x)?", re.IGNORECASE)
-_LABELLED = re.compile(
-    r"(?P<label>[\w]{0,8}?)[:：](?P<code>[\u4e00-\u9fff]?(?:icp备?)?\d[\d-]{5,18}\d号?)", re.IGNORECASE
-)
+_DIGITS = r"(?P<digits>\d[\d-]{5,18}\d)"
+_CODE = re.compile(rf"(?<![\dA-Za-z-])(?:[\u4e00-\u9fff]?icp备?)?{_DIGITS}号?", re.IGNORECASE)
+_LABELLED = re.compile(rf"(?P<label>\w{{0,8}}?)[:：](?:[\u4e00-\u9fff]?icp备?)?{_DIGITS}", re.IGNORECASE)
 _NUMERALS = "一二三四五六七八九十百两\\d"
 _TERM = re.compile(rf"(?P<said>[{_NUMERALS}]{{1,3}}(?P<term>[条个大项种]?(?:[\u4e00-\u9fff]{{2}})))")
 # The object of a claim, and how it is asked for.
@@ -48,11 +47,12 @@ def find_unsaid(context: Context, text: str) -> Premise | None:
     """Return what the knowledge has instead of words that `text` takes for granted; None where they stand somewhere, or nothing answers."""
     claim, asks = read_claim(tidy(text))
     snapshot = context.snapshot
-    if not claim or not asks or DENIES.search(claim):
+    if not claim or not asks:
         return None
     if snapshot.rows_by_canonical.get(snapshot.analyzer.analyze(text).canonical):
         return None
-    return _of_code(context, claim) or _of_term(context, claim) or _of_object(context, claim)
+    found = _of_term(context, claim)
+    return found if found or DENIES.search(claim) else _of_code(context, claim) or _of_object(context, claim)
 
 
 def _of_code(context: Context, claim: str) -> Premise | None:
@@ -63,16 +63,12 @@ def _of_code(context: Context, claim: str) -> Premise | None:
         return None
     labelled = [found for quote in hit.quotes for found in _LABELLED.finditer(tidy(quote.text))]
     ones = [
-        found["code"] for found in labelled if len(labelled) == 1 or _shares_a_pair(found["label"], claim)
+        found["digits"] for found in labelled if len(labelled) == 1 or _shares_a_pair(found["label"], claim)
     ]
     if len(set(ones)) != 1:
         return None
-    holds = _digits(ones[0]) == _digits(match.group())
-    return _premise(context, hit, match.group(), "premise.right" if holds else "premise.wrong", holds=holds)
-
-
-def _digits(code: str) -> str:
-    return re.sub(r"[号-]", "", code.lower())
+    holds = ones[0].replace("-", "") == match["digits"].replace("-", "")
+    return _premise(context, hit, match["digits"], "premise.right" if holds else "premise.wrong", holds=holds)
 
 
 def _shares_a_pair(label: str, claim: str) -> bool:
@@ -110,7 +106,8 @@ def _of_object(context: Context, claim: str) -> Premise | None:
             and sum(len(quote.text) for quote in hit.quotes) <= _LONG_CHARS
             and any(w not in known for w in words)
         ):
-            return _premise(context, hit, said, "premise.unsaid", holds=False)
+            # The asker's own words are not repeated.
+            return _premise(context, hit, "", "premise.unsaid", holds=False)
     return None
 
 
@@ -130,7 +127,7 @@ def _answering(context: Context, question: str, sure_at: float) -> Hit | None:
 
 def _premise(context: Context, hit: Hit, said: str, key: str, *, holds: bool) -> Premise:
     answer = of_hit(context, hit)
-    lead = reply_text(context, key, said=said)
+    lead = reply_text(context, key, said=said) if said else reply_text(context, key)
     return Premise(holds, _value(said), Answer(lead, answer.quotes, answer.address, answer.entry))
 
 

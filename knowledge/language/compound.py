@@ -36,6 +36,8 @@ _ASIDE_CHARS = 5
 _YES_OR_NO = re.compile(r"吗|吧|对不对|是不是")
 _MOST = 6
 _STORY_CHARS = 40
+# A gap parts questions only: 亲红是哪里的 什么职务 is one.
+_LEAST_BESIDE_A_GAP = 7
 
 
 def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
@@ -55,6 +57,7 @@ def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]
         _by_time_and_place(text),
         _by_stretches(text, names),
         _by_each(text),
+        _by_clauses(text),
     )
     for way in dict.fromkeys(ways):
         if 1 < len(way) <= _MOST:
@@ -69,6 +72,16 @@ def items_in(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
 def wants_each(text: str) -> bool:
     """Return whether a text says itself that it asks of each by itself: 分别, 有什么区别."""
     return bool(re.search("分别|各自", text) or _COMPARED.search(text) or _COMPARING.match(text))
+
+
+def are_parted(text: str, parts: tuple[str, ...]) -> bool:
+    """Return whether a text of the length of a question asks its parts in stretches of their own.
+
+    >>> are_parted("会在哪开的？发了什么", ("会在哪开的", "发了什么")), are_parted("在哪和何时开的", ("在哪开的", "何时开的"))
+    (True, False)
+    """
+    stretches = [stretch.strip() for stretch in _STOPS.split(text)]
+    return len(text) <= _STORY_CHARS and all(part in stretches for part in parts)
 
 
 def _side_by_side(text: str, names: Mapping[str, str]) -> list[re.Match[str]]:
@@ -175,6 +188,13 @@ def _by_each(text: str) -> tuple[str, ...]:
     return (f"{match['a']}{match['rest']}", f"{match['b']}{match['rest']}") if match else ()
 
 
+def _by_clauses(text: str) -> tuple[str, ...]:
+    """Return a question about each of the clauses that a text wants to see: 第五条管实名,第六条管病毒,都发下原话."""
+    found = tuple(dict.fromkeys(re.findall(_CLAUSE, text)))
+    wanted = _EACH.search(text) and not _ASKS_BY_ITSELF.search(text)
+    return tuple(f"{clause}说了什么" for clause in found) if wanted else ()
+
+
 def _linked(stretch: str) -> list[str]:
     """Return a stretch cut at its links between two question words: 在哪开的和多少人参加; a story is left whole."""
     if len(stretch) > _STORY_CHARS:
@@ -182,6 +202,9 @@ def _linked(stretch: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for link in _LINKS.finditer(stretch):
+        least = _LEAST_BESIDE_A_GAP if link.group().isspace() else 0
+        if min(link.start() - start, len(stretch) - link.end()) < least:
+            continue
         if _asks(stretch[start : link.start()]) and (
             _asks(stretch[link.end() :]) or _GOES_ON.fullmatch(stretch[link.end() :])
         ):
