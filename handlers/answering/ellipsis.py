@@ -6,6 +6,7 @@ and the one that the knowledge answers best is taken. A question that stands on 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ from knowledge.sources.structure import is_within
 
 _ALONE_AT = 0.90
 """From this confidence on a question needs nothing from the talk before."""
+_LATER = re.compile(r"(?:以后|今后|往后|接下来|将来|下来)(?:他们?|她们?)?(?:还|又)?(?:要|会|准备|打算)?")
+_THIS = re.compile(r"^[这那](?:[份篇部]|个(?=文件|东西))(?:东西|文件|材料)?")
+# What is to be solved or done is the topic of the talk: 靠什么解决.
+_TAKES_AN_OBJECT = re.compile(r"[这那][份篇]|解决|处理|应对|改进|避免|防止|对待|看待|做到|实现")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,12 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     said = plain(text)
     if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
+    if (
+        alone.band is Band.ANSWER
+        and alone.hits[0].score >= _ALONE_AT
+        and _quotes_focus(context, focus, alone.hits[0])
+    ):
+        return text, alone
     what = switched_to(text)
     # 那媒体签的呢 says more than a word that the one spoken of may have too: 下一步呢.
     is_switch = bool(what and (len(own_words(alone)) > 1 or subjects_meant(context, what)))
@@ -58,6 +69,8 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     if not readings and what and not lacks_it(context, focus, alone):
         readings = list(_switched(context, focus, what))
     best = max(readings, key=lambda reading: reading.rank, default=None)
+    if _is_of_several(context, focus, said, best.hit if best else None, alone):
+        return text, Decision(Band.CLARIFY, alone.hits, "whose", alone.query)
     if best is None or _stands_alone(context, focus, alone, best, bool(what)):
         return text, alone
     entry_decision = Decision(Band.ANSWER, (best.hit,), "follow-up", best.decision.query)
@@ -74,6 +87,13 @@ def _is_elliptical(said: str, alone: Decision) -> bool:
     return is_short(said)
 
 
+def _is_of_several(context: Context, focus: Focus, said: str, hit: Hit | None, alone: Decision) -> bool:
+    """Return whether 他们 may be any of those named last, and what would answer is about one of them only."""
+    unsaid = not focus.person and len(focus.people) > 1 and PRONOUN.match(LEADING.sub("", said))
+    hit = hit or next(iter(alone.hits), None)
+    return bool(unsaid and hit and alone.band is not Band.DECLINE and subjects_of(context, hit, "speaker"))
+
+
 def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Reading, is_switch: bool) -> bool:
     if alone.band is not Band.ANSWER:
         return False
@@ -83,7 +103,8 @@ def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Readin
         return True
     if _says_nothing_else(context, alone, best):
         return False
-    if alone.hits[0].score >= best.hit.score:
+    is_bare = not own_words(alone) and best.decision.band is Band.ANSWER
+    if alone.hits[0].score >= best.hit.score and not is_bare:
         return True
     # A few words without a name (跟谁一起搞) go on from what was said, however well they fit something else.
     return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.query.text)) > FEW_CHARS
@@ -161,6 +182,9 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
         names += tuple(dict.fromkeys(strip_punctuation(p.heading) for p in focus.passages))
     n_names = len(focus.names)
     n_subjects = len(set(filter(None, (focus.person, focus.organisation))))
+    bare = _THIS.sub("", bare)
+    # 以后还要做啥 is asked as the sources say it.
+    bare = _LATER.sub("下一步", bare) if focus.person or focus.organisation else bare
     questions = [PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
     known = {hit.target for hit in alone.hits}
     what = switched_to(said)
@@ -212,6 +236,8 @@ def _is_gap(context: Context, hit: Hit) -> bool:
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
     words = own_words(alone)
-    own = [word for word in words if len(word) > 1] or words
+    own = [word for word in words if len(word) > 1 and not _TAKES_AN_OBJECT.fullmatch(word)] or words
     profile = context.snapshot.profile(hit.target)
-    return 2 * sum(word in profile.text for word in own) >= len(own)
+    return 2 * sum(word in profile.text for word in own) >= len(own) or all(
+        map(_TAKES_AN_OBJECT.fullmatch, own)
+    )

@@ -195,7 +195,7 @@ def _listed(context: Context, session: Session, focus: Focus, move: Move) -> Tur
     if len(things) < 2 and (move.measure == "份" or len(focus.people) < 2):
         things = list(focus.listed)
     ask = f"{{}}{move.rest or '说了什么'}"
-    if len(things) < 2:
+    if len(things) < 2 and move.measure not in _WHOLE_THINGS:
         things, ask = list(focus.people), f"{{}}{move.rest or '是谁'}"
     place = move.number - 1 if move.number > 0 else len(things) + move.number
     if len(things) < 2 or not 0 <= place < len(things):

@@ -33,7 +33,8 @@ def lacking_of(context: Context, focus: Focus, alone: Decision) -> str:
     What the text names itself, or a word that only one other subject uses, makes it a question of its own.
     """
     what = switched_to(alone.query.text)
-    if what and subjects_meant(context, what) and is_specific(context, focus):
+    is_other = not any(is_about(context, focus, hit) for hit in alone.hits[:1])
+    if what and is_other and subjects_meant(context, what) and is_specific(context, focus):
         # Asked of another one, and not known of that one either: 团省委呢.
         return next((name for name in alone.query.terms.entities), what)
     title = context.snapshot.content.sources[focus.document].title

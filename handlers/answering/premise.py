@@ -31,7 +31,7 @@ _DATES = frozenset({"date", "year", "part of day"})
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?[”’》]*")
 # What may stand around a count of parts: 宣言一共有五段内容.
 _OF_PARTS = re.compile(
-    r"(?>有|一共|总共|共|分为|分成|分|就|只|是|包括|包含|列了|写了|讲了|提了|提出了?|说了|里面|里|这份|那份|总计|内容|条款|倡议|工作|要求|的|了|都)*"
+    r"(?>有|一共|总共|共|分为|分成|分|就|只|是|包括|包含|列了|写了|讲了|提了|提出了?|说了|里面|里|下面|底下|下|列出?了?|这份|那份|总计|内容|条款|倡议|工作|要求|义务|规定|事项|的|了|都)*"
 )
 # What denies, and what is of another time, is not borne out by words that say the opposite, or tell of this time.
 DENIES = re.compile(
@@ -69,6 +69,9 @@ def find_premise(context: Context, text: str) -> Premise | None:
     if len(stated) > _MOST_STATED:
         return None
     told = tuple(v for v in stated if _is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
+    # 团省委许静 is one name of hers: which body is not what is said.
+    beside = {v.start for v in stated if v.kind == "person"}
+    told = tuple(v for v in told if v.kind != "organisation" or v.end not in beside)
     n_people = sum(value.kind == "person" for value in stated)
     if n_people > 1 or any(value.kind == "organisation" for value in told):
         # 李志刚是省妇联的 is asked of the body, not of the person; of two people neither can be asked for alone.

@@ -25,6 +25,7 @@ _SURE_AT = 0.6
 _AHEAD = 0.1
 _OF_THE_SAME = frozenset({"whole", "where", "more", "all"})
 _ASIDE_CHARS = 5
+_WORD_CHARS = 2
 _OF_DOCUMENTS = re.compile(r"(?:[份个些]|[发的])文件.{0,12}?(?:分别|各自|各)(?P<asked>.{2,16})$")
 
 
@@ -42,6 +43,8 @@ def answer_each(context: Context, session: Session, text: str, alone: Decision) 
     for parts in filter(None, (documents, *read_parts(said, names))):
         asked = parts[:_MOST]
         if any(move and move.kind in _OF_THE_SAME and not move.rest for move in map(read_move, asked[1:])):
+            continue
+        if alone.band is Band.ANSWER and _is_told(context, alone.hits[0], asked[-1]):
             continue
         hits = list(_in_turn(context, session, asked))
         found = {hit.target for hit in hits if hit}
@@ -73,7 +76,9 @@ def _in_turn(context: Context, session: Session, parts: tuple[str, ...]) -> Iter
         yield hit
         if hit:
             told.add(hit.target)
-            session = replace(session, last=_last(context, [of_hit(context, hit)], question), hinted=None)
+            session = replace(
+                session, last=_last(context, session, [of_hit(context, hit)], question), hinted=None
+            )
 
 
 def _of_each_document(context: Context, said: str, alone: Decision) -> tuple[str, ...]:
@@ -85,6 +90,12 @@ def _of_each_document(context: Context, said: str, alone: Decision) -> tuple[str
     sources = context.snapshot.content.sources.values()
     titles = sorted((source.title for source in sources if source.title in text), key=text.index)
     return tuple(title + match["asked"] for title in titles) if len(titles) > 1 else ()
+
+
+def _is_told(context: Context, hit: Hit, part: str) -> bool:
+    """Return whether the answer to the whole is about a last word that only goes on: 都是哪几家,名字呢."""
+    what = switched_to(part)
+    return 0 < len(what) <= _WORD_CHARS and what in context.snapshot.profile(hit.target).text
 
 
 def _other_than(told: set[str], decision: Decision) -> Hit | None:
@@ -149,7 +160,7 @@ def _tell(
     effects += [missed(context, parts[number - 1], "several") for number in open_ones]
     after = replace(
         session,
-        last=_last(context, answers, text),
+        last=_last(context, session, answers, text),
         pages=tuple(rest),
         offered=(),
         asking=False,
@@ -159,7 +170,7 @@ def _tell(
     return Turn(Reply("text", first), after, tuple(effects))
 
 
-def _last(context: Context, answers: list[Answer], question: str) -> LastAnswer:
+def _last(context: Context, session: Session, answers: list[Answer], question: str) -> LastAnswer:
     """Return what the talk is about after some tellings: the last of them, and the words of all."""
     entry = answers[-1].entry
     return LastAnswer(
@@ -167,6 +178,7 @@ def _last(context: Context, answers: list[Answer], question: str) -> LastAnswer:
         question=mask(tidy(question)),
         at=context.now,
         passages=tuple(dict.fromkeys(quote.passage_id for t in answers for quote in t.quotes)),
+        listed=session.last.listed if session.last else (),
         rule="several",
         code=code_of(context.snapshot.content, answers[-1].address),
     )

@@ -76,7 +76,8 @@ def _of_clause(context: Context, claim: str) -> Premise | None:
 
 def _place(context: Context, hit: Hit) -> str:
     content = context.snapshot.content
-    return "、".join(dict.fromkeys(content.passages[quote.passage_id].heading for quote in hit.quotes))
+    places = [content.passages[quote.passage_id].heading for quote in hit.quotes]
+    return "、".join(dict.fromkeys(place for place in places if place.startswith("第")))
 
 
 def _counted(context: Context, hit: Hit, unit: str) -> Iterator[int]:

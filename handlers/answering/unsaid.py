@@ -28,7 +28,7 @@ _TERM = re.compile(rf"(?P<said>[{_NUMERALS}]{{1,3}}(?P<term>[条个大项种]?(?
 _OBJECTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            r"(?P<before>.{2,30}(?:跟|和|与|同))(?P<said>[\u4e00-\u9fff]{3,14}?)(?P<after>(?:一起|联合|共同|合作|一块).{1,8})"
+            r"(?P<before>.{2,30}(?:跟|和|与|同|联合|会同|联手))(?P<said>[\u4e00-\u9fff]{3,14}?)(?P<after>(?:一起|联合|共同|合作|一块|建|办|搞|开展|成立|举办|发起).{0,8})"
         ),
         "哪个单位",
     ),
