@@ -12,6 +12,7 @@ _WHO = re.compile(
     r"谁|哪位|什么人|职[务位称]|头衔|身份|哪个单位|哪里工作|[做干](?:什么|啥子?)的|什么官|姓(?:什么|啥)|叫什么名"
 )
 _SHORT_CHARS = 16
+_OF_A_PERSON = re.compile(r"谁|哪|领导|官|全名|单位|部门|代表|派|任|职|副|人")
 
 
 def brief_quotes(
@@ -28,7 +29,7 @@ def brief_quotes(
 
 def _asks_nothing_of(context: Context, said: str, entry: Entry, brief: tuple[Quote, ...]) -> bool:
     """Return whether an entry is about who somebody is, and no word of the question stands in the speech alone."""
-    if not _WHO.search(tidy(entry.question)):
+    if not (_WHO.search(tidy(entry.question)) and _OF_A_PERSON.search(said)):
         return False
     shown = entry.lead + "".join(quote.text for quote in brief)
     speech = "".join(quote.text for quote in entry.quotes)

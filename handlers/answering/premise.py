@@ -23,7 +23,7 @@ from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.matching.guards import CHANGED
-from knowledge.model import Passage, Quote
+from knowledge.model import Quote
 from knowledge.sources.cite import without_marks
 from knowledge.sources.structure import Series, series_among, speaker_of
 
@@ -70,8 +70,7 @@ def find_premise(context: Context, text: str) -> Premise | None:
         return None
     told = tuple(v for v in stated if _is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
     # 团省委许静 is one name of hers: which body is not what is said.
-    beside = {v.start for v in stated if v.kind == "person"}
-    told = tuple(v for v in told if v.kind != "organisation" or v.end not in beside)
+    told = tuple(v for v in told if v.kind != "organisation" or all(v.end != p.start for p in stated))
     n_people = sum(value.kind == "person" for value in stated)
     if n_people > 1 or any(value.kind == "organisation" for value in told):
         # 李志刚是省妇联的 is asked of the body, not of the person; of two people neither can be asked for alone.
@@ -121,8 +120,8 @@ def _find(
         number = 0 if truth or value.kind != "count" else _enumerated(context, value, hit)
         if number:
             key = "premise.right" if number == value.meant[0] else "premise.wrong"
-            telling = _whole_hit(context, hit, key, value)
-            telling = replace(telling, quotes=(*_counting(context, hit, number), *telling.quotes))
+            quotes = (*_counting(context, hit, number), *hit.quotes)
+            telling = replace(_whole_hit(context, hit, key, value), quotes=quotes)
             return Premise(number == value.meant[0], value, telling)
         same = next((quote for quote, meant in truth if _agrees(value, meant)), None)
         if same and not _bears_out(claim, value, tidy(same.text)):
@@ -284,11 +283,7 @@ def _of_series(context: Context, value: ClaimedValue, series: Series) -> Premise
     total = f"{chinese_numeral(number)}{series.measure}"
     key = "premise.right_series" if holds else "premise.wrong_series"
     lead = reply_text(context, key, said=value.said, total=total)
-    return Premise(holds, value, Answer(lead, (_whole(last),), last.id))
-
-
-def _whole(passage: Passage) -> Quote:
-    return Quote(passage.id, passage.text)
+    return Premise(holds, value, Answer(lead, (Quote(last.id, last.text),), last.id))
 
 
 def _whole_hit(context: Context, hit: Hit, key: str, value: ClaimedValue) -> Answer:
