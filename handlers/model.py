@@ -171,7 +171,8 @@ class LastAnswer:
 
     `entry_id` is "" when passages were shown that no entry was chosen for. `question` is the complete one: what
     the user left out is put in. `passages` are the passages quoted, `told` those shown whole since this speaker
-    or document came up, `rule` is what decided, `code` what the answer's words are checked with, and `vote` what the user thought of it.
+    or document came up, `listed` the documents that were named side by side last, in order (第二份讲了啥), `rule` is what decided, `code`
+    what the answer's words are checked with, and `vote` what the user thought of it.
     """
 
     entry_id: str
@@ -179,6 +180,7 @@ class LastAnswer:
     at: int
     passages: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     rule: str = ""
     code: str = ""
     vote: str = ""

@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from handlers.answering.brief import brief_quotes
 from handlers.answering.pages import paginate
 from handlers.model import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
 from handlers.replies import linked, reply_text
-from knowledge.language.tidy import plain, strip_punctuation, tidy
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Quote
 from knowledge.sources.cite import cite_all, without_marks, written
@@ -26,9 +27,6 @@ _SCREEN_LINES, _LINE_CHARS = 8, 20
 """What a phone shows of a reply without scrolling: what one may ask besides is shown where it fits in."""
 _AT_ONCE_CHARS = 100
 _REPEATED = 0.85
-_WHO = re.compile(
-    r"谁|哪位|什么人|职[务位称]|头衔|身份|哪个单位|哪里工作|[做干](?:什么|啥子?)的|什么官|姓(?:什么|啥)|叫什么名"
-)
 _SEVERAL = 2
 # How a lead says that it quotes.
 _SAYING = re.compile(r"写明|写到|写的?|说|讲的?|谈|指出|提出|要求|介绍|里|在|是|的|管")
@@ -101,31 +99,8 @@ def of_passages(passages: tuple[Passage, ...], lead: str) -> Answer:
 
 
 def in_brief(context: Context, answer: Answer, question: str) -> Answer:
-    """Return a telling without the speech below a caption, where only the person is asked for: 黎召阳是谁."""
-    said = tidy(question)
-    if not _WHO.search(said) and not _is_a_name(context, said):
-        return answer
-    return replace(answer, quotes=tuple(_caption(context, quote) for quote in answer.quotes))
-
-
-def _is_a_name(context: Context, said: str) -> bool:
-    lexicon = context.snapshot.content.lexicon
-    folded = strip_punctuation(said)
-    return any(
-        folded in {name, *lexicon.aliases.get(name, ())}
-        for name, kind in lexicon.kinds.items()
-        if kind == "person"
-    )
-
-
-def _caption(context: Context, quote: Quote) -> Quote:
-    """Return the words that stand above a speech; a quote of anything else as it is."""
-    passage = context.snapshot.content.passages[quote.passage_id]
-    spoken = [p for p in context.snapshot.structure.children(passage) if p.speaker]
-    if passage.speaker or not spoken or quote.text != passage.text:
-        return quote
-    caption = passage.text[: min(p.start for p in spoken) - passage.start].strip()
-    return Quote(passage.id, caption) if caption else quote
+    """Return a telling without a speech that the question does not ask for."""
+    return replace(answer, quotes=brief_quotes(context, answer.quotes, answer.entry, question))
 
 
 def entry_pages(context: Context, entry: Entry) -> tuple[str, ...]:
@@ -181,6 +156,7 @@ def send(
         at=context.now,
         passages=tuple(dict.fromkeys(quote.passage_id for quote in answer.quotes)),
         told=_told(context, session, answer.quotes),
+        listed=_listed(context, session, answer.quotes),
         rule=rule,
         code=code_of(context.snapshot.content, answer.address),
     )
@@ -214,6 +190,14 @@ def _told(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[
     before = [content.passages[i] for i in session.last.told if i in content.passages] if session.last else []
     kept = [p for p in before if (p.source_id, p.speaker) in subjects]
     return tuple(dict.fromkeys(p.id for p in (*kept, *whole)))
+
+
+def _listed(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[str, ...]:
+    """Return the titles that quotes name side by side, in their order; those named before while they name fewer than two."""
+    text = "".join(quote.text for quote in quotes)
+    named = (source.title for source in context.snapshot.content.sources.values() if source.title in text)
+    titles = tuple(sorted(named, key=text.index))
+    return titles if len(titles) > 1 else session.last.listed if session.last else ()
 
 
 def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Turn:

@@ -16,12 +16,15 @@ from handlers.answering.answer import (
     send,
 )
 from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
-from handlers.answering.ellipsis import complete, is_short, lacks_it
-from handlers.answering.focus import Focus, read_focus
+from handlers.answering.ellipsis import complete
+from handlers.answering.focus import read_focus
 from handlers.answering.intents import read_clause
+from handlers.answering.lacking import lacking_of
 from handlers.answering.premise import Premise, find_premise, find_premise_about
 from handlers.answering.several import answer_each
 from handlers.answering.stated import check_stated
+from handlers.answering.switch import is_short
+from handlers.answering.unsaid import find_unsaid
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
@@ -61,6 +64,7 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
         find_premise(context, text)
         or _check_in_context(context, session, text)
         or check_stated(context, text)
+        or find_unsaid(context, text)
     )
     if finding:
         return send(context, session, finding.answer, text, "premise" if finding.holds else "wrong-premise")
@@ -74,8 +78,9 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
     if clause and is_document(context, document):
         question, decision = complete(context, session, f"{document}{clause}说了什么")
     focus = read_focus(context, session)
-    if focus and decision.rule != "follow-up" and lacks_it(context, focus, decision):
-        return _lacking(context, session, focus, text, decision)
+    lacking = lacking_of(context, focus, decision) if focus and decision.rule != "follow-up" else ""
+    if lacking:
+        return _lacking(context, session, lacking, text, decision)
     if decision.band is Band.ANSWER:
         hit = decision.hits[0]
         return send(context, session, of_hit(context, hit), question, decision.rule, hit.score)
@@ -110,9 +115,8 @@ def is_document(context: Context, name: str) -> bool:
     )
 
 
-def _lacking(context: Context, session: Session, focus: Focus, question: str, decision: Decision) -> Turn:
+def _lacking(context: Context, session: Session, name: str, question: str, decision: Decision) -> Turn:
     """Say that the fact is missing of the one spoken of, and offer whose there is; the talk stays with the former."""
-    name = focus.person or focus.organisation
     effects = (missed(context, f"{name}，{question}", "lacking"),)
     choices = tuple(as_choice(context, hit) for hit in decision.hits if decision.band is not Band.DECLINE)
     if not choices:

@@ -11,35 +11,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
+from handlers.answering.lacking import FEW_CHARS, asks_personal, lacks_it
+from handlers.answering.switch import (
+    ASKS_OR_NAMES_A_PLACE,
+    LEADING,
+    PRONOUN,
+    TRAILING,
+    is_short,
+    is_specific,
+    own_words,
+    subjects_meant,
+    switched_to,
+)
 from handlers.model import Context, Session
-from knowledge.language.grammar import ASKING
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.sources.structure import is_within
 
-_MAX_CHARS = 12
-_MAX_MARKED_CHARS = 20
-"""Longer texts say what they are about; one that goes on by its own words (那, 还, 他) may be longer."""
 _ALONE_AT = 0.90
 """From this confidence on a question needs nothing from the talk before."""
-_FEW_CHARS = 6
-_ENDING = r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧]|怎么样|咋样|看看|谢谢)*"
-_HOW = r"(?:(?:又|那边|是)*(?:怎么|咋个?|如何)(?:说|讲|做|弄|办|看|样|回事)?的?|(?:又)?是?(?:谁|哪个)(?:说|讲|管|负责)?的?|(?:又)?(?:说|讲)了?(?:啥子?|什么))?"
-_SWITCH = re.compile(
-    rf"^(?P<lead>那么?|换成?|换做|改成|改问|再问|(?:要|如果|那要|那如果)是)?(?P<what>.{{2,14}}?)"
-    rf"(?P<link>(?:那边|那块|那份|那个|那|这边|方面|的|那里|们)*)(?P<how>{_HOW})(?P<end>{_ENDING})$"
-)
-_ASKS_OR_NAMES_A_PLACE = re.compile(
-    rf"{ASKING}|几|吗|如何|为何|是不是|有没有|能不能|第.{{1,3}}[条项段点个款]"
-)
-_PRONOUN = re.compile(r"他们|她们|他|她|这个人|这位|人家|这家|该(?=单位|公司)")
-_GOES_ON = ("呢", "嘞", "咧", "喃", "呐")
-_SEVERAL = 3
-_PERSONAL = frozenset({"phone", "wechat", "mail"})
-_HIM = re.compile(r"(?:那|还|又)?(?:他|她)(?!们)")
-_TRAILING = re.compile(_ENDING + "$")
-_LEADING = re.compile(r"^(?:那么|那|还|又|再|然后|要是|如果|另外)+")
+_LATER = re.compile(r"(?:以后|今后|往后|接下来|将来|下来)(?:他们?|她们?)?(?:还|又)?(?:要|会|准备|打算)?")
+_THIS = re.compile(r"^[这那](?:[份篇部]|个(?=文件|东西))(?:东西|文件|材料)?")
+# What is to be solved or done is the topic of the talk: 靠什么解决.
+_TAKES_AN_OBJECT = re.compile(r"[这那][份篇]|解决|处理|应对|改进|避免|防止|对待|看待|做到|实现")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +52,25 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     said = plain(text)
     if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
+    if (
+        alone.band is Band.ANSWER
+        and alone.hits[0].score >= _ALONE_AT
+        and _quotes_focus(context, focus, alone.hits[0])
+    ):
+        return text, alone
     what = switched_to(text)
     # 那媒体签的呢 says more than a word that the one spoken of may have too: 下一步呢.
-    is_switch = bool(what and (len(own_words(alone)) > 1 or _subjects(context, what)))
-    is_switch = is_switch and not _is_personal(alone)
+    is_switch = bool(what and (len(own_words(alone)) > 1 or subjects_meant(context, what)))
+    is_switch = is_switch and not asks_personal(alone)
     readings = list(_switched(context, focus, what)) if is_switch else []
     if not readings:
-        readings = list(_joined(context, focus, said, alone))
+        same_topic = list(_of_same_topic(context, focus, what)) if what else []
+        readings = same_topic or list(_joined(context, focus, said, alone))
     if not readings and what and not lacks_it(context, focus, alone):
         readings = list(_switched(context, focus, what))
     best = max(readings, key=lambda reading: reading.rank, default=None)
+    if _is_of_several(context, focus, said, best.hit if best else None, alone):
+        return text, Decision(Band.CLARIFY, alone.hits, "whose", alone.query)
     if best is None or _stands_alone(context, focus, alone, best, bool(what)):
         return text, alone
     entry_decision = Decision(Band.ANSWER, (best.hit,), "follow-up", best.decision.query)
@@ -76,24 +80,18 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
 def _is_elliptical(said: str, alone: Decision) -> bool:
     if alone.query.terms.entities and not switched_to(said):
         return False
-    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
-    if not (alone.query.words or marked or _ASKS_OR_NAMES_A_PLACE.search(said) or switched_to(said)):
+    marked = bool(LEADING.match(said) or PRONOUN.search(said))
+    if not (alone.query.words or marked or ASKS_OR_NAMES_A_PLACE.search(said) or switched_to(said)):
         # 是 and 上面 say nothing that the talk before could be asked about.
         return False
     return is_short(said)
 
 
-def switched_to(text: str) -> str:
-    """Return what a short text changes the subject to, "" when it is no such change.
-
-    >>> [switched_to(t) for t in ("那妇联呢", "换成青年的", "自律那份咧", "妇联", "那是谁说的", "青年那边咋说的")]
-    ['妇联', '青年', '自律', '', '', '青年']
-    """
-    match = _SWITCH.match(plain(text))
-    if not match or _ASKS_OR_NAMES_A_PLACE.search(match["what"]):
-        return ""
-    is_change = match["lead"] or (match["link"] if match["how"] else match["end"])
-    return match["what"] if is_change else ""
+def _is_of_several(context: Context, focus: Focus, said: str, hit: Hit | None, alone: Decision) -> bool:
+    """Return whether 他们 may be any of those named last, and what would answer is about one of them only."""
+    unsaid = not focus.person and len(focus.people) > 1 and PRONOUN.match(LEADING.sub("", said))
+    hit = hit or next(iter(alone.hits), None)
+    return bool(unsaid and hit and alone.band is not Band.DECLINE and subjects_of(context, hit, "speaker"))
 
 
 def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Reading, is_switch: bool) -> bool:
@@ -105,10 +103,11 @@ def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Readin
         return True
     if _says_nothing_else(context, alone, best):
         return False
-    if alone.hits[0].score >= best.hit.score:
+    is_bare = not own_words(alone) and best.decision.band is Band.ANSWER
+    if alone.hits[0].score >= best.hit.score and not is_bare:
         return True
     # A few words without a name (跟谁一起搞) go on from what was said, however well they fit something else.
-    return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.query.text)) > _FEW_CHARS
+    return alone.hits[0].score >= _ALONE_AT and len(strip_punctuation(alone.query.text)) > FEW_CHARS
 
 
 def _says_nothing_else(context: Context, alone: Decision, best: _Reading) -> bool:
@@ -116,57 +115,6 @@ def _says_nothing_else(context: Context, alone: Decision, best: _Reading) -> boo
     terms, known = alone.query.terms, context.snapshot.profile(best.hit.target).text
     words = own_words(alone)
     return not (terms.entities or terms.clauses) and len(words) == 1 and words[0] in known
-
-
-def own_words(alone: Decision) -> list[str]:
-    """Return the content words of a text that ask for nothing by themselves."""
-    return [word for word in alone.query.words if not _ASKS_OR_NAMES_A_PLACE.search(word)]
-
-
-def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
-    """Return whether a text asks a fact of the one spoken of, and only others are known to have it: 电话呢, 下一步呢.
-
-    What the text names itself, or a word that only one other subject uses, makes it a question of its own.
-    """
-    query = alone.query
-    if not (focus.person or focus.organisation) or query.terms.entities or query.terms.clauses:
-        return False
-    if not is_short(query.text) or any(is_about(context, focus, hit) for hit in alone.hits):
-        return False
-    said = plain(query.text)
-    if _is_personal(alone) or (focus.person and _HIM.match(said)):
-        return True
-    asks = (
-        _ASKS_OR_NAMES_A_PLACE.search(said)
-        or _LEADING.match(said)
-        or _PRONOUN.search(said)
-        or said.endswith(_GOES_ON)
-    )
-    others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
-    said_by_others = bool(asks and others) and all(others)
-    return said_by_others and all(_is_common(context, focus, word) for word in own_words(alone))
-
-
-def _is_personal(alone: Decision) -> bool:
-    """Return whether a text asks just what is somebody's own, and another's is no answer: a phone number, an age."""
-    few = len(strip_punctuation(alone.query.text)) <= _FEW_CHARS
-    return few and bool(alone.query.facts or alone.query.kinds & _PERSONAL)
-
-
-def is_short(text: str) -> bool:
-    """Return whether a text is so short that it may leave out what it is about."""
-    said = plain(text)
-    marked = bool(_LEADING.match(said) or _PRONOUN.search(said))
-    return len(said) <= (_MAX_MARKED_CHARS if marked else _MAX_CHARS)
-
-
-def _is_common(context: Context, focus: Focus, word: str) -> bool:
-    """Return whether a word belongs to no other subject alone: several use it, or the one spoken of does."""
-    if len(word) == 1:
-        return True
-    content = context.snapshot.content
-    users = {(p.source_id, p.speaker) for p in content.passages.values() if p.answers and word in p.text}
-    return len(users) >= _SEVERAL or bool(users & {(p.source_id, p.speaker) for p in focus.passages})
 
 
 def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
@@ -178,13 +126,35 @@ def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
     ]
     questions = [base.replace(piece, what, 1) for piece in dict.fromkeys(pieces)]
     questions += [what + topic for topic in focus.topics if topic not in what]
-    subjects = _subjects(context, what)
-    for number, question in enumerate((*questions, f"{what}讲了什么", what)):
+    subjects = subjects_meant(context, what)
+    # What was asked of the one before is asked of the next; where it can't be told, nothing else of that one is an answer.
+    plainest = () if subjects and is_specific(context, focus) else (f"{what}讲了什么", what)
+    for number, question in enumerate((*questions, *plainest)):
         decision = decide(context.snapshot, question)
         for hit in _acceptable(context, decision):
             if _is_of(context, hit, what, subjects):
                 # An equal score goes to the question that keeps more of the last one.
                 yield _Reading(question, decision, hit, hit.score - 0.02 * number)
+
+
+def _of_same_topic(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:
+    """Yield the one other entry on the topic of the last answer that is about `what`: after the platforms' part about rumours, 那网民呢."""
+    entries = context.snapshot.content.entries
+    found = [
+        entry
+        for entry in entries.values()
+        if set(entry.about.get("topic", ())) & set(focus.topics)
+        and entry is not focus.entry
+        and what in entry.question
+        and entry.id in context.snapshot.entry_ids
+    ]
+    if len(found) == 1 and focus.entry and what not in focus.entry.question:
+        decision = decide(context.snapshot, found[0].question)
+        yield from (
+            _Reading(found[0].question, decision, hit, 1.0)
+            for hit in decision.hits[:1]
+            if hit.target == found[0].id
+        )
 
 
 def _mentions(context: Context, question: str) -> list[str]:
@@ -193,28 +163,6 @@ def _mentions(context: Context, question: str) -> list[str]:
     names = [n for name, others in lexicon.aliases.items() for n in (name, *others)]
     found = [n for n in (plain(n) for n in names) if n in question]
     return sorted(set(found), key=lambda n: (-len(n), n))[:2]
-
-
-def _subjects(context: Context, what: str) -> frozenset[str]:
-    """Return whom or what the words mean: speaker ids, organisations, source ids of the entries about it.
-
-    A name means itself, 青年 the ones whose topic is 青年好网民; () when no entry is about anything of the kind.
-    """
-    content = context.snapshot.content
-    named = context.snapshot.analyzer.analyze(what).entities
-    found: set[str] = {s.id for s in context.snapshot.structure.speakers.values() if s.name in named}
-    found |= {source.id for source in content.sources.values() if source.title in named}
-    found |= {n for n in named if content.lexicon.kinds.get(n) == "organisation"}
-    if not found:
-        about = [
-            e.about
-            for e in content.entries.values()
-            if any(t.startswith(what) for t in e.about.get("topic", ()))
-        ]
-        found = {v for a in about for kind in ("speaker", "document") for v in a.get(kind, ())[:1]}
-        # 下一步 is a topic of several, so it is asked of the one spoken of.
-        found = found if len(found) == 1 else set()
-    return frozenset(found)
 
 
 def _is_of(context: Context, hit: Hit, what: str, subjects: frozenset[str]) -> bool:
@@ -226,16 +174,21 @@ def _is_of(context: Context, hit: Hit, what: str, subjects: frozenset[str]) -> b
 
 def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Iterator[_Reading]:
     """Yield the text with what the talk is about put before it, or in place of its pronoun."""
-    bare = _TRAILING.sub("", _LEADING.sub("", said)) or said
-    pronoun = _PRONOUN.search(bare)
+    bare = TRAILING.sub("", LEADING.sub("", said)) or said
+    pronoun = PRONOUN.search(bare)
     title = context.snapshot.content.sources[focus.document].title
     names = (*focus.names, strip_punctuation(title))
     if not focus.person and own_words(alone):
         names += tuple(dict.fromkeys(strip_punctuation(p.heading) for p in focus.passages))
     n_names = len(focus.names)
     n_subjects = len(set(filter(None, (focus.person, focus.organisation))))
-    questions = [_PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
+    bare = _THIS.sub("", bare)
+    # 以后还要做啥 is asked as the sources say it.
+    bare = _LATER.sub("下一步", bare) if focus.person or focus.organisation else bare
+    questions = [PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
     known = {hit.target for hit in alone.hits}
+    what = switched_to(said)
+    is_own = bool(focus.person) and asks_personal(alone)
     says_something = any(len(word) > 1 for word in own_words(alone))
     for number, question in enumerate(dict.fromkeys(questions)):
         decision = decide(context.snapshot, question)
@@ -243,15 +196,25 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
             likely = hit is decision.hits[0] and hit.score >= BY_CHARACTERS.answer_at
             sure = decision.band is Band.ANSWER or (says_something and (hit.target in known or likely))
             told_missing = decision.band is Band.ANSWER and _is_gap(context, hit) and number < n_subjects
+            if is_own and _is_gap(context, hit):
+                # That a phone number is missing is said of the person, not of all bodies.
+                continue
             about = is_about(context, focus, hit) or told_missing
             # With a topic before it, a text that says nothing else would only ask of the topic.
             about = about and (says_something or not focus.person or number < n_subjects)
+            about = about and (number < n_subjects or not what or _is_told_by(context, question, bare, hit))
             about = about and (number <= n_names or _quotes_focus(context, focus, hit))
             if sure and _knows(context, hit, alone) and about:
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
     for hit in _acceptable(context, alone):
         if is_about(context, focus, hit):
             yield _Reading(said, alone, hit, hit.score)
+
+
+def _is_told_by(context: Context, question: str, bare: str, hit: Hit) -> bool:
+    """Return whether a question gets an answer that the name before its bare words would not get by itself."""
+    named = decide(context.snapshot, question.removesuffix(bare))
+    return not named.hits or named.hits[0].target != hit.target
 
 
 def _quotes_focus(context: Context, focus: Focus, hit: Hit) -> bool:
@@ -272,6 +235,9 @@ def _is_gap(context: Context, hit: Hit) -> bool:
 
 def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
-    own = own_words(alone)
+    words = own_words(alone)
+    own = [word for word in words if len(word) > 1 and not _TAKES_AN_OBJECT.fullmatch(word)] or words
     profile = context.snapshot.profile(hit.target)
-    return 2 * sum(word in profile.text for word in own) >= len(own)
+    return 2 * sum(word in profile.text for word in own) >= len(own) or all(
+        map(_TAKES_AN_OBJECT.fullmatch, own)
+    )

@@ -15,7 +15,7 @@ class Focus:
     """The subject of the last answer; what is not known is "" or empty.
 
     `people` are the persons that the question or the quoted words name, in order; `person` is the one who is
-    meant. `document` is a source id.
+    meant. `document` is a source id, `listed` are the titles of documents that were named side by side last.
     """
 
     entry: Entry | None
@@ -27,6 +27,7 @@ class Focus:
     document: str
     topics: tuple[str, ...]
     people: tuple[str, ...]
+    listed: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,6 +76,7 @@ def read_focus(context: Context, session: Session) -> Focus | None:
         document=passages[0].source_id,
         topics=about.get("topic", ()),
         people=tuple(dict.fromkeys((*quoted, *asked))),
+        listed=last.listed,
     )
 
 

@@ -7,25 +7,28 @@ leave a name out are read by `ellipsis`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from handlers.answering.answer import of_entry, of_hit, of_passages, send
+from handlers.answering.answer import of_passages, send
 from handlers.answering.choices import read_choice
-from handlers.answering.ellipsis import complete
 from handlers.answering.focus import Focus, is_withdrawn, read_focus
 from handlers.answering.intents import Move, read_move
 from handlers.answering.pages import turn_page
+from handlers.answering.retell import ask_in_full, introduce, show_passage, speaker_in, tell_again, title_of
 from handlers.answering.whole import of_document, of_speech
 from handlers.model import Context, Message, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.numerals import chinese_numeral
-from knowledge.matching.decide import decide
-from knowledge.matching.decision import Band
-from knowledge.model import Passage, Speaker
-from knowledge.sources.structure import Series, speaker_of
+from knowledge.model import Passage
+from knowledge.sources.structure import Series, Structure
 
 _THINGS = frozenset({"个", "份", "位", "篇", "件", ""})
-_OPENING = frozenset({"nth", "other"})
+_WHOLE_THINGS = frozenset({"份", "篇"})
+_OPENING = frozenset({"nth", "other", "listed", "where"})
+_STOPS = re.compile(r"[\s,，。;；!！?？]+")
+_MOST_MOVES = 3
 _INNER = frozenset({"项", "点", "款", "小点", "小项", "小条"})
 
 
@@ -33,7 +36,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Answer from what the last answer was about; without one, say so with an example. 第一个 picks from a list that waits."""
     if message.kind != "text" or (session.asking and read_choice(message.text, session.offered, asking=True)):
         return None
-    move = read_move(message.text)
+    move = _last_move(message.text)
     if move is None:
         return None
     focus = read_focus(context, session)
@@ -49,41 +52,60 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     return _MOVES[move.kind](context, session, focus, move)
 
 
+def _last_move(text: str) -> Move | None:
+    """Return the move that a text makes; of several below each other the last one, where it says nothing else: 还有吗 最后一点."""
+    move = read_move(text)
+    stretches = _STOPS.split(text.strip())
+    if move or len(stretches) > _MOST_MOVES:
+        return move
+    moves = [read_move(stretch) for stretch in stretches]
+    return moves[-1] if all(moves) else None
+
+
 def _who(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
-    """Name the speaker of the last words and say them again; who stands behind a document is asked."""
-    speaker = _speaker(context, focus)
+    """Name the speaker of the last words; who stands behind a document is asked."""
+    speaker = speaker_in(context, focus)
     if speaker is None:
-        return _ask(context, session, f"{_title(context, focus)}是谁签署发布的")
+        return ask_in_full(context, session, f"{title_of(context, focus)}是谁签署发布的")
     post = speaker.post or reply_text(context, "proof.unsaid")
-    lead = reply_text(context, "followup.who", name=speaker.name, post=post)
-    return _again(context, session, focus, lead)
+    return introduce(
+        context, session, focus, reply_text(context, "followup.who", name=speaker.name, post=post)
+    )
 
 
 def _post(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Say who the person is that the talk is about."""
-    return _ask(context, session, f"{focus.person}是谁") if focus.person else None
+    return ask_in_full(context, session, f"{focus.person}是谁") if focus.person else None
 
 
 def _unit(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Say which organisation the words, or the person, are of."""
-    speaker = _speaker(context, focus)
+    speaker = speaker_in(context, focus)
     if speaker is None:
-        return _ask(context, session, f"{focus.person}是哪个单位的") if focus.person else None
+        return ask_in_full(context, session, f"{focus.person}是哪个单位的") if focus.person else None
     if not speaker.organisation:
-        return _again(context, session, focus, reply_text(context, "followup.no_unit", name=speaker.name))
+        return tell_again(context, session, focus, reply_text(context, "followup.no_unit", name=speaker.name))
     lead = reply_text(
         context, "followup.unit", name=speaker.name, organisation=speaker.organisation, post=speaker.post
     )
-    return _again(context, session, focus, lead)
+    return introduce(context, session, focus, lead)
+
+
+def _where(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Say in which clause of which document the last words stand."""
+    places = tuple(dict.fromkeys(focus.passages))
+    heading = "、".join(passage.heading for passage in places)
+    lead = reply_text(context, "followup.passage", title=title_of(context, focus), heading=heading)
+    return send(context, session, of_passages(places, lead), focus.question, "follow-up")
 
 
 def _other(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Ask about the other one of the people named last."""
     if len(focus.people) < 2:
-        return None
+        return _listed(context, session, focus, replace(move, measure="个")) if move.number else None
     others = [name for name in focus.people if name != focus.person]
     name = {1: focus.people[0], -1: focus.people[-1]}.get(move.number, others[0])
-    return _ask(context, session, name + (move.rest or "是谁"))
+    return ask_in_full(context, session, name + (move.rest or "是谁"))
 
 
 def _more(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
@@ -97,11 +119,11 @@ def _more(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
     if speaker is None:
         following = _following(context, focus)
         if following is None:
-            return _again(context, session, focus, reply_text(context, "followup.no_more"))
-        return _show(context, session, following)
+            return tell_again(context, session, focus, reply_text(context, "followup.no_more"))
+        return show_passage(context, session, following)
     rest = tuple(p for p in structure.said_by(speaker.id) if p.id not in focus.told)
     if not rest:
-        return _again(context, session, focus, reply_text(context, "followup.no_more"))
+        return tell_again(context, session, focus, reply_text(context, "followup.no_more"))
     lead = reply_text(context, "followup.more", name=speaker.name)
     return send(context, session, of_passages(rest, lead), f"{speaker.name}讲了什么", "follow-up")
 
@@ -121,14 +143,26 @@ def _step(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
         number = next((n for p in (edge, *structure.above(edge)) if (n := series.number_of(p))), 0)
         if number:
             passage = series.find(number + move.number)
-            return _show(context, session, passage) if passage else _end(context, session, focus, series)
+            if passage is None and series.measure != move.measure and _counts(structure, edge, series, move):
+                continue
+            return (
+                show_passage(context, session, passage) if passage else _end(context, session, focus, series)
+            )
     level = structure.siblings(edge)
     place = next(i for i, p in enumerate(level) if p.id == edge.id) + move.number
-    return _show(context, session, level[place]) if 0 <= place < len(level) else None
+    return show_passage(context, session, level[place]) if 0 <= place < len(level) else None
+
+
+def _counts(structure: Structure, edge: Passage, inner: Series, move: Move) -> bool:
+    """Return whether what stands around a series that ended is counted by the word that was said: after the last 项, 下一条."""
+    return any(s.measure == move.measure for s in structure.series_around((edge,)) if s != inner)
 
 
 def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
-    """Show the passage with that number in what the talk is about."""
+    """Show the passage with that number in what the talk is about; 第二份 is the second of the documents named."""
+    listed = _listed(context, session, focus, move) if move.measure in _WHOLE_THINGS else None
+    if listed:
+        return listed
     nearby = _series(context, focus, move.measure)
     if not nearby:
         return _listed(context, session, focus, move)
@@ -138,34 +172,36 @@ def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
     series = next((s for s in nearby if s.find(move.number)), None)
     passage = series.find(move.number) if series else None
     if passage:
-        return _show(context, session, passage)
+        return show_passage(context, session, passage)
     nearest = nearby[0]
     return say(
         context,
         session,
         "followup.no_clause",
         number=f"第{chinese_numeral(abs(move.number))}{nearest.measure}",
-        title=_title(context, focus),
+        title=title_of(context, focus),
         total=f"{chinese_numeral(len(nearest.members))}{nearest.measure}",
     )
 
 
 def _listed(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
-    """Ask about the document or the person that stands at that place in the last words: 第二份讲了啥."""
+    """Ask about the document or the person that stands at that place in the last words: 第二份讲了啥, 第一份有几家签字."""
     if move.measure not in _THINGS:
         return None
     text = "".join(passage.text for passage in focus.passages)
     titles = [source.title for source in context.snapshot.content.sources.values()]
     named = sorted((title for title in titles if title in text), key=text.index)
-    things = [title for title in named if title != _title(context, focus)]
-    ask = "{}说了什么"
-    if len(things) < 2:
-        things, ask = list(focus.people), "{}是谁"
+    things = [title for title in named if title != title_of(context, focus)]
+    if len(things) < 2 and (move.measure == "份" or len(focus.people) < 2):
+        things = list(focus.listed)
+    ask = f"{{}}{move.rest or '说了什么'}"
+    if len(things) < 2 and move.measure not in _WHOLE_THINGS:
+        things, ask = list(focus.people), f"{{}}{move.rest or '是谁'}"
     place = move.number - 1 if move.number > 0 else len(things) + move.number
     if len(things) < 2 or not 0 <= place < len(things):
         return None
     names = (things[place], *context.snapshot.content.lexicon.aliases.get(things[place], ()))
-    turns = (_ask(context, session, ask.format(name)) for name in names)
+    turns = (ask_in_full(context, session, ask.format(name)) for name in names)
     return next((turn for turn in turns if turn), None)
 
 
@@ -179,7 +215,7 @@ def _series(context: Context, focus: Focus, measure: str) -> tuple[Series, ...]:
 
 def _end(context: Context, session: Session, focus: Focus, series: Series) -> Turn:
     total = f"{chinese_numeral(len(series.members))}{series.measure}"
-    return say(context, session, "followup.end", title=_title(context, focus), total=total)
+    return say(context, session, "followup.end", title=title_of(context, focus), total=total)
 
 
 def _whole(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
@@ -194,49 +230,9 @@ def _whole(context: Context, session: Session, focus: Focus, move: Move) -> Turn
 
 def _all(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Send the whole speech, or the whole document, that the last words are of."""
-    speaker = _speaker(context, focus)
+    speaker = speaker_in(context, focus)
     whole = of_speech(context, speaker) if speaker else of_document(context, focus.document)
     return send(context, session, whole, focus.question, "follow-up")
-
-
-def _show(context: Context, session: Session, passage: Passage) -> Turn:
-    """Send one passage whole: by the entry that quotes just this, else under its document and heading."""
-    content = context.snapshot.content
-    for _, entry in sorted(content.entries.items()):
-        quoted = [(quote.passage_id, quote.text) for quote in entry.quotes]
-        if quoted == [(passage.id, passage.text)] and entry.status == "published" and not entry.gap:
-            return send(context, session, of_entry(entry), entry.question, "follow-up")
-    title = content.sources[passage.source_id].title
-    lead = reply_text(context, "followup.passage", title=title, heading=passage.heading)
-    return send(context, session, of_passages((passage,), lead), f"{title}{passage.heading}", "follow-up")
-
-
-def _again(context: Context, session: Session, focus: Focus, lead: str) -> Turn:
-    """Say the last words again under another lead; the talk stays about the same."""
-    same = of_entry(focus.entry, lead) if focus.entry else of_passages(focus.passages, lead)
-    # 为什么 asks why these words were chosen, and they were chosen before.
-    rule = session.last.rule if session.last and not session.hinted else "follow-up"
-    return send(context, session, same, focus.question, rule)
-
-
-def _ask(context: Context, session: Session, question: str) -> Turn | None:
-    """Answer the question put in full; None when the knowledge has no answer to it."""
-    decision = decide(context.snapshot, question)
-    if decision.band is not Band.ANSWER:
-        question, decision = complete(context, session, question)
-    if decision.band is not Band.ANSWER:
-        return None
-    hit = decision.hits[0]
-    return send(context, session, of_hit(context, hit), question, "follow-up", hit.score)
-
-
-def _speaker(context: Context, focus: Focus) -> Speaker | None:
-    said = (speaker_of(context.snapshot.content, p) for p in focus.passages)
-    return next((speaker for speaker in said if speaker), None)
-
-
-def _title(context: Context, focus: Focus) -> str:
-    return context.snapshot.content.sources[focus.document].title
 
 
 def _names(context: Context, focus: Focus) -> tuple[str, ...]:
@@ -249,10 +245,12 @@ _MOVES: Mapping[str, Callable[[Context, Session, Focus, Move], Turn | None]] = {
     "who": _who,
     "post": _post,
     "unit": _unit,
+    "where": _where,
     "other": _other,
     "more": _more,
     "step": _step,
     "nth": _nth,
+    "listed": _listed,
     "whole": _whole,
     "all": _all,
 }

@@ -18,10 +18,10 @@ from knowledge.language.tidy import tidy
 class Move:
     """What a text asks for from the last answer.
 
-    `kind` is who, post, unit, other, more, step, nth, whole (the passages shown) or all (the speech or document they are of). `number` is the ordinal of "nth" (-1 = the
-    last one, -2 the one before it), the step of "step" (1 or -1) or how many "whole" points at (这两条; 0 = not said), `measure` the word that counts (条, 项, 段 …), `rest` what is
-    asked of the other person of "other", `marked` whether the text says itself that it goes on from
-    something (呢, 那, 他).
+    `kind` is who, post, unit, where (which clause or document it is), other, more, step, nth, listed (something asked of the nth thing of a list), whole (the passages
+    shown) or all (the speech or document they are of). `number` is the ordinal of "nth" and "listed" (-1 = the last one, -2 the one before it), the step of "step" (1 or
+    -1) or how many "whole" points at (这两条; 0 = not said), `measure` the word that counts (条, 项, 段 …), `rest` what is asked of the other person of "other" or
+    the thing of "listed", `marked` whether the text says itself that it goes on from something (呢, 那, 他).
     """
 
     kind: str
@@ -45,6 +45,7 @@ _FOLDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"前头|前边", "前面"),
         (r"后头|后边", "后面"),
         (r"下头|下边", "下面"),
+        (r"头一|最前面?(?:那|的|一)*", "第一"),
     )
 )
 _POLITE = re.compile(
@@ -59,7 +60,7 @@ _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|
 _MEASURE = r"(?P<measure>条|项|段|点|款|个|件|份|位|篇|方面|部分|小点|小项|样|小条)"
 _THIS = r"(?:这|那|刚才|上面|到底|是|又|话|句|段|条|个|的|他们?|在会上|会上|当时|内容)*"
 # Atomic: 怎么说 is also 怎么 and 说, and a text of a hundred of them must not be tried in every way.
-_WHAT = r"(?>是谁|具体|详细|都|是|主要|里面|里|又|说|规定|要求|了|的|什么|怎么说|怎么|内容|原文|全文|展开|点|发|给我|看|一下|能|可以|请|吗|吧|下)*"
+_WHAT = r"(?>是谁|具体|详细|都|是|主要|里面|里|又|说|规定|要求|了|的|什么|怎么说|怎么|内容|原文|全文|展开|点|发|给我|看|听|一下|能|可以|请|吗|吧|下)*"
 _WHOLE = r"(?:详细|具体|完整|展开|仔细|细)(?:点|地|说|的|内容|介绍|看|原文|下|一下|给我)*"
 
 _SHOWN = r"(?>全部|都|分别|各自|各|具体|详细|列|说|发|拿|看|给|我|出来|出|来|下|是|了|什么|内容|的|点|完)*"
@@ -91,6 +92,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"{_THIS}(?:哪个|哪家|什么|哪)(?:单位|部门|机构|组织|公司|厅局?)(?:在|来)?(?:说|搞|弄|办|做|负责|牵头|管|出面)?的?",
         ),
         (
+            "where",
+            rf"{_THIS}(?:属于|出自|来自|写在|在|算|说)*(?:第几|哪一?|什么)(?:条|项|段|款|点|章|节|(?:份|个|篇|部)?(?:文件|倡议书?|宣言|讲话|说话|通知|办法|规定|制度|报道|份))"
+            r"(?:里面|里|中|上)?(?:说|要求|规定|内容|出来|到|的|了)*",
+        ),
+        (
+            "where",
+            rf"{_THIS}(?:出自|来自|写在|说在)(?:哪里|哪儿|什么地方)的?|{_THIS}(?:在)?(?:哪里|哪儿|什么地方)(?:说|规定|要求)(?:过|的|了)*",
+        ),
+        (
             "more",
             r"(?P<name>他们?|[\u4e00-\u9fff]{2,8}?)?(?:还|又|另外还)(?:有|说)(?:没有|没|得)?(?:了|过|到)*"
             r"(?:点|其他|其它|别|的|什么|没有|没得|没|吗|内容|话|要求|不|说)*",
@@ -100,7 +110,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "step",
             rf"(?:往|紧|换|翻|再|接|紧接着)*(?P<way>下|后|上|前)(?:面|翻)*(?:的|那|挨着)*(?:一|1)?(?:个)?"
-            rf"(?:条|项|段|点|款|则|小点){_WHAT}",
+            rf"(?P<measure>条|项|段|点|款|则|小点){_WHAT}",
         ),
         (
             "nth",
@@ -116,15 +126,26 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "all",
             rf"(?:把|{_THIS})(?:全部|所有|整个|完整)(?:的)?(?:文件|说话|发言|文章|内容|条款)?{_SHOWN}(?<!全部)(?<!所有)",
         ),
-        ("other", r"(?P<which>另外|另)(?:那|的|一)*(?:个|位)(?P<rest>)(?:是谁)?"),
+        (
+            "other",
+            r"(?:和|跟|与|同)他(?:一起|一块|一道|一同|同时|共同)?[^谁]{0,8}?(?:还有|都?有|是)*谁(?:来着|的)?(?P<which>)(?P<rest>)",
+        ),
+        (
+            "other",
+            r"(?P<which>另外|另)(?:那|的|一)*(?:个|位|家)(?:人|市|城市|县|区|领导|代表|企业|公司|单位|同志)?(?:的)?(?P<rest>)(?:来的)?(?:是谁)?",
+        ),
         (
             "whole",
             rf"(?:把)?(?:这|那|上面|前面)(?P<n>[两二三四五六七八几]|些|\d)?个?{_MEASURE}{_SHOWN}(?:有?(?:什么|哪些)?(?:区别|不同|不一样|差别)(?:吗|在哪里?)?)?",
         ),
+        (
+            "listed",
+            rf"(?:(?P<back>倒数)?第(?P<n>{_NUMERAL})|(?P<last>最后|末尾)(?:那|的|一|1)*)(?P<measure>份|个|位|篇|件|家)(?:文件)?(?P<rest>.{{2,14}})",
+        ),
         ("whole", rf"{_THIS}{_WHOLE}|{_THIS}(?:说|再说)(?:得)?{_WHOLE}"),
         (
             "whole",
-            rf"(?:发|看|说|要)*{_THIS}(?:的)?(?:原文|全文|原话|完整版|整段|整条|原句)(?:是|怎么说|什么|发|给|我|看|来|说|在哪里?)*",
+            rf"(?:发|看|说|要)*{_THIS}(?:的)?(?:原文|全文|原话|完整版|整段|整条|原句)(?:是|怎么说|什么|发|给|我|看|来|说|的|在哪里?)*",
         ),
     )
 )
@@ -167,12 +188,15 @@ def _plain(text: str) -> tuple[str, bool]:
 
 def _move(kind: str, found: dict[str, str | None], marked: bool) -> Move:
     if kind == "step":
-        return Move(kind, -1 if found["way"] in {"上", "前"} else 1, marked=True)
-    if kind == "nth":
-        number = -1 if found["last"] else numeral(found["n"] or found["m"] or "")
+        return Move(kind, -1 if found["way"] in {"上", "前"} else 1, found["measure"] or "", marked=True)
+    if kind in {"nth", "listed"}:
+        bracketed = found.get("m")
+        number = -1 if found["last"] else numeral(found["n"] or bracketed or "")
         number = -number if found["back"] else number
-        measure = found["measure"] or ("项" if found["m"] else "")
-        return Move(kind, number, measure, marked=marked or bool(found["who"] or found["m"] or found["last"]))
+        measure = found["measure"] or ("项" if bracketed else "")
+        if kind == "listed":
+            return Move(kind, number, measure, found["rest"] or "", marked=True)
+        return Move(kind, number, measure, marked=marked or bool(found["who"] or bracketed or found["last"]))
     if kind == "other":
         which = {"前面": 1, "第一": 1, "后面": -1, "最后": -1}.get(found["which"] or "", 0)
         return Move(kind, which, rest=found["rest"] or "", marked=True)

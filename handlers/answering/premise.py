@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handlers.answering.answer import Answer
+from handlers.answering.titles import bodies_of
 from handlers.model import Context
 from handlers.replies import reply_text
 from knowledge.language.claims import ClaimedValue, asking_for, read_claim, values_in, without
@@ -22,7 +23,7 @@ from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.matching.guards import CHANGED
-from knowledge.model import Passage, Quote
+from knowledge.model import Quote
 from knowledge.sources.cite import without_marks
 from knowledge.sources.structure import Series, series_among, speaker_of
 
@@ -30,10 +31,10 @@ _DATES = frozenset({"date", "year", "part of day"})
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?[”’》]*")
 # What may stand around a count of parts: 宣言一共有五段内容.
 _OF_PARTS = re.compile(
-    r"(?>有|一共|总共|共|分为|分成|分|就|只|是|包括|包含|列了|写了|讲了|提了|提出了?|说了|里面|里|这份|那份|总计|内容|条款|倡议|工作|要求|的|了|都)*"
+    r"(?>有|一共|总共|共|分为|分成|分|就|只|是|包括|包含|列了|写了|讲了|提了|提出了?|说了|里面|里|下面|底下|下|列出?了?|这份|那份|总计|内容|条款|倡议|工作|要求|义务|规定|事项|的|了|都)*"
 )
 # What denies, and what is of another time, is not borne out by words that say the opposite, or tell of this time.
-_DENIES = re.compile(
+DENIES = re.compile(
     rf"[{DENYING}]|无|别|并非|明年|后年|去年|前年|往年|每年|历年|下次|上次|[上下]一?届|明天|昨天|将来|以后|原定|本来"
 )
 _IS = re.compile(r"(?:是|由|归|属于?|来自|叫|让)(?:我们|咱们)?$")
@@ -60,7 +61,7 @@ class Premise:
 def find_premise(context: Context, text: str) -> Premise | None:
     """Return what the knowledge says of a value that `text` states; None when it states none that the words state too."""
     claim, asks = read_claim(tidy(text))
-    if not claim or _DENIES.search(claim):
+    if not claim or DENIES.search(claim):
         return None
     if not asks and decide(context.snapshot, text).band is Band.ANSWER:
         return None
@@ -68,6 +69,8 @@ def find_premise(context: Context, text: str) -> Premise | None:
     if len(stated) > _MOST_STATED:
         return None
     told = tuple(v for v in stated if _is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
+    # 团省委许静 is one name of hers: which body is not what is said.
+    told = tuple(v for v in told if v.kind != "organisation" or all(v.end != p.start for p in stated))
     n_people = sum(value.kind == "person" for value in stated)
     if n_people > 1 or any(value.kind == "organisation" for value in told):
         # 李志刚是省妇联的 is asked of the body, not of the person; of two people neither can be asked for alone.
@@ -80,7 +83,7 @@ def find_premise(context: Context, text: str) -> Premise | None:
 def find_premise_about(context: Context, subject: str, text: str) -> Premise | None:
     """Return what the words about a subject say of the values of `text`: 诚信宣言, 是12家吧."""
     claim, asks = read_claim(text)
-    stated = _values(context, claim) if asks and not _DENIES.search(claim) else ()
+    stated = _values(context, claim) if asks and not DENIES.search(claim) else ()
     return find_premise(context, f"{subject}{text}") if stated else None
 
 
@@ -117,10 +120,17 @@ def _find(
         number = 0 if truth or value.kind != "count" else _enumerated(context, value, hit)
         if number:
             key = "premise.right" if number == value.meant[0] else "premise.wrong"
-            return Premise(number == value.meant[0], value, _whole_hit(context, hit, key, value))
+            quotes = (*_counting(context, hit, number), *hit.quotes)
+            telling = replace(_whole_hit(context, hit, key, value), quotes=quotes)
+            return Premise(number == value.meant[0], value, telling)
         same = next((quote for quote, meant in truth if _agrees(value, meant)), None)
         if same and not _bears_out(claim, value, tidy(same.text)):
             return None
+        # 代表新网银行发言的是曾薇: a sentence that names both tells which is whose.
+        bodies = {other.meant[0] for other in stated if other.kind == "organisation"}
+        own = bodies_of(context, value.said, same.text) if same and bodies and value.kind == "person" else ()
+        if same and own and not bodies & set(own):
+            return Premise(False, value, _telling(context, hit, same, "premise.wrong", value))
         if same and (value.kind != "count" or _counts_the_same(context, claim, value, same.text)):
             return Premise(True, value, _telling(context, hit, same, "premise.right", value))
         if truth and same is None:
@@ -165,6 +175,18 @@ def _enumerated(context: Context, value: ClaimedValue, hit: Hit) -> int:
     series = structure.series_around(content.passages[i] for i in sorted(quoted))[:1]
     whole = any({p.id for _, p in found.members} == quoted for found in series)
     return len(quoted) if whole and value.meant[1] in _LIKE_ITEMS | {"项"} else 0
+
+
+def _counting(context: Context, hit: Hit, number: int) -> tuple[Quote, ...]:
+    """Return the sentence that leads to a series and says how many there are: 今年将突出抓好以下三方面工作."""
+    content, structure = context.snapshot.content, context.snapshot.structure
+    first = min((content.passages[quote.passage_id] for quote in hit.quotes), key=lambda p: p.start)
+    before = [p for p in structure.leaves(first.source_id) if p.end <= first.start][-1:]
+    for passage in before:
+        sentence = [match.group().strip() for match in _SENTENCE.finditer(passage.text)][-1]
+        if any(v.kind == "count" and v.meant[0] == number for v in _values(context, tidy(sentence))):
+            return (Quote(passage.id, sentence),)
+    return ()
 
 
 def _stated(
@@ -261,11 +283,7 @@ def _of_series(context: Context, value: ClaimedValue, series: Series) -> Premise
     total = f"{chinese_numeral(number)}{series.measure}"
     key = "premise.right_series" if holds else "premise.wrong_series"
     lead = reply_text(context, key, said=value.said, total=total)
-    return Premise(holds, value, Answer(lead, (_whole(last),), last.id))
-
-
-def _whole(passage: Passage) -> Quote:
-    return Quote(passage.id, passage.text)
+    return Premise(holds, value, Answer(lead, (Quote(last.id, last.text),), last.id))
 
 
 def _whole_hit(context: Context, hit: Hit, key: str, value: ClaimedValue) -> Answer:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, of_hit
+from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, missed, of_hit
+from handlers.answering.ellipsis import complete
+from handlers.answering.intents import read_move
 from handlers.answering.pages import pack_pages
+from handlers.answering.switch import switched_to
 from handlers.model import Context, LastAnswer, Reply, Session, Turn
 from handlers.replies import reply_text
-from knowledge.language.compound import items_in, read_parts, wants_each
+from knowledge.language.compound import are_parted, items_in, read_parts, wants_each
 from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision, Hit
@@ -18,23 +22,101 @@ from knowledge.sources.codes import code_of
 
 _MOST = 3
 _SURE_AT = 0.6
+_AHEAD = 0.1
+_OF_THE_SAME = frozenset({"whole", "where", "more", "all"})
+_ASIDE_CHARS = 5
+_WORD_CHARS = 2
+_OF_DOCUMENTS = re.compile(r"(?:[份个些]|[发的])文件.{0,12}?(?:分别|各自|各)(?P<asked>.{2,16})$")
 
 
 def answer_each(context: Context, session: Session, text: str, alone: Decision) -> Turn | None:
-    """Return the turn that answers each part of a compound question; None when it is one question, or a part has no answer."""
+    """Return the turn that answers each part of a compound question; None when it is one question, or its parts have no answer.
+
+    Of questions that a sign parts, those with an answer are answered, and which has none is said.
+    """
     said = tidy(text)
     names = context.snapshot.analyzer.kinds_as_written
     if alone.band is Band.ANSWER and (alone.rule == "exact" or _is_whole(context, said, alone, names)):
         return None
-    for parts in read_parts(said, names):
-        decisions = [decide(context.snapshot, part) for part in parts[:_MOST]]
-        hits = [d.hits[0] for d in decisions if d.band is Band.ANSWER and d.hits[0].score >= _SURE_AT]
-        if len(hits) == len(decisions) and len({hit.target for hit in hits}) > 1:
-            answers = [
-                in_brief(context, of_hit(context, h), part) for h, part in zip(hits, parts, strict=False)
-            ]
-            return _tell(context, session, text, hits, answers, cut=len(parts) > _MOST)
-    return None
+    some: tuple[tuple[str, ...], list[Hit | None]] | None = None
+    documents = _of_each_document(context, said, alone)
+    for parts in filter(None, (documents, *read_parts(said, names))):
+        asked = parts[:_MOST]
+        if any(move and move.kind in _OF_THE_SAME and not move.rest for move in map(read_move, asked[1:])):
+            continue
+        if alone.band is Band.ANSWER and _is_told(context, alone.hits[0], asked[-1]):
+            continue
+        hits = list(_in_turn(context, session, asked))
+        found = {hit.target for hit in hits if hit}
+        if None not in hits and len(found) > 1:
+            return _tell(context, session, text, parts, hits)
+        is_full = all(len(part) > _ASIDE_CHARS for part in asked)
+        if (
+            found
+            and None in hits
+            and some is None
+            and is_full
+            and (parts == documents or are_parted(said, parts))
+        ):
+            some = asked, hits
+    return _tell(context, session, text, *some) if some else None
+
+
+def _in_turn(context: Context, session: Session, parts: tuple[str, ...]) -> Iterator[Hit | None]:
+    """Yield what answers each part, as it would be answered after those before: 理性上网呢; None for one without an answer."""
+    told: set[str] = set()
+    for number, part in enumerate(parts):
+        question, decision = part, decide(context.snapshot, part)
+        hit = decision.hits[0] if _is_sure(decision) else _other_than(told, decision)
+        leans = bool(hit) and not decision.query.terms.entities and _is_of_another(context, hit, told)
+        if number and (switched_to(part) or not hit or leans):
+            question, decision = complete(context, session, part)
+            completed = _is_sure(decision) and (leans or decision.hits[0].target not in told)
+            hit = decision.hits[0] if completed else None if leans else hit
+        yield hit
+        if hit:
+            told.add(hit.target)
+            session = replace(
+                session, last=_last(context, session, [of_hit(context, hit)], question), hinted=None
+            )
+
+
+def _of_each_document(context: Context, said: str, alone: Decision) -> tuple[str, ...]:
+    """Return what is asked of each of the documents that an answer names together: 三份文件分别是谁签的; () for none."""
+    match = _OF_DOCUMENTS.search(said)
+    if not match or alone.band is not Band.ANSWER:
+        return ()
+    text = "".join(quote.text for quote in alone.hits[0].quotes)
+    sources = context.snapshot.content.sources.values()
+    titles = sorted((source.title for source in sources if source.title in text), key=text.index)
+    return tuple(title + match["asked"] for title in titles) if len(titles) > 1 else ()
+
+
+def _is_told(context: Context, hit: Hit, part: str) -> bool:
+    """Return whether the answer to the whole is about a last word that only goes on: 都是哪几家,名字呢."""
+    what = switched_to(part)
+    return 0 < len(what) <= _WORD_CHARS and what in context.snapshot.profile(hit.target).text
+
+
+def _other_than(told: set[str], decision: Decision) -> Hit | None:
+    """Return the one that is left of a few that are equally likely, when the others were told for the parts before."""
+    likely = [hit for hit in decision.hits if hit.score >= _SURE_AT]
+    left = [hit for hit in likely if hit.target not in told]
+    one = len(left) == 1 or (left and left[0].score > left[1].score + _AHEAD)
+    return left[0] if decision.band is Band.CLARIFY and one and len(left) < len(likely) else None
+
+
+def _is_of_another(context: Context, hit: Hit | None, told: set[str]) -> bool:
+    """Return whether a hit is about a speaker that no part before was about: 什么职务, after 秦红是哪里的."""
+    entries = context.snapshot.content.entries
+    entry = entries.get(hit.entry_id) if hit else None
+    known = {s for target in told if target in entries for s in entries[target].about.get("speaker", ())}
+    own = set(entry.about.get("speaker", ())) if entry else set()
+    return bool(own) and not own & known
+
+
+def _is_sure(decision: Decision) -> bool:
+    return decision.band is Band.ANSWER and decision.hits[0].score >= _SURE_AT
 
 
 def _is_whole(context: Context, said: str, alone: Decision, names: Mapping[str, str]) -> bool:
@@ -49,33 +131,53 @@ def _has_all(context: Context, hit: Hit, items: tuple[str, ...]) -> bool:
 
 
 def _tell(
-    context: Context, session: Session, text: str, hits: list[Hit], told: list[Answer], *, cut: bool
+    context: Context, session: Session, text: str, parts: tuple[str, ...], hits: list[Hit | None]
 ) -> Turn:
     content = context.snapshot.content
-    answers = _same_words_once(told)
+    told = [(hit, part) for hit, part in zip(hits, parts, strict=False) if hit]
+    answers = _same_words_once([in_brief(context, of_hit(context, hit), part) for hit, part in told])
     blocks = []
     for answer in answers:
         cited = cite_all(content, (content.passages[quote.passage_id] for quote in answer.quotes))
         code = reply_text(context, "answer.code", code=code_of(content, answer.address))
         blocks.append((body_of(context, answer, cited), "\n".join((*cited, code))))
-    head = reply_text(context, "several.first" if cut else "several.head", n=len(hits))
+    open_ones = [number for number, hit in enumerate(hits, start=1) if hit is None]
+    if open_ones:
+        place = "、".join(f"第{number}件" for number in open_ones)
+        head = reply_text(context, "several.part", n=len(hits), place=place)
+    else:
+        head = reply_text(context, "several.first" if len(parts) > _MOST else "several.head", n=len(hits))
     first, *rest = pack_pages(context, head, blocks)
+    effects = [
+        effect
+        for hit, _ in told
+        for effect in effects_of(context, of_hit(context, hit), text, "several", hit.score)
+    ]
+    effects += [missed(context, parts[number - 1], "several") for number in open_ones]
+    after = replace(
+        session,
+        last=_last(context, session, answers, text),
+        pages=tuple(rest),
+        offered=(),
+        asking=False,
+        n_failed=0,
+        hinted=None,
+    )
+    return Turn(Reply("text", first), after, tuple(effects))
+
+
+def _last(context: Context, session: Session, answers: list[Answer], question: str) -> LastAnswer:
+    """Return what the talk is about after some tellings: the last of them, and the words of all."""
     entry = answers[-1].entry
-    last = LastAnswer(
+    return LastAnswer(
         entry_id=entry.id if entry else "",
-        question=mask(tidy(text)),
+        question=mask(tidy(question)),
         at=context.now,
         passages=tuple(dict.fromkeys(quote.passage_id for t in answers for quote in t.quotes)),
+        listed=session.last.listed if session.last else (),
         rule="several",
-        code=code_of(content, answers[-1].address),
+        code=code_of(context.snapshot.content, answers[-1].address),
     )
-    effects = tuple(
-        effect
-        for hit in hits
-        for effect in effects_of(context, of_hit(context, hit), text, "several", hit.score)
-    )
-    after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
-    return Turn(Reply("text", first), after, effects)
 
 
 def _same_words_once(answers: list[Answer]) -> list[Answer]:

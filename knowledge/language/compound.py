@@ -17,21 +17,27 @@ _COMPARED = re.compile(
 )
 _COMPARING = re.compile(r"^(?:请|帮我|给我|我想|想)*(?:对比|比较|比一比|区分)(?:一下)?")
 _TOGETHER = re.compile(r"联合|一起|共同|合作|关系|哪个更|谁更|先后")
-_ASKS_BY_ITSELF = re.compile(rf"{ASKING}|好多|(?<![这那近前好过])几|为何|如何|何时")
+_ASKS_BY_ITSELF = re.compile(rf"{ASKING}|好多|干嘛|干吗|(?<![这那近前好过])几|为何|如何|何时")
 _STOPS = re.compile(r"[，,。？?；;！!\n]+")
-_LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|和|与|跟)")
+_LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|和|与|跟)|\s+")
 _WHEN = r"(?:是?什么时候|啥时候|何时|哪一?天|哪年|几号|什么时间)"
 _WHERE = r"(?:是?在)?(?:哪里|哪儿|什么地方|啥地方|哪个地方|哪个城市|哪(?![个家些位天年]))"
 _WHEN_WHERE = re.compile(rf"(?P<first>{_WHEN}|{_WHERE})[\s,，、和与]*(?P<second>{_WHERE}|{_WHEN})")
-_FACT = r"(?:时间|日期|地点|地址|人数|目的|名称|主题|主办单位|参会人员|参会单位|出席领导|联系电话|电话|qq号?|备案号|邮箱|法律顾问|职务|单位)"
+_FACT = r"(?:时间|日期|地点|地址|人数|目的|名称|主题|主办单位|参会人员|参会单位|出席领导|联系电话|电话|[qQ]{2}号?|备案号|邮箱|法律顾问|职务|单位)"
 _FACTS = re.compile(rf"{_FACT}(?:(?:和|与|跟|以及|还有|及|、|,|，|\s)*{_FACT})+")
+_NAMES_A_FACT = re.compile(rf"的?(?:{_FACT}|打算|计划|安排|名单|身份)[\s。!！]*$")
+_GOES_ON = re.compile(r"(?:那|还有|另外)*(?P<what>.{2,20}?)[呢嘞咧喃][\s。!！]*")
 _GENERIC = re.compile(
-    r"^(?:分别|各|都|是|有|什么|啥|哪些|多少|在|哪里?|说|讲|告诉|给|我|一下|呢|吗|啊|的|\s|[?？])*$"
+    r"^(?:分别|各|都|是|有|什么|啥|哪些|多少|在|哪里?|说|讲|告诉|发|给|我|一下|呢|吗|啊|的|\s|[?？])*$"
 )
 _PRONOUN = re.compile(r"^(?:他们|她们|他|她|它|这个人|这位|其)")
+_YES_NO = re.compile(r"[能要可会](?:不[能要可会]|以不可以)|可不可以|是不是|是否|能否|有没有|吗[\s。!！]*$")
+_ASIDE_CHARS = 5
 _YES_OR_NO = re.compile(r"吗|吧|对不对|是不是")
 _MOST = 6
 _STORY_CHARS = 40
+# A gap parts questions only: 亲红是哪里的 什么职务 is one.
+_LEAST_BESIDE_A_GAP = 7
 
 
 def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
@@ -51,6 +57,7 @@ def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]
         _by_time_and_place(text),
         _by_stretches(text, names),
         _by_each(text),
+        _by_clauses(text),
     )
     for way in dict.fromkeys(ways):
         if 1 < len(way) <= _MOST:
@@ -65,6 +72,16 @@ def items_in(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
 def wants_each(text: str) -> bool:
     """Return whether a text says itself that it asks of each by itself: 分别, 有什么区别."""
     return bool(re.search("分别|各自", text) or _COMPARED.search(text) or _COMPARING.match(text))
+
+
+def are_parted(text: str, parts: tuple[str, ...]) -> bool:
+    """Return whether a text of the length of a question asks its parts in stretches of their own.
+
+    >>> are_parted("会在哪开的？发了什么", ("会在哪开的", "发了什么")), are_parted("在哪和何时开的", ("在哪开的", "何时开的"))
+    (True, False)
+    """
+    stretches = [stretch.strip() for stretch in _STOPS.split(text)]
+    return len(text) <= _STORY_CHARS and all(part in stretches for part in parts)
 
 
 def _side_by_side(text: str, names: Mapping[str, str]) -> list[re.Match[str]]:
@@ -135,19 +152,30 @@ def _by_time_and_place(text: str) -> tuple[str, ...]:
 
 
 def _by_stretches(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the stretches that ask, each with the name that only the first one has."""
-    stretches = [part for whole in _STOPS.split(text) for part in _linked(whole)]
-    asking = [part.strip() for part in stretches if _ASKS_BY_ITSELF.search(part)]
+    """Return the stretches that ask, each with the name that only the first one has; 理性上网呢 as it stands."""
+    stretches = [part.strip() for whole in _STOPS.split(text) for part in _linked(whole)]
+    asking = [part for part in stretches if _asks(part)]
     named = _item(names).search(asking[0]) if asking else None
-    if not named:
-        return tuple(asking)
-    subject = named.group()
-    # 第二条讲什么？第七条呢？
-    others = [m for part in stretches if (m := re.fullmatch(r"\s*(?:那|还有)?(.{2,20}?)[呢嘞咧喃]", part))]
-    asking += [asking[0].replace(subject, m[1], 1) for m in others if _item(names).fullmatch(m[1])]
-    return (
-        asking[0],
-        *(part if _item(names).search(part) else subject + _PRONOUN.sub("", part) for part in asking[1:]),
+    subject = named.group() if named else ""
+    parts: list[str] = []
+    for part in stretches:
+        other = _GOES_ON.fullmatch(part) if parts else None
+        if other and subject and _item(names).fullmatch(other["what"]):
+            # 第二条讲什么？第七条呢？
+            parts.append(asking[0].replace(subject, other["what"], 1))
+        elif other and not _asks(other["what"]):
+            parts.append(part)
+        elif part in asking:
+            alone = not parts or not subject or _item(names).search(part)
+            parts.append(part if alone else subject + _PRONOUN.sub("", part))
+    return tuple(parts)
+
+
+def _asks(part: str) -> bool:
+    """Return whether a stretch asks for something by itself, be it for a yes or no: 要不要实名, 失信只是自己的事吗."""
+    is_whole = len(part) > _ASIDE_CHARS
+    return bool(
+        _ASKS_BY_ITSELF.search(part) or _NAMES_A_FACT.search(part) or (is_whole and _YES_NO.search(part))
     )
 
 
@@ -160,6 +188,13 @@ def _by_each(text: str) -> tuple[str, ...]:
     return (f"{match['a']}{match['rest']}", f"{match['b']}{match['rest']}") if match else ()
 
 
+def _by_clauses(text: str) -> tuple[str, ...]:
+    """Return a question about each of the clauses that a text wants to see: 第五条管实名,第六条管病毒,都发下原话."""
+    found = tuple(dict.fromkeys(re.findall(_CLAUSE, text)))
+    wanted = _EACH.search(text) and not _ASKS_BY_ITSELF.search(text)
+    return tuple(f"{clause}说了什么" for clause in found) if wanted else ()
+
+
 def _linked(stretch: str) -> list[str]:
     """Return a stretch cut at its links between two question words: 在哪开的和多少人参加; a story is left whole."""
     if len(stretch) > _STORY_CHARS:
@@ -167,8 +202,11 @@ def _linked(stretch: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for link in _LINKS.finditer(stretch):
-        if _ASKS_BY_ITSELF.search(stretch[start : link.start()]) and _ASKS_BY_ITSELF.search(
-            stretch[link.end() :]
+        least = _LEAST_BESIDE_A_GAP if link.group().isspace() else 0
+        if min(link.start() - start, len(stretch) - link.end()) < least:
+            continue
+        if _asks(stretch[start : link.start()]) and (
+            _asks(stretch[link.end() :]) or _GOES_ON.fullmatch(stretch[link.end() :])
         ):
             parts.append(stretch[start : link.start()])
             start = link.end()
