@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from knowledge.matching.decision import Hit
 from knowledge.matching.guards import held_by
+from knowledge.matching.meaning import Near
 from knowledge.matching.query import Query
 from knowledge.matching.sentence_features import Features, features_of_sentences
 from knowledge.matching.snapshot import Snapshot
@@ -171,5 +172,6 @@ def candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> l
     """Return the keys of the sentences that are judged: those that share most with the question, and the nearest in meaning."""
     ids, _ = snapshot.sentence_table.search(query.terms.canonical, query.terms.literal, _N_GATHERED)
     keys = [snapshot.sentence_keys[i] for i in ids.tolist()]
-    nearest = sorted((k for k in near if k in snapshot.sentences), key=lambda k: (-near[k], k))[:_N_NEAREST]
+    told = near.sentences if isinstance(near, Near) else {}
+    nearest = sorted(told, key=lambda key: (-told[key], key))[:_N_NEAREST]
     return list(dict.fromkeys((*keys, *nearest)))
