@@ -44,7 +44,7 @@ class Near(dict[str, float]):
 
 
 @cache
-def _middles() -> tuple[Vectors, Vectors]:
+def middles() -> tuple[Vectors, Vectors]:
     """Return the mean vector of questions, and of what answers them, over many documents (see `bench.middles`)."""
     with np.load(MIDDLES, allow_pickle=False) as found:
         return found["questions"], found["answers"]
@@ -85,7 +85,7 @@ class Meaning:
         return near
 
     def _tell_sentences(self, near: Near, vector: Vectors, cosines: Vectors) -> None:
-        questions, answers = _middles()
+        questions, answers = middles()
         asked = vector - questions
         along, lengths = self._from_middle
         taken = (cosines - along - answers @ asked) / (
@@ -107,7 +107,7 @@ class Meaning:
     @cached_property
     def _from_middle(self) -> tuple[Vectors, Vectors]:
         """Of each row of a sentence: its product with the middle of questions, and how far it lies from the middle of answers."""
-        questions, answers = _middles()
+        questions, answers = middles()
         rows = self.vectors[self._first :]
         squares = np.einsum("ij,ij->i", rows, rows) - 2 * (rows @ answers) + answers @ answers
         return rows @ questions, np.maximum(np.sqrt(np.maximum(squares, 0)), _NO_LENGTH)
