@@ -72,15 +72,13 @@ class Meaning:
         if vector is None:
             return near
         cosines = self.vectors @ vector
-        for target, cosine in zip(self.targets, cosines.tolist(), strict=True):
-            if CLOZE in target:
-                continue
-            if target not in near:
+        first, values = self._first, cosines.tolist()
+        for target, cosine in zip(self.targets[:first], values, strict=False):
+            if cosine > near.get(target, -2.0):
                 near[target] = cosine
-            elif "@" in target:
-                near[target] = (near[target] + cosine) / 2
-            elif cosine > near[target]:
-                near[target] = cosine
+        for target, cosine in zip(self.targets[first:], values[first:], strict=True):
+            if CLOZE not in target:
+                near[target] = (near[target] + cosine) / 2 if target in near else cosine
         self._tell_sentences(near, vector, cosines[self._first :])
         return near
 
