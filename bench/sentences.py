@@ -31,6 +31,7 @@ from bot.releases.encoder import Encoder
 from knowledge.matching import passages
 from knowledge.matching.decision import Hit
 from knowledge.matching.guards import held_by
+from knowledge.matching.meaning import Near
 from knowledge.matching.query import read_query
 from knowledge.matching.sentence_features import Features, features_of_sentences
 from knowledge.matching.snapshot import Snapshot
@@ -83,8 +84,7 @@ def main() -> None:
     parser.add_argument("--without", action="store_true", help="leave out each feature in turn")
     options = parser.parse_args()
     encoder = Encoder(n_threads=2)
-    documents = [p.parent for f in options.folders for p in sorted(f.glob("*/answerable.jsonl"))]
-    documents = documents[: options.sample]
+    documents = documents_in(options.folders)[: options.sample]
     asked = [one for d in documents for one in asked_of(d, snapshot_of(d, encoder))]
     asked += asked_of_shipped(encoder) if options.shipped else []
     order, judgement = tuple(passages.ORDER), tuple(passages.JUDGEMENT)
@@ -101,6 +101,11 @@ def main() -> None:
     for name in (*order, *judgement) if options.without else ():
         less = [tuple(n for n in names if n != name) for names in (order, judgement)]
         report(f"- {name}", unseen(asked, *less, n_folds))
+
+
+def documents_in(folders: Sequence[Path]) -> list[Path]:
+    """Return the documents of some folders, in order."""
+    return [path.parent for folder in folders for path in sorted(folder.glob("*/answerable.jsonl"))]
 
 
 def snapshot_of(document: Path, encoder: Encoder) -> Snapshot:
@@ -138,9 +143,9 @@ def asked_of_shipped(encoder: Encoder) -> Iterator[Asked]:
         yield from _asked_all(snapshot, SHIPPED, rows)
 
 
-def _near(snapshot: Snapshot, text: str) -> dict[str, float]:
+def _near(snapshot: Snapshot, text: str) -> Near:
     question = read_query(snapshot, text).text
-    return dict(snapshot.meaning.near(question)) if snapshot.meaning and question else {}
+    return snapshot.meaning.near(question) if snapshot.meaning and question else Near()
 
 
 def _asked(snapshot: Snapshot, document: str, row: dict[str, Any], right: set[str]) -> Asked:

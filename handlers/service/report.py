@@ -9,7 +9,10 @@ import re
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import reply_text
+from knowledge.language.asked_facts import given_kinds
 from knowledge.language.tidy import plain
+from knowledge.matching.decide import decide
+from knowledge.matching.snapshot import Snapshot
 from knowledge.sources.cite import cite
 
 _VERB = r"(?:举报|投诉|检举|揭发|告发)"
@@ -40,6 +43,8 @@ _WISHES = tuple(
         rf"(?:在哪[里儿]?|有没有|发我|给我|发一下)?[呢啊呀嘛吗]*$",
     )
 )
+_ASKED = re.compile(rf"{_HOW}|{_CHANNEL}|[吗呢?？]|多少|几")
+_ADDRESS = re.compile(r"https?:|www\.|\w@\w")
 # About reporting, not to report: what a document or a site says or does, or somebody who was reported.
 _ABOUT = re.compile(
     rf"倡议书|自律书|宣言|第.{{1,3}}条|哪一?条|规定|原文|文件|会上|讲话|提到|怎么说|咋说|怎么讲|公布|设置|设立|显著|放在|放哪|"
@@ -61,7 +66,25 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Give the official channels with what the document says of them; record nothing."""
     if message.kind != "text" or not wants_to_report(message.text):
         return None
+    if _has_own_channel(context.snapshot, message.text):
+        return None
     content = context.snapshot.content
     said = [quote.text for quote in content.care.quotes]
     cited = dict.fromkeys(cite(content, content.passages[q.passage_id]) for q in content.care.quotes)
     return Turn(Reply("text", "\n".join((reply_text(context, "report"), *said, *cited))), session)
+
+
+def _has_own_channel(snapshot: Snapshot, text: str) -> bool:
+    """Return whether a question where to report finds words of the base that say so: a number, an address beside the verb.
+
+    An office's own number is nearer than the nation's. Who only says that there is something to report (我要举报) asks nothing.
+    """
+    if not _ASKED.search(plain(text)):
+        return False
+    said = (
+        "\n".join(quote.text for quote in hit.quotes) for hit in decide(snapshot, text).hits if not hit.held
+    )
+    return any(
+        re.search(_VERB, words) and ("phone" in given_kinds(words) or _ADDRESS.search(words))
+        for words in said
+    )

@@ -19,9 +19,12 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
         rf"{_HOW_MANY}(?:钱|块|元|万块|万元)|(?:赔|罚|补贴|奖金|费|工资|收入|增收|月薪|费用|票价|贷款|补助|补偿)[^，。？ ]{{0,6}}{_HOW_MANY}"
         rf"|(?:赔|罚|交|缴|发|花|贷|挣|赚){_HOW_MANY}(?![位个名家项条])"
     ),
-    "clock": re.compile(r"(?<!哪)几点(?:钟|半|开|散|结|到|下|收|上|出|关|起|前|后|可以|能|$)"),
+    "clock": re.compile(
+        r"(?<!哪)几点(?:钟|半|开|散|结|到|下|收|上|出|关|起|前|后|可以|能|不|才|就|集合|营业|$)"
+        r"|(?:最晚|最迟|最早|半夜|凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|夜间|每天)[^，。？ ]{0,6}几点(?!要求|意见|建议|内容)"
+    ),
     "duration": re.compile(
-        rf"(?<!哪){_HOW_MANY}(?:个)?(?:小时|分钟|秒|天|个月|周|星期|学期|节课)|(?<![几了这前近好头后过那哪])(?:几|多少)年|多长时间|多长$|(?:要等|有效|管|能用|保留|办|判|拖){{1,2}}多久|好久才|多久才|多久$"
+        rf"(?<![哪那这前后头近]){_HOW_MANY}(?:个)?(?:小时|分钟|秒|天|个月|周|星期|学期|节课)|(?<![几了这前近好头后过那哪])(?:几|多少)年|多长时间|多长$|(?:要等|有效|管|能用|保留|办|判|拖){{1,2}}多久|好久才|多久才|多久$"
     ),
     "share": re.compile(rf"{_HOW_MANY}(?:成|倍|分之)|百分之几|占{_HOW_MANY}|比例"),
     "people": re.compile(
@@ -63,7 +66,7 @@ _GIVEN: Mapping[str, re.Pattern[str]] = {
     "share": re.compile(
         rf"{_NUMERAL}+(?:%|成|倍)|分之|{_NUMERAL}比{_NUMERAL}|(?<!\d)\d[:：]\d(?!\d)|一半|过半"
     ),
-    "people": re.compile(rf"{_NUMERAL}+(?:余|多)?(?:人|名|位)|全体|全部|所有"),
+    "people": re.compile(rf"{_NUMERAL}+(?:余|多)?(?:人|名|位)|分之{_NUMERAL}|全体|全部|所有"),
     "date": re.compile(
         r"\d{4}年|\d+月|\d{4}|\d日|[周星期][一二三四五六日天]|之日|当[日天]|[〇零一二三四五六七八九]{4}年|[一二三四五六七八九十]月|[次当]月|每[年月季周天日]|[之以][前后]|[前后]由|全[天年]|随时"
     ),
@@ -87,6 +90,9 @@ _FEW = re.compile(rf"(?<![哪第好十])几[{_LISTED}](?!月|人|位|小时|$)")
 _STRICT = re.compile(
     r"(?:多少|好多|几多)(家(?![长庭里人校乡属])|名(?![字单称])|位(?!置)|个(?!月|小时|钟头|星期|学期|工作日)|[份条项次所件种类期届场])|(?<![哪第好十])几([节次届期场所]|年级)"
 )
+# 十个以上 says how many as well, though nobody counted them.
+_BOUND = re.compile(rf"{_NUMERAL}+(?:个(?=[{_COUNTED}]))?([{_COUNTED}])(?:以上|以下|以内)")
+_ALIKE: Mapping[str, frozenset[str]] = {"场": frozenset("次"), "次": frozenset("场")}
 # Of people and of anything that has a unit of its own: 多少个老师, 12名教师; 多少个厕所, 三座.
 _ANY_UNITS, _OTHER_UNITS = frozenset("个名位"), frozenset("名位人")
 _LIST = re.compile(r"(?:[^。；,，：:\n]*、){2}|《[^》]*》.*《|[一二三]是|[（(][一二三][）)]")
@@ -121,14 +127,22 @@ def lacks_count(asked: str, said: str) -> bool:
     >>> lacks_count("今年要建多少个工作室", "团省委善于激发家国情怀")
     True
     """
+    units = {unit for unit, _ in amounts(said)} | set(_BOUND.findall(said))
     strict = [first or second for first, second in _STRICT.findall(asked)]
-    few = bool(_FEW.search(asked)) and not _ASKED["clock"].search(asked)
-    if not (strict or few):
-        return False
-    units = {unit for unit, _ in amounts(said)}
-    if any(unit not in units and not (unit in _ANY_UNITS and units & _OTHER_UNITS) for unit in strict):
+    if any(not units & _meant(unit) for unit in strict):
         return True
-    return few and not units and not _LIST.search(said)
+    return (
+        bool(_FEW.search(asked))
+        and not any(_ASKED[kind].search(asked) for kind in ("clock", "money"))
+        and not units
+        and not _LIST.search(said)
+    )
+
+
+def _meant(unit: str) -> frozenset[str]:
+    """Return the units that a number may have which answers how many there are of one."""
+    others = _OTHER_UNITS if unit in _ANY_UNITS else frozenset()
+    return others | _ALIKE.get(unit, frozenset()) | {unit}
 
 
 def amounts(text: str) -> frozenset[tuple[str, int]]:

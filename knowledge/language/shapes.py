@@ -26,7 +26,7 @@ _SURNAMES = (
     "厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公岳肖代仝佟"
 )
 _NAME = re.compile(
-    rf"(?:(?<![\u4e00-\u9fff])|(?<=[长任记员师授人者事监理席]))([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    rf"(?:(?<![\u4e00-\u9fff\d])|(?<=[长任记员师授人者事监理席]))([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
     r"(?=[^\u4e00-\u9fff]|同志|主持|出席|介绍|说|表示|指出|强调|通报|回应|反映|提出|要求|提醒|在|就|$)"
 )
 # Of these only one is meant: who asks for last year is not answered by this year.

@@ -156,7 +156,8 @@ def _is_denial(asked: str, found: str) -> bool:
 
 def _only_affirmed(word: str, said: str) -> bool:
     """Return whether `said` has the word, and nowhere a negation within two characters before it."""
-    places = [m.start() for m in re.finditer(re.escape(word), said)]
+    # 满意度低于80% affirms nothing: it is measured.
+    places = [m.start() for m in re.finditer(rf"{re.escape(word)}(?![度率])", said)]
     return bool(places) and not any(_TURNED_AWAY_FROM.search(said[max(0, at - 3) : at]) for at in places)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from knowledge.matching.decision import Hit
 from knowledge.matching.guards import held_by
+from knowledge.matching.meaning import Near
 from knowledge.matching.query import Query
 from knowledge.matching.sentence_features import Features, features_of_sentences
 from knowledge.matching.snapshot import Snapshot
@@ -19,56 +20,62 @@ from knowledge.matching.snapshot import Snapshot
 _N_GATHERED = 30
 _N_NEAREST = 15
 ORDER: Mapping[str, float] = {
-    "material": 2.12,
-    "characters": 3.37,
-    "entity": 0.25,
-    "kind": 0.38,
-    "number": 0.48,
-    "no_person": -1.82,
-    "contrast": -1.32,
-    "lacking": -0.94,
-    "apart": 1.53,
-    "lacking_far": -3.01,
-    "place": 0.84,
-    "unit": 0.64,
+    "material": 1.5,
+    "characters": 3.25,
+    "entity": 0.33,
+    "kind": 0.15,
+    "number": 0.33,
+    "no_person": -1.83,
+    "contrast": -1.48,
+    "lacking": -0.98,
+    "apart": 1.41,
+    "lacking_far": -2.91,
+    "place": 0.73,
+    "unit": 0.44,
+    "cloze": 0.59,
+    "same_cloze": 0.36,
 }
 """Which passage is likeliest to answer, by its best sentence."""
-ORDER_BIAS = -1.56
+ORDER_BIAS = -1.53
 JUDGEMENT: Mapping[str, float] = {
-    "material": 0.96,
-    "characters": 0.43,
-    "own": -1.94,
-    "own_characters": 3.08,
-    "entity": 0.44,
-    "strange": -1.52,
-    "kind": -0.36,
-    "own_kind": 0.53,
-    "number": 0.19,
-    "no_person": -2.56,
-    "contrast": -2.89,
-    "other_time": -2.67,
-    "lacking": -0.44,
-    "nowhere": 1.4,
-    "long": 0.75,
-    "place": 0.61,
-    "maker": 4.83,
-    "list": 0.6,
-    "unit": 0.87,
-    "apart": 0.16,
-    "lacking_far": -2.46,
-    "clear": 0.43,
-    "near": -0.11,
-    "all_near": 0.38,
+    "material": 1.09,
+    "characters": 0.27,
+    "own": -2.41,
+    "own_characters": 2.84,
+    "entity": 0.38,
+    "strange": -1.54,
+    "kind": -0.44,
+    "own_kind": 0.15,
+    "number": 0.08,
+    "no_person": -3.38,
+    "contrast": -5.38,
+    "other_time": -1.58,
+    "lacking": -0.18,
+    "nowhere": 1.18,
+    "long": 0.53,
+    "place": 0.36,
+    "maker": 2.04,
+    "list": 0.3,
+    "unit": 1.0,
+    "apart": 0.52,
+    "lacking_far": -2.77,
+    "clear": 0.39,
+    "near": -0.22,
+    "all_near": 0.98,
+    "cloze": -0.41,
+    "same_cloze": 0.69,
+    "closer": 0.7,
+    "no_cloze": -0.19,
     "quoted": -0.8,
-    "order": 0.14,
-    "lead": 0.23,
-    "ahead": -0.04,
+    "order": 0.16,
+    "lead": 0.14,
+    "ahead": 0.01,
 }
 """How sure one can be of it: also by how far it leads the next, and the few after that, in log odds of their order.
 
 "quoted" is not fitted: what an entry quotes is asked for in the ways that its editor wrote, so the rest asks for something else.
 """
-BIAS = -1.31
+BIAS = -1.5
 _FEW, _FARTHEST_LEAD, _FARTHEST_AHEAD = 4, 4.0, 6.0
 _LESS = 0.999
 _ALONE = 2.0
@@ -171,5 +178,6 @@ def candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> l
     """Return the keys of the sentences that are judged: those that share most with the question, and the nearest in meaning."""
     ids, _ = snapshot.sentence_table.search(query.terms.canonical, query.terms.literal, _N_GATHERED)
     keys = [snapshot.sentence_keys[i] for i in ids.tolist()]
-    nearest = sorted((k for k in near if k in snapshot.sentences), key=lambda k: (-near[k], k))[:_N_NEAREST]
+    told = near.sentences if isinstance(near, Near) else {}
+    nearest = sorted(told, key=lambda key: (-told[key], key))[:_N_NEAREST]
     return list(dict.fromkeys((*keys, *nearest)))

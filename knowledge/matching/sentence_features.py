@@ -6,16 +6,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.language.clozes import kinds_of_cloze
 from knowledge.language.shapes import agreements, counts, is_of_other_time, names_whom
 from knowledge.language.words import common_words
 from knowledge.matching.features import (
     Pairs,
     content_share,
     entity_agreement,
-    nearness,
     strange_words,
     strangeness,
 )
+from knowledge.matching.meaning import Near
 from knowledge.matching.profile import Profile
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
@@ -26,23 +27,29 @@ _COMMONEST = 14.0
 _LEAST_RARITY = 0.1
 _LONGEST_CHARS = 4
 _SPREAD = 3.0
-_LEAST_SPREAD = 0.005
+_LEAST_SPREAD = 0.02
 _UNASKED = 0.5
-_USUALLY, _USUALLY_BEST, _RANGE = 0.82, 0.85, 0.03
-"""About the cosines of this encoder between a question and all sentences of a document, and the best of them."""
-_CLEAR, _MOST_CLEAR = 0.02, 2.0
+_NO_SUCH_CLOZE = -1.0
+_USUALLY, _USUALLY_BEST, _NARROW = 0.82, 0.85, 0.03
+"""About the bare cosines of this encoder between a question and all sentences of a document, and the best of them."""
+_RANGE = 0.2
+"""What is much between two cosines from the middle."""
+_CLEAR, _MOST_CLEAR = 0.1, 2.0
 _USUAL_LENGTH = 2.3
 """The logarithm of a question's usual length in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """How near the sentences are in meaning, with what a difference is to be measured by: cosines only tell by that.
+    """How near the sentences are in meaning, from the middle, with what a difference is to be measured by.
 
-    `nearest` is the best cosine of each passage, `best` are the two best of them.
+    `nearest` is the best cosine of each passage, `best` are the two best of them. `bare` are the cosines as they are, whose height says
+    whether anything is near at all, and `bare_mean` their mean.
     """
 
     near: Mapping[str, float]
+    bare: Mapping[str, float]
+    bare_mean: float
     mean: float
     spread: float
     nearest: Mapping[str, float]
@@ -69,9 +76,12 @@ def features_of_sentences(
     and missing, 0 where it is not asked for. What is missing has a feature for each way to miss it, and a sentence far in meaning
     misses it worse. `near` is {} where meaning is not asked.
     """
-    asked, measured = _asked(snapshot, query), _measured(snapshot, near)
+    told = near if isinstance(near, Near) else Near()
+    asked, measured = _asked(snapshot, query), _measured(snapshot, told)
     found = {key: _features(snapshot, asked, key) | _distance(snapshot, measured, key) for key in keys}
-    for features in found.values():
+    fits = _clozes(query, told)
+    for key, features in found.items():
+        features.update(fits.of(key, told.sentences.get(key, 0.0)))
         features["lacking_far"] = features["lacking"] * max(0.0, 1 - features["apart"])
     return found
 
@@ -104,6 +114,42 @@ def _features(snapshot: Snapshot, asked: _Asked, key: str) -> Features:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Clozes:
+    """How near a question is to what can be asked of each sentence, and which kinds of fact it asks for."""
+
+    near: Mapping[str, Mapping[str, float]]
+    wanted: frozenset[str]
+    mean: float
+    spread: float
+
+    def of(self, key: str, cosine: float) -> Features:
+        """Return how near the nearest is, the nearest that asks for the same kind of fact, and by how much nearer than the sentence."""
+        mine = self.near.get(key, {})
+        if not self.near:
+            return {"cloze": _UNASKED, "same_cloze": 0.0, "closer": 0.0, "no_cloze": 0.0}
+        same = [near for kind, near in mine.items() if kind in self.wanted]
+        best = max(mine.values(), default=self.mean)
+        return {
+            "cloze": (best - self.mean) / self.spread,
+            "same_cloze": 0.0
+            if not self.wanted
+            else (max(same) - self.mean) / self.spread
+            if same
+            else _NO_SUCH_CLOZE,
+            "closer": (best - cosine) / _RANGE if mine else 0.0,
+            "no_cloze": float(not mine),
+        }
+
+
+def _clozes(query: Query, near: Near) -> _Clozes:
+    cosines = [cosine for kinds in near.clozes.values() for cosine in kinds.values()]
+    mean = sum(cosines) / max(1, len(cosines))
+    spread = math.sqrt(sum((cosine - mean) ** 2 for cosine in cosines) / max(1, len(cosines)))
+    wanted = kinds_of_cloze(query.text, query.kinds)
+    return _Clozes(near.clozes, wanted, mean, _SPREAD * max(spread, _LEAST_SPREAD))
+
+
 def _distance(snapshot: Snapshot, measured: _Measured, key: str) -> Features:
     """Return how near a sentence is in meaning: among all, beside the best other passage, and by itself.
 
@@ -118,16 +164,17 @@ def _distance(snapshot: Snapshot, measured: _Measured, key: str) -> Features:
     return {
         "apart": (cosine - measured.mean) / measured.spread,
         "clear": max(-_MOST_CLEAR, min(_MOST_CLEAR, clear)),
-        "near": (cosine - _USUALLY_BEST) / _RANGE,
-        "all_near": (measured.mean - _USUALLY) / _RANGE,
-        **nearness(measured.near, key),
+        "near": (measured.bare.get(key, measured.bare_mean) - _USUALLY_BEST) / _NARROW,
+        "all_near": (measured.bare_mean - _USUALLY) / _NARROW,
+        "meaning": (cosine - max(measured.nearest.values())) / _RANGE,
     }
 
 
-def _measured(snapshot: Snapshot, near: Mapping[str, float]) -> _Measured:
-    mine = {key: cosine for key, cosine in near.items() if key in snapshot.sentences}
+def _measured(snapshot: Snapshot, told: Near) -> _Measured:
+    mine = {key: cosine for key, cosine in told.sentences.items() if key in snapshot.sentences}
     if not mine:
-        return _Measured({}, 0.0, 1.0, {}, ())
+        return _Measured({}, {}, 0.0, 0.0, 1.0, {}, ())
+    bare = sum(told.get(key, 0.0) for key in mine) / len(mine)
     mean = sum(mine.values()) / len(mine)
     spread = math.sqrt(sum((cosine - mean) ** 2 for cosine in mine.values()) / len(mine))
     nearest: dict[str, float] = {}
@@ -135,7 +182,7 @@ def _measured(snapshot: Snapshot, near: Mapping[str, float]) -> _Measured:
         passage_id = snapshot.sentences[key].passage_id
         nearest[passage_id] = max(cosine, nearest.get(passage_id, -1.0))
     best = sorted(nearest, key=lambda passage_id: (-nearest[passage_id], passage_id))[:2]
-    return _Measured(mine, mean, _SPREAD * max(spread, _LEAST_SPREAD), nearest, best)
+    return _Measured(mine, told, bare, mean, _SPREAD * max(spread, _LEAST_SPREAD), nearest, best)
 
 
 def _asked(snapshot: Snapshot, query: Query) -> _Asked:

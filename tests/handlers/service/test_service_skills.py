@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ from handlers.router import needs, route
 from handlers.service.held_data import listing
 from handlers.service.report import wants_to_report
 from knowledge.matching.snapshot import Snapshot
+from knowledge.release.build import assemble, parse_files
 
+REPLIES = Path(__file__).parents[3] / "knowledge/content/replies.yaml"
 NOW_MS = 1_790_000_000_000
 
 
@@ -155,6 +158,34 @@ def test_wish_to_report_gets_the_channels_and_article_eight(chat: Chat, text: st
     assert "12377" in reply
     assert "在本平台显著位置公布有害信息举报方式" in reply
     assert "\n出处：《四川省互联网信息服务行业自律倡议书》第八条" in reply
+
+
+RULES = """---
+id: rules
+title: 停放管理办法
+kind: 规定
+date: 2025-01-01
+publisher: 青松街道办事处
+rights: 公开
+---
+
+# 第一条 {#article-1 article=1}
+
+第一条 停放车辆不得占用消防车通道。
+
+# 第二条 {#article-2 article=2}
+
+第二条 任何人有权举报违规停放车辆的行为，举报电话为0838-5550119。
+"""
+
+
+@pytest.mark.parametrize("text", ["举报打什么电话", "举报电话是多少", "怎么举报违规停放"])
+def test_office_own_number_to_report_comes_before_the_nations(text: str) -> None:
+    content, _ = parse_files({"replies.yaml": REPLIES.read_text(encoding="utf-8"), "sources/rules.md": RULES})
+    office = Chat(assemble(content))
+    assert "0838-5550119" in office.say(text)
+    assert "12377" not in office.say(text)
+    assert "12377" in office.say("我要举报")
 
 
 @pytest.mark.parametrize("text", NO_WISHES)

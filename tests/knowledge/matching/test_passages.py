@@ -10,7 +10,7 @@ import pytest
 
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
-from knowledge.matching.meaning import Vectors, digest_of, restored, rounded
+from knowledge.matching.meaning import Vectors, digest_of, middles, restored, rounded
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import read_query
 from knowledge.matching.sentences import quotes_of, sentences_of
@@ -267,6 +267,39 @@ def test_meaning_puts_first_what_characters_do_not_share(bare: Snapshot) -> None
     meant = near_to(bare, "rules#article-1")
     near: Mapping[str, float] = meant.meaning.near(query.text) if meant.meaning else {}
     assert search_sentences(meant, query, near)[0].passage_id == "rules#article-1"
+
+
+def test_sentence_of_which_the_same_can_be_asked_is_put_first(bare: Snapshot) -> None:
+    texts = bare.texts()
+    assert ("notice#prizes@0?number", "三、奖励 评出一等奖多少名") in texts
+    vectors = np.zeros((len(texts), 384), np.float32)
+    vectors[:, 0], vectors[:, 1] = 0.8, 0.6
+    vectors[[target == "notice#prizes@0?number" for target, _ in texts], :2] = 1.0, 0.0
+    meant = bare.with_meaning(lambda text: np.eye(384, dtype=np.float32)[0], vectors)
+    query = read_query(bare, "夺魁的有多少")
+    assert meant.meaning
+    near = meant.meaning.near(query.text)
+    assert not any("?" in target for target in near)
+    best = search_sentences(meant, query, near)[0]
+    assert best.passage_id == "notice#prizes"
+    assert best.features["cloze"] > best.features["apart"]
+    assert best.features["same_cloze"] > 0
+
+
+def test_what_all_questions_and_all_answers_have_in_common_does_not_count(bare: Snapshot) -> None:
+    questions, answers = middles()
+    texts = bare.texts()
+    own = np.eye(384, dtype=np.float32)
+    vectors = np.array([answers + own[row] * 0.1 for row, _ in enumerate(texts)])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    row = next(row for row, (target, _) in enumerate(texts) if target == "rules#article-2@0")
+    asked = questions + own[row] * 0.1
+    meant = bare.with_meaning(lambda text: asked / np.linalg.norm(asked), vectors)
+    assert meant.meaning
+    near = meant.meaning.near("书能画吗")
+    assert max(near.values()) - min(near.values()) < 0.1
+    others = [cosine for key, cosine in near.sentences.items() if key != "rules#article-2@0"]
+    assert near.sentences["rules#article-2@0"] > max(others) + 0.3
 
 
 def test_sentence_is_as_near_as_alone_and_in_its_place_on_average(bare: Snapshot) -> None:
