@@ -43,12 +43,9 @@ async def releases(settings: Settings, content: Content | None) -> AsyncIterator
         return
     yield ok("release", f"线上版本 {live.version[:12]}")
     for record in waiting:
-        cure = f"qinglang kb approve {record.version[:8]}，或者 kb reject"
-        yield note(
-            "release-waiting",
-            f"版本 {record.version[:8]}（{record.author}：{record.reason}）还在等人批准",
-            cure,
-        )
+        what = f"版本 {record.version}（{record.author}：{record.reason}）还在等人批准"
+        cure = f"qinglang kb approve {record.version}，或者 kb reject"
+        yield note("release-waiting", what, cure)
     if content is None:
         return
     for found in _buttons([*keys_led_nowhere(content, live), *scenes_led_nowhere(content, live)]):
