@@ -25,6 +25,20 @@ _SAYINGS = (
 )
 
 
+_ARGUMENTS = {
+    "code": "编号",
+    "entry": "条目",
+    "file": "文件",
+    "folder": "文件夹",
+    "name": "名字",
+    "openid": "OpenID",
+    "text": "问题",
+    "version": "版本",
+    "words": "字句",
+}
+"""What an argument is called where its command gives it no name of its own."""
+
+
 class Commands(click.Group):
     """The commands of `qinglang`; what is wrong with a command line is told in Chinese."""
 
@@ -75,20 +89,6 @@ def _fault(error: click.UsageError) -> str:
 
 def _instead(possibilities: Any) -> str:
     return f"，是不是 {' 或 '.join(sorted(possibilities))}？" if possibilities else ""
-
-
-_ARGUMENTS = {
-    "code": "编号",
-    "entry": "条目",
-    "file": "文件",
-    "folder": "文件夹",
-    "name": "名字",
-    "openid": "OpenID",
-    "text": "问题",
-    "version": "版本",
-    "words": "字句",
-}
-"""What an argument is called where its command gives it no name of its own."""
 
 
 def _name(param: click.Parameter) -> str:

@@ -18,12 +18,12 @@ from bot.store.embedded import Embedded
 from bot.store.eviction import evicts
 from bot.store.faults import ServerUnavailable
 
-_OUTSIDE = "核对 redis.url、防火墙和它的密码；先用 redis-cli 从这台机器连一下"
-_EMBEDDED = "看数据目录里的 redis/redis.log，照 docs/operators.md“起不来的时候”做；没有服务在运行就不要紧，启动时会拉起来"
 _OLDEST = (6, 2)
 _FULL = 0.9
 _MANY = 0.7
 _MIB = 1 << 20
+_OUTSIDE = "核对 redis.url、防火墙和它的密码；先用 redis-cli 从这台机器连一下"
+_EMBEDDED = "看数据目录里的 redis/redis.log，照 docs/operators.md“起不来的时候”做；没有服务在运行就不要紧，启动时会拉起来"
 Info = Mapping[str, Any]
 
 
