@@ -92,19 +92,13 @@ async def back_up(settings: Settings, path: Path, passphrase: str) -> Contents:
     """Write a backup of a place while it serves, read it again, and return what is in it; a file that was there stays until then.
 
     Raises:
-        NotDone: there can't be a file of that name.
         OSError: the disk is full, or takes nothing; nothing is left.
         ServerUnavailable, RedisError: the place can't be read; nothing is left.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     contents = Contents()
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        cure = "看看文件夹在不在、让不让写，或者换一个位置"
-        raise NotDone(f"备份写不到 {path.parent}（{error.strerror}），没有备份：{cure}") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             writer = Writer(file, {"made_at": int(time.time())}, passphrase)
             for name, data in _files(settings):
                 writer.write(["file", name, data])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ def backup(file: Path, passphrase_file: Path | None, asks: bool) -> None:
     settings = settings_or_exit()
     if not may_be_served(settings):
         _end(f"{place_in_words(settings)}：这里还没有服务用过，没有可备份的")
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        _end(f"备份写不到 {file.parent}：没有这个文件夹，或者不让写；没有备份")
     passphrase = _passphrase(passphrase_file, asks=asks, again=True)
     with _told(settings, "没有备份"):
         contents = asyncio.run(_backed_up(settings, file, passphrase))

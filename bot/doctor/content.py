@@ -13,18 +13,18 @@ from bot.editing.menu import keys_led_nowhere, scenes_led_nowhere
 from bot.editing.publish import live_snapshot
 from bot.process import open_parts
 from knowledge.model import Content
-from knowledge.release.build import check_folder, parse_files
+from knowledge.release.build import survey
 
 
 def draft(folder: Path) -> tuple[Content | None, Diagnosis]:
     """Return the content folder's content, None when it has errors, and what is said of it."""
-    files, problems = check_folder(folder)
-    errors = [problem for problem in problems if problem.severity == "error"]
+    found = survey(folder)
+    errors = [problem for problem in found.problems if problem.severity == "error"]
     if errors:
         first = errors[0]
         what = f"内容目录有 {len(errors)} 处错误，第一处 {first.file}:{first.line}：{first.message}"
         return None, broken("content", what, "qinglang kb check 看全部；线上版本不变，改好以前不能发布")
-    return parse_files(files)[0], ok("content", f"内容目录 {folder} 没有错误")
+    return found.content, ok("content", f"内容目录 {folder} 没有错误")
 
 
 async def releases(settings: Settings, content: Content | None) -> AsyncIterator[Diagnosis]:
@@ -47,12 +47,9 @@ async def releases(settings: Settings, content: Content | None) -> AsyncIterator
         return
     yield ok("release", f"线上版本 {live.version[:12]}")
     for record in waiting:
-        cure = f"qinglang kb approve {record.version[:8]}，或者 kb reject"
-        yield note(
-            "release-waiting",
-            f"版本 {record.version[:8]}（{record.author}：{record.reason}）还在等人批准",
-            cure,
-        )
+        what = f"版本 {record.version}（{record.author}：{record.reason}）还在等人批准"
+        cure = f"qinglang kb approve {record.version}，或者 kb reject"
+        yield note("release-waiting", what, cure)
     if content is None:
         return
     for found in _buttons([*keys_led_nowhere(content, live), *scenes_led_nowhere(content, live)]):

@@ -48,7 +48,7 @@ def read_text(data: bytes, *, markdown: bool) -> Document:
         markdown: Whether `**` is emphasis and `|` a table, as in a .md file, or just signs.
 
     Raises:
-        Unreadable: it is no text, or has lines that are no paragraphs.
+        DocumentUnreadable: it is no text, or has lines that are no paragraphs.
     """
     text, notes = _decoded(data)
     without, n_comments = _COMMENT.subn(lambda found: "\n" * found.group().count("\n"), text)
@@ -66,7 +66,7 @@ def checked(document: Document) -> Document:
     """Return the document when it has lines, each of a length that a paragraph may have.
 
     Raises:
-        Unreadable: it has none, or a longer one.
+        DocumentUnreadable: it has none, or a longer one.
     """
     if not any(re.search(r"\w", line.text) for line in document.lines):
         raise DocumentUnreadable("文件里没有文字：扫描件、图片先转成文字，再来一次")

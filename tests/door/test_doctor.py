@@ -285,6 +285,20 @@ def test_of_what_the_platform_wants_only_what_is_missing_is_named(place: Place) 
     assert "没有填 wechat.app_secret，没有问微信" in place.server.call("doctor").output
 
 
+def test_release_that_waits_is_named_as_the_command_takes_it(place: Place) -> None:
+    place.redis()
+    assert place.server.call("kb", "publish", "--new").exit_code == 0
+    place.set("REVIEW__REQUIRED", "true")
+    faq = place.server.folder / "content/faq/faq.yaml"
+    faq.write_text(
+        faq.read_text(encoding="utf-8").replace("会议在成都召开：", "在成都召开："), encoding="utf-8"
+    )
+    assert place.server.call("kb", "publish", "--by", "小张", "-m", "短些").exit_code == 0
+    _, found = examined(place.server)
+    command = found["release-waiting"]["cure"].partition("，")[0].split()[1:]
+    assert place.server.call(*command, "--by", "老李").exit_code == 0
+
+
 def test_looking_makes_nothing(place: Place) -> None:
     place.server.call("doctor")
     assert not (place.server.folder / "data").exists()

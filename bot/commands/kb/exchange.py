@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,5 +84,4 @@ def _show(plan: Plan, workbook: Workbook) -> None:
 def _headings(keys: tuple[str, ...]) -> str:
     from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY
 
-    columns: Mapping[str, str] = {key: COLUMN_BY_KEY[key].heading for key in keys}
-    return "、".join(columns.values())
+    return "、".join(COLUMN_BY_KEY[key].heading for key in keys)

@@ -176,8 +176,8 @@ def _new_problems(
     files: Files, written: Mapping[str, str], by_id: Mapping[str, Question]
 ) -> Iterable[Problem]:
     """Return what would be wrong after the import and is not now, at the questions it comes from."""
-    before = {(p.code, p.message) for p in _problems(files)[0]}
     problems, content, marks = _problems({**files, **written})
+    before = {(p.code, p.message) for p in _problems(files)[0]} if problems else set()
     places = _places(content, marks, by_id)
     for problem in problems:
         if (problem.code, problem.message) not in before:
