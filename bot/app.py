@@ -33,7 +33,7 @@ from bot.process import (
     user_hash,
 )
 from bot.store.eviction import evicts
-from bot.telemetry import faults_kept, metrics_page, start_logging
+from bot.telemetry import ACCOUNT, faults_kept, metrics_page, start_logging
 from bot.traces import start_tracing
 from bot.web.admin.workers import report_worker
 from bot.web.chat import chat_routes
@@ -111,6 +111,8 @@ def create_app(settings: Settings) -> Starlette:
                 if settings.admin.enabled:
                     opened.enter_context(faults_kept(settings.data_dir))
                 for name, account in every_account(settings):
+                    # What is begun from here on keeps it.
+                    ACCOUNT.set("" if name == FIRST else name)
                     services[name] = await opened.enter_async_context(serve_account(account))
                 app.state.services = services
                 yield
@@ -146,6 +148,7 @@ def account_routes(settings: Settings, name: str, services: Mapping[str, Service
         settings.server.max_body_bytes,
         lambda: services[name].pipeline,
         lambda: services[name].courier,
+        "" if name == FIRST else name,
     )
     pages = public_routes(settings, lambda: services[name].parts)
     return [

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,10 @@ class Step:
         self._span.__exit__(None, None, None)
 
 
+ACCOUNT: ContextVar[str] = ContextVar("account", default="")
+"""Which of several accounts is being served, "" for the first one: each line of the log tells."""
+
+
 class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -86,6 +91,7 @@ class _JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": record.getMessage(),
             "pid": record.process,
+            **({"account": ACCOUNT.get()} if ACCOUNT.get() else {}),
             **getattr(record, "fields", {}),
         }
         if record.exc_info:

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from bot.telemetry import MESSAGES, PUSHES, REPLY_SECONDS, UNDER_WAY, Step
+from bot.telemetry import ACCOUNT, MESSAGES, PUSHES, REPLY_SECONDS, UNDER_WAY, Step
 from bot.traces import traced
 from bot.wechat.door import PushRefused, PushUnreadable
 from bot.wechat.messages import to_message
@@ -49,6 +49,7 @@ class WechatEndpoint:
 
     Args:
         pipeline: Gives the pipeline when a push comes, because it opens later than the routes are made.
+        account: What the lines of the log call it, "" for the first one.
         courier: Gives what sends a picture after a reply, None where the account may not.
     """
 
@@ -59,16 +60,19 @@ class WechatEndpoint:
         max_body_bytes: int,
         pipeline: Callable[[], Pipeline],
         courier: Callable[[], Courier | None] = lambda: None,
+        account: str = "",
     ) -> None:
         self._door = door
         self._hash_user = hash_user
         self._max_body_bytes = max_body_bytes
         self._pipeline = pipeline
         self._courier = courier
+        self._account = account
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever it holds, the status is 200, 403, 405 or 413."""
         started = time.perf_counter()
+        ACCOUNT.set(self._account)
         query = _parse_query(scope["query_string"])
         match scope["method"]:
             case "GET":

@@ -60,6 +60,10 @@ def told(server: Server, *command: str) -> str:
     return run.output
 
 
+def logged(server: Server) -> list[str]:
+    return [line for line in server.log.splitlines() if line.startswith("{")]
+
+
 def keys(server: Server) -> set[bytes]:
     with redis.Redis(unix_socket_path=str(Embedded(server.folder / "data").socket)) as client:
         return set(client.scan_iter(count=1000))
@@ -77,6 +81,8 @@ def test_each_account_answers_from_its_own_documents(server: Server) -> None:
 def test_the_token_of_one_is_nothing_at_the_other(server: Server) -> None:
     wrong = school(server, "testTokenForPushes2026")
     assert wrong.request(wrong.compose(USER, wrong.text("你好")), USER).status_code == 403
+    refused = [line for line in map(json.loads, logged(server)) if line["event"] == "push refused"]
+    assert [line["account"] for line in refused] == ["school"]
 
 
 def test_push_of_the_same_number_is_answered_by_each(server: Server) -> None:
