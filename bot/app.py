@@ -10,12 +10,14 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.config import Settings, load_settings
 from bot.process import (
@@ -36,8 +38,24 @@ from bot.web.public.routes import public_routes
 from bot.wechat.endpoint import WechatEndpoint
 
 log = logging.getLogger(__name__)
+# One address with and without the slash: the platform follows no redirect, and ours names an inner host.
+_WECHAT = frozenset({"/wechat", "/wechat/"})
 _LOOK_S = 0.2
 _BEGIN_AGAIN_S = 5.0
+
+
+class _App(Starlette):
+    """The pages, and in front of them the platform's address: what pages need costs a push more than reading it."""
+
+    def __init__(self, wechat: WechatEndpoint, **options: Any) -> None:
+        super().__init__(**options)
+        self._wechat = wechat
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] in _WECHAT:
+            await self._wechat(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -70,11 +88,9 @@ def create_app(settings: Settings) -> Starlette:
         settings.server.max_body_bytes,
         lambda: app.state.pipeline,
     )
-    app = Starlette(
+    app = _App(
+        wechat,
         routes=[
-            Route("/wechat", endpoint=wechat),
-            # One address with and without the slash: the platform follows no redirect, and ours names an inner host.
-            Route("/wechat/", endpoint=wechat),
             Route("/healthz", endpoint=healthz),
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),

@@ -7,6 +7,7 @@ it: every use of it pushes its expiry away again.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -330,6 +331,8 @@ class Releases:
         log.info("release live", extra={"fields": {"release": version, "meaning": self.meaning_state}})
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)
+        if self._serves:
+            _spare_what_stays()
 
     async def _with_meaning(self, snapshot: Snapshot) -> Snapshot:
         """Return a snapshot with its vectors, without them while they are being made in the background."""
@@ -377,3 +380,13 @@ class Releases:
             raise LookupError(f"release {version} is gone")
         self._disk.keep(version, stored)
         return files
+
+
+def _spare_what_stays() -> None:
+    """Have no later search for garbage go through what is there now: half a million values, and a push would wait for it.
+
+    What the release before left behind is taken away first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
