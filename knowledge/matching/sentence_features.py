@@ -39,7 +39,7 @@ _USUAL_LENGTH = 2.3
 class _Measured:
     """How near the sentences are in meaning, with what a difference is to be measured by: cosines only tell by that.
 
-    `nearest` is the best cosine of each passage, `best` are the two best of them.
+    `nearest` is the best cosine of each passage, `best` are the two best of them, `top` is the best of all.
     """
 
     near: Mapping[str, float]
@@ -47,6 +47,7 @@ class _Measured:
     spread: float
     nearest: Mapping[str, float]
     best: Sequence[str]
+    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +121,14 @@ def _distance(snapshot: Snapshot, measured: _Measured, key: str) -> Features:
         "clear": max(-_MOST_CLEAR, min(_MOST_CLEAR, clear)),
         "near": (cosine - _USUALLY_BEST) / _RANGE,
         "all_near": (measured.mean - _USUALLY) / _RANGE,
-        **nearness(measured.near, key),
+        **nearness(measured.near, measured.top, key),
     }
 
 
 def _measured(snapshot: Snapshot, near: Mapping[str, float]) -> _Measured:
     mine = {key: cosine for key, cosine in near.items() if key in snapshot.sentences}
     if not mine:
-        return _Measured({}, 0.0, 1.0, {}, ())
+        return _Measured({}, 0.0, 1.0, {}, (), 0.0)
     mean = sum(mine.values()) / len(mine)
     spread = math.sqrt(sum((cosine - mean) ** 2 for cosine in mine.values()) / len(mine))
     nearest: dict[str, float] = {}
@@ -135,7 +136,7 @@ def _measured(snapshot: Snapshot, near: Mapping[str, float]) -> _Measured:
         passage_id = snapshot.sentences[key].passage_id
         nearest[passage_id] = max(cosine, nearest.get(passage_id, -1.0))
     best = sorted(nearest, key=lambda passage_id: (-nearest[passage_id], passage_id))[:2]
-    return _Measured(mine, mean, _SPREAD * max(spread, _LEAST_SPREAD), nearest, best)
+    return _Measured(mine, mean, _SPREAD * max(spread, _LEAST_SPREAD), nearest, best, max(mine.values()))
 
 
 def _asked(snapshot: Snapshot, query: Query) -> _Asked:
