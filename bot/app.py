@@ -11,13 +11,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from redis.exceptions import RedisError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from bot.config import FIRST, Settings, load_settings
 from bot.config_accounts import every_account
@@ -99,6 +100,21 @@ async def open_courier(settings: Settings, parts: Parts) -> AsyncIterator[Courie
         yield Courier(calls, parts.store.redis, wechat.app_id, drawn_cards(settings, parts))
 
 
+class _App(Starlette):
+    """The pages, and in front of them the platform's addresses: what pages need costs a push more than reading it."""
+
+    def __init__(self, pushes: Mapping[str, WechatEndpoint], **options: Any) -> None:
+        super().__init__(**options)
+        self._pushes = pushes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        wechat = self._pushes.get(scope["path"]) if scope["type"] == "http" else None
+        if wechat:
+            await wechat(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings) -> Starlette:
     """Return the app; entering its lifespan opens the store and builds the live release before the port opens."""
     services: dict[str, Service] = {}
@@ -122,14 +138,20 @@ def create_app(settings: Settings) -> Starlette:
     def first() -> Parts:
         return services[FIRST].parts
 
-    routes = [
-        route
-        for name, account in every_account(settings)
-        for route in account_routes(account, name, services)
-    ]
-    return Starlette(
+    # One address with and without the slash: the platform follows no redirect, and ours names an inner host.
+    return _App(
+        {
+            path: wechat
+            for name, account in every_account(settings)
+            for wechat in [_endpoint(account, name, services)]
+            for path in (account.push_path, f"{account.push_path}/")
+        },
         routes=[
-            *routes,
+            *(
+                route
+                for name, account in every_account(settings)
+                for route in _pages(account, name, services)
+            ),
             Route("/healthz", endpoint=healthz),
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),
@@ -140,9 +162,8 @@ def create_app(settings: Settings) -> Starlette:
     )
 
 
-def account_routes(settings: Settings, name: str, services: Mapping[str, Service]) -> list[BaseRoute]:
-    """Return where the platform comes for an account, and the account's public pages."""
-    wechat = WechatEndpoint(
+def _endpoint(settings: Settings, name: str, services: Mapping[str, Service]) -> WechatEndpoint:
+    return WechatEndpoint(
         open_door(settings),
         user_hash(settings),
         settings.server.max_body_bytes,
@@ -150,17 +171,15 @@ def account_routes(settings: Settings, name: str, services: Mapping[str, Service
         lambda: services[name].courier,
         "" if name == FIRST else name,
     )
+
+
+def _pages(settings: Settings, name: str, services: Mapping[str, Service]) -> list[BaseRoute]:
     pages = public_routes(settings, lambda: services[name].parts)
-    return [
-        Route(settings.push_path, endpoint=wechat),
-        # One address with and without the slash: the platform follows no redirect, and ours names an inner host.
-        Route(f"{settings.push_path}/", endpoint=wechat),
-        *([Mount(settings.pages_path, routes=pages)] if settings.pages_path else pages),
-    ]
+    return [Mount(settings.pages_path, routes=pages)] if settings.pages_path else pages
 
 
 def _console(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
-    # A service without a console needs none of what reads documents and workbooks.
+    # What editors need is a fifth of all there is to import, and most services have no console.
     from bot.web.admin.routes import admin_routes
 
     return admin_routes(settings, parts)

@@ -7,6 +7,7 @@ it: every use of it pushes its expiry away again.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -217,6 +218,8 @@ class Releases:
         log.info("release live", extra={"fields": {"release": version, "meaning": self.meaning_state}})
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)
+        if self._serves:
+            _spare_what_stays()
 
     async def _with_meaning(self, snapshot: Snapshot) -> Snapshot:
         """Return a snapshot with its vectors, without them while they are being made in the background."""
@@ -245,3 +248,13 @@ class Releases:
         """Wait until the live snapshot has its meaning, or is known to stay without."""
         if self._encoding:
             await self._encoding
+
+
+def _spare_what_stays() -> None:
+    """Have no later search for garbage go through what is there now: half a million values, and a push would wait for it.
+
+    What the release before left behind is taken away first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from knowledge.language.words import common_words
 
@@ -171,12 +172,20 @@ def agreements(asked: str, said: str) -> dict[str, float]:
     >>> agreements("租房合同去哪里备案", "须提交经备案的租房合同")["place"], agreements("罚几天", "罚五百元")["unit"]
     (-1.0, -1.0)
     """
+    aspects, unit = _asked_of(asked)
     found = {
-        name: 0.0 if not asks.search(asked) else 1.0 if gives.search(said) else -1.0
-        for name, (asks, gives) in _ASPECTS.items()
+        name: 0.0 if name not in aspects else 1.0 if gives.search(said) else -1.0
+        for name, (_, gives) in _ASPECTS.items()
     }
-    unit = _UNIT.search(asked)
-    return found | {"unit": 0.0 if not unit else 1.0 if _counts_by(said, unit.group(1)) else -1.0}
+    return found | {"unit": 0.0 if not unit else 1.0 if _counts_by(said, unit) else -1.0}
+
+
+@lru_cache(maxsize=16)
+def _asked_of(text: str) -> tuple[frozenset[str], str]:
+    """Return which things a question asks for, and the unit that it asks a number of; many words may answer one question."""
+    unit = _UNIT.search(text)
+    aspects = frozenset(name for name, (asks, _) in _ASPECTS.items() if asks.search(text))
+    return aspects, unit.group(1) if unit else ""
 
 
 def _counts_by(said: str, unit: str) -> bool:

@@ -52,11 +52,8 @@ class Pairs:
         return sum(found) / total
 
 
-def nearness(near: Mapping[str, float], target: str) -> dict[str, float]:
-    """Return the feature of a target's meaning: above 0 when it is about as near as the nearest of all; {} when not asked."""
-    if not near:
-        return {}
-    nearest = max(near.values())
+def nearness(near: Mapping[str, float], nearest: float, target: str) -> dict[str, float]:
+    """Return the feature of a target's meaning: above 0 when it is about as near as the `nearest` of all."""
     return {"meaning": (near.get(target, nearest - _FAR) - nearest) / _SCALE + _CLOSE}
 
 

@@ -142,6 +142,7 @@ def _stretches(snapshot: Snapshot, query: Heard) -> Iterator[Heard]:
 def _judge(snapshot: Snapshot, found: Gathered, near: Mapping[str, float]) -> _Judged:
     """Return the nearest entries by id, each with its log odds, the row that led to it, and its features."""
     judged: _Judged = {}
+    nearest_of_all = max(near.values(), default=0.0)
     for row, like in (*found.rows, *_near_rows(snapshot, near)):
         entry_id = row.entry_id
         if entry_id in judged or (len(judged) >= N_JUDGED and entry_id not in near):
@@ -152,7 +153,7 @@ def _judge(snapshot: Snapshot, found: Gathered, near: Mapping[str, float]) -> _J
             features = features_of(snapshot, found.query, found.pairs, row, like, support)
             found.measured[entry_id] = features
         if near:
-            features = features | nearness(near, entry_id)
+            features = features | nearness(near, nearest_of_all, entry_id)
             features["ways"] = math.log1p(len(snapshot.content.entries[entry_id].phrasings))
         logit = BIAS + sum([JUDGEMENT[name] * value for name, value in features.items()])
         judged[entry_id] = (logit, row, features)

@@ -43,7 +43,7 @@ _USUAL_LENGTH = 2.3
 class _Measured:
     """How near the sentences are in meaning, from the middle, with what a difference is to be measured by.
 
-    `nearest` is the best cosine of each passage, `best` are the two best of them. `bare` are the cosines as they are, whose height says
+    `nearest` is the best cosine of each passage, `best` are the two best of them, `top` is the best of all. `bare` are the cosines as they are, whose height says
     whether anything is near at all, and `bare_mean` their mean.
     """
 
@@ -54,6 +54,7 @@ class _Measured:
     spread: float
     nearest: Mapping[str, float]
     best: Sequence[str]
+    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +167,14 @@ def _distance(snapshot: Snapshot, measured: _Measured, key: str) -> Features:
         "clear": max(-_MOST_CLEAR, min(_MOST_CLEAR, clear)),
         "near": (measured.bare.get(key, measured.bare_mean) - _USUALLY_BEST) / _NARROW,
         "all_near": (measured.bare_mean - _USUALLY) / _NARROW,
-        "meaning": (cosine - max(measured.nearest.values())) / _RANGE,
+        "meaning": (cosine - measured.top) / _RANGE,
     }
 
 
 def _measured(snapshot: Snapshot, told: Near) -> _Measured:
     mine = {key: cosine for key, cosine in told.sentences.items() if key in snapshot.sentences}
     if not mine:
-        return _Measured({}, {}, 0.0, 0.0, 1.0, {}, ())
+        return _Measured({}, {}, 0.0, 0.0, 1.0, {}, (), 0.0)
     bare = sum(told.get(key, 0.0) for key in mine) / len(mine)
     mean = sum(mine.values()) / len(mine)
     spread = math.sqrt(sum((cosine - mean) ** 2 for cosine in mine.values()) / len(mine))
@@ -182,7 +183,9 @@ def _measured(snapshot: Snapshot, told: Near) -> _Measured:
         passage_id = snapshot.sentences[key].passage_id
         nearest[passage_id] = max(cosine, nearest.get(passage_id, -1.0))
     best = sorted(nearest, key=lambda passage_id: (-nearest[passage_id], passage_id))[:2]
-    return _Measured(mine, told, bare, mean, _SPREAD * max(spread, _LEAST_SPREAD), nearest, best)
+    return _Measured(
+        mine, told, bare, mean, _SPREAD * max(spread, _LEAST_SPREAD), nearest, best, max(mine.values())
+    )
 
 
 def _asked(snapshot: Snapshot, query: Query) -> _Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -17,9 +18,10 @@ from bot.releases.ledger import Gone, Ledger, Note, Overtaken, release_key
 from bot.releases.releases import Releases
 from bot.store.client import connect
 from bot.store.embedded import Embedded
+from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Files
 from knowledge.reading.parse import version_of
-from knowledge.release.build import load_folder
+from knowledge.release.build import load_draft, load_folder
 from tests.serving import copy_small_content
 
 NOTE = Note("小张", "试", 1)
@@ -295,3 +297,37 @@ async def test_release_that_somebody_sent_back_meanwhile_is_not_approved(release
     assert overtaken.value.now == "returned"
     assert await ledger.live() == ""
     assert await ledger.record("v1") == returned
+
+
+async def test_content_that_was_just_checked_is_not_read_again(
+    releases: Releases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = load_draft(copy_small_content(tmp_path / "content"))
+    await releases.publish(draft.files, NOTE)
+    await releases.start()
+    read_again = releases.live.content
+
+    def never(files: Files) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(bot.releases.releases, "content_of", never)
+    again = Releases(releases.ledger, tmp_path / "elsewhere", Calendar())
+    await again.start(draft.content)
+    assert again.live.content == read_again
+
+
+async def test_swap_leaves_nothing_of_the_release_before(
+    embedded: Embedded, releases: Releases, files: dict[str, str], tmp_path: Path
+) -> None:
+    gc.collect()
+    held = sum(isinstance(o, Snapshot) for o in gc.get_objects())
+    serving = Releases(releases.ledger, tmp_path / "serving", Calendar(), serves=True)
+    try:
+        await serving.publish(files, NOTE)
+        await serving.start()
+        assert gc.get_freeze_count() > 0
+        await serving.publish(edited(files, "valid_from: 2020-10-12", "valid_from: 2020-10-11"), NOTE)
+        await serving.look()
+    finally:
+        gc.unfreeze()
+    assert sum(isinstance(o, Snapshot) for o in gc.get_objects()) == held + 1
