@@ -20,7 +20,7 @@ _N_KEPT = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldUpload:
     """An uploaded file; `became` is the page of what it was made into, "" while it waits."""
 
     upload: Upload
@@ -41,7 +41,7 @@ class Tray:
         self._write(name, upload, by, "")
         return name
 
-    def get(self, name: str, by: str) -> Held:
+    def get(self, name: str, by: str) -> HeldUpload:
         """Return a file that this person sent.
 
         Raises:
@@ -50,7 +50,7 @@ class Tray:
         head, data = self._read(name)
         if head is None or not same_person(head["by"], by):
             raise Refused(worded("upload.gone"))
-        return Held(Upload(head["name"], data), head["became"])
+        return HeldUpload(Upload(head["name"], data), head["became"])
 
     def settle(self, name: str, by: str, became: str) -> None:
         """Forget what was in a file, and remember where what was made of it can be seen: it may be sent twice."""
