@@ -16,12 +16,14 @@ from tests.web.console import at_browser, join
 
 _ASKED = ("推进会是啥时候开的？", "李志刚下一步咋打算", "答题")
 _ENTRY = "m-consensus"
+_WRONG = (0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7)
 
 
 def main() -> None:
-    """Write docs/chat-page.png and docs/console.png."""
+    """Write the pictures of README and docs."""
     picture_chat()
     picture_console()
+    picture_bank_and_document()
 
 
 def picture_console() -> None:
@@ -36,6 +38,28 @@ def picture_console() -> None:
                 page.get_by_role("button", name="试", exact=True).click()
                 expect(page.locator("#tried .said")).to_have_count(2, timeout=60_000)
                 page.screenshot(path=ROOT / "docs/console.png", full_page=True)
+        finally:
+            server.stop()
+
+
+def picture_bank_and_document() -> None:
+    """Write docs/console-document.png and docs/console-results.png: what was found in a new document, and a paper's results."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder), {"QINGLANG_ADMIN__ENABLED": "true"}).start()
+        try:
+            editor = join(server, "小张", "editor")
+            items = dict(build(CONTENT).content.items)
+            for taker, n_wrong in enumerate(_WRONG):
+                exam(server, f"oTaker{taker}", items, n_wrong)
+            with chromium() as browser, at_browser(browser, editor, 1000) as page:
+                page.goto(f"{server.url}/admin/documents")
+                page.get_by_label("选一个文件").set_input_files(ROOT / "tests/data/community-forum.txt")
+                page.get_by_role("button", name="看看里面有什么").click()
+                expect(page.get_by_role("button", name="收进草稿")).to_be_visible(timeout=60_000)
+                page.screenshot(path=ROOT / "docs/console-document.png")
+                page.goto(f"{server.url}/admin/quiz/results?paper=exam")
+                expect(page.locator(".plot")).to_be_visible(timeout=60_000)
+                page.screenshot(path=ROOT / "docs/console-results.png")
         finally:
             server.stop()
 

@@ -191,6 +191,18 @@ def test_form_without_a_file_is_told(editor: Person) -> None:
     assert (answer.status_code, "还没有选文件" in answer.text) == (409, True)
 
 
+def test_file_from_another_site_or_another_persons_page_is_not_taken(server: Server, editor: Person) -> None:
+    url, files = f"{editor.server.url}/admin/documents", {"file": ("a.txt", _RULES.encode())}
+    other = join(server, "小外", "editor")
+    for csrf, headers in (
+        ("", {}),
+        (other.csrf(), {}),
+        (editor.csrf(), {"origin": "https://evil.example"}),
+    ):
+        answer = editor.http.post(url, data={"csrf": csrf}, files=files, headers=headers, timeout=30)
+        assert answer.status_code == 403
+
+
 def test_gigabyte_is_refused_before_it_is_sent(editor: Person, browser: Browser, tmp_path: Path) -> None:
     cookie = editor.http.cookies["qinglang-console"]
     with socket.create_connection(("127.0.0.1", editor.server.port), timeout=10) as line:

@@ -39,7 +39,7 @@ _N_SWITCHES = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class ReadUpload:
+class FoundUpload:
     """An uploaded document as it was read: what it says of itself, who may speak in it and who does, and its passages."""
 
     document: Document
@@ -153,7 +153,7 @@ def chosen_file(ask: Ask) -> Upload:
     return ask.upload
 
 
-async def _find(ask: Ask, upload: Upload, people: Mapping[str, str | None]) -> ReadUpload:
+async def _find(ask: Ask, upload: Upload, people: Mapping[str, str | None]) -> FoundUpload:
     async with ask.desk.heavy:
         try:
             return await asyncio.to_thread(_found, upload, people)
@@ -161,7 +161,7 @@ async def _find(ask: Ask, upload: Upload, people: Mapping[str, str | None]) -> R
             raise Refused(worded("documents.unreadable", name=upload.name, why=problem)) from problem
 
 
-def _found(upload: Upload, told: Mapping[str, str | None]) -> ReadUpload:
+def _found(upload: Upload, told: Mapping[str, str | None]) -> FoundUpload:
     document = read_document(upload.name, upload.data)
     everybody = find_people([line.text for line in document.lines])
     people = {}
@@ -171,7 +171,7 @@ def _found(upload: Upload, told: Mapping[str, str | None]) -> ReadUpload:
             same = post == person.post
             people[name] = person if same else replace(person, post=post, organisation=organisation_of(post))
     facts = settled(About(""), find_about(document))
-    return ReadUpload(document, facts, everybody, people, outline(document, people))
+    return FoundUpload(document, facts, everybody, people, outline(document, people))
 
 
 def _people_of(ask: Ask) -> Mapping[str, str | None]:
@@ -184,7 +184,7 @@ def _people_of(ask: Ask) -> Mapping[str, str | None]:
 def _confirm(
     ask: Ask,
     upload: Upload,
-    found: ReadUpload,
+    found: FoundUpload,
     values: Mapping[str, str],
     wrong: Sequence[Misfit],
     status: int = 200,

@@ -216,10 +216,14 @@ class DraftFolder:
             files, unreadable = read_folder(self._settings.content_dir)
             if any(problem.severity == "error" for problem in unreadable):
                 raise Refused(worded("draft.unreadable", where="、".join(p.file for p in unreadable)))
+            changed = edit(files)
             try:
-                write_all(self._settings.content_dir, edit(files))
+                write_all(self._settings.content_dir, changed)
             except OSError as error:
                 raise Refused(worded("draft.unwritable", why=error.strerror or str(error))) from error
+            # What was tried and written is what lists show next.
+            if self._tried and self._tried.key == _key_of({**files, **changed}, ()):
+                self._keep(self._tried)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

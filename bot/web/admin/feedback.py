@@ -1,4 +1,4 @@
-"""Feedback: 意见 as tickets with a state and a note, and the answers that people called useless."""
+"""Feedback: opinions as tickets with a state and a note, and the answers that people called useless."""
 
 from __future__ import annotations
 

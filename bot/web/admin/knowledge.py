@@ -41,7 +41,7 @@ _MAX_QUESTION_CHARS = 600
 FIELDS = ("id", "question", "phrasings", "lead", "quotes", "status", "file", "")
 
 
-class FaultyForm(Exception):
+class FaultyFields(Exception):
     """The draft would have Problems that it has not now, each at its field."""
 
     def __init__(self, faults: tuple[FieldFault, ...]) -> None:
@@ -114,11 +114,11 @@ async def save_entry(ask: Ask) -> Response:
         try:
             changed = rewrite(files, read.content, entry, words, base)
         except WrongField as wrong:
-            raise FaultyForm((wrong.fault,)) from wrong
+            raise FaultyFields((wrong.fault,)) from wrong
         after = ask.desk.draft.of({**files, **changed})
         faults = faults_of(entry_id, after.marks, after.errors, read.problems)
         if faults:
-            raise FaultyForm(faults)
+            raise FaultyFields(faults)
         if not says(after.content, entry_id, words):
             raise Refused(worded("entry.not_written"))
         return changed
@@ -130,7 +130,7 @@ async def save_entry(ask: Ask) -> Response:
         theirs, by = meanwhile.now, await _editor_of(ask, entry_id)
         entry = _entry(ask, draft.content)
         return await _page(ask, draft, entry, words, mark_of(theirs), theirs=theirs, by=by)
-    except FaultyForm as faulty:
+    except FaultyFields as faulty:
         draft = await ask.desk.draft.read()
         return await _page(ask, draft, _entry(ask, draft.content), words, base, faults=faulty.faults)
     await note_editor(ask, entry_id)

@@ -19,7 +19,7 @@ from bot.editing.edit_entry import (
 from bot.editing.review import Refused
 from bot.web.admin.desk import Ask
 from bot.web.admin.draft import Read
-from bot.web.admin.knowledge import FaultyForm, by_field, note_editor, typed_words
+from bot.web.admin.knowledge import FaultyFields, by_field, note_editor, typed_words
 from bot.web.admin.words import worded
 from knowledge.model import Content, Files
 
@@ -49,18 +49,18 @@ async def save_new_entry(ask: Ask) -> Response:
         try:
             changed = add_entry(files, read.content, entry_id, words, owner=ask.account.name, file=file)
         except WrongField as wrong:
-            raise FaultyForm((wrong.fault,)) from wrong
+            raise FaultyFields((wrong.fault,)) from wrong
         after = ask.desk.draft.of({**files, **changed})
         faults = faults_of(entry_id, after.marks, after.errors, read.problems)
         if faults:
-            raise FaultyForm(faults)
+            raise FaultyFields(faults)
         if not says(after.content, entry_id, words):
             raise Refused(worded("entry.not_written"))
         return changed
 
     try:
         await ask.desk.draft.change(edit)
-    except FaultyForm as faulty:
+    except FaultyFields as faulty:
         draft = await ask.desk.draft.read()
         return _page(ask, draft, entry_id, words, passage, faults=faulty.faults, status=422)
     await note_editor(ask, entry_id)
