@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from bot.process import Parts
 from bot.releases.encoder import NAME
 from bot.store.asked import Asked, is_in_vain
-from knowledge.learning.verdicts import Verdict, verdict_basis, verdict_on
+from knowledge.learning.verdicts import WordingVerdict, verdict_basis, verdict_on
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.prepared import maker
 
@@ -30,7 +30,7 @@ _REST = 4.0
 
 async def verdicts_on(
     parts: Parts, live: Snapshot, wordings: Sequence[str], patience_s: float
-) -> dict[str, Verdict]:
+) -> dict[str, WordingVerdict]:
     """Return the verdicts on wordings: all that are known, and those that can be decided in some seconds, the first first.
 
     Raises:
@@ -72,7 +72,7 @@ async def decide_slowly(parts: Parts, live: Snapshot, asked: Sequence[Asked]) ->
     for start in range(0, len(wordings), _STEP):
         step = wordings[start : start + _STEP]
         known = await parts.verdicts.known(basis, step)
-        made: dict[str, Verdict] = {}
+        made: dict[str, WordingVerdict] = {}
         for wording in step:
             if wording not in known:
                 begun = time.monotonic()
@@ -88,6 +88,6 @@ def _basis(live: Snapshot) -> str:
     return verdict_basis(live, f"{maker()} {NAME}")
 
 
-def _decided(live: Snapshot, wordings: Sequence[str]) -> dict[str, Verdict]:
+def _decided(live: Snapshot, wordings: Sequence[str]) -> dict[str, WordingVerdict]:
     found = ((wording, verdict_on(live, wording)) for wording in wordings)
     return {wording: verdict for wording, verdict in found if verdict is not None}

@@ -14,7 +14,7 @@ from bot.process import Parts
 from bot.store.asked import Asked, is_in_vain
 from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_of
 from knowledge.learning.suggestions import Suggestion, suggest, unused_passages
-from knowledge.learning.verdicts import Verdict, is_answered
+from knowledge.learning.verdicts import WordingVerdict, is_answered
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Passage
 
@@ -22,7 +22,7 @@ PATIENCE_S = 3.0
 """How long a page waits for wordings that nobody decided yet; the service decides the rest in its own time."""
 
 
-_UNKNOWN = Verdict(is_answer=False, entry_ids=())
+_UNKNOWN = WordingVerdict(is_answer=False, entry_ids=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Unanswered:
 
     listed: tuple[ListedTopic, ...]
     live: Snapshot
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, WordingVerdict]
     unused: tuple[Passage, ...]
     n_undecided: int
 
@@ -108,7 +108,7 @@ def _grouped(
 
 
 def _listed(
-    topic: Topic, live: Snapshot, verdicts: Mapping[str, Verdict], before: Mapping[str, Content]
+    topic: Topic, live: Snapshot, verdicts: Mapping[str, WordingVerdict], before: Mapping[str, Content]
 ) -> ListedTopic:
     answered = frozenset(
         miss.question

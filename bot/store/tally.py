@@ -20,9 +20,9 @@ from bot.store.asked import (
     Asked,
     Count,
     Event,
+    add_askings,
     asked_events,
     by_name,
-    counted,
     read_asked,
     sums_of,
     write_asked,
@@ -140,7 +140,9 @@ class Tally:
         askings = by_name(events)
         names = list(askings)
         held = await patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
-        return {name: counted(name, stored, askings[name]) for name, stored in zip(names, held, strict=True)}
+        return {
+            name: add_askings(name, stored, askings[name]) for name, stored in zip(names, held, strict=True)
+        }
 
     async def _questions(self, tag: str) -> dict[str, Asked]:
         found: dict[str, Asked] = {}

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.store.client import patiently
-from knowledge.learning.verdicts import Verdict
+from knowledge.learning.verdicts import WordingVerdict
 
 _STEP = 200
 _KEPT_S = 30 * 86_400
@@ -29,25 +29,25 @@ class Verdicts:
     def __init__(self, redis: Any) -> None:
         self._redis = redis
 
-    async def known(self, basis: str, wordings: Sequence[str]) -> dict[str, Verdict]:
+    async def known(self, basis: str, wordings: Sequence[str]) -> dict[str, WordingVerdict]:
         """Return the verdicts that are known on some wordings.
 
         Raises:
             RedisError: Redis is away.
         """
-        found: dict[str, Verdict] = {}
+        found: dict[str, WordingVerdict] = {}
         for start in range(0, len(wordings), _STEP):
             step = wordings[start : start + _STEP]
             held = await patiently(self._redis.hmget, _key(basis), [_name(wording) for wording in step])
             for wording, stored in zip(step, held, strict=True):
                 if stored:
                     is_answer, *entry_ids = json.loads(stored)
-                    found[wording] = Verdict(bool(is_answer), tuple(entry_ids))
+                    found[wording] = WordingVerdict(bool(is_answer), tuple(entry_ids))
         if found:
             await patiently(self._redis.expire, _key(basis), _KEPT_S)
         return found
 
-    async def keep(self, basis: str, verdicts: Mapping[str, Verdict]) -> None:
+    async def keep(self, basis: str, verdicts: Mapping[str, WordingVerdict]) -> None:
         """Keep some verdicts for whoever looks next.
 
         Raises:

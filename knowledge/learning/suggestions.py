@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
 from knowledge.learning.misses import SAME, Topic, pairs_of
-from knowledge.learning.verdicts import Verdict
+from knowledge.learning.verdicts import WordingVerdict
 from knowledge.model import Content, Passage
 from knowledge.sources.coverage import coverage
 
@@ -27,7 +27,7 @@ class Suggestion:
     passages: tuple[Passage, ...]
 
 
-def suggest(topic: Topic, verdict: Verdict, unused: Sequence[Passage]) -> Suggestion:
+def suggest(topic: Topic, verdict: WordingVerdict, unused: Sequence[Passage]) -> Suggestion:
     """Return what could answer a topic: entries near it that nobody said no to, and passages that no entry sends.
 
     Args:

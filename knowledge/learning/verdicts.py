@@ -14,21 +14,21 @@ from knowledge.model import Content, Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class WordingVerdict:
     """Whether a wording is answered, and the entries of the answer, the choices or what is nearest, best first; "" for a passage."""
 
     is_answer: bool
     entry_ids: tuple[str, ...]
 
 
-def verdict_on(snapshot: Snapshot, question: str) -> Verdict | None:
+def verdict_on(snapshot: Snapshot, question: str) -> WordingVerdict | None:
     """Return what a release makes of a wording, equal for equal wordings and `verdict_basis`; None while its meaning can't be told."""
     # Thousands are asked at once: what users asked of late must stay remembered beside them.
     kept: dict[str, Decision] = {}
     decision = decide(replace(snapshot, decisions=kept), question)
     if question not in kept:
         return None
-    return Verdict(decision.band is Band.ANSWER, tuple(hit.entry_id for hit in decision.hits))
+    return WordingVerdict(decision.band is Band.ANSWER, tuple(hit.entry_id for hit in decision.hits))
 
 
 def verdict_basis(snapshot: Snapshot, maker: str) -> str:
@@ -38,7 +38,7 @@ def verdict_basis(snapshot: Snapshot, maker: str) -> str:
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
-def is_answered(verdict: Verdict, miss: Miss, live: Content, before: Mapping[str, Content]) -> bool:
+def is_answered(verdict: WordingVerdict, miss: Miss, live: Content, before: Mapping[str, Content]) -> bool:
     """Return whether the live release answers a miss, and not by words that were voted down.
 
     `before` are the contents of older releases: an entry that says something else since the vote is not what

@@ -13,7 +13,7 @@ from bot.editing.unanswered import unanswered
 from bot.process import Parts, open_parts, publish_first
 from bot.releases.ledger import Note
 from bot.store.keys import event_streams
-from knowledge.learning.verdicts import Verdict, verdict_on
+from knowledge.learning.verdicts import WordingVerdict, verdict_on
 from knowledge.matching.snapshot import Snapshot
 from knowledge.reading.load import read_folder
 from tests.serving import copy_small_content
@@ -47,7 +47,7 @@ def decided(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The wordings that were decided, one after the other."""
     found: list[str] = []
 
-    def noted(snapshot: Snapshot, question: str) -> Verdict | None:
+    def noted(snapshot: Snapshot, question: str) -> WordingVerdict | None:
         found.append(question)
         return verdict_on(snapshot, question)
 
