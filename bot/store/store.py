@@ -266,9 +266,9 @@ class Store:
             return
         try:
             async with self._turns:
-                n_replicas = await self._try(lambda: self._count_replicas(keys_of(user).clock))
-        except StoreDown as down:
-            raise Unsettled(_patience_from_now_ms()) from down
+                n_replicas = await self._count_replicas(keys_of(user).clock)
+        except (RedisError, OSError) as error:
+            raise Unsettled(_patience_from_now_ms()) from error
         if n_replicas < self._min_replicas:
             raise Unsettled(_patience_from_now_ms())
 
