@@ -234,7 +234,7 @@ class Pipeline:
         # All times of one session are the store's: hosts have clocks of their own, and any clock may be set back.
         now_ms = loaded.now_ms
         if message.received_ms:
-            ago_ms = max(0, int(self._clock() * 1000) - message.received_ms)
+            ago_ms = max(0, int(time.monotonic() * 1000) - message.received_ms)
             message = replace(message, received_ms=loaded.earlier_ms(ago_ms))
         found = [
             await self._look_up(need, message.user, session) for need in needs(message, self._releases.live)

@@ -145,7 +145,7 @@ def by_name(events: Iterable[Event]) -> dict[str, list[Event]]:
     return found
 
 
-def asked_so_far(name: str, stored: bytes | None, events: Sequence[Event]) -> Asked:
+def add_askings(name: str, stored: bytes | None, events: Sequence[Event]) -> Asked:
     """Return a question as it was `stored`, with some further askings of it added."""
     outcome, _, question = name.partition("|")
     asked = read_asked(name, stored) if stored else None

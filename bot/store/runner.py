@@ -77,22 +77,14 @@ class Runner:
         result: list[Any] = await self._try(lambda: self._evaluate(script, keys, arguments))
         return result
 
-    async def ask(self, do: Callable[[], Awaitable[Any]]) -> Any:
-        """Return what is asked of the server beside scripts; `do` is called again after the server was brought back.
-
-        Raises:
-            StoreDown: as `run`.
-        """
-        async with self.turns:
-            return await self._try(do)
-
     async def look(self) -> None:
         """See whether the server answers, and have it started again when it is gone.
 
         Raises:
             StoreDown: it is silent, or could not be started.
         """
-        await self.ask(self._redis.ping)
+        async with self.turns:
+            await self._try(self._redis.ping)
 
     async def trouble(self) -> str:
         """Return why nothing can be remembered now, in one line; "" when all is well."""

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from redis.exceptions import RedisError
+
 from bot.store.client import SOCKET_TIMEOUT_S
 from bot.store.healing import Heal
 from bot.store.keys import UserKeys, event_streams, keys_of
@@ -220,9 +222,10 @@ class Store:
         if not self._min_replicas:
             return
         try:
-            n_replicas = await self.runner.ask(lambda: self._count_replicas(keys_of(user).clock))
-        except StoreDown as down:
-            raise Unsettled(_patience_from_now_ms()) from down
+            async with self.runner.turns:
+                n_replicas = await self._count_replicas(keys_of(user).clock)
+        except (RedisError, OSError) as error:
+            raise Unsettled(_patience_from_now_ms()) from error
         if n_replicas < self._min_replicas:
             raise Unsettled(_patience_from_now_ms())
 

@@ -20,8 +20,8 @@ from bot.store.asked import (
     Asked,
     Count,
     Event,
+    add_askings,
     asked_events,
-    asked_so_far,
     by_name,
     read_asked,
     sums_of,
@@ -141,7 +141,7 @@ class Tally:
         names = list(askings)
         held = await patiently(self._redis.hmget, f"{tag}:tally:questions", names) if names else []
         return {
-            name: asked_so_far(name, stored, askings[name]) for name, stored in zip(names, held, strict=True)
+            name: add_askings(name, stored, askings[name]) for name, stored in zip(names, held, strict=True)
         }
 
     async def _questions(self, tag: str) -> dict[str, Asked]:

@@ -28,6 +28,9 @@ def to_message(push: Push, hash_user: Callable[[str], str], received_ms: int) ->
     A message's key is its user and MsgId, since MsgId alone is not unique across users; an event has no
     MsgId, so its key is user, CreateTime, Event and EventKey. A message without one (absent, empty or 0) is
     known by all that it holds: two different ones of one second are two.
+
+    Args:
+        received_ms: When the push came, by the process's monotonic clock; the pipeline puts the store's time in its place.
     """
     fields, received = push.fields, push.message
     kind, text = fields["MsgType"].lower(), ""

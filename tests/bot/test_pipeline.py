@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -207,3 +208,16 @@ async def test_push_delivered_again_while_the_store_is_away_gets_the_reply_it_go
         assert "请稍后再来" in (await pipeline.reply_to(push("答题", 2))).text
     finally:
         os.kill(redis_of(embedded), signal.SIGCONT)
+
+
+async def test_clock_that_jumps_while_a_push_waits_refuses_no_answer(
+    store: Store, snapshot: Snapshot
+) -> None:
+    releases: Any = SimpleNamespace(live=snapshot)
+    ahead_s = [0.0]
+    answering = Pipeline(store, releases, "key", Limits(), clock=lambda: time.time() + ahead_s[0])
+    await answering.reply_to(push("答题", 1))
+    received_ms = int(time.monotonic() * 1000)
+    ahead_s[0] = 100.0
+    told = await answering.reply_to(replace(push("A", 2), received_ms=received_ms))
+    assert told.text.startswith(("答对", "答错")), told.text
