@@ -53,13 +53,13 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 
 def _last_move(text: str) -> Move | None:
-    """Return the move that a text makes; of several below each other the last one, where it says nothing else: 还有吗 最后一点."""
+    """Return the move that a text makes; after 还有吗 the one that says what is meant: 还有吗 最后一点."""
     move = read_move(text)
     stretches = _STOPS.split(text.strip())
     if move or len(stretches) > _MOST_MOVES:
         return move
     moves = [read_move(stretch) for stretch in stretches]
-    return moves[-1] if all(moves) else None
+    return moves[-1] if all(move and move.kind == "more" for move in moves[:-1]) else None
 
 
 def _who(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
