@@ -29,6 +29,8 @@ _LONGEST_CHARS = 4
 _SPREAD = 3.0
 _LEAST_SPREAD = 0.02
 _UNASKED = 0.5
+_UNASKED_ALL = 0.8
+"""What stands for how near all sentences are where meaning is not asked: as sure as before, for as many near misses held back."""
 _NO_SUCH_CLOZE = -1.0
 _USUALLY, _USUALLY_BEST, _NARROW = 0.82, 0.85, 0.03
 """About the bare cosines of this encoder between a question and all sentences of a document, and the best of them."""
@@ -157,7 +159,7 @@ def _distance(snapshot: Snapshot, measured: _Measured, key: str) -> Features:
     Where meaning is not asked, it is taken to be as near as those are that share some words.
     """
     if not measured.near:
-        return {"apart": _UNASKED, "clear": 0.0, "near": 0.0, "all_near": 0.0}
+        return {"apart": _UNASKED, "clear": 0.0, "near": 0.0, "all_near": _UNASKED_ALL}
     cosine = measured.near.get(key, measured.mean)
     passage_id = snapshot.sentences[key].passage_id
     other = next((measured.nearest[p] for p in measured.best if p != passage_id), measured.mean)
