@@ -69,7 +69,7 @@ def main() -> None:
     options = parser.parse_args()
     snapshot = build(CONTENT)
     lines = read_lines(snapshot, options.more)
-    signs = _matrix(lines, N_SIGNS)
+    signs = sign_matrix([line.text for line in lines], N_SIGNS)
     vectors = _vectors([line.text for line in lines], options.vectors) if can_encode() else None
     judge(lines, signs, vectors, snapshot)
     if options.write and vectors is not None:
@@ -78,34 +78,36 @@ def main() -> None:
 
 def read_lines(snapshot: Snapshot, more: Sequence[Path]) -> list[Line]:
     """Return all lines there are, each text once."""
-    told = [line.split("\t") for line in _lines_of(DATA / "told.tsv")]
-    calm = [line.split("\t") for line in _lines_of(DATA / "calm.tsv")]
+    told = [line.split("\t") for line in lines_of(DATA / "told.tsv")]
+    calm = [line.split("\t") for line in lines_of(DATA / "calm.tsv")]
     lines = [Line(text, kind, int(batch) % _N_FOLDS, is_hard=True) for batch, kind, text in told]
     lines += [Line(text, "", int(batch) % _N_FOLDS, is_hard=True) for batch, text in calm]
-    for line in _lines_of(DATA / "danger.tsv"):
+    for line in lines_of(DATA / "danger.tsv"):
         text = line.split("\t")[1]
         danger = snapshot.alarms.said(text)
         if danger:
             lines.append(Line(text, "other" if danger.is_other else danger.kind, _ALWAYS))
-    talk = [line.split("\t")[-1] for line in _lines_of(DATA / "talk.tsv")]
-    talk += [json.loads(line)["q"] for line in _lines_of(DATA / "second.jsonl")]
+    talk = [line.split("\t")[-1] for line in lines_of(DATA / "talk.tsv")]
+    talk += [json.loads(line)["q"] for line in lines_of(DATA / "second.jsonl")]
     talk += [
         text for intent in snapshot.content.intents.values() for text in (*intent.like, intent.say) if text
     ]
-    lines += [Line(text, "", _ALWAYS) for text in (*_lines_of(DATA / "harmless.txt"), *talk)]
+    lines += [Line(text, "", _ALWAYS) for text in (*lines_of(DATA / "harmless.txt"), *talk)]
     # What people ask an office of their own money, illness and trouble is the nearest to danger that is none.
-    asked = sorted({q for folder in (DOCUMENTS, DIALOGUES, *more) for q in _questions(folder)})
+    asked = sorted({q for folder in (DOCUMENTS, DIALOGUES, *more) for q in questions_in(folder)})
     lines += [Line(text, "", i % _N_FOLDS) for i, text in enumerate(asked)]
-    shipped = sorted(_shipped(snapshot) | set(_questions(QUESTIONS)))
+    shipped = sorted(shipped_texts(snapshot) | set(questions_in(QUESTIONS)))
     lines += [Line(text, "", i % _N_FOLDS, _SHIPPED_WEIGHT) for i, text in enumerate(shipped)]
     return list({line.text: line for line in reversed(lines)}.values())
 
 
-def _lines_of(path: Path) -> list[str]:
+def lines_of(path: Path) -> list[str]:
+    """Return the lines of a file that hold anything."""
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _shipped(snapshot: Snapshot) -> set[str]:
+def shipped_texts(snapshot: Snapshot) -> set[str]:
+    """Return all that a content asks, says and offers."""
     content = snapshot.content
     texts = {text for entry in content.entries.values() for text in (entry.question, *entry.phrasings)}
     texts |= {text for item in content.items.values() for text in (item.stem, *item.options)}
@@ -115,19 +117,21 @@ def _shipped(snapshot: Snapshot) -> set[str]:
     return {text for text in texts if text.strip()}
 
 
-def _questions(folder: Path) -> set[str]:
-    rows = (json.loads(line) for path in sorted(folder.rglob("*.jsonl")) for line in _lines_of(path))
+def questions_in(folder: Path) -> set[str]:
+    """Return the questions of all sets in a folder."""
+    rows = (json.loads(line) for path in sorted(folder.rglob("*.jsonl")) for line in lines_of(path))
     return {turn["q"] for row in rows for turn in (row, *row.get("turns", ())) if "q" in turn}
 
 
-def _matrix(lines: Sequence[Line], n_signs: int) -> Any:
+def sign_matrix(texts: Sequence[str], n_signs: int) -> Any:
+    """Return the signs of texts as a sparse matrix, a row of length 1 each."""
     begins, signs, values = [0], [], []
-    for line in lines:
-        found = [sign % n_signs for sign in read_signs(line.text)]
+    for text in texts:
+        found = [sign % n_signs for sign in read_signs(text)]
         signs += found
         values += [1 / np.sqrt(max(len(found), 1))] * len(found)
         begins.append(len(signs))
-    return csr_matrix((values, signs, begins), shape=(len(lines), n_signs))
+    return csr_matrix((values, signs, begins), shape=(len(texts), n_signs))
 
 
 def _vectors(texts: Sequence[str], kept: Path | None) -> Any:
@@ -152,7 +156,7 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
     weight = np.array([line.weight for line in lines])
     by_signs, by_meaning = np.full(len(lines), -9.0), np.full(len(lines), -9.0)
     named = np.array([""] * len(lines), dtype=object)
-    kinds = _matrix(lines, N_KIND_SIGNS)
+    kinds = sign_matrix([line.text for line in lines], N_KIND_SIGNS)
     for k in range(_N_FOLDS):
         seen, held = fold != k, fold == k
         by_signs[held] = _fit(signs[seen], danger[seen], weight[seen], _PENALTY).decision_function(
@@ -210,9 +214,12 @@ def write(lines: Sequence[Line], signs: Any, vectors: Any) -> None:
     by_signs = _fit(signs, danger, weight, _PENALTY)
     by_meaning = _fit(vectors, danger, weight, _PENALTY_OF_MEANING)
     of_kind = LogisticRegression(C=_PENALTY_OF_KINDS, max_iter=600)
-    of_kind.fit(_matrix(lines, N_KIND_SIGNS)[danger], [line.kind for line in lines if line.kind])
-    whole, scale = _small(by_signs.coef_[0])
-    whole_kinds, kind_scale = _small(of_kind.coef_)
+    of_kind.fit(
+        sign_matrix([line.text for line in lines], N_KIND_SIGNS)[danger],
+        [line.kind for line in lines if line.kind],
+    )
+    whole, scale = small(by_signs.coef_[0])
+    whole_kinds, kind_scale = small(of_kind.coef_)
     np.savez_compressed(
         FILE,
         signs=whole,
@@ -229,7 +236,8 @@ def write(lines: Sequence[Line], signs: Any, vectors: Any) -> None:
     print(f"{FILE}: {FILE.stat().st_size} bytes")
 
 
-def _small(weights: Any) -> tuple[Any, float]:
+def small(weights: Any) -> tuple[Any, float]:
+    """Return weights as whole numbers of a byte, and what one of them is worth."""
     scale = float(np.abs(weights).max() / 127)
     return np.round(weights / scale).astype(np.int8), scale
 

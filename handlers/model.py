@@ -196,7 +196,8 @@ class Session:
     in a row with a 每日一答, up to `streak_day`. `code_name` is what 排行榜 calls a user who asked to be on it.
     `pending` is what the last turn wants a yes to (`Turn.pending`); it is forgotten after one turn. `care` is the kind of danger
     that help was given for, `n_care` how many of its sentences; `said` is a message that may be the beginning of another.
-    `talk` is the intent of the last message that was talk, `n_talk` how often it came in a row.
+    `talk` is the intent of the last message that was talk, `n_talk` how often it came in a row. `echo` is a check sum of the
+    fixed sentence that was sent last, and how often it was.
     """
 
     subject: str
@@ -223,6 +224,7 @@ class Session:
     talk: str = ""
     n_talk: int = 0
     roster: RosterPlace | None = None
+    echo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from handlers.quiz.wrongbook import due
 from handlers.replies import reply_text
 from handlers.service import (
     care,
+    echo,
     events,
     foreign,
     guidance,
@@ -83,6 +84,7 @@ def route(message: Message, session: Session, context: Context) -> Turn:
     for_item = quiz.is_for_the_item(message, session, context)
     meant = message if for_item else talk.as_meant(message, context.snapshot)
     turn = _discreet(_first_turn(meant, session, context), message, context)
+    turn = echo.varied(turn, session.echo, context)
     text = turn.reply.text if turn.skill in _NO_REMINDER else _with_reminder(turn, session, context)
     text = text if turn.skill in _NO_DUE else _with_due(text, turn, session, context)
     if followed and message.kind == "text":
@@ -170,6 +172,7 @@ def _without_stale_context(session: Session, context: Context) -> Session:
         care="",
         n_care=0,
         said="",
+        echo="",
     )
 
 

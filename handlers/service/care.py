@@ -106,7 +106,7 @@ def _sensed(text: str, session: Session, context: Context) -> Danger | None:
     danger = snapshot.alarms.sense(text, session.said, meaning.encode if meaning else None)
     if danger is None or _leaves(text, context) or intent_of(snapshot, text):
         return None
-    return None if _is_another_matter(text, context) else danger
+    return None if _is_another_matter(text, context) and not snapshot.alarms.is_plain(text) else danger
 
 
 def _is_question(danger: Danger, text: str, context: Context) -> bool:

@@ -165,4 +165,5 @@ _LINES: dict[str, _Line] = {
     "talk": _told_elsewhere,
     "n_talk": _told_elsewhere,
     "roster": _roster,
+    "echo": _told_elsewhere,
 }

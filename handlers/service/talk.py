@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
-from knowledge.matching.intents import intent_of
+from handlers.replies import say
+from knowledge.matching.intents import intent_of, is_unplaced
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Intent
 
@@ -15,6 +16,8 @@ _ANSWER_CODE = re.compile(r"\s*[0-9A-Za-z]{5}[-—–－][0-9A-Fa-f]{4}\s*")
 _CARD_CODE = re.compile(
     r"\s*[0-9A-Za-z]{4}[-—–－][0-9A-Za-z]{4}\s*|\s*[Zz][0-9A-Za-z]{3,5}(?:[-—–－][0-9A-Za-z]{3,5}){1,3}\s*"
 )
+
+_UNPLACED = "?"
 
 
 def as_meant(message: Message, snapshot: Snapshot) -> Message:
@@ -44,10 +47,19 @@ def _said_for(message: Message, intent: Intent | None) -> Message:
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
-    """Say the intent's sentence, the next of them to who says the same again; the talk's subject stays."""
+    """Say the intent's sentence, the next of them to who says the same again, or how to go on; the talk's subject stays."""
     intent = intent_of(context.snapshot, message.text, nearly=True) if message.kind == "text" else None
+    if intent is None and message.kind == "text" and _is_unplaced(message.text, context):
+        n = session.n_talk if session.talk == _UNPLACED else 0
+        key = ("talk.unplaced", "talk.unplaced_again")[n % 2]
+        return say(context, replace(session, talk=_UNPLACED, n_talk=n + 1), key)
     if intent is None or not intent.replies:
         return None
     n = session.n_talk if session.talk == intent.id else 0
     after = replace(session, talk=intent.id, n_talk=n + 1)
     return Turn(Reply("text", intent.replies[n % len(intent.replies)]), after)
+
+
+def _is_unplaced(text: str, context: Context) -> bool:
+    """Return whether words are surely talk that nobody can place, and not the beginning of something that must be heard out."""
+    return is_unplaced(context.snapshot, text) and not context.snapshot.alarms.is_begun(text)

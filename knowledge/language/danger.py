@@ -10,9 +10,19 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from knowledge.language.likeness import CALM_AT, NEAR_AT, Floats, is_like_danger, likely_kind, likeness
+from knowledge.language.likeness import (
+    CALM_AT,
+    NEAR_AT,
+    PLAIN_AT,
+    Floats,
+    is_like_danger,
+    likely_kind,
+    likeness,
+)
 from knowledge.language.sayings import Said, Sayings, hear
+from knowledge.language.tables import dying
 from knowledge.language.tidy import strip_punctuation, tidy
+from knowledge.language.wordlist import PhraseSet
 from knowledge.model import Care
 
 LOW = "low"
@@ -34,15 +44,12 @@ GENERAL = "low"
 _OTHER = "other"
 _MIN_CHARS = 2
 _MIN_CALM_CHARS = 6
-_HOW_TO_DIE = re.compile(
-    r"[会能]死|死法|致死|致命|断气|不痛|痛不痛|痛苦|没感觉|没知觉|解脱|[吃喝吞]多少|[吃喝吞]好多|多少[片颗粒]|几[片颗粒瓶]"
-)
-"""A word of danger with hardly anything beside it is no play and no game."""
 
 YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
 """The kinds that official texts speak of too: a question of the knowledge, word for word, stays one."""
 _SPOKEN_OF = frozenset(KINDS) - {"overdose"}
 """The kinds that a word, a rule or a play may be about."""
+_HOW_TO_DIE = PhraseSet(dying())
 _LATIN = re.compile("[a-z]")
 _BEGUN_CHARS = 12
 _MYSELF = ("让我", "叫我", "逼我", "害我", "害得我", "搞得我", "走了我", "去世", "死了我")
@@ -80,7 +87,7 @@ class Alarms:
         danger = self.said(text)
         # Who asks how to die asks it calmly. Few words, and words in letters, are too little to be called calm by.
         stands = danger and (
-            _HOW_TO_DIE.search(text)
+            _HOW_TO_DIE.found_in(text)
             or len(strip_punctuation(tidy(text))) < _MIN_CALM_CHARS
             or _LATIN.search(text)
         )
@@ -154,6 +161,10 @@ class Alarms:
         """Return whether a short text may be the beginning of words of danger, which the next message ends."""
         said = hear(text)[0]
         return 0 < len(said.characters) <= _BEGUN_CHARS and self._begun.is_begun(said)
+
+    def is_plain(self, text: str) -> bool:
+        """Return whether a text is so like danger that no answer from the knowledge may stand before help."""
+        return likeness(text) >= PLAIN_AT
 
     def is_unnoted(self, text: str) -> bool:
         """Return whether a text is too near to danger to be noted when nothing answers it."""

@@ -23,12 +23,14 @@ from knowledge.language.tidy import tidy
 N_SIGNS = 1 << 16
 N_KIND_SIGNS = 1 << 13
 FILE = Path(__file__).parent / "tables/danger.npz"
-SURE_AT = 1.0
+SURE_AT = 0.5
 """From these log odds on, by characters alone, a text is danger."""
 SURE_WITH_MEANING_AT = 1.0
 """From these log odds on, by characters and meaning together, a text is danger."""
 UNSURE = (-3.0, 3.0)
 """Between these log odds by characters the meaning is asked too, where it can be."""
+PLAIN_AT = 2.0
+"""From these log odds on a text is danger even where the knowledge would have an answer to it."""
 CALM_AT = -2.0
 """Below these log odds what a saying found is a play, a game or a rule."""
 NEAR_AT = -1.5

@@ -1,30 +1,22 @@
-"""What is said to the bot itself: by sayings that are the whole message, clause by clause, or nearly an example of an intent.
+"""What is said to the bot itself: by sayings that are the whole message, clause by clause, or by its likeness to such.
 
-The knowledge comes first: a way to ask an entry is a question, and so is what is as near to one as to any talk.
+The knowledge comes first: a way to ask an entry is a question, and how surely the knowledge answers speaks against talk.
 """
 
 from __future__ import annotations
 
 import re
 
-from knowledge.language.grammar import DENYING
+from knowledge.language.addressed import talk_odds
+from knowledge.language.likeness import NEAR_AT, likeness
 from knowledge.language.tidy import strip_punctuation, tidy
-from knowledge.matching.search import ROW_FEATURES, nearest
 from knowledge.matching.snapshot import Snapshot
+from knowledge.matching.talking import SURE_AT, TALK_AT, Talking, talking
 from knowledge.model import Intent
 
-ALIKE_AT = -1.6
-"""From these log odds on a message says the same as an example."""
-AHEAD = 0.8
-"""By so much it must be nearer to talk than to any way to ask an entry."""
-COVERED_AT = 0.7
-"""So much of it the example must have: 飞线充电是啥意思 asks for more than 是啥意思."""
-_COVERED = ROW_FEATURES.index("query_canonical")
-_MAX_CHARS = 18
 _MAX_CLAUSES = 4
 _MAX_MESSAGE_CHARS = 200
 _N_KEPT = 16
-_DENIALS = re.compile(f"[{DENYING}莫无别]")
 _CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
 _COURTESY = frozenset({"greet", "thanks", "bye", "howareyou", "repeated"})
 """What stands beside something else in one message, and gives way to it."""
@@ -77,22 +69,22 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
     return min(known, key=lambda intent: (not intent.say, intent.id in _COURTESY))
 
 
+def is_unplaced(snapshot: Snapshot, text: str) -> bool:
+    """Return whether a message is surely said to the bot, though nothing tells which of the intents it is."""
+    if talk_odds(text) < 0 or _is_way_to_ask(snapshot, text):
+        return False
+    measured = _measured(snapshot, text)
+    return measured is not None and measured.odds >= SURE_AT and not measured.is_placed
+
+
 def _alike(snapshot: Snapshot, text: str) -> Intent | None:
-    terms = snapshot.analyzer.analyze(text)
-    names_something = terms.entities or terms.clauses
-    if not snapshot.talk_rows or names_something or not 0 < len(terms.literal) <= _MAX_CHARS:
-        return None
-    canonical, literal = terms.canonical, terms.literal
-    ids, likeness, shares = nearest(snapshot.talk_table, snapshot.talk_rows, canonical, literal, 1)
-    if not len(ids) or likeness[0] < ALIKE_AT or shares[0, _COVERED] < COVERED_AT:
-        return None
-    # 看得懂 and 看不懂 are as alike as two sayings of one intent.
-    if _n_denials(canonical) != _n_denials(snapshot.talk_rows[int(ids[0])]):
-        return None
-    known = nearest(snapshot.table, snapshot.canonical, canonical, literal, 5)[1]
-    is_nearer = not len(known) or likeness[0] > max(known.tolist()) + AHEAD
-    return snapshot.talk_intents[int(ids[0])] if is_nearer else None
+    measured = _measured(snapshot, text)
+    return measured.intent if measured and measured.odds >= TALK_AT and measured.is_placed else None
 
 
-def _n_denials(text: str) -> int:
-    return len(_DENIALS.findall(text))
+def _measured(snapshot: Snapshot, text: str) -> Talking | None:
+    """Return what is measured of a message; None where it is near to danger, which is never talked away."""
+    if len(text) > _MAX_MESSAGE_CHARS:
+        return None
+    measured = talking(snapshot, text)
+    return None if measured and likeness(text) >= NEAR_AT else measured

@@ -19,6 +19,7 @@ from knowledge.language.tables import places
 from knowledge.language.talk import Talk
 from knowledge.language.tidy import plain
 from knowledge.language.wordlist import PhraseSet
+from knowledge.matching.examples import Examples
 from knowledge.matching.full_names import names_of, short_names
 from knowledge.matching.meaning import Meaning, Vectors, texts_of
 from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
@@ -64,7 +65,7 @@ class Word(NamedTuple):
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
 
-    `intents` is what the last few messages were read as, for each skill asks; `decisions` the `Decision` on each of the last questions. `talk_rows` are the examples of `talk_intents`, one for one. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
+    `intents` is what the last few messages were read as, for each skill asks; `decisions` the `Decision` on each of the last questions. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
@@ -96,9 +97,7 @@ class Snapshot:
     facts: PhraseSet
     alarms: Alarms
     talk: Talk
-    talk_intents: Sequence[Intent]
-    talk_rows: Sequence[str]
-    talk_table: Table
+    examples: Examples
     newest: str
     short_names: tuple[tuple[str, str], ...]
     meaning: Meaning | None = None
@@ -236,7 +235,6 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         if not row.quoted:
             by_canonical[row.canonical].append(number)
     analyzer = Analyzer(content.lexicon)
-    examples = [(i, analyzer.analyze(text)) for i in content.intents.values() for text in i.like]
     return Snapshot(
         content=content,
         structure=structure,
@@ -263,9 +261,7 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         facts=PhraseSet(content.lexicon.facts),
         alarms=Alarms(content.care),
         talk=Talk(content.intents.values()),
-        talk_intents=tuple(intent for intent, _ in examples),
-        talk_rows=tuple(terms.canonical for _, terms in examples),
-        talk_table=build_table([t.canonical for _, t in examples], [t.literal for _, t in examples]),
+        examples=Examples(content.intents.values(), analyzer),
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
         short_names=tuple(short_names(content)),
     )

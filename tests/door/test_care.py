@@ -9,14 +9,18 @@ from pathlib import Path
 from tests.serving import CONTENT, Server, until
 
 DANGER = Path(__file__).parents[1] / "data/talk/danger.tsv"
+TOLD = DANGER.with_name("told.tsv")
 NUMBERS = ("110", "120", "12356", "12377")
 _MIN_CHARS = 6
+_EVERY = 12
 
 
 def lines() -> list[str]:
     """Return lines of danger that stand nowhere in the content, so that a trace of one is a user's."""
     care = (CONTENT / "care.yaml").read_text(encoding="utf-8")
     said = [line.split("\t")[1] for line in DANGER.read_text(encoding="utf-8").splitlines()]
+    # What no saying has is read by its likeness alone.
+    said += [line.split("\t")[2] for line in TOLD.read_text(encoding="utf-8").splitlines()[::_EVERY]]
     return [text for text in said if len(text) >= _MIN_CHARS and text not in care]
 
 

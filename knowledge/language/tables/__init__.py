@@ -2,7 +2,7 @@
 
 The tables of characters and of common words (`words.npz`, see `knowledge.language.words`) are generated, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
-`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dialect.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
+`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
 `products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
@@ -132,6 +132,12 @@ def negations() -> tuple[str, ...]:
 def harms() -> tuple[str, ...]:
     """Return the verbs that do to a thing what nobody should do to a good one: 泄露, 违反, 削弱."""
     return tuple(_read("harms.txt").split())
+
+
+@cache
+def dying() -> tuple[str, ...]:
+    """Return the words of who asks how to die: 会死, 痛不痛, 多少片."""
+    return tuple(_read("dying.txt").split())
 
 
 @cache

@@ -353,6 +353,7 @@ FULL = Session(
     "who",
     1,
     RosterPlace("第一中学", "A017"),
+    "00c0ffee1",
 )
 
 

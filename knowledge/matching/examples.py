@@ -1,0 +1,45 @@
+"""The examples of the intents, ready to be compared with messages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from knowledge.language.analyze import Analyzer
+from knowledge.matching.table import build_table
+from knowledge.model import Intent
+
+_SYNTAX = re.compile(r"[（）()/／…]+")
+
+
+class Examples:
+    """What stands in a content for each intent: its examples, and the signs of all that is said for it.
+
+    `texts` are the examples, `owners` their intents by number, `counts` how many of an intent's examples have a sign.
+    """
+
+    def __init__(self, intents: Iterable[Intent], analyzer: Analyzer) -> None:
+        self.intents: Sequence[Intent] = tuple(intents)
+        read = [(n, analyzer.analyze(text)) for n, i in enumerate(self.intents) for text in i.like]
+        self.texts: Sequence[str] = tuple(terms.canonical for _, terms in read)
+        self.owners: Sequence[int] = tuple(n for n, _ in read)
+        self.table = build_table(self.texts, [terms.literal for _, terms in read])
+        self.counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for number, intent in enumerate(self.intents):
+            parts = {part for saying in intent.says for part in _SYNTAX.split(saying) if part}
+            self._count(
+                number, {sign for part in parts for sign in signs_of(analyzer.analyze(part).canonical)}
+            )
+        for number, text in zip(self.owners, self.texts, strict=True):
+            self._count(number, signs_of(text))
+
+    def _count(self, number: int, signs: Iterable[str]) -> None:
+        for sign in signs:
+            self.counts[sign][number] += 1
+
+
+def signs_of(text: str) -> set[str]:
+    """Return the characters of a text and each two that stand together, its beginning and its end marked."""
+    edged = f"^{text}$"
+    return {edged[i : i + 2] for i in range(len(edged) - 1)} | set(text)

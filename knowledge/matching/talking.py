@@ -1,0 +1,157 @@
+"""Talk by likeness: which intent a message is nearest to, and whether it is talk at all.
+
+The weights are fitted over features that any content has, never over intents (`python -m bench.talk`): an intent that editors add
+is known by its own sayings and examples, as those that are shipped are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from knowledge.language.addressed import talk_odds
+from knowledge.language.analyze import Terms
+from knowledge.language.grammar import DENYING
+from knowledge.matching.examples import Examples, signs_of
+from knowledge.matching.search import ROW_FEATURES, nearest
+from knowledge.matching.snapshot import Snapshot
+from knowledge.model import Intent
+
+OF_INTENT = ("likeness", "query_canonical", "query_pairs", "denied", "support", "words", "parts")
+"""What is measured of an intent: of its nearest example, of its share among the nearest, and of all that is said for it."""
+ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.78, -2.56, -1.64, -0.3, 4.47, 6.6, -0.33), strict=True))
+OF_TALK = (*OF_INTENT, "odds", "length", "named", "known")
+"""What is measured of whether a message is talk: of its likeliest intent, of itself, and of what the knowledge has."""
+TALKING: Mapping[str, float] = dict(
+    zip(OF_TALK, (0.07, -0.1, -0.45, 0.13, 1.25, 2.87, 2.0, 1.0, -0.83, -1.78, -0.67), strict=True)
+)
+TALKING_BIAS = -3.5
+TALK_AT = 0.5
+"""From these log odds on a message is talk."""
+SURE_AT = 2.0
+"""From these log odds on a message is talk even where nobody knows what it means."""
+FLOOR = -1.5
+"""Below these log odds, by what it looks like alone, a message is a question, and nothing more is asked of it."""
+AHEAD = 0.5
+"""By so much one intent must be likelier than the next, or it isn't known which of them is meant."""
+_MIN_CHARS, _MAX_CHARS = 3, 30
+_N_NEAREST = 24
+_N_SUPPORT = 10
+_FAR = (-6.0, 0.0, 0.0, 0.0)
+_STRANGE = 3.0
+"""How much a sign counts that no intent has."""
+_SPREAD = 0.3
+_UNKNOWN = -6.0
+_DENIALS = re.compile(f"[{DENYING}莫无别]")
+_SHARES = tuple(ROW_FEATURES.index(name) for name in OF_INTENT[1:3])
+
+
+class Likely(NamedTuple):
+    """An intent that a message may be, how much speaks for it, and each of `OF_INTENT`."""
+
+    intent: Intent
+    worth: float
+    features: tuple[float, ...]
+
+
+class Talking(NamedTuple):
+    """The likeliest intent of a message, by how much it is likelier than the next, and each of `OF_TALK`."""
+
+    intent: Intent
+    ahead: float
+    features: tuple[float, ...]
+
+    @property
+    def odds(self) -> float:
+        """The log odds that the message is talk."""
+        return TALKING_BIAS + _weighed(TALKING, self.features)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is clear which intent is meant."""
+        return self.ahead >= AHEAD
+
+
+def talking(
+    snapshot: Snapshot, text: str, odds: float | None = None, *, without: int | None = None
+) -> Talking | None:
+    """Return what is measured of a message that may be talk, None for what is surely none.
+
+    Args:
+        odds: What to take for its log odds by what it looks like; None to ask the fitted model.
+        without: An example that is passed over, by its number: a fit may not know what it judges by.
+    """
+    terms = snapshot.analyzer.analyze(text)
+    if not _MIN_CHARS <= len(terms.literal) <= _MAX_CHARS or not snapshot.examples.texts:
+        return None
+    odds = talk_odds(text) if odds is None else odds
+    if odds < FLOOR:
+        return None
+    likely = likely_intents(snapshot.examples, terms, without)
+    known = nearest(snapshot.table, snapshot.canonical, terms.canonical, terms.literal, 1)[1]
+    return Talking(
+        likely[0].intent,
+        likely[0].worth - likely[1].worth if len(likely) > 1 else AHEAD,
+        (
+            *likely[0].features,
+            odds,
+            len(terms.canonical) / 10,
+            float(bool(terms.entities or terms.clauses)),
+            float(known[0]) if len(known) else _UNKNOWN,
+        ),
+    )
+
+
+def likely_intents(examples: Examples, terms: Terms, without: int | None = None) -> list[Likely]:
+    """Return the intents, the likeliest for a message first; ties go to the first of the content."""
+    n = _N_NEAREST + (without is not None)
+    ids, likeness, shares = nearest(examples.table, examples.texts, terms.canonical, terms.literal, n)
+    best: dict[int, tuple[float, ...]] = {}
+    support: Counter[int] = Counter()
+    for place, row in enumerate(row for row, i in enumerate(ids.tolist()) if i != without):
+        owner, text = examples.owners[int(ids[row])], examples.texts[int(ids[row])]
+        support[owner] += place < _N_SUPPORT
+        # 看得懂 and 看不懂 are as alike as two sayings of one intent.
+        denied = float(_n_denials(terms.canonical) != _n_denials(text))
+        best.setdefault(owner, (float(likeness[row]), *(float(shares[row, i]) for i in _SHARES), denied))
+    words, parts = _covered(examples, terms.canonical, without)
+    found = []
+    for number, intent in enumerate(examples.intents):
+        features = (*best.get(number, _FAR), support[number] / _N_SUPPORT, words[number], parts[number])
+        found.append(Likely(intent, _weighed(ORDER, features), features))
+    return sorted(found, key=lambda likely: -likely.worth)
+
+
+def _covered(
+    examples: Examples, text: str, without: int | None
+) -> tuple[Mapping[int, float], Mapping[int, float]]:
+    """Return how much of a text's signs each intent has: weighed by how few others have them, and plainly."""
+    own, has = (
+        (examples.owners[without], signs_of(examples.texts[without])) if without is not None else (-1, ())
+    )
+    signs = sorted(signs_of(text))
+    words: defaultdict[int, float] = defaultdict(float)
+    parts: defaultdict[int, float] = defaultdict(float)
+    total = 0.0
+    for sign in signs:
+        counts: Mapping[int, int] = examples.counts.get(sign, {})
+        having = [n for n, count in counts.items() if count > (n == own and sign in has)]
+        rarity = math.log(len(examples.intents) / len(having)) + _SPREAD if having else _STRANGE
+        total += rarity
+        for number in having:
+            words[number] += rarity
+            parts[number] += 1 / len(signs)
+    for number in words:
+        words[number] /= total
+    return words, parts
+
+
+def _weighed(weights: Mapping[str, float], values: tuple[float, ...]) -> float:
+    return sum(weight * value for weight, value in zip(weights.values(), values, strict=True))
+
+
+def _n_denials(text: str) -> int:
+    return len(_DENIALS.findall(text))

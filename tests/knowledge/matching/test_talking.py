@@ -1,0 +1,71 @@
+"""Talk in words that stand nowhere is known by its likeness, and questions that are worded like it are left alone.
+
+The lines are in `tests/data/talk`: `said.tsv` is talk that is no example of any intent, `asked.txt` asks for something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge.language.addressed import talk_odds
+from knowledge.matching.intents import intent_of, is_unplaced
+from knowledge.matching.snapshot import Snapshot
+from knowledge.matching.talking import talking
+from knowledge.model import Intent, Mark
+from knowledge.release.build import assemble
+from tests.serving import ROOT
+
+DATA = ROOT / "tests/data/talk"
+SAID = [line.split("\t") for line in (DATA / "said.tsv").read_text(encoding="utf-8").splitlines()]
+ASKED = (DATA / "asked.txt").read_text(encoding="utf-8").splitlines()
+MASCOT = Intent(
+    "mascot",
+    ("吉祥物呢",),
+    ("还没有吉祥物。",),
+    "",
+    Mark("talk.yaml", 1, 1),
+    like=("你们的吉祥物是啥", "吉祥物叫啥名字", "给我看看你的吉祥物", "有没有吉祥物玩偶"),
+)
+
+
+def test_talk_that_is_no_example_is_understood(snapshot: Snapshot) -> None:
+    read = [(intent, text, intent_of(snapshot, text, nearly=True)) for intent, text in SAID]
+    heard = [t for _, t, found in read if found or is_unplaced(snapshot, t)]
+    right = [t for intent, t, found in read if found and found.id == intent]
+    assert len(SAID) >= 250
+    assert len(heard) >= 0.85 * len(SAID)
+    assert len(right) >= 0.6 * len(SAID)
+
+
+def test_questions_that_are_worded_like_talk_stay_questions(snapshot: Snapshot) -> None:
+    taken = [t for t in ASKED if intent_of(snapshot, t, nearly=True) or is_unplaced(snapshot, t)]
+    assert len(ASKED) >= 400
+    assert len(taken) <= 0.01 * len(ASKED), taken
+
+
+@pytest.mark.parametrize("text", ["你们那个吉祥物叫啥子嘛", "给我看哈吉祥物", "你有没有吉祥物哦"])
+def test_intent_that_editors_add_is_known_by_its_own_examples(snapshot: Snapshot, text: str) -> None:
+    content = replace(snapshot.content, intents={**snapshot.content.intents, MASCOT.id: MASCOT})
+    found = intent_of(assemble(content), text, nearly=True)
+    assert found is not None
+    assert found.id == "mascot"
+
+
+@pytest.mark.parametrize("text", ["这个世界跟我没得关系了", "我不想活了你烦不烦", "好想消失，不想说了"])
+def test_what_is_near_to_danger_is_never_talked_away(snapshot: Snapshot, text: str) -> None:
+    assert intent_of(snapshot, text, nearly=True) is None
+    assert not is_unplaced(snapshot, text)
+
+
+def test_content_without_talk_takes_none(snapshot: Snapshot) -> None:
+    bare = assemble(replace(snapshot.content, intents={}))
+    assert talking(bare, "你到底是人还是机器") is None
+    assert intent_of(bare, "你到底是人还是机器", nearly=True) is None
+
+
+@pytest.mark.parametrize("text", ["", "？？？", "😀", "\ud800", "a" * 5000, "你" * 5000])
+def test_any_text_may_be_looked_at(snapshot: Snapshot, text: str) -> None:
+    assert talk_odds(text) == talk_odds(text)
+    assert talking(snapshot, text) is None
