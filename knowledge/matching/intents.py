@@ -1,6 +1,6 @@
 """What is said to the bot itself: by sayings that are the whole message, clause by clause, or by its likeness to such.
 
-The knowledge comes first: a way to ask an entry is a question, and how surely the knowledge answers speaks against talk.
+The knowledge comes first: a way to ask an entry is a question, whatever it is like.
 """
 
 from __future__ import annotations
