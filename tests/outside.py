@@ -18,8 +18,7 @@ from bot.store.program import find_binary
 from bot.store.scripts import COMMIT
 from tests.serving import free_port, until
 
-# How every commit begins on the wire.
-# A script goes to the server by its digest, and by its text where that is not known yet.
+# How a commit is known on the wire: a script goes to the server by its digest, by its text where that is not known yet.
 COMMITTING = (
     COMMIT.strip().splitlines()[0].encode(),
     hashlib.sha1(COMMIT.encode(), usedforsecurity=False).hexdigest().encode(),
