@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from knowledge.gate.ground import Ground
 from knowledge.language.numerals import numeral
 
-_CHINESE = "零一二两三四五六七八九十百千万亿"
-_NUMBER = re.compile(rf"\d+(?:[.-]\d+)*|[{_CHINESE}]+")
-_DAY = re.compile(rf"(?:\d+|[{_CHINESE}]+)[年月日]")
+_CHINESE = "零一二三四五六七八九十百千万亿"
+# 两 begins a number and ends none: 二十八两天 are two days, the twenty-eighth among them.
+_NUMBER = re.compile(rf"\d+(?:[.-]\d+)*|两?[{_CHINESE}]+|两")
+_DAY = re.compile(rf"(?:\d+|[{_CHINESE}两]+)[年月日]")
 _DATE_UNIT = re.compile(r"年|月|日|号(?!文|楼|线|门|厅|馆|院|口|桌|机|车|窗)")
 _UNIT = re.compile(
     r"(?:多|余|来)?(?:号[线门厅馆院口桌机车窗]|个|位|名|家|人|条|项|份|种|次|天|周|小时|分钟|点|时|元|角|毛|块|万|亿|所|篇|届|场|级|倍|成|%|章|节|页|批|省|市|县|字|岁|期"
@@ -35,7 +36,7 @@ _MINUTES = {
     "年": 525600,
 }
 _LASTING = re.compile(
-    rf"(?P<half>半)个?(?P<of>{'|'.join(_MINUTES)})|(?P<n>\d+|[{_CHINESE}]+)个?(?P<unit>{'|'.join(_MINUTES)})"
+    rf"(?P<half>半)个?(?P<of>{'|'.join(_MINUTES)})|(?P<n>{_NUMBER.pattern})个?(?P<unit>{'|'.join(_MINUTES)})"
 )
 
 
@@ -105,7 +106,7 @@ def _counts(number: str, text: str) -> bool:
     """Return whether a number stands in a text as something else than a part of a day."""
     # 两万 and 二万 are one number.
     same = re.sub("[两二]", "[两二]", re.escape(number))
-    return re.search(rf"(?<![\d{_CHINESE}]){same}(?![\d年月日{_CHINESE}])", text) is not None
+    return re.search(rf"(?<![\d{_CHINESE}两]){same}(?![\d年月日{_CHINESE}两])", text) is not None
 
 
 def _repeats(rest: str, held: Ground, value: int) -> bool:
@@ -130,4 +131,4 @@ def value_of(number: str) -> int:
     """Return the number that these digits or characters name, -1 for none that is read."""
     if number.isdecimal():
         return int(number)
-    return -1 if set(number) & set("零百千万亿.-") else numeral(number.replace("两", "二"))
+    return -1 if set(number) & set("零百千万亿.-") else numeral(number.replace("两", "二")) or -1

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 _DIGITS = "零一二三四五六七八九"
 NUMERAL = (
     r"(?:[一二三四五六七八九]百(?:零?[一二三四五六七八九]?十?[一二三四五六七八九]?)"
     r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,3})"
 )
 """What a number from 1 to 999 looks like, as a pattern."""
+_NUMERAL = re.compile(NUMERAL)
 
 
 def numeral(text: str) -> int:
-    """Return the number that `text` names, 0..999, in Chinese or Arabic digits.
+    """Return the number that `text` names, 1..999 in Chinese or any in Arabic digits; 0 when it names none, as 三五 does.
 
-    >>> numeral("十二"), numeral("8"), numeral("三"), numeral("一百零三"), numeral("一百二十")
-    (12, 8, 3, 103, 120)
+    >>> numeral("十二"), numeral("8"), numeral("三"), numeral("一百零三"), numeral("一百二十"), numeral("三五")
+    (12, 8, 3, 103, 120, 0)
     """
     if text.isdecimal():
         return int(text)
+    if not _NUMERAL.fullmatch(text):
+        return 0
     hundreds, hundred, rest = text.partition("百")
     if hundred:
         return _DIGITS.index(hundreds) * 100 + (numeral(rest.lstrip("零")) if rest.strip("零") else 0)
