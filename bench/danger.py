@@ -2,7 +2,7 @@
 
 `python -m bench.danger` judges by batches: a batch of lines is judged by models that saw none of it. `--write` then fits on
 all lines and writes `knowledge/language/tables/danger.npz`. Lines of danger are `tests/data/talk/{told,danger}.tsv`; harmless are
-`calm.tsv`, `harmless.txt`, the talk, and all that is shipped: ways to ask, items, sample questions, sentences. `--more FOLDER` adds
+`calm.tsv`, `harmless.txt`, `offices.txt`, the talk, and all that is shipped: ways to ask, items, sample questions, sentences. `--more FOLDER` adds
 folders of sample questions. Without the encoder only the first model is judged, and nothing is written. `--vectors FILE` keeps the
 vectors from one run to the next. Needs scikit-learn, which `make .venv/bench` installs.
 """
@@ -45,7 +45,7 @@ DIALOGUES = Path("tests/data/context")
 _N_FOLDS = 7
 _ALWAYS = -1
 """The fold of lines that the sayings were made for: every model sees them, none is judged by them."""
-_SHIPPED_WEIGHT = 0.3
+_SHIPPED_WEIGHT = 0.5
 _PENALTY, _PENALTY_OF_MEANING, _PENALTY_OF_KINDS = 50.0, 30.0, 1000.0
 
 
@@ -94,7 +94,8 @@ def read_lines(snapshot: Snapshot, more: Sequence[Path]) -> list[Line]:
     ]
     lines += [Line(text, "", _ALWAYS) for text in (*lines_of(DATA / "harmless.txt"), *talk)]
     # What people ask an office of their own money, illness and trouble is the nearest to danger that is none.
-    asked = sorted({q for folder in (DOCUMENTS, DIALOGUES, *more) for q in questions_in(folder)})
+    asked = {q for folder in (DOCUMENTS, DIALOGUES, *more) for q in questions_in(folder)}
+    asked = sorted(asked | set(lines_of(DATA / "offices.txt")))
     lines += [Line(text, "", i % _N_FOLDS) for i, text in enumerate(asked)]
     shipped = sorted(shipped_texts(snapshot) | set(questions_in(QUESTIONS)))
     lines += [Line(text, "", i % _N_FOLDS, _SHIPPED_WEIGHT) for i, text in enumerate(shipped)]

@@ -2,7 +2,7 @@
 
 `python -m bench.talk` judges messages by models that saw none of their fold; `--by-intent` folds by intent, so that a message is judged by models
 that never saw its intent, as it is with one that editors add. `--write` then fits on all and writes
-`knowledge/language/tables/talk.npz`; the weights of `talking` are printed, to be put in by hand. Talk is `tests/data/talk/{said,talk}.tsv` and the examples of `talk.yaml`, each judged without itself; questions are `asked.txt`, which are worded like talk, and all that
+`knowledge/language/tables/talk.npz`; the weights of `talking` are printed, to be put in by hand. Talk is `tests/data/talk/{said,talk}.tsv` and the examples of `talk.yaml`, each judged without itself; questions are `asked.txt`, which are worded like talk, `offices.txt`, and all that
 is shipped and asked in `tests/data`. `--misses` lists what is not understood or taken. Needs scikit-learn, which `make .venv/bench` installs.
 """
 
@@ -87,6 +87,7 @@ def read_lines(snapshot: Snapshot, *, by_intent: bool) -> list[Line]:
     ]
     known = {line.text for line in lines}
     asked = {q for folder in (DOCUMENTS, DIALOGUES, QUESTIONS) for q in questions_in(folder)}
+    asked |= set(lines_of(DATA / "offices.txt"))
     lines += [line(text, frozenset()) for text in lines_of(DATA / "asked.txt")]
     sampled = sorted(asked - known)
     lines += [Line(text, frozenset(), zlib.crc32(text.encode()) % _N_FOLDS) for text in sampled]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from handlers.answering.answer import Answer, asked, numbered, of_entry, of_hit, send
 from handlers.model import Choice, Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
+from knowledge.language.pinyin import cut_syllables
 from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
@@ -123,7 +124,7 @@ def is_foreign(text: str, context: Context) -> bool:
         return False
     found = _LATIN_WORD.findall(tidied)
     # A name, a code or keys that were hit at random are no question in any language; pinyin is Chinese.
-    if len(found) < _MIN_WORDS or not _ENGLISH.intersection(found):
+    if len(found) < _MIN_WORDS or not _ENGLISH.intersection(found) or all(map(cut_syllables, found)):
         return False
     return not _CHINESE.search(context.snapshot.reader.read(tidied))
 

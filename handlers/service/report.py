@@ -43,7 +43,7 @@ _WISHES = tuple(
         rf"(?:在哪[里儿]?|有没有|发我|给我|发一下)?[呢啊呀嘛吗]*$",
     )
 )
-_ASKED = re.compile(rf"{_HOW}|{_CHANNEL}|[吗呢?？]|多少|几")
+_ASKED = re.compile(rf"{_HOW}|{_CHANNEL}|[吗呢?？]|多少|几|[哪什啥]")
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w")
 # About reporting, not to report: what a document or a site says or does, or somebody who was reported.
 _ABOUT = re.compile(

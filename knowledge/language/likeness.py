@@ -23,7 +23,7 @@ from knowledge.language.tidy import tidy
 N_SIGNS = 1 << 16
 N_KIND_SIGNS = 1 << 13
 FILE = Path(__file__).parent / "tables/danger.npz"
-SURE_AT = 0.5
+SURE_AT = 1.0
 """From these log odds on, by characters alone, a text is danger."""
 SURE_WITH_MEANING_AT = 1.0
 """From these log odds on, by characters and meaning together, a text is danger."""

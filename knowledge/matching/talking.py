@@ -22,13 +22,13 @@ from knowledge.model import Intent
 
 OF_INTENT = ("likeness", "query_canonical", "query_pairs", "denied", "support", "words", "parts")
 """What is measured of an intent: of its nearest example, of its share among the nearest, and of all that is said for it."""
-ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.78, -2.56, -1.64, -0.3, 4.47, 6.6, -0.33), strict=True))
+ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.79, -2.76, -1.52, -0.27, 4.6, 6.74, -1.03), strict=True))
 OF_TALK = (*OF_INTENT, "odds", "length", "named", "known")
 """What is measured of whether a message is talk: of its likeliest intent, of itself, and of what the knowledge has."""
 TALKING: Mapping[str, float] = dict(
-    zip(OF_TALK, (0.07, -0.1, -0.45, 0.13, 1.25, 2.87, 2.0, 1.0, -0.83, -1.78, -0.67), strict=True)
+    zip(OF_TALK, (0.11, -0.03, -0.09, -0.1, 1.1, 2.35, 1.92, 0.92, -0.54, -1.52, -0.71), strict=True)
 )
-TALKING_BIAS = -3.5
+TALKING_BIAS = -3.35
 TALK_AT = 0.5
 """From these log odds on a message is talk."""
 SURE_AT = 2.0

@@ -179,13 +179,21 @@ rights: 公开
 """
 
 
-@pytest.mark.parametrize("text", ["举报打什么电话", "举报电话是多少", "怎么举报违规停放"])
+@pytest.mark.parametrize(
+    "text", ["举报打什么电话", "举报电话是多少", "怎么举报违规停放", "想举报停放，打哪个号"]
+)
 def test_office_own_number_to_report_comes_before_the_nations(text: str) -> None:
     content, _ = parse_files({"replies.yaml": REPLIES.read_text(encoding="utf-8"), "sources/rules.md": RULES})
     office = Chat(assemble(content))
     assert "0838-5550119" in office.say(text)
     assert "12377" not in office.say(text)
     assert "12377" in office.say("我要举报")
+
+
+@pytest.mark.parametrize("text", ["gou pai diao le zen me bu", "men kou de che zhan le dao zen me ban"])
+def test_pinyin_with_syllables_that_are_english_words_is_chinese(chat: Chat, text: str) -> None:
+    chat.say(text)
+    assert chat.turn.skill != "foreign"
 
 
 @pytest.mark.parametrize("text", NO_WISHES)
