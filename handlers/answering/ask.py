@@ -78,7 +78,9 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
     if clause and is_document(context, document):
         question, decision = complete(context, session, f"{document}{clause}说了什么")
     focus = read_focus(context, session)
-    lacking = lacking_of(context, focus, decision) if focus and decision.rule != "follow-up" else ""
+    # Of a guess that nobody picked nothing can be lacking.
+    is_told = focus and not session.hinted and decision.rule != "follow-up"
+    lacking = lacking_of(context, focus, decision) if focus and is_told else ""
     if lacking:
         return _lacking(context, session, lacking, text, decision)
     if decision.band is Band.ANSWER:

@@ -8,7 +8,6 @@ from handlers.answering.focus import Focus, is_about, subjects_of
 from handlers.answering.switch import (
     ASKS_OR_NAMES_A_PLACE,
     LEADING,
-    MAX_CHARS,
     PRONOUN,
     is_short,
     is_specific,
@@ -21,6 +20,8 @@ from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision
 
 FEW_CHARS = 6
+_STRAY_CHARS = 8
+"""Longer texts say what they are about: 娃儿上网家长要注意啥子 is asked as it stands."""
 _GOES_ON = ("呢", "嘞", "咧", "喃", "呐")
 _SEVERAL = 3
 _PERSONAL = frozenset({"phone", "wechat", "mail"})
@@ -47,7 +48,7 @@ def _strays(context: Context, focus: Focus, alone: Decision) -> bool:
     query = alone.query
     if alone.band is not Band.ANSWER or query.terms.entities or query.terms.clauses or alone.rule == "exact":
         return False
-    if len(strip_punctuation(query.text)) > MAX_CHARS or is_about(context, focus, alone.hits[0]):
+    if len(strip_punctuation(query.text)) > _STRAY_CHARS or is_about(context, focus, alone.hits[0]):
         return False
     known = context.snapshot.profile(alone.hits[0].target).text
     own = [word for word in own_words(alone) if len(word) > 1]
@@ -64,13 +65,10 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
     said = plain(query.text)
     if asks_personal(alone) or (focus.person and _HIM.match(said)):
         return True
-    asks = (
-        ASKS_OR_NAMES_A_PLACE.search(said)
-        or LEADING.match(said)
-        or PRONOUN.search(said)
-        or said.endswith(_GOES_ON)
-        or len(said) <= FEW_CHARS
-    )
+    goes_on = LEADING.match(said) or PRONOUN.search(said) or said.endswith(_GOES_ON)
+    if alone.band is Band.ANSWER and len(said) > _STRAY_CHARS and not goes_on:
+        return False
+    asks = goes_on or ASKS_OR_NAMES_A_PLACE.search(said) or len(said) <= FEW_CHARS
     others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
     said_by_others = bool(asks and others) and all(others)
     return said_by_others and all(_is_common(context, focus, word) for word in own_words(alone))

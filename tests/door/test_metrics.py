@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.serving import Server, children_of, copy_small_content, until
@@ -55,7 +57,9 @@ def test_every_metric_equals_the_script(server: Server) -> None:
     now = str(int(time.time()))
     wechat.send("POST", wechat.signed(now, "n") | {"signature": "0"}, b"<xml></xml>")
     wechat.send("POST", wechat.signed(now, "n"), b"<xml>")
-    wechat.send("POST", wechat.signed(now, "n"), b"x" * 300_000)
+    # It is refused before it was sent to its end: who still sends may find the line cut.
+    with contextlib.suppress(requests.ConnectionError):
+        wechat.send("POST", wechat.signed(now, "n"), b"x" * 300_000, fresh=True)
     wechat.send("GET", wechat.signed(now, "n") | {"echostr": "e"})
     assert counted(server) == {
         "qinglang_messages_total text": 6,

@@ -303,7 +303,7 @@ async def test_content_that_was_just_checked_is_not_read_again(
     releases: Releases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = load_draft(copy_small_content(tmp_path / "content"))
-    await releases.publish(draft.files, NOTE)
+    await releases.publisher.publish(draft.files, NOTE)
     await releases.start()
     read_again = releases.live.content
 
@@ -323,10 +323,12 @@ async def test_swap_leaves_nothing_of_the_release_before(
     held = sum(isinstance(o, Snapshot) for o in gc.get_objects())
     serving = Releases(releases.ledger, tmp_path / "serving", Calendar(), serves=True)
     try:
-        await serving.publish(files, NOTE)
+        await serving.publisher.publish(files, NOTE)
         await serving.start()
         assert gc.get_freeze_count() > 0
-        await serving.publish(edited(files, "valid_from: 2020-10-12", "valid_from: 2020-10-11"), NOTE)
+        await serving.publisher.publish(
+            edited(files, "valid_from: 2020-10-12", "valid_from: 2020-10-11"), NOTE
+        )
         await serving.look()
     finally:
         gc.unfreeze()

@@ -36,6 +36,16 @@ def test_bare_fact_is_never_answered_with_that_of_another_speaker(
     assert "没有收录" in reply or not any(f"出处：{other}" in reply for other in others)
 
 
+@pytest.mark.parametrize("first", ["周键讲了什么", "许静讲了什么", "第五条", "职工上网有啥要求"])
+@pytest.mark.parametrize("text", ["娃儿上网家长要注意啥子", "没备案的网站能不能接进来"])
+def test_question_that_says_what_it_is_about_is_asked_as_it_stands(
+    snapshot: Snapshot, first: str, text: str
+) -> None:
+    talk = Conversation(snapshot)
+    talk.say(first)
+    assert talk.say(text) == Conversation(snapshot).say(text)
+
+
 def test_missing_fact_is_recorded_for_the_editors_with_its_subject(snapshot: Snapshot) -> None:
     talk = Conversation(snapshot)
     talk.say("许静讲了什么")
