@@ -17,6 +17,7 @@ from knowledge.model import Intent
 _MAX_CLAUSES = 4
 _MAX_MESSAGE_CHARS = 200
 _N_KEPT = 16
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
 _COURTESY = frozenset({"greet", "thanks", "bye", "howareyou", "repeated"})
 """What stands beside something else in one message, and gives way to it."""
@@ -83,8 +84,11 @@ def _alike(snapshot: Snapshot, text: str) -> Intent | None:
 
 
 def _measured(snapshot: Snapshot, text: str) -> Talking | None:
-    """Return what is measured of a message; None where it is near to danger, which is never talked away."""
-    if len(text) > _MAX_MESSAGE_CHARS:
+    """Return what is measured of a message; None where it is near to danger, which is never talked away.
+
+    Letters alone are like nothing: pinyin is told by sayings, and another language has a sentence of its own.
+    """
+    if len(text) > _MAX_MESSAGE_CHARS or not _CHINESE.search(text):
         return None
     measured = talking(snapshot, text)
     return None if measured and likeness(text) >= NEAR_AT else measured
