@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,17 +111,9 @@ async def save_entry(ask: Ask) -> Response:
     def edit(files: Files) -> Files:
         read = ask.desk.draft.of(files)
         entry = _entry(ask, read.content)
-        try:
-            changed = rewrite(files, read.content, entry, words, base)
-        except WrongField as wrong:
-            raise FaultyFields((wrong.fault,)) from wrong
-        after = ask.desk.draft.of({**files, **changed})
-        faults = faults_of(entry_id, after.marks, after.errors, read.problems)
-        if faults:
-            raise FaultyFields(faults)
-        if not says(after.content, entry_id, words):
-            raise Refused(worded("entry.not_written"))
-        return changed
+        return sound_change(
+            ask, read, entry_id, words, lambda: rewrite(files, read.content, entry, words, base)
+        )
 
     try:
         await ask.desk.draft.change(edit)
@@ -135,6 +127,26 @@ async def save_entry(ask: Ask) -> Response:
         return await _page(ask, draft, _entry(ask, draft.content), words, base, faults=faulty.faults)
     await note_editor(ask, entry_id)
     return ask.go(f"/knowledge/{entry_id}?saved=1")
+
+
+def sound_change(ask: Ask, read: Read, entry_id: str, words: OwnWords, write: Callable[[], Files]) -> Files:
+    """Return the files that `write` changes to put an entry's words into a draft, where they come to stand there and bring no new error.
+
+    Raises:
+        FaultyFields: a field holds what can't be written, or the draft would have errors that it has not now.
+        Refused: what was written says something else.
+    """
+    try:
+        changed = write()
+    except WrongField as wrong:
+        raise FaultyFields((wrong.fault,)) from wrong
+    after = ask.desk.draft.of({**read.files, **changed})
+    faults = faults_of(entry_id, after.marks, after.errors, read.problems)
+    if faults:
+        raise FaultyFields(faults)
+    if not says(after.content, entry_id, words):
+        raise Refused(worded("entry.not_written"))
+    return changed
 
 
 async def try_question(ask: Ask) -> Response:

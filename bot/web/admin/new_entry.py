@@ -10,17 +10,13 @@ from bot.editing.edit_entry import (
     NEW_ENTRIES_FILE,
     STATUSES,
     OwnWords,
-    WrongField,
     add_entry,
-    faults_of,
     says,
     suggested_entry_id,
 )
-from bot.editing.review import Refused
 from bot.web.admin.desk import Ask
 from bot.web.admin.draft import Read
-from bot.web.admin.knowledge import FaultyFields, by_field, note_editor, typed_words
-from bot.web.admin.words import worded
+from bot.web.admin.knowledge import FaultyFields, by_field, note_editor, sound_change, typed_words
 from knowledge.model import Content, Files
 
 _MAX_SOURCE_CHARS = 60_000
@@ -46,17 +42,13 @@ async def save_new_entry(ask: Ask) -> Response:
         if says(read.content, entry_id, words):
             # The same form, sent twice.
             return {}
-        try:
-            changed = add_entry(files, read.content, entry_id, words, owner=ask.account.name, file=file)
-        except WrongField as wrong:
-            raise FaultyFields((wrong.fault,)) from wrong
-        after = ask.desk.draft.of({**files, **changed})
-        faults = faults_of(entry_id, after.marks, after.errors, read.problems)
-        if faults:
-            raise FaultyFields(faults)
-        if not says(after.content, entry_id, words):
-            raise Refused(worded("entry.not_written"))
-        return changed
+        return sound_change(
+            ask,
+            read,
+            entry_id,
+            words,
+            lambda: add_entry(files, read.content, entry_id, words, owner=ask.account.name, file=file),
+        )
 
     try:
         await ask.desk.draft.change(edit)
