@@ -14,18 +14,12 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from tests.serving import ROOT, Server
-from tests.web.browser import chromium, faults_of
+from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console
 
 _SLOW_MS = 60_000
 _FORUM = ROOT / "tests/data/community-forum.txt"
 _RULES = "某小区停车管理办法\n2024年5月6日\n第一条 小区车位先到先停。\n第二条 访客停车不超过两小时。\n第三条 充电车位只供电动车使用。\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from tests.serving import Server
-from tests.web.browser import chromium, faults_of
+from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, followed, join, open_console
 from tests.web.test_console_documents import all_files, content, sent
 
@@ -23,12 +23,6 @@ _SLOW_MS = 60_000
 _GIFT = (
     "// @source meeting-2020#time-place\n推进会是哪一天下午召开的？{=10月12日 ~10月21日####报道开头写明。}\n"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

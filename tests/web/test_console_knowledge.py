@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.serving import Server, until
-from tests.web.browser import chromium, faults_of
+from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console
 
 _SLOW_MS = 60_000
@@ -24,12 +24,6 @@ _PLACE = {
     "quotes": "meeting-2020#time-place",
     "status": "published",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.serving import Server
-from tests.web.browser import chromium, faults_of
+from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console
 
 _VAIN = ("食堂几点开饭", "李书记管不管食堂")
@@ -23,12 +23,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         wechat.say("oAsker", words)
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.serving import Server, until
-from tests.web.browser import chromium, faults_of
+from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, followed, join, open_console, run
 
 _SLOW_MS = 60_000
@@ -24,12 +24,6 @@ _GAP = """
   why: 报道的第一句。
   source: {passage: meeting-2020#time-place, text: "推进会在成都召开"}
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -15,17 +15,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.serving import Server, until
-from tests.web.browser import chromium, faults_of
+from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console, run
 
 _SLOW_MS = 60_000
 _ASKED = "李书记是哪个单位的"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @contextmanager

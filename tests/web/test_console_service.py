@@ -13,16 +13,10 @@ from playwright.sync_api import Browser, expect
 
 from bot.store.embedded import Embedded
 from tests.serving import Server, until
-from tests.web.browser import chromium, faults_of
+from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console
 
 _SLOW_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
