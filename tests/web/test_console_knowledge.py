@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.serving import Server, until
 from tests.web.browser import faults_of
@@ -67,6 +67,17 @@ def open_entry(page: Page, words: str, question: str) -> None:
     page.get_by_role("link", name=question).first.click()
 
 
+def held(page: Page, address: str) -> list[Route]:
+    """Hold back whatever the page asks of an address; a request stands in the list once it was sent."""
+    routes: list[Route] = []
+
+    def hold(route: Route) -> None:
+        routes.append(route)
+
+    page.route(address, hold)
+    return routes
+
+
 def test_editor_finds_edits_sees_the_problem_cures_it_saves_and_tries(
     server: Server, browser: Browser, people: dict[str, Person], draft: Path
 ) -> None:
@@ -91,6 +102,31 @@ def test_editor_finds_edits_sees_the_problem_cures_it_saves_and_tries(
         page.get_by_label("像网民一样").fill("在哪个城市开的会")
         page.get_by_role("button", name="试", exact=True).click()
         expect(page.locator("#tried .said").first).to_contain_text("place", timeout=_SLOW_MS)
+        assert faults_of(page) == []
+
+
+def test_words_typed_during_a_save_are_neither_lost_nor_judged_by_an_older_check(
+    server: Server, browser: Browser, people: dict[str, Person], draft: Path
+) -> None:
+    before = draft.read_text(encoding="utf-8")
+    with at_browser(browser, people["小张"]) as page:
+        open_entry(page, "开会 地点", "会议在哪里召开？")
+        checks, saves = held(page, "**/knowledge/place/check"), held(page, "**/knowledge/place")
+        phrasings = page.get_by_label("问法")
+        with page.expect_request("**/knowledge/place/check"):
+            phrasings.fill("会议什么时候开的\n开会地点\n李书记是哪个单位的")
+        with page.expect_request("**/knowledge/place"):
+            page.get_by_role("button", name="保存到草稿").click()
+        expect(phrasings).to_be_disabled()
+        page.unroute("**/knowledge/place/check")
+        saves[0].continue_()
+        expect(phrasings).to_be_enabled(timeout=_SLOW_MS)
+        expect(page.locator(".problem").first).to_contain_text("已经有了", timeout=_SLOW_MS)
+        phrasings.fill("会议什么时候开的\n开会地点\n在哪个城市开的会")
+        checks[0].continue_()
+        expect(page.locator(".problem")).to_have_count(0, timeout=_SLOW_MS)
+        assert phrasings.input_value().endswith("在哪个城市开的会")
+        assert draft.read_text(encoding="utf-8") == before
         assert faults_of(page) == []
 
 

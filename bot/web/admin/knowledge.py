@@ -101,7 +101,7 @@ async def check_entry(ask: Ask) -> Response:
     entry, words = _entry(ask, draft.content), typed_words(ask)
     async with ask.desk.heavy:
         faults = await asyncio.to_thread(_tried, ask, draft, entry, words)
-    return ask.page("faults.html", faults=by_field(faults))
+    return _at_fields(ask, faults)
 
 
 async def save_entry(ask: Ask) -> Response:
@@ -123,10 +123,22 @@ async def save_entry(ask: Ask) -> Response:
         entry = _entry(ask, draft.content)
         return await _page(ask, draft, entry, words, mark_of(theirs), theirs=theirs, by=by)
     except FaultyFields as faulty:
+        if ask.is_part:
+            return _at_fields(ask, faulty.faults)
         draft = await ask.desk.draft.read()
         return await _page(ask, draft, _entry(ask, draft.content), words, base, faults=faulty.faults)
     await note_editor(ask, entry_id)
     return ask.go(f"/knowledge/{entry_id}?saved=1")
+
+
+def _at_fields(ask: Ask, faults: Sequence[FieldFault]) -> Response:
+    """Say what is wrong at the fields of the form that is on the page, and leave the form itself as it is.
+
+    A form put in its place is deaf until htmx has settled, and what is typed into it until then is not checked.
+    """
+    response = ask.page("faults.html", faults=by_field(faults))
+    response.headers["hx-reswap"] = "none"
+    return response
 
 
 def sound_change(ask: Ask, read: Read, entry_id: str, words: OwnWords, write: Callable[[], Files]) -> Files:
