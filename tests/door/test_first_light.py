@@ -190,8 +190,8 @@ def test_attempt_keeps_its_release_when_the_bank_changes(
     first = wechat.say("oPinned", "答题")
     bank = content / "quiz/bank.yaml"
     bank.write_text(bank.read_text().replace("？", "呢？"))
-    assert server.run("kb", "publish").returncode == 0
-    version = server.run("kb", "check").stdout.split()[-1]
+    assert server.call("kb", "publish").exit_code == 0
+    version = server.call("kb", "check").stdout.split()[-1]
     until(lambda: server.ready()["release"] == version)
     again = wechat.say("oPinned", "继续")
     assert again.strip() in first

@@ -245,12 +245,12 @@ def test_published_list_of_words_is_in_force_in_seconds(
     server = make_server(CONTENT_DIR=str(content))
     assert "这样的话" not in server.wechat().say("oWords", "新来的怪话")
     (content / "lexicon/sensitive.yaml").write_text("words: [怪话]\n", encoding="utf-8")
-    published = server.run("kb", "publish")
-    assert published.returncode == 0, published.stdout + published.stderr
+    published = server.call("kb", "publish")
+    assert published.exit_code == 0, published.stdout + published.stderr
     until(lambda: "这样的话" in server.wechat().say("oWords", "新来的怪话"))
     (content / "lexicon/sensitive.yaml").write_text("words: [未备案]\n", encoding="utf-8")
-    refused = server.run("kb", "publish")
-    assert refused.returncode == 1
+    refused = server.call("kb", "publish")
+    assert refused.exit_code == 1
     assert "word-hits-content" in refused.stdout
 
 
