@@ -161,7 +161,7 @@ class Server:
         return CliRunner().invoke(main, arguments, env=foreign | self.environment)
 
     def get(self, path: str) -> requests.Response:
-        return requests.get(self.url + path, timeout=5)
+        return requests.get(self.url + path, timeout=60)
 
     def ready(self) -> dict[str, str]:
         return dict(self.get("/readyz").json())
