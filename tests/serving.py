@@ -34,7 +34,7 @@ TOKEN = "testTokenForPushes2026"
 APP_ID = "wx0123456789abcdef"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 OLD_AES_KEY = "0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz"
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 _PORTS = (20_000, 32_000)
 # Who sets one of these has a place of their own, in which they publish themselves.
 _PLACE = (

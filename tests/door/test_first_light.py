@@ -143,10 +143,12 @@ def effects(server: Server) -> list[dict[str, str]]:
         client.close()
 
 
-def test_first_push_after_the_port_opens_is_answered_in_the_platforms_time(
-    make_server: Callable[..., Server],
-) -> None:
-    assert "出处：" in make_server().wechat().say("oFirst", "第五条")
+def test_first_push_after_the_first_start_is_answered_in_the_platforms_time(tmp_path: Path) -> None:
+    server = Server(tmp_path / "server", is_published=False).start()
+    try:
+        assert "出处：" in server.wechat().say("oFirst", "第五条")
+    finally:
+        server.stop()
 
 
 def test_no_openid_and_no_words_reach_redis_keys_or_the_log(make_server: Callable[..., Server]) -> None:
