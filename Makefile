@@ -38,8 +38,10 @@ run: .venv/run
 chat: .venv/run
 	@$(BIN)/qinglang chat
 
+# A file at a time on each processor, at most four: much of a run is waiting for servers and browsers. WORKERS=0 runs them one by one.
+WORKERS ?= auto
 test: .venv/test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile
 
 # On every Python of the machine, in a fresh copy, without the machine's Redis; PYTHONS=… and TESTS=… narrow it.
 test-pythons:

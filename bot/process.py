@@ -25,7 +25,7 @@ from bot.releases.ledger import SYSTEM, Ledger, Note, Overtaken
 from bot.releases.releases import NoRelease, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board
-from bot.store.client import connect
+from bot.store.client import SOCKET_TIMEOUT_S, UNHURRIED_S, connect
 from bot.store.embedded import Embedded
 from bot.store.erasure import Owed
 from bot.store.faults import ServerUnavailable
@@ -141,7 +141,8 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
 
     Args:
         serving: Whether this is the service: it goes on without an embedded server that can't be had, and tries
-            again, for questions need none, and it gets releases ready for its users.
+            again, for questions need none, it gets releases ready for its users, and it waits for Redis no longer
+            than a reply can.
 
     Raises:
         ServerUnavailable: the embedded server is wanted and can't be had; the message says what to do.
@@ -159,7 +160,11 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
             down = str(error)
             log.error("%s", down)
     store = Store(
-        connect(embedded.url if embedded else settings.redis.url, prefix=settings.key_prefix),
+        connect(
+            embedded.url if embedded else settings.redis.url,
+            SOCKET_TIMEOUT_S if serving else UNHURRIED_S,
+            settings.key_prefix,
+        ),
         lifetimes(settings),
         _heal_with(embedded) if embedded else None,
         FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,9 @@ from bot.config_faults import hosts_of
 from bot.store.prefix import seen, under
 
 SOCKET_TIMEOUT_S = 0.3
-_PATIENCE = 20
+UNHURRIED_S = 5.0
+"""How long who answers nobody on the platform waits for Redis: a busy machine is no lost store."""
+_PATIENCE_S = 10.0
 _PAUSE_S = 0.2
 
 
@@ -149,7 +152,8 @@ async def patiently(call: Callable[..., Awaitable[Any]], *arguments: Any, **opti
     Raises:
         RedisError: it is away, or silent for long.
     """
-    for _ in range(_PATIENCE):
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
         try:
             return await call(*arguments, **options)
         except RedisTimeoutError:

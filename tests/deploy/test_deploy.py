@@ -61,13 +61,13 @@ def test_address_is_answered_by_https_and_http_without_a_redirect(site: Site) ->
         f"https://localhost:{front.https}/wechat/",
         params=query,
         verify=str(front.folder / "fullchain.pem"),
-        timeout=5,
+        timeout=60,
     )
     # The time of this signature is long gone, which only the bot behind can tell.
     assert (by_https.status_code, by_https.content) == (403, b"")
-    assert requests.get(front.url("/wechat"), timeout=5, allow_redirects=False).status_code == 403
-    assert requests.get(front.url("/k/x"), timeout=5, allow_redirects=False).status_code == 301
-    assert requests.post(front.url("/wechat"), data=b"x" * 300_000, timeout=5).status_code == 413
+    assert requests.get(front.url("/wechat"), timeout=60, allow_redirects=False).status_code == 403
+    assert requests.get(front.url("/k/x"), timeout=60, allow_redirects=False).status_code == 301
+    assert requests.post(front.url("/wechat"), data=b"x" * 300_000, timeout=60).status_code == 413
 
 
 def test_log_of_nginx_holds_no_signature_and_no_openid(site: Site) -> None:

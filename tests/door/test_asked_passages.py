@@ -27,13 +27,13 @@ def test_passage_that_is_asked_for_becomes_an_entry(server: Server) -> None:
         assert "计算机病毒" in wechat.say(f"oAsk{user}", question)
     wechat.say("oEntry", "自律书第四条")
 
-    hits = json.loads(server.run("kb", "hits", "--json").stdout)
+    hits = json.loads(server.call("kb", "hits", "--json").stdout)
     assert hits["passages"] == {ADDRESS: {"n": 5, "questions": {QUESTION: 3, OTHER: 2}}}
     assert hits["hits"] == {"article-4": 1}
-    assert f"5  {ADDRESS}  写成条目：kb adopt {ADDRESS}" in server.run("kb", "hits").stdout
+    assert f"5  {ADDRESS}  写成条目：kb adopt {ADDRESS}" in server.call("kb", "hits").stdout
 
-    adopted = server.run("kb", "adopt", ADDRESS, "--id", "virus", "--ready")
-    assert adopted.returncode == 0, adopted.stdout + adopted.stderr
+    adopted = server.call("kb", "adopt", ADDRESS, "--id", "virus", "--ready")
+    assert adopted.exit_code == 0, adopted.stdout + adopted.stderr
     files, _ = read_folder(server.folder.parent / "content")
     entry = files["faq/adopted.yaml"]
     assert f"{today()} 采自由原文直接回答的问题（{ADDRESS}）：5 次" in entry
@@ -41,13 +41,13 @@ def test_passage_that_is_asked_for_becomes_an_entry(server: Server) -> None:
     assert f"- {OTHER}\n" in entry
     assert ADDRESS in entry
 
-    published = server.run("kb", "publish")
-    assert published.returncode == 0, published.stdout + published.stderr
+    published = server.call("kb", "publish")
+    assert published.exit_code == 0, published.stdout + published.stderr
     until(lambda: server.ready()["release"] in published.stdout)
     assert "计算机病毒" in wechat.say("oAfter", OTHER)
-    hits = json.loads(server.run("kb", "hits", "--json").stdout)
+    hits = json.loads(server.call("kb", "hits", "--json").stdout)
     assert hits["hits"] == {"article-4": 1, "virus": 1}
-    assert f"5  {ADDRESS}  已有条目 virus" in server.run("kb", "hits").stdout
+    assert f"5  {ADDRESS}  已有条目 virus" in server.call("kb", "hits").stdout
 
 
 def test_what_was_found_useless_and_what_nobody_asked_is_not_adopted(server: Server) -> None:
@@ -56,12 +56,12 @@ def test_what_was_found_useless_and_what_nobody_asked_is_not_adopted(server: Ser
     wechat.say("oUser", "没用")
     before, _ = read_folder(server.folder.parent / "content")
     for address in (ADDRESS, "self-discipline#article-1", "self-discipline#article-99"):
-        run = server.run("kb", "adopt", address)
-        assert run.returncode == 1, run.stdout + run.stderr
+        run = server.call("kb", "adopt", address)
+        assert run.exit_code == 1, run.stdout + run.stderr
         assert f"没有人直接问到 {address}" in run.stderr
     assert read_folder(server.folder.parent / "content")[0] == before
     wechat.say("oUser", "有用")
-    assert server.run("kb", "adopt", ADDRESS).returncode == 0
+    assert server.call("kb", "adopt", ADDRESS).exit_code == 0
     files, _ = read_folder(server.folder.parent / "content")
     assert "status: draft" in files["faq/adopted.yaml"]
     assert "tests/adopted.yaml" not in files

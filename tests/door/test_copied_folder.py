@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +16,7 @@ from bot.process import user_hash
 from bot.store.embedded import Embedded
 from bot.store.keys import event_streams, keys_of
 from handlers.codec import load_session
-from tests.serving import Server
+from tests.serving import Server, until
 
 N_TAKERS = 50
 _OPTION = re.compile(r"^([A-F])\.", re.MULTILINE)
@@ -45,6 +44,7 @@ def test_copy_taken_while_fifty_people_answer_holds_what_was_acknowledged_before
     server = Server(tmp_path / "original").start()
     openids = [f"oCopied{n}" for n in range(N_TAKERS)]
     acknowledged: Counter[str] = Counter()
+    later: Counter[str] = Counter()
     copying_from, stop = threading.Event(), threading.Event()
 
     def take(openid: str) -> None:
@@ -54,18 +54,18 @@ def test_copy_taken_while_fifty_people_answer_holds_what_was_acknowledged_before
             letters = _OPTION.findall(reply)
             reply = client.say(openid, letters[0] if letters else "答题")
             # A reply that arrives after the copy began may be in it or not.
-            if _JUDGED.match(reply) and not copying_from.is_set():
-                acknowledged[openid] += 1
+            if _JUDGED.match(reply):
+                (later if copying_from.is_set() else acknowledged)[openid] += 1
 
     with ThreadPoolExecutor(N_TAKERS) as pool:
         running = [pool.submit(take, openid) for openid in openids]
-        time.sleep(3)
+        until(lambda: acknowledged.total() > 3 * N_TAKERS)
         copying_from.set()
         before = dict(acknowledged)
         (tmp_path / "copy").mkdir()
         # What a socket is can't be copied: cp says so and goes on.
         subprocess.run(["cp", "-a", tmp_path / "original/data", tmp_path / "copy"], check=False)
-        time.sleep(1)
+        until(lambda: later.total() > N_TAKERS)
         stop.set()
         for one in running:
             one.result()

@@ -68,8 +68,8 @@ def test_stats_of_a_scripted_run_equal_the_count_by_hand(
     unfinished.say("oLeaver", "A" if options else "随便")
 
     target = tmp_path / "stats.csv"
-    run = server.run("quiz", "stats", "--csv", str(target))
-    assert run.returncode == 0, run.stderr
+    run = server.call("quiz", "stats", "--csv", str(target))
+    assert run.exit_code == 0, run.stderr
     assert "开始 9 份，交卷 8 份" in run.stdout
     rows = {row["题目"]: row for row in csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines())}
 

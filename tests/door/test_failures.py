@@ -102,7 +102,7 @@ def test_clean_stop_leaves_no_process_behind(make_server: Callable[..., Server])
     pids = [*children_of(server.process.pid), server.process.pid, server.redis_pid()]
     assert server.stop() == 0
     # Python's own resource tracker sees the end of its parent a moment later.
-    until(lambda: not any(is_running(pid) for pid in pids), patience_s=2)
+    until(lambda: not any(is_running(pid) for pid in pids))
 
 
 def test_orphan_of_a_killed_server_is_adopted_and_stopped_by_the_next(

@@ -58,8 +58,8 @@ def ask_for_a_week(server: Server) -> None:
 
 def topics(server: Server, *options: str) -> dict[str, dict[str, Any]]:
     """Return the topics that `kb misses` lists, by their commonest wording's topic in MISSED."""
-    run = server.run("kb", "misses", "--json", *options)
-    assert run.returncode == 0, run.stderr
+    run = server.call("kb", "misses", "--json", *options)
+    assert run.exit_code == 0, run.stderr
     found = [json.loads(line) for line in run.stdout.splitlines()]
     return {next(w[0] for w in MISSED if set(topic["questions"]) & set(w)): topic for topic in found}
 
@@ -70,17 +70,17 @@ def test_a_week_of_questions_becomes_topics_and_one_becomes_an_answer(server: Se
     assert {name: topic["n"] for name, topic in found.items()} == {w[0]: n for w, n in MISSED.items()}
     assert {frozenset(topic["questions"]) for topic in found.values()} == {frozenset(w) for w in MISSED}
     assert {topic["state"] for topic in found.values()} == {"new"}
-    listed = server.run("kb", "misses").stdout
+    listed = server.call("kb", "misses").stdout
     assert all(f"kb misses --ignore {topic['id']}" in listed for topic in found.values())
 
-    assert server.run("kb", "misses", "--ignore", found["献血有什么条件"]["id"]).returncode == 0
+    assert server.call("kb", "misses", "--ignore", found["献血有什么条件"]["id"]).exit_code == 0
     server.wechat().say("oAgain", "献血有什么条件")
     server.wechat().say("oAgain", "献血有哪些条件")
 
     virus = found["计算机病毒谁来防范"]
     assert "self-discipline#article-6" in virus["passages"]
-    adopted = server.run("kb", "adopt", virus["id"], "--quote", "self-discipline#article-6", "--ready")
-    assert adopted.returncode == 0, adopted.stdout + adopted.stderr
+    adopted = server.call("kb", "adopt", virus["id"], "--quote", "self-discipline#article-6", "--ready")
+    assert adopted.exit_code == 0, adopted.stdout + adopted.stderr
     files, _ = read_folder(server.folder.parent / "content")
     note = f"# {today()} 采自没答上的问题 {virus['id']}：12 次，{today()} 至 {today()}\n"
     assert note in files["faq/adopted.yaml"]
@@ -88,8 +88,8 @@ def test_a_week_of_questions_becomes_topics_and_one_becomes_an_answer(server: Se
     assert files["tests/adopted.yaml"].count("entry: adopted-") == 3
     assert "出处：" not in server.wechat().say("oBefore", "怎么防范计算机病毒")
 
-    published = server.run("kb", "publish")
-    assert published.returncode == 0, published.stdout + published.stderr
+    published = server.call("kb", "publish")
+    assert published.exit_code == 0, published.stdout + published.stderr
     # Asked only when the release is live: an unanswered try would be counted too.
     until(lambda: server.ready()["release"] in published.stdout)
     assert "共同防范计算机病毒" in server.wechat().say("oAfter", "防范计算机病毒有什么要求")
@@ -104,23 +104,23 @@ MISSED_FIRST = {wordings[0] for wordings in MISSED}
 
 
 def test_hits_and_said_tell_what_was_answered_by_which_release(quiet: Server) -> None:
-    hits = json.loads(quiet.run("kb", "hits", "--json").stdout)
+    hits = json.loads(quiet.call("kb", "hits", "--json").stdout)
     assert hits["days"] == {today(): {"told": 7, "missed": 1}}
     assert hits["hits"] == {"article-4": 7}
     assert hits["questions"] == {"自律书第四条": 7, "图书馆几点开门": 1}
     assert "article-4" not in hits["never"]
     assert "article-5" in hits["never"]
-    said = quiet.run("kb", "said", "--date", today(), "--entry", "article-4").stdout
+    said = quiet.call("kb", "said", "--date", today(), "--entry", "article-4").stdout
     assert quiet.ready()["release"] in said
     assert "互联网接入服务提供者应对接入的境内外网站信息进行检查监督" in said
-    assert "没有回答过" in quiet.run("kb", "said", "--date", "2020-01-01").stdout
+    assert "没有回答过" in quiet.call("kb", "said", "--date", "2020-01-01").stdout
 
 
 def test_wordings_become_phrasings_of_an_entry_with_a_comment(quiet: Server) -> None:
     (topic,) = topics(quiet, "--all").values()
     before, _ = read_folder(quiet.folder.parent / "content")
-    run = quiet.run("kb", "adopt", topic["id"], "--phrasing-of", "article-5")
-    assert run.returncode == 0, run.stdout + run.stderr
+    run = quiet.call("kb", "adopt", topic["id"], "--phrasing-of", "article-5")
+    assert run.exit_code == 0, run.stdout + run.stderr
     after, _ = read_folder(quiet.folder.parent / "content")
     line = "    - 提供互动信息服务的企业要遵守什么\n"
     note = f"    # {today()} 采自没答上的问题 {topic['id']}：1 次，{today()} 至 {today()}\n"
@@ -143,8 +143,8 @@ def test_mistakes_are_told_and_write_nothing(quiet: Server) -> None:
         (topic["id"], "--quote", "self-discipline#article-6", "--id", "article-5"),
         (topic["id"], "--quote", "self-discipline#article-6", "--id", "第六条"),
     ):
-        run = quiet.run("kb", "adopt", *arguments)
-        assert (run.returncode, "Traceback" in run.stderr, bool(run.stderr)) == (2, False, True), arguments
+        run = quiet.call("kb", "adopt", *arguments)
+        assert (run.exit_code, "Traceback" in run.stderr, bool(run.stderr)) == (2, False, True), arguments
     assert read_folder(quiet.folder.parent / "content")[0] == before
 
 
@@ -155,5 +155,5 @@ def test_every_command_of_the_page_works(tmp_path: Path) -> None:
     commands = commands_of("learning.md")
     assert len(commands) == 5
     for command in commands:
-        run = editor.run(*command)
-        assert run.returncode == 0, (command, run.stderr)
+        run = editor.call(*command)
+        assert run.exit_code == 0, (command, run.stderr)

@@ -23,18 +23,18 @@ def new_base(folder: Path, meaning: str) -> Server:
         folder, {"QINGLANG_CONTENT_DIR": str(folder / "content"), "QINGLANG_MATCHING__MEANING": meaning}
     )
     folder.mkdir(parents=True, exist_ok=True)
-    assert base.run("kb", "new", str(folder / "content"), "--title", "通知").returncode == 0
+    assert base.call("kb", "new", str(folder / "content"), "--title", "通知").exit_code == 0
     about = ("--id", "notice", "--publisher", "临江区教育局", "--rights", "公开", "--yes")
-    ingested = base.run("kb", "ingest", str(NOTICE), *about)
-    assert ingested.returncode == 0, ingested.stdout + ingested.stderr
-    published = base.run("kb", "publish", "-m", "第一份", "--new")
-    assert published.returncode == 0, published.stdout + published.stderr
+    ingested = base.call("kb", "ingest", str(NOTICE), *about)
+    assert ingested.exit_code == 0, ingested.stdout + ingested.stderr
+    published = base.call("kb", "publish", "-m", "第一份", "--new")
+    assert published.exit_code == 0, published.stdout + published.stderr
     return base
 
 
 def asked(base: Server, question: str) -> dict[str, object]:
-    run = base.run("ask", "--json", question)
-    assert run.returncode == 0, run.stderr
+    run = base.call("ask", "--json", question)
+    assert run.exit_code == 0, run.stderr
     found: dict[str, object] = json.loads(run.stdout)
     return found
 
@@ -57,7 +57,7 @@ def test_push_and_command_answer_alike_by_meaning(make_server: Callable[..., Ser
     server = make_server(MATCHING__MEANING="auto")
     until(lambda: server.ready()["meaning"] == "on")
     for question in ("网上的水军啷个收拾哦", "娃儿上网家长要注意啥子", "未备案的网站能不能接入"):
-        told = json.loads(server.run("ask", "--json", question).stdout)
+        told = json.loads(server.call("ask", "--json", question).stdout)
         assert server.wechat().say("oMeant", question) == told["text"]
         server.wechat().say("oMeant", "重新开始")
 

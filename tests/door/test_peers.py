@@ -68,7 +68,7 @@ def check_reply(xml: str, openid: str) -> None:
 def test_wechatpy_plain_push_is_answered(shipped: Server) -> None:
     now = str(int(time.time()))
     query = {"signature": signature(TOKEN, now, "peer"), "timestamp": now, "nonce": "peer"}
-    answer = requests.post(f"{shipped.url}/wechat", params=query, data=text_push("oPy").encode(), timeout=5)
+    answer = requests.post(f"{shipped.url}/wechat", params=query, data=text_push("oPy").encode(), timeout=60)
     assert answer.headers["content-type"] == "application/xml; charset=utf-8"
     check_reply(answer.text, "oPy")
     assert parse_message(answer.content).content
@@ -86,7 +86,7 @@ def test_wechatpy_opens_our_sealed_reply(server: Server) -> None:
         "encrypt_type": "aes",
         "msg_signature": signature(TOKEN, now, "peer", sealed),
     }
-    answer = requests.post(f"{server.url}/wechat", params=query, data=envelope.encode(), timeout=5)
+    answer = requests.post(f"{server.url}/wechat", params=query, data=envelope.encode(), timeout=60)
     outer = ElementTree.fromstring(answer.text)  # noqa: S314 - our own reply
     opened = crypto.decrypt_message(
         answer.text, outer.findtext("MsgSignature"), outer.findtext("TimeStamp"), outer.findtext("Nonce")

@@ -175,7 +175,13 @@ def test_wrong_password_is_one_line_at_the_start_and_is_not_printed(
     locked: int, tmp_path: Path, workers: str
 ) -> None:
     url = f"redis://:{PASSWORD}wrong@127.0.0.1:{locked}/0"
-    place = Server(tmp_path, {"QINGLANG_REDIS__URL": url, "QINGLANG_SERVER__WORKERS": workers})
+    content = copy_small_content(tmp_path / "content")
+    own = {
+        "QINGLANG_REDIS__URL": url,
+        "QINGLANG_CONTENT_DIR": str(content),
+        "QINGLANG_SERVER__WORKERS": workers,
+    }
+    place = Server(tmp_path, own)
     for line, code in (("serve", 2), ("kb diff", 1), ("kb publish", 1), ("kb releases", 1)):
         run = place.run(*line.split())
         assert run.returncode == code, (line, run.stderr)
@@ -207,7 +213,10 @@ def test_service_with_a_release_starts_without_its_redis_and_says_so(
 @pytest.mark.parametrize("name", ["a-file", "a-file/data"])
 def test_data_folder_that_can_not_be_is_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "a-file").touch()
-    place = Server(tmp_path, {"QINGLANG_DATA_DIR": str(tmp_path / name)})
+    content = copy_small_content(tmp_path / "content")
+    place = Server(
+        tmp_path, {"QINGLANG_DATA_DIR": str(tmp_path / name), "QINGLANG_CONTENT_DIR": str(content)}
+    )
     for line, code in (("serve", 2), ("kb publish --new", 1), ("kb diff", 1)):
         run = place.run(*line.split())
         assert run.returncode == code, (line, run.stderr)

@@ -57,8 +57,8 @@ def server(make_server: Callable[..., Server], content: Path) -> Server:
 
 def publish(server: Server) -> None:
     before = server.ready()["release"]
-    published = server.run("kb", "publish")
-    assert published.returncode == 0, published.stdout + published.stderr
+    published = server.call("kb", "publish")
+    assert published.exit_code == 0, published.stdout + published.stderr
     # Both workers notice on their own; ask often enough to meet both.
     until(lambda: all(server.ready()["release"] != before for _ in range(10)))
 
@@ -86,8 +86,8 @@ def test_edit_leaves_a_running_attempt_alone_and_regrade_puts_finished_ones_righ
     publish(server)
     assert card_in(wechat.say("oRunning", "继续")) == shown
 
-    dry = server.run("quiz", "regrade", "--dry-run")
-    assert dry.returncode == 0, dry.stderr
+    dry = server.call("quiz", "regrade", "--dry-run")
+    assert dry.exit_code == 0, dry.stderr
     assert "没法重判" in dry.stdout
     assert "没有改动任何分数" in dry.stdout
 
@@ -96,15 +96,15 @@ def test_edit_leaves_a_running_attempt_alone_and_regrade_puts_finished_ones_righ
     fixed = fixed.replace("claim: 未备案\n  key: true", "claim: 境外\n  truth: 未备案\n  key: false")
     bank.write_text(fixed, encoding="utf-8")
     publish(server)
-    dry = server.run("quiz", "regrade", "--dry-run")
+    dry = server.call("quiz", "regrade", "--dry-run")
     assert "q-other：加分 0 份，减分 1 份" in dry.stdout
     assert "1/2" in wechat.say("oDone", "我的成绩")
-    done = server.run("quiz", "regrade")
+    done = server.call("quiz", "regrade")
     assert "已更正 1 位用户的成绩" in done.stdout
     scores = wechat.say("oDone", "我的成绩")
     assert "0/2" in scores
     assert "已更正，原来是 1 分" in scores
-    assert "没有要改的分数" in server.run("quiz", "regrade").stdout
+    assert "没有要改的分数" in server.call("quiz", "regrade").stdout
     assert card_in(wechat.say("oRunning", "继续")) == shown
 
 

@@ -202,7 +202,7 @@ def test_pledges_are_counted_once_through_copies_kills_and_leavers(
 def test_flood_is_told_once_then_acknowledged_and_harms_nobody_else(
     make_server: Callable[..., Server],
 ) -> None:
-    server = make_server(FLOOD__PUSHES="30", FLOOD__WINDOW_S="3", SERVER__WORKERS="2")
+    server = make_server(FLOOD__PUSHES="30", FLOOD__WINDOW_S="60", SERVER__WORKERS="2")
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(lambda _: server.wechat().say("oFlood", "第五条"), range(100)))
         assert "出处：" in server.wechat().say("oCalm", "第五条")
@@ -219,13 +219,13 @@ def test_flood_is_told_once_then_acknowledged_and_harms_nobody_else(
 
 
 def test_copies_of_one_push_are_no_flood_and_it_passes(make_server: Callable[..., Server]) -> None:
-    server = make_server(FLOOD__PUSHES="3", FLOOD__WINDOW_S="2")
+    server = make_server(FLOOD__PUSHES="3", FLOOD__WINDOW_S="4")
     for _ in range(10):
         assert "出处：" in server.wechat().say("oCopies", "第五条", msg_id="77")
     assert "出处：" in server.wechat().say("oCopies", "第五条")
     assert "出处：" in server.wechat().say("oCopies", "第五条")
     assert "太快" in server.wechat().say("oCopies", "第五条")
-    time.sleep(2.1)
+    time.sleep(4.1)
     assert "出处：" in server.wechat().say("oCopies", "第五条")
 
 
@@ -245,12 +245,12 @@ def test_published_list_of_words_is_in_force_in_seconds(
     server = make_server(CONTENT_DIR=str(content))
     assert "这样的话" not in server.wechat().say("oWords", "新来的怪话")
     (content / "lexicon/sensitive.yaml").write_text("words: [怪话]\n", encoding="utf-8")
-    published = server.run("kb", "publish")
-    assert published.returncode == 0, published.stdout + published.stderr
+    published = server.call("kb", "publish")
+    assert published.exit_code == 0, published.stdout + published.stderr
     until(lambda: "这样的话" in server.wechat().say("oWords", "新来的怪话"))
     (content / "lexicon/sensitive.yaml").write_text("words: [未备案]\n", encoding="utf-8")
-    refused = server.run("kb", "publish")
-    assert refused.returncode == 1
+    refused = server.call("kb", "publish")
+    assert refused.exit_code == 1
     assert "word-hits-content" in refused.stdout
 
 
@@ -303,7 +303,7 @@ def test_log_of_a_refused_push_has_no_words_of_it(shipped: Server) -> None:
     }
     body = "<xml><MsgType>text</MsgType><Content>独一无二的话</Content>"
     assert (
-        requests.post(f"{shipped.url}/wechat", params=query, data=body.encode(), timeout=5).text == "success"
+        requests.post(f"{shipped.url}/wechat", params=query, data=body.encode(), timeout=60).text == "success"
     )
     assert "独一无二" not in shipped.log
     assert "oRefusedOpenid" not in shipped.log

@@ -26,8 +26,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(folder / "server").start()
     try:
         (folder / "list.csv").write_text(LIST, encoding="utf-8-sig")
-        taken = server.run("quiz", "roster", str(folder / "list.csv"))
-        assert taken.returncode == 0, taken.stdout + taken.stderr
+        taken = server.call("quiz", "roster", str(folder / "list.csv"))
+        assert taken.exit_code == 0, taken.stdout + taken.stderr
         assert "3 个编号，2 个单位" in taken.stdout
         yield server
         assert server.stop() == 0
@@ -54,8 +54,8 @@ def exam(server: Server, user: str, items: dict[str, Item], n_wrong: int) -> str
 
 
 def rows(server: Server, *options: str) -> list[dict[str, str]]:
-    run = server.run("quiz", "results", *options)
-    assert run.returncode == 0, run.stdout + run.stderr
+    run = server.call("quiz", "results", *options)
+    assert run.exit_code == 0, run.stdout + run.stderr
     return list(csv.DictReader(io.StringIO(run.stdout)))
 
 
@@ -127,21 +127,23 @@ def test_list_in_excel_is_taken_and_every_fault_is_told_at_once(server: Server, 
                 sheet.write(row, 1, number)
         return path
 
-    before = server.run("quiz", "roster").stdout
-    faulty = server.run("quiz", "roster", str(workbook(("甲", "X1"), ("乙", "x-1"), ("", "X2"), ("丙", "!"))))
-    assert faulty.returncode == 1
+    before = server.call("quiz", "roster").stdout
+    faulty = server.call(
+        "quiz", "roster", str(workbook(("甲", "X1"), ("乙", "x-1"), ("", "X2"), ("丙", "!")))
+    )
+    assert faulty.exit_code == 1
     for cell, word in (("B3", "X1 在“名单”第 2 行已经有了"), ("A4", "没有单位"), ("B5", "编号只能是")):
         assert any(cell in line and word in line for line in faulty.stdout.splitlines()), faulty.stdout
     (tmp_path / "none.csv").write_text("姓名,电话\n张三,1\n", encoding="utf-8")
-    no_heading = server.run("quiz", "roster", str(tmp_path / "none.csv"))
-    assert (no_heading.returncode, "“单位”和“编号”" in no_heading.stdout) == (1, True)
-    assert server.run("quiz", "roster").stdout == before
+    no_heading = server.call("quiz", "roster", str(tmp_path / "none.csv"))
+    assert (no_heading.exit_code, "“单位”和“编号”" in no_heading.stdout) == (1, True)
+    assert server.call("quiz", "roster").stdout == before
 
-    taken = server.run("quiz", "roster", str(workbook(("甲", 1001), ("乙", "X2"))))
-    assert taken.returncode == 0, taken.stdout
+    taken = server.call("quiz", "roster", str(workbook(("甲", 1001), ("乙", "X2"))))
+    assert taken.exit_code == 0, taken.stdout
     assert "甲，编号 1001" in server.wechat().say("oExcel", "报到 1001")
-    assert server.run("quiz", "roster", "--clear").returncode == 0
-    assert "现在没有报到名单" in server.run("quiz", "roster").stdout
+    assert server.call("quiz", "roster", "--clear").exit_code == 0
+    assert "现在没有报到名单" in server.call("quiz", "roster").stdout
     assert "名单里没有这个编号" in server.wechat().say("oLate", "报到 1001")
     (row,) = [r for r in rows(server, "--by", "person") if r["编号"] == "1001"]
     assert row["提醒"] == "编号已不在名单里"
@@ -149,18 +151,18 @@ def test_list_in_excel_is_taken_and_every_fault_is_told_at_once(server: Server, 
 
 def test_item_is_shown_as_takers_see_it(server: Server, snapshot: Snapshot) -> None:
     item = next(item for item in snapshot.content.items.values() if item.kind == "single")
-    shown = server.run("quiz", "try", item.id)
-    assert shown.returncode == 0, shown.stderr
+    shown = server.call("quiz", "try", item.id)
+    assert shown.exit_code == 0, shown.stderr
     assert "第 1/1 题" in shown.stdout
     assert item.stem in shown.stdout
     assert "答对了" in shown.stdout
     assert "答错了，正确答案是" in shown.stdout
     assert "出处：" in shown.stdout
-    asked = server.run("quiz", "try", item.id, "不知道")
+    asked = server.call("quiz", "try", item.id, "不知道")
     assert "不知道不算错" in asked.stdout
     assert "答对了" not in asked.stdout
-    gone = server.run("quiz", "try", "nobody")
-    assert (gone.returncode, "题库里没有 nobody" in gone.stderr) == (2, True)
+    gone = server.call("quiz", "try", "nobody")
+    assert (gone.exit_code, "题库里没有 nobody" in gone.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("text", ["报到时间是什么时候", "怎么报到", "报到流程"])

@@ -72,7 +72,7 @@ class Newcomer:
             "nonce": "n",
             "echostr": "4711",
         }
-        return requests.get(f"http://127.0.0.1:{self.port}{path}", params=query, timeout=5)
+        return requests.get(f"http://127.0.0.1:{self.port}{path}", params=query, timeout=60)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_newcomer_connects_in_safe_mode_with_setup_alone(newcomer: Newcomer) -> 
         assert "微信认这个 AppID 和 AppSecret" in told
         for pasted in (f"{ADDRESS}/wechat", wechat["token"], wechat["encoding_aes_key"], "安全模式"):
             assert pasted in told
-        assert requests.get(f"http://127.0.0.1:{newcomer.port}/wechat", timeout=5).status_code == 200
+        assert requests.get(f"http://127.0.0.1:{newcomer.port}/wechat", timeout=60).status_code == 200
         assert newcomer.get("/weixin", wechat["token"]).status_code == 404
         assert newcomer.get("/wechat", "anotherToken").status_code == 403
         assert newcomer.get("/wechat", wechat["token"], time.time() - 3600).status_code == 403

@@ -42,7 +42,7 @@ def test_its_user_is_told_once_and_begins_anew(spoilt: Server) -> None:
     assert TOLD in wechat.say("oSpoilt", "第五条")
     assert position(wechat.say("oSpoilt", "答题")) == 1
     assert position(wechat.say("oSpoilt", "A")) == 2
-    held = json.loads(spoilt.run("users", "export", "oSpoilt").stdout)
+    held = json.loads(spoilt.call("users", "export", "oSpoilt").stdout)
     assert held["set_aside"] == '{"subject": "x", "attempt'
     assert held["session"]["attempt"]["responses"]
     wechat.say("oSpoilt", "删除我的数据")
@@ -51,10 +51,10 @@ def test_its_user_is_told_once_and_begins_anew(spoilt: Server) -> None:
 
 
 def test_an_operator_can_export_and_erase_it(spoilt: Server) -> None:
-    held = json.loads(spoilt.run("users", "export", "oSpoilt").stdout)
+    held = json.loads(spoilt.call("users", "export", "oSpoilt").stdout)
     assert held["session"].startswith('{"subject"')
-    erased = spoilt.run("users", "erase", "oSpoilt")
-    assert (erased.returncode, erased.stdout) == (0, "已删除\n")
+    erased = spoilt.call("users", "erase", "oSpoilt")
+    assert (erased.exit_code, erased.stdout) == (0, "已删除\n")
     assert [key for key in kept_of(spoilt) if ":session:" in key] == []
 
 
@@ -65,8 +65,8 @@ def test_results_and_marking_again_name_it_by_its_code_and_go_on(spoilt: Server)
     with keeps(spoilt) as client:
         client.set(keys_of(other).session, "no hash")
     for command in (("results",), ("results", "--by", "person"), ("regrade", "--dry-run"), ("regrade",)):
-        run = spoilt.run("quiz", *command)
-        assert run.returncode == 0, (command, run.stderr)
+        run = spoilt.call("quiz", *command)
+        assert run.exit_code == 0, (command, run.stderr)
         named = [line for line in run.stderr.splitlines() if TOLD in line]
         assert [user in line or other in line for line in named] == [True, True], run.stderr
         assert "Traceback" not in run.stderr

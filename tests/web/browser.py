@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+_PATIENCE_MS = 60_000
+# What is there is seen at once; a busy machine is no fault of a page.
+expect.set_options(timeout=_PATIENCE_MS)
 _AXE = Path(__file__).parent.parent / "peers/node_modules/axe-core/axe.min.js"
 
 

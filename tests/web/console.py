@@ -38,12 +38,12 @@ class Person:
     http: requests.Session = field(default_factory=requests.Session)
 
     def get(self, path: str = "", **options: Any) -> requests.Response:
-        options.setdefault("timeout", 30)
+        options.setdefault("timeout", 60)
         return self.http.get(f"{self.server.url}/admin{path}", allow_redirects=False, **options)
 
     def post(self, path: str, csrf: str | None = None, **form: Any) -> requests.Response:
         sent = {**form, "csrf": self.csrf() if csrf is None else csrf}
-        return self.http.post(f"{self.server.url}/admin{path}", data=sent, allow_redirects=False, timeout=30)
+        return self.http.post(f"{self.server.url}/admin{path}", data=sent, allow_redirects=False, timeout=60)
 
     def csrf(self) -> str:
         found = _CSRF.search(self.get().text)
@@ -89,7 +89,7 @@ def sign_in(server: Server, name: str, password: str = PASSWORD, **headers: str)
     """Send the form of the sign-in page."""
     form = {"name": name, "password": password, "next": ""}
     url = f"{server.url}/admin/sign-in"
-    return requests.post(url, data=form, headers=headers, allow_redirects=False, timeout=30)
+    return requests.post(url, data=form, headers=headers, allow_redirects=False, timeout=60)
 
 
 @contextmanager
@@ -99,6 +99,7 @@ def at_browser(browser: Browser, person: Person, width: int = 1280, **options: A
     cookies = [
         {"name": c.name, "value": c.value or "", "url": person.server.url} for c in person.http.cookies
     ]
+    context.set_default_timeout(60_000)
     context.add_cookies(cookies)  # type: ignore[arg-type]
     page = context.new_page()
     wrong: list[str] = []

@@ -192,7 +192,7 @@ def test_page_forbids_framing_and_foreign_scripts(server: Server) -> None:
 
 def post(server: Server, body: Any, **headers: str) -> requests.Response:
     sent = {"content-type": "application/json", **headers}
-    return requests.post(f"{server.url}/chat/push", json=body, headers=sent, timeout=10)
+    return requests.post(f"{server.url}/chat/push", json=body, headers=sent, timeout=60)
 
 
 def test_only_the_page_itself_can_push(server: Server) -> None:

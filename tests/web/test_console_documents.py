@@ -181,7 +181,7 @@ def test_what_is_no_document_is_told_and_nothing_is_written(
 
 def test_form_without_a_file_is_told(editor: Person) -> None:
     url, form = f"{editor.server.url}/admin/documents", {"csrf": editor.csrf()}
-    answer = editor.http.post(url, data=form, files={"file": ("", b"")}, timeout=30)
+    answer = editor.http.post(url, data=form, files={"file": ("", b"")}, timeout=60)
     assert (answer.status_code, "还没有选文件" in answer.text) == (409, True)
 
 
@@ -193,7 +193,7 @@ def test_file_from_another_site_or_another_persons_page_is_not_taken(server: Ser
         (other.csrf(), {}),
         (editor.csrf(), {"origin": "https://evil.example"}),
     ):
-        answer = editor.http.post(url, data={"csrf": csrf}, files=files, headers=headers, timeout=30)
+        answer = editor.http.post(url, data={"csrf": csrf}, files=files, headers=headers, timeout=60)
         assert answer.status_code == 403
 
 

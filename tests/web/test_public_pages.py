@@ -150,13 +150,13 @@ def test_link_of_an_answer_can_be_opened_from_the_chat(server: Server) -> None:
 def test_pages_are_kept_by_browsers_and_told_what_they_may_do(server: Server) -> None:
     path = f"/k/{linked_code(server.wechat().say('oCache', QUESTION), 'k')}"
     first = server.get(path)
-    again = requests.get(server.url + path, headers={"if-none-match": first.headers["etag"]}, timeout=5)
+    again = requests.get(server.url + path, headers={"if-none-match": first.headers["etag"]}, timeout=60)
     assert (again.status_code, again.content) == (304, b"")
     assert "default-src 'none'" in first.headers["content-security-policy"]
     assert "unsafe" not in first.headers["content-security-policy"]
     assert first.headers["x-content-type-options"] == "nosniff"
     assert "set-cookie" not in first.headers
-    assert requests.head(server.url + path, timeout=5).status_code == 200
+    assert requests.head(server.url + path, timeout=60).status_code == 200
 
 
 def replace_in(folder: Path, old: str, new: str) -> None:
@@ -216,7 +216,7 @@ def test_passages_are_shown_while_redis_is_away_and_cards_ask_for_patience(tmp_p
         os.kill(server.redis_pid(), signal.SIGSTOP)
         try:
             assert server.get(f"/k/{code}").status_code == 200
-            away = requests.get(f"{server.url}/v/{card[1]}", timeout=15)
+            away = requests.get(f"{server.url}/v/{card[1]}", timeout=60)
             assert (away.status_code, "不是编号错了" in away.text) == (503, True)
         finally:
             os.kill(server.redis_pid(), signal.SIGCONT)

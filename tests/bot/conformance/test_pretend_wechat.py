@@ -10,7 +10,7 @@ from bot.conformance.examine import examine
 from bot.conformance.faults import BadReply
 from bot.conformance.pretend_wechat import PretendWechat
 from tests.bot.conformance.bots import careless_bot, reply_to
-from tests.serving import AES_KEY, APP_ID, OLD_AES_KEY, TOKEN, Server
+from tests.serving import AES_KEY, APP_ID, OLD_AES_KEY, TOKEN, Server, until
 
 
 def test_silent_bot_is_pushed_three_times_with_new_signatures() -> None:
@@ -24,9 +24,11 @@ def test_silent_bot_is_pushed_three_times_with_new_signatures() -> None:
     with careless_bot(answer) as url:
         wechat = PretendWechat(url, TOKEN, timeout_s=0.2)
         delivery = wechat.deliver("oA", wechat.text("你好"))
+        # It may come to hear of a push when the platform has given it up.
+        until(lambda: len(seen) == 3)
     assert delivery.answer is None
     assert delivery.n_tries == 3
-    assert seen == [1, 2, 3]
+    assert sorted(seen) == [1, 2, 3]
 
 
 def test_bot_that_is_slow_once_is_heard_at_the_second_try() -> None:

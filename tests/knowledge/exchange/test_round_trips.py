@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from knowledge.exchange.workbook.entry_sheets import read_workbook
 from knowledge.exchange.workbook.export import export_workbook
 from knowledge.exchange.workbook.package import open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
-from knowledge.model import Files
+from knowledge.model import Content, Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 from tests.door.office import run_node
@@ -47,8 +48,14 @@ LOSES = {
 }
 
 
+@cache
+def content_of(which: str) -> Content:
+    return parse(FILES[which])[0]
+
+
+@cache
 def exported(kind: str, which: str) -> bytes:
-    content, _, _ = parse(FILES[which])
+    content = content_of(which)
     return (
         export_workbook(content)
         if kind == "entries"
@@ -129,8 +136,7 @@ def test_there_are_forty_nasty_texts_that_no_writer_loses() -> None:
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_what_is_shipped_comes_back_with_no_change(writer: str, tmp_path: Path) -> None:
-    files = FILES["shipped"]
-    content, _, _ = parse(files)
+    files, content = FILES["shipped"], content_of("shipped")
     entries = entries_plan(WRITERS[writer](exported("entries", "shipped"), tmp_path), files)
     assert (entries.changes, entries.problems, entries.n_unchanged) == ([], (), len(content.entries))
     items = bank_plan(WRITERS[writer](exported("bank", "shipped"), tmp_path), files)
@@ -149,7 +155,7 @@ def test_entries_come_back_with_no_change_but_what_the_writer_loses(writer: str,
 @pytest.mark.parametrize("writer", [*WRITERS, *OF_LIBREOFFICE])
 def test_items_come_back_with_no_change_but_what_the_writer_loses(writer: str, tmp_path: Path) -> None:
     plan = bank_plan(saved_by(writer, "bank", tmp_path), FILES["nasty"])
-    ids = list(parse(FILES["nasty"])[0].items)
+    ids = list(content_of("nasty").items)
     at_cells = {ids[p.line - 2] for p in plan.problems if p.file == "题目"}
     touched = {item.id for item in (*plan.changed, *plan.added)} | at_cells
     assert touched <= {f"q-{n}" for n in lost_by(writer)}
