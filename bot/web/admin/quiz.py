@@ -10,9 +10,11 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.editing.bank_figures import BankFigures, counted_papers, most_written
+from bot.editing.item_fields import ITEMS
 from bot.editing.try_item import try_item
 from bot.web.admin.desk import EXAMINERS, Ask
 from bot.web.admin.forms import Fault
+from bot.web.admin.records import form_of
 from handlers.answering.choices import untap
 from knowledge.language.tidy import plain
 from knowledge.matching.snapshot import Snapshot
@@ -35,7 +37,8 @@ async def show_item_figures(ask: Ask) -> Response:
 
 async def show_item(ask: Ask) -> Response:
     """Show an item: as takers see it, its source, and what takers answered."""
-    content = (await ask.desk.draft.read()).content
+    draft = await ask.desk.draft.read()
+    content = draft.content
     item = content.items.get(ask.path("item"))
     if item is None:
         raise Fault(404, "not_found")
@@ -51,6 +54,7 @@ async def show_item(ask: Ask) -> Response:
         choices=_choices(item, found),
         written=most_written(found) if found else [],
         remarks=remarks(found, item) if found else (),
+        **form_of(ask, draft, ITEMS, item.id),
     )
 
 
