@@ -48,8 +48,8 @@ def _written_words(files: Files, paper: Paper) -> tuple[str, ...]:
     # A paper knows its words without spaces and signs; whoever wrote them should find them as they are.
     root = yaml.safe_load(files[paper.mark.file])
     papers = root["papers"] if isinstance(root, dict) else root
-    written = next((one for one in papers if isinstance(one, dict) and one.get("id") == paper.id), {})
-    words = written.get("words") or ()
+    written = {one.get("id"): one.get("words") for one in papers if isinstance(one, dict)}
+    words = written.get(paper.id) or ()
     return (words,) if isinstance(words, str) else tuple(map(str, words))
 
 

@@ -84,7 +84,7 @@ def form_of(ask: Ask, draft: Read, sort: Sort, record_id: str, **more: Any) -> d
     now = sort.shown(draft.files, draft.content, record_id)
     context = {"typed": now, "base": mark_of_typed(now), "faults": (), "theirs": None, "by": "", **more}
     fields = _fields_of_item(draft.content, now["kind"]) if sort is ITEMS else _fields_of_paper(draft.content)
-    context["faults"] = by_name(fields, context["faults"])
+    context["faults"] = _by_name(fields, context["faults"])
     path = f"/quiz/{sort.name}s/{record_id}"
     may_edit = ask.account.role in EXAMINERS
     is_saved = "saved" in ask.request.query_params
@@ -98,7 +98,7 @@ def form_of(ask: Ask, draft: Read, sort: Sort, record_id: str, **more: Any) -> d
     }
 
 
-def by_name(fields: Sequence[Field], faults: Sequence[FieldFault]) -> dict[str, list[Any]]:
+def _by_name(fields: Sequence[Field], faults: Sequence[FieldFault]) -> dict[str, list[Any]]:
     """Return the Problems of each field of the form, those of none of them at ""."""
     found: dict[str, list[Any]] = {**{field.name: [] for field in fields}, "": []}
     for fault in faults:
