@@ -20,10 +20,11 @@ _N_LINES = 200
 async def show_review(ask: Ask) -> Response:
     """Show where the draft stands, what waits, and every release."""
     ledger = ask.parts.releases.ledger
-    draft = await ask.desk.draft.read()
+    draft, is_now = await ask.lately()
     return ask.page(
         "review.html",
         draft=draft,
+        is_now=is_now,
         live=await ledger.live(),
         waiting=await waiting(ask.parts),
         returned=await sent_back(ask.settings, ask.parts),
