@@ -152,7 +152,7 @@ async def _record(ask: Ask, version: str) -> Any:
 
 
 async def _show_changes(ask: Ask, version: str) -> Response:
-    found = await ask.desk.apart.do("changes", {"version": version})
+    found = await ask.desk.do_apart("changes", {"version": version})
     if "state" in found:
         raise Refused(found.get("why") or worded("fault.broken"))
     return ask.page("changes.html", found=found)

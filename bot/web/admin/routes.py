@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.accounts.accounts import ROLES
-from bot.config import Settings
+from bot.config import FIRST, Settings
+from bot.config_accounts import account_names, settings_of
 from bot.process import Parts
 from bot.web.admin import (
     documents,
@@ -109,26 +111,48 @@ ENTRANCES = (
 )
 
 
-def admin_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
-    """Return the routes of the console; `parts` gives those of this process once it runs."""
+def admin_routes(settings: Settings, parts: Callable[[str], Parts]) -> list[BaseRoute]:
+    """Return the routes of the console; `parts` gives those of an account in this process once it runs."""
     apart = Apart(settings)
-
-    async def read_apart() -> str:
-        return str((await apart.do("read", {})).get("read", ""))
-
-    desk = Desk(
-        settings,
-        parts,
-        DraftFolder(settings, read_apart),
-        Jobs(lambda: parts().store.redis),
-        apart,
-        Tray(settings.data_dir / "uploads"),
-    )
+    desk = _desk(settings, FIRST, apart, parts)
+    others = [_desk(settings, name, apart, parts, desk) for name in settings.accounts]
     gate = [
         Route(HOME + path, sign_in.at_the_gate(desk, act), methods=["GET", "POST"])
         for path, act in (("/sign-in", sign_in.sign_in), ("/welcome", sign_in.welcome))
     ]
-    doors = [Route(HOME + door.path, guarded(desk, door), methods=[door.method]) for door in ENTRANCES]
+    doors = [
+        Route(one.home + door.path, guarded(one, door), methods=[door.method])
+        for one in (desk, *others)
+        for door in ENTRANCES
+    ]
     assets = Mount(f"{HOME}/static", AssetFiles(directory=_STATIC), middleware=[Middleware(GZipMiddleware)])
     nowhere = Route(HOME + "/{path:path}", sign_in.at_the_gate(desk, sign_in.no_page))
     return [*gate, *doors, assets, nowhere]
+
+
+def _desk(
+    settings: Settings,
+    name: str,
+    apart: Apart,
+    parts: Callable[[str], Parts],
+    first: Desk | None = None,
+) -> Desk:
+    """Return the console of an account; all of one process take turns at heavy work with the `first`."""
+    own = settings_of(settings, name)
+
+    async def read_apart() -> str:
+        return str((await apart.do(name, "read", {})).get("read", ""))
+
+    return Desk(
+        account=name,
+        accounts=account_names(settings),
+        settings=own,
+        parts=lambda: parts(name),
+        people=lambda: parts(FIRST).store.redis,
+        draft=DraftFolder(own, read_apart),
+        jobs=Jobs(lambda: parts(name).store.redis),
+        apart=apart,
+        tray=Tray(own.data_dir / "uploads"),
+        heavy=first.heavy if first else asyncio.Semaphore(1),
+        passwords=first.passwords if first else asyncio.Semaphore(1),
+    )
