@@ -82,6 +82,7 @@ MAY = {
     ("GET", "/users/kept"): {"operator"},
     ("POST", "/users/erase"): {"operator"},
     ("GET", "/log"): _EVERYBODY,
+    ("POST", "/size"): _EVERYBODY,
     ("POST", "/sign-out"): _EVERYBODY,
     ("POST", "/sign-out-everywhere"): _EVERYBODY,
 }

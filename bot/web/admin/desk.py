@@ -25,6 +25,8 @@ from bot.web.admin.tray import Tray
 from bot.web.admin.words import worded, words
 from bot.web.headers import PAGE_HEADERS
 
+LARGE = "qinglang-large"
+"""The cookie of a browser that wants large letters."""
 HOME = "/admin"
 """Where the console begins, and that of the first account: people sign in there for all of them."""
 WRITERS = frozenset({"editor", "approver"})
@@ -156,6 +158,7 @@ def show(desk: Desk, request: Request, template: str, status: int = 200, **conte
     me: Account | None = context.setdefault("me", None)
     others = [(name, home_of(name)) for name in desk.accounts if me and me.may_enter(name)]
     context.update(
+        is_large=LARGE in request.cookies,
         home=desk.home,
         account=desk.account,
         accounts=others if len(desk.accounts) > 1 else [],

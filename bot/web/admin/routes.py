@@ -106,6 +106,7 @@ ENTRANCES = (
     Entrance("GET", "/users/kept", service.show_kept, _ERASE),
     Entrance("POST", "/users/erase", service.erase_by_code, _ERASE),
     Entrance("GET", "/log", review.show_log, _ALL),
+    Entrance("POST", "/size", sign_in.switch_size, _ALL),
     Entrance("POST", "/sign-out", sign_in.sign_out, _ALL),
     Entrance("POST", "/sign-out-everywhere", sign_in.sign_out_everywhere, _ALL),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,12 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from bot.accounts.accounts import MIN_PASSWORD_CHARS, Account, Accounts, is_password
 from bot.accounts.sign_ins import LOCK_S, SignIns
 from bot.config import FIRST
-from bot.web.admin.desk import HOME, Ask, Desk, home_of, show
+from bot.web.admin.desk import HOME, LARGE, Ask, Desk, home_of, show
 from bot.web.admin.forms import Fault, Form, read_form
 from bot.web.admin.guard import COOKIE, same_site, tell
 from bot.web.admin.words import worded
 
 _MAX_FORM_BYTES = 8 * 1024
+_YEAR_S = 365 * 24 * 3600
 
 Act = Callable[[Desk, Request, Form], Awaitable[Response]]
 
@@ -97,6 +99,19 @@ async def sign_out_everywhere(ask: Ask) -> Response:
     """Sign out in every browser."""
     await Accounts(ask.desk.people()).end_sessions(ask.account.name)
     return _leave(ask)
+
+
+async def switch_size(ask: Ask) -> Response:
+    """Show pages in large letters in this browser from now on, or in usual ones again; go back to the page."""
+    came_from = urlsplit(ask.request.headers.get("referer", ""))
+    response = RedirectResponse(
+        _onward(came_from.path + (f"?{came_from.query}" if came_from.query else "")), 303
+    )
+    if LARGE in ask.request.cookies:
+        response.delete_cookie(LARGE, path=HOME)
+    else:
+        response.set_cookie(LARGE, "yes", path=HOME, max_age=_YEAR_S, httponly=True, samesite="lax")
+    return response
 
 
 def _leave(ask: Ask) -> Response:
