@@ -135,9 +135,7 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await end(following)
 
-    def first() -> Parts:
-        return services[FIRST].parts
-
+    chats = {name: f"{account.pages_path}/" for name, account in every_account(settings)}
     # One address with and without the slash: the platform follows no redirect, and ours names an inner host.
     return _App(
         {
@@ -150,13 +148,12 @@ def create_app(settings: Settings) -> Starlette:
             *(
                 route
                 for name, account in every_account(settings)
-                for route in _pages(account, name, services)
+                for route in _pages(account, name, services, chats)
             ),
             Route("/healthz", endpoint=healthz),
             Route("/readyz", endpoint=readyz),
             Route("/metrics", endpoint=metrics),
-            *(chat_routes(settings, lambda: first().releases.live) if settings.simulator.enabled else ()),
-            *(_console(settings, first) if settings.admin.enabled else ()),
+            *(_console(settings, lambda name: services[name].parts) if settings.admin.enabled else ()),
         ],
         lifespan=lifespan,
     )
@@ -170,15 +167,20 @@ def _endpoint(settings: Settings, name: str, services: Mapping[str, Service]) ->
         lambda: services[name].pipeline,
         lambda: services[name].courier,
         "" if name == FIRST else name,
+        tells_times=settings.simulator.enabled,
     )
 
 
-def _pages(settings: Settings, name: str, services: Mapping[str, Service]) -> list[BaseRoute]:
+def _pages(
+    settings: Settings, name: str, services: Mapping[str, Service], chats: Mapping[str, str]
+) -> list[BaseRoute]:
     pages = public_routes(settings, lambda: services[name].parts)
+    if settings.simulator.enabled:
+        pages += chat_routes(settings, lambda: services[name].parts.releases.live, chats)
     return [Mount(settings.pages_path, routes=pages)] if settings.pages_path else pages
 
 
-def _console(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
+def _console(settings: Settings, parts: Callable[[str], Parts]) -> list[BaseRoute]:
     # What editors need is a fifth of all there is to import, and most services have no console.
     from bot.web.admin.routes import admin_routes
 

@@ -6,6 +6,7 @@ pydantic checks the values; merging is ours because an unknown `QINGLANG_…` va
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -28,6 +29,8 @@ INSTALLATION = Path(__file__).resolve().parent.parent
 """The folder that this program was installed in: its `config.yaml` is in force wherever a command is typed."""
 FIRST = "main"
 """What the account in `wechat:` is called where there are several."""
+ACCOUNT_NAME = re.compile("[a-z][a-z0-9-]{0,31}")
+"""How an account may be called."""
 # Read by the test suite and by this module; settings neither of them.
 _NOT_SETTINGS = frozenset({"QINGLANG_TEST_FULL", "QINGLANG_CONFIG"})
 
@@ -166,7 +169,9 @@ class Settings(_Group):
     telemetry: Telemetry = Telemetry()
     simulator: Simulator = Simulator()
     admin: Admin = Admin()
-    accounts: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")], FurtherAccount] = {}
+    accounts: dict[
+        Annotated[str, StringConstraints(pattern=f"^{ACCOUNT_NAME.pattern}$")], FurtherAccount
+    ] = {}
     data_dir: Folder = INSTALLATION / "data"
     content_dir: Folder = INSTALLATION / "knowledge" / "content"
 

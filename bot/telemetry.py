@@ -19,43 +19,101 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 
 from bot.traces import note_failed, traced
 
-MESSAGES = Counter("qinglang_messages_total", "Messages that were let in, by their kind.", ["kind"])
+ACCOUNT: ContextVar[str] = ContextVar("account", default="")
+"""Which of several accounts is being served, "" for the first one: each line of the log tells."""
+# As `bot.config`, which stands above this, calls the first one.
+_FIRST = "main"
+
+
+class _OfAccount:
+    """A metric that each account has for itself: as many times its series as there are accounts."""
+
+    def __init__(self, metric: Counter | Histogram) -> None:
+        self._metric = metric
+
+    def labels(self, *values: str) -> Any:
+        """Return the one of the account that is being served, with the values of the other labels."""
+        return self._metric.labels(ACCOUNT.get() or _FIRST, *values)
+
+    def inc(self) -> None:
+        """Count one more."""
+        self.labels().inc()
+
+    def observe(self, amount: float) -> None:
+        """Take one amount in."""
+        self.labels().observe(amount)
+
+
+MESSAGES = _OfAccount(
+    Counter("qinglang_messages_total", "Messages that were let in, by their kind.", ["account", "kind"])
+)
 UNDER_WAY = Gauge(
     "qinglang_pushes_under_way",
     "Pushes that are being answered, or wait for it.",
     multiprocess_mode="livesum",
 )
-PUSHES = Counter("qinglang_pushes_total", "Pushes by what became of them.", ["outcome"])
-MEANING = Counter(
-    "qinglang_meaning", "Questions whose meaning was asked, or not for want of time.", ["outcome"]
+PUSHES = _OfAccount(
+    Counter("qinglang_pushes_total", "Pushes by what became of them.", ["account", "outcome"])
 )
-TURNS = Counter("qinglang_turns_total", "Turns by the skill that decided them.", ["skill"])
-QUESTIONS = Counter("qinglang_questions_total", "Questions by what they came to.", ["outcome"])
+MEANING = _OfAccount(
+    Counter(
+        "qinglang_meaning",
+        "Questions whose meaning was asked, or not for want of time.",
+        ["account", "outcome"],
+    )
+)
+TURNS = _OfAccount(
+    Counter("qinglang_turns_total", "Turns by the skill that decided them.", ["account", "skill"])
+)
+QUESTIONS = _OfAccount(
+    Counter("qinglang_questions_total", "Questions by what they came to.", ["account", "outcome"])
+)
 BREAKER = Counter(
     "qinglang_breaker_opened_total", "How often a worker left a silent store alone for a moment."
 )
-PICTURES = Counter(
-    "qinglang_pictures_total", "Pictures that were to follow a reply, by what became of them.", ["outcome"]
+PICTURES = _OfAccount(
+    Counter(
+        "qinglang_pictures_total",
+        "Pictures that were to follow a reply, by what became of them.",
+        ["account", "outcome"],
+    )
 )
-RELEASES = Counter("qinglang_releases_taken_total", "How often a worker went over to another release.")
-FAILURES = Counter(
-    "qinglang_failed_turns_total", "Pushes that came to nothing, by what their users were told.", ["told"]
+RELEASES = _OfAccount(
+    Counter("qinglang_releases_taken_total", "How often a worker went over to another release.", ["account"])
+)
+FAILURES = _OfAccount(
+    Counter(
+        "qinglang_failed_turns_total",
+        "Pushes that came to nothing, by what their users were told.",
+        ["account", "told"],
+    )
 )
 # What the worker that looked last saw; a worker that was killed says nothing any more.
 STORE_UP = Gauge(
     "qinglang_store_up", "1 while sessions can be read and written, else 0.", multiprocess_mode="mostrecent"
 )
-REPLY_SECONDS = Histogram(
-    "qinglang_reply_seconds",
-    "Time from the body's arrival to the reply.",
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5),
+REPLY_SECONDS = _OfAccount(
+    Histogram(
+        "qinglang_reply_seconds",
+        "Time from the body's arrival to the reply.",
+        ["account"],
+        buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5),
+    )
 )
-STEP_SECONDS = Histogram(
-    "qinglang_step_seconds",
-    "Time of each step of a push: door, load, decide, commit, render.",
-    ["step"],
-    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4),
+STEP_SECONDS = _OfAccount(
+    Histogram(
+        "qinglang_step_seconds",
+        "Time of each step of a push: door, load, decide, commit, render.",
+        ["account", "step"],
+        buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4),
+    )
 )
+
+
+Timed = tuple[str, str, float]
+"""What took so many seconds: "step" or "redis", its name, the time."""
+TIMES: ContextVar[list[Timed] | None] = ContextVar("times", default=None)
+"""Where the steps of the push that is being answered are noted, None where nobody asks; a call before the step that made it."""
 
 
 class Step:
@@ -74,14 +132,13 @@ class Step:
 
     def __exit__(self, *failed: Any) -> None:
         """End, well or not."""
-        STEP_SECONDS.labels(self.name).observe(time.perf_counter() - self._started)
+        took_s = time.perf_counter() - self._started
+        STEP_SECONDS.labels(self.name).observe(took_s)
+        if (times := TIMES.get()) is not None:
+            times.append(("step", self.name, took_s))
         if failed[0]:
             note_failed(self._inner)
         self._span.__exit__(None, None, None)
-
-
-ACCOUNT: ContextVar[str] = ContextVar("account", default="")
-"""Which of several accounts is being served, "" for the first one: each line of the log tells."""
 
 
 class _JsonLines(logging.Formatter):

@@ -48,18 +48,26 @@ return 1
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person of the console. `password` is a hash, "" before the first one; `csrf` is what their forms carry."""
+    """A person of the console. `password` is a hash, "" before the first one; `csrf` is what their forms carry.
+
+    `only` names the accounts of the deployment that they may enter, by spaces; "" is each of them.
+    """
 
     name: str
     role: str
     password: str
     stamp: str
     made_at: int
+    only: str = ""
 
     @property
     def csrf(self) -> str:
         """The token that only pages made for this person hold; it ends with the stamp."""
         return digest(f"csrf {self.stamp}")
+
+    def may_enter(self, account: str) -> bool:
+        """Return whether this person works for an account of the deployment."""
+        return not self.only or account in self.only.split()
 
 
 def digest(secret: str) -> str:
@@ -77,8 +85,8 @@ class Accounts:
     def __init__(self, redis: Any) -> None:
         self._redis = redis
 
-    async def add(self, name: str, role: str) -> None:
-        """Add a person without a password.
+    async def add(self, name: str, role: str, only: str = "") -> None:
+        """Add a person without a password, for the accounts named in `only`, or for all.
 
         Raises:
             Refused: the name is empty, too long, or looks like one that is there.
@@ -86,7 +94,14 @@ class Accounts:
         name = name.strip()
         if not seen_name(name) or len(name) > _MAX_NAME_CHARS or not name.isprintable():
             raise Refused(f"名字要有字，不超过 {_MAX_NAME_CHARS} 个字，不带换行")
-        fields = {"name": name, "role": role, "password": "", "stamp": _draw(), "made_at": int(time.time())}
+        fields = {
+            "name": name,
+            "role": role,
+            "password": "",
+            "stamp": _draw(),
+            "made_at": int(time.time()),
+            "only": only,
+        }
         flat = [part for pair in fields.items() for part in pair]
         added = await self._redis.eval(_ADD, 2, _person(name), _NAMES, seen_name(name), *flat)
         if not added:
@@ -113,13 +128,13 @@ class Accounts:
         """Return the person of a name, however it is spelled to the eye."""
         return await self._read(_person(name)) if seen_name(name) else None
 
-    async def set_role(self, name: str, role: str) -> None:
-        """Give a person another role, in force with their next click.
+    async def set_role(self, name: str, role: str, only: str = "") -> None:
+        """Give a person another role, for the accounts named in `only` or for all, in force with their next click.
 
         Raises:
             Refused: there is no such person.
         """
-        await self._change(name, role=role)
+        await self._change(name, role=role, only=only)
 
     async def set_password(self, name: str, password: str) -> None:
         """Give a person a password; what they held until now ends. Takes a tenth of a second of a core.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from bot.china import minute_of
 from bot.commands.kb.release import refusals
 from bot.commands.place import say_place, served_parts
 from bot.commands.terminal import deployment_or_exit
+from bot.config_accounts import account_names
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,6 +27,13 @@ _ROLE = click.option(
     type=click.Choice(list(_ROLES)),
     help="、".join(f"{k} {v}" for k, v in _ROLES.items()),
 )
+_ONLY = click.option(
+    "--account",
+    "only",
+    multiple=True,
+    metavar="名字",
+    help="只能进这个公众号（设置里 accounts: 下面的名字，main 是 wechat: 里的；可以写几次）；不写就都能进。",
+)
 _TYPED = click.option("--password", "typed", is_flag=True, help="在这里输入密码，不用一次性链接。")
 
 
@@ -36,17 +45,19 @@ def accounts() -> None:
 @accounts.command("add", help="添一个人，给一个只能用一次的首次登录链接。")
 @click.argument("name")
 @_ROLE
+@_ONLY
 @_TYPED
-def accounts_add(name: str, role: str, typed: bool) -> None:
+def accounts_add(name: str, role: str, only: tuple[str, ...], typed: bool) -> None:
     """Add a person, and let them in with a link or with a password typed here."""
-    settings, password = deployment_or_exit(), _ask_password() if typed else ""
+    settings = deployment_or_exit()
+    named, password = _named_or_exit(settings, only), _ask_password() if typed else ""
 
     async def act(people: Accounts) -> str:
-        await people.add(name, role)
+        await people.add(name, role, named)
         return await _let_in(people, name, password)
 
     link = _with_accounts(settings, "没有添加", act)
-    click.echo(f"已添加 {name}（{_ROLES[role]}）")
+    click.echo(f"已添加 {name}（{_ROLES[role]}{_where(named)}）")
     _tell(settings, link)
 
 
@@ -60,7 +71,9 @@ def accounts_list() -> None:
     found = _with_accounts(deployment_or_exit(), "看不到账号", act)
     for one in found:
         state = "" if one.password else "，还没有设密码"
-        click.echo(f"{one.name}  {one.role}（{_ROLES[one.role]}）  {minute_of(one.made_at)} 添加{state}")
+        click.echo(
+            f"{one.name}  {one.role}（{_ROLES[one.role]}{_where(one.only)}）  {minute_of(one.made_at)} 添加{state}"
+        )
     click.echo(f"{len(found)} 个账号" if found else "还没有账号：qinglang accounts add 名字 --role editor")
 
 
@@ -75,10 +88,13 @@ def accounts_remove(name: str) -> None:
 @accounts.command("role", help="换一个人能做的事，马上生效。")
 @click.argument("name")
 @_ROLE
-def accounts_role(name: str, role: str) -> None:
+@_ONLY
+def accounts_role(name: str, role: str, only: tuple[str, ...]) -> None:
     """Give a person another role."""
-    _with_accounts(deployment_or_exit(), "没有换", lambda people: people.set_role(name, role))
-    click.echo(f"{name} 现在是{_ROLES[role]}")
+    settings = deployment_or_exit()
+    named = _named_or_exit(settings, only)
+    _with_accounts(settings, "没有换", lambda people: people.set_role(name, role, named))
+    click.echo(f"{name} 现在是{_ROLES[role]}{_where(named)}")
 
 
 @accounts.command("reset", help="忘了密码：旧密码作废，各处退出，给一个新的一次性链接。")
@@ -90,6 +106,20 @@ def accounts_reset(name: str, typed: bool) -> None:
     link = _with_accounts(settings, "没有重设", lambda people: _let_in(people, name, password))
     click.echo(f"{name} 的旧密码作废了，各处都已退出")
     _tell(settings, link)
+
+
+def _named_or_exit(settings: Settings, only: tuple[str, ...]) -> str:
+    """Return names of accounts as a person has them; one that there is not ends with 2."""
+    names = account_names(settings)
+    for name in only:
+        if name not in names:
+            click.echo(f"没有公众号 {name}，有的是：{'、'.join(names)}", err=True)
+            sys.exit(2)
+    return " ".join(only)
+
+
+def _where(only: str) -> str:
+    return f"，只进 {'、'.join(only.split())}" if only else ""
 
 
 async def _let_in(people: Accounts, name: str, password: str) -> str:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.account import may_call
-from bot.config import ConfigError, load_settings, settings_file
+from bot.config import ACCOUNT_NAME, FIRST, ConfigError, Wechat, load_settings, settings_file
+from bot.config_accounts import account_names, every_account, settings_of
 from bot.config_faults import AES_KEY, KEY_WANTED
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ _WANTED: dict[str, tuple[re.Pattern[str], str]] = {
 @click.option("--token", help="Token；不写就问，直接回车就生成一个。")
 @click.option("--aes-key", help="EncodingAESKey；不写就问，直接回车就生成一个。")
 @click.option("--url", help="网址，如 https://bot.example.cn；不写就问。")
+@click.option(
+    "--account",
+    default=FIRST,
+    metavar="名字",
+    help="接第几个公众号：设置里 accounts: 下面的名字，没有就新加一段；不写就是 wechat: 里的。",
+)
+@click.option(
+    "--content-dir", type=click.Path(path_type=Path), help="新加的公众号的内容目录；不写就问，没有就新建。"
+)
 @click.option("--wait-s", default=600, help="等微信来验证多少秒；0 = 不等。")
 def setup(
     app_id: str | None,
@@ -51,27 +61,35 @@ def setup(
     token: str | None,
     aes_key: str | None,
     url: str | None,
+    account: str,
+    content_dir: Path | None,
     wait_s: int,
 ) -> None:
     """Ask, write, tell what to paste where, and wait for the platform."""
     path = settings_file()
-    before = _settings_or_exit(path)
+    deployment = _settings_or_exit(path)
+    is_new = account not in account_names(deployment)
+    _name_or_exit(account)
+    before = Wechat() if is_new else settings_of(deployment, account).wechat
     click.echo(f"设置写到 {path}\n")
     given = {
-        "app_id": _ask("app_id", app_id, "AppID（公众平台“设置与开发”里）", before.wechat.app_id),
-        "app_secret": _ask("app_secret", app_secret, "AppSecret（可以不填）", before.wechat.app_secret),
-        "token": _ask("token", token, "Token", before.wechat.token or _random(32)),
+        "app_id": _ask("app_id", app_id, "AppID（公众平台“设置与开发”里）", before.app_id),
+        "app_secret": _ask("app_secret", app_secret, "AppSecret（可以不填）", before.app_secret),
+        "token": _ask("token", token, "Token", before.token or _random(32)),
         "encoding_aes_key": _ask(
-            "encoding_aes_key", aes_key, "EncodingAESKey", before.wechat.encoding_aes_key or _random(43)
+            "encoding_aes_key", aes_key, "EncodingAESKey", before.encoding_aes_key or _random(43)
         ),
     }
     address = _ask("url", url, "别人访问这台机器的网址", "").rstrip("/")
-    if before.wechat.encoding_aes_key not in ("", given["encoding_aes_key"]):
+    _one_account_each_or_exit(deployment, account, given["app_id"])
+    if is_new:
+        given["content_dir"] = str(_content_folder(path, account, content_dir))
+    if before.encoding_aes_key not in ("", given["encoding_aes_key"]):
         # What was sent under the old key is still on its way.
-        given["previous_encoding_aes_key"] = before.wechat.encoding_aes_key
-    _write(path, {**given, "mode": "safe"})
-    settings = _settings_or_exit(path)
-    _warn_overridden(settings, given)
+        given["previous_encoding_aes_key"] = before.encoding_aes_key
+    _write(path, "wechat" if account == FIRST else f"accounts.{account}", {**given, "mode": "safe"})
+    settings = settings_of(_settings_or_exit(path), account)
+    _warn_overridden(settings, account, given)
     _try_secret(settings)
     _tell_what_to_paste(settings, address)
     if wait_s:
@@ -108,7 +126,7 @@ def _ask(name: str, given: str | None, question: str, default: str) -> str:
         )
         answer = str(answer).strip().rstrip("/" if name == "url" else "")
         if name == "url":
-            answer = answer.removesuffix("/wechat")
+            answer = re.sub(r"/wechat(/[a-z0-9-]+)?$", "", answer)
         if pattern.fullmatch(answer):
             return answer
         click.echo(f"{wanted}（现在有 {len(answer)} 个字符）", err=True)
@@ -116,14 +134,43 @@ def _ask(name: str, given: str | None, question: str, default: str) -> str:
             sys.exit(2)
 
 
-def _write(path: Path, values: dict[str, str]) -> None:
+def _name_or_exit(account: str) -> None:
+    if not ACCOUNT_NAME.fullmatch(account):
+        click.echo(f"公众号的名字“{account}”只能用小写字母、数字和 -，字母开头，最多 32 个", err=True)
+        sys.exit(2)
+
+
+def _one_account_each_or_exit(deployment: Settings, account: str, app_id: str) -> None:
+    """End where another account has this AppID already, before anything is written."""
+    for name, settings in every_account(deployment):
+        if name != account and settings.wechat.app_id == app_id:
+            click.echo(
+                f"AppID {app_id} 已经是公众号 {name} 的：一个公众号只写一次，照公众平台上的抄", err=True
+            )
+            sys.exit(2)
+
+
+def _content_folder(path: Path, account: str, given: Path | None) -> Path:
+    """Return the content folder of a new account, made where it is not there."""
+    from bot.commands.kb.new import make_content_folder
+
+    default = path.parent / f"content-{account}"
+    asked = given or click.prompt("它的内容目录（没有就新建一个空的）", default=str(default))
+    folder = Path(asked).expanduser().absolute()
+    if not folder.is_dir() or not any(folder.iterdir()):
+        make_content_folder(folder, account)
+        click.echo(f"新建了内容目录 {folder}，还没有原文、问答和题目")
+    return folder
+
+
+def _write(path: Path, group: str, values: dict[str, str]) -> None:
     from bot.config_file import with_values
     from bot.files import write_whole
 
     about = path.stat()
     os.umask(0o077)
     try:
-        write_whole(path, with_values(path.read_text(encoding="utf-8"), "wechat", values).encode())
+        write_whole(path, with_values(path.read_text(encoding="utf-8"), group, values).encode())
         path.chmod(0o600)
         # Root may set up what another user runs.
         if os.getuid() == 0:
@@ -133,11 +180,12 @@ def _write(path: Path, values: dict[str, str]) -> None:
         sys.exit(2)
 
 
-def _warn_overridden(settings: Settings, given: dict[str, str]) -> None:
+def _warn_overridden(settings: Settings, account: str, given: dict[str, str]) -> None:
+    group = "WECHAT" if account == FIRST else f"ACCOUNTS__{account.upper()}"
     for name, value in given.items():
-        if getattr(settings.wechat, name) != value:
+        if str(getattr(settings.wechat, name)) != value:
             click.echo(
-                f"环境变量 QINGLANG_WECHAT__{name.upper()} 盖过了刚写的 {name}：删掉它，或者改成一样的",
+                f"环境变量 QINGLANG_{group}__{name.upper()} 盖过了刚写的 {name}：删掉它，或者改成一样的",
                 err=True,
             )
             sys.exit(2)
@@ -169,7 +217,7 @@ def _tell_what_to_paste(settings: Settings, address: str) -> None:
         f"""
 在公众平台（mp.weixin.qq.com“设置与开发”，或者微信开发者平台的“消息推送”）打开“服务器配置”，填：
 
-  URL               {address}/wechat
+  URL               {address}{settings.push_path}
   Token             {wechat.token}
   EncodingAESKey    {wechat.encoding_aes_key}
   消息加解密方式    安全模式
@@ -186,7 +234,8 @@ def _wait(settings: Settings, wait_s: int) -> None:
     came = threading.Event()
     try:
         server = ThreadingHTTPServer(
-            (settings.server.host, settings.server.port), _handler(open_door(settings), came)
+            (settings.server.host, settings.server.port),
+            _handler(open_door(settings), settings.push_path, came),
         )
     except OSError as error:
         cure = "服务在运行就先停掉它（它用的还是旧的设置），再运行一次 setup；或者加 --wait-s 0 不等，直接启动服务"
@@ -214,13 +263,13 @@ def _wait(settings: Settings, wait_s: int) -> None:
     )
 
 
-def _handler(door: Door, came: threading.Event) -> Callable[..., BaseHTTPRequestHandler]:
+def _handler(door: Door, address: str, came: threading.Event) -> Callable[..., BaseHTTPRequestHandler]:
     from bot.wechat.first_visit import receive
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            visit = receive(door, self.command, self.path, headers, time.time())
+            visit = receive(door, address, self.command, self.path, headers, time.time())
             click.echo(visit.told)
             self.send_response(visit.status)
             self.send_header("Content-Type", "text/plain; charset=utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -14,7 +14,7 @@ from bot.editing.review import Refused
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
 from knowledge.exchange.workbook.cells import BadCell
 from knowledge.exchange.workbook.quotes import addressed, read_quotes, shorten_quotes, show_quotes
-from knowledge.model import Content, Entry, Files, Mark, Problem
+from knowledge.model import Content, Entry, Files, Problem
 from knowledge.reading.fields import ID, Marks
 
 _FIELD_OF = {
@@ -191,21 +191,26 @@ def _wrong(field: str, code: str, message: str, hint: str) -> WrongField:
 
 
 def faults_of(
-    entry_id: str, marks: Marks, problems: Iterable[Problem], known: Collection[Problem]
+    record_id: str,
+    marks: Marks,
+    problems: Iterable[Problem],
+    known: Collection[Problem],
+    *,
+    sort: str = "entry",
+    field_of: Mapping[str, str] = _FIELD_OF,
 ) -> tuple[FieldFault, ...]:
-    """Return the Problems that were not `known` before, each with the field of the entry where it stands."""
+    """Return the Problems that were not `known` before, each with the field of the entry, or other record, where it stands."""
     told = {(problem.code, problem.message) for problem in known}
-    fields = {
-        _place(mark): _FIELD_OF.get(path[2], "")
+    fields = sorted(
+        (mark.file, mark.line, mark.column, field_of.get(path[2], ""))
         for path, mark in marks.items()
-        if path[:2] == ("entry", entry_id)
-    }
-    return tuple(
-        FieldFault(fields.get((p.file, p.line, p.column), ""), p)
-        for p in problems
-        if (p.code, p.message) not in told
+        if path[:2] == (sort, record_id)
     )
+    return tuple(FieldFault(_field_at(fields, p), p) for p in problems if (p.code, p.message) not in told)
 
 
-def _place(mark: Mark) -> tuple[str, int, int]:
-    return mark.file, mark.line, mark.column
+def _field_at(fields: Sequence[tuple[str, int, int, str]], problem: Problem) -> str:
+    """Return the field that begins where a Problem stands, or before it in its line, as a list of one line does."""
+    place = (problem.file, problem.line, problem.column)
+    before = [field for field in fields if field[:2] == place[:2] and field[:3] <= place]
+    return before[-1][3] if before else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.config_faults import hosts_of
 from bot.store.prefix import seen, under
+from bot.telemetry import TIMES, Timed
 
 SOCKET_TIMEOUT_S = 0.3
 UNHURRIED_S = 5.0
@@ -34,7 +36,8 @@ class _Single(Redis):
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         command = under(self.prefix, args)
         try:
-            answer = await super().execute_command(*command, **options)  # type: ignore[no-untyped-call]
+            with _noted(args):
+                answer = await super().execute_command(*command, **options)  # type: ignore[no-untyped-call]
         except (RedisError, OSError):
             raise
         except Exception as error:
@@ -60,7 +63,8 @@ class _Cluster(RedisCluster):
     async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
         command = under(self.prefix, args)
         try:
-            answer = await super().execute_command(*command, **kwargs)
+            with _noted(args):
+                answer = await super().execute_command(*command, **kwargs)
         except (RedisError, OSError):
             raise
         except Exception as error:
@@ -78,6 +82,29 @@ class _ClusterPipeline(ClusterPipeline):
 
     def execute_command(self, *args: Any, **kwargs: Any) -> Any:
         return super().execute_command(*under(self.prefix, args), **kwargs)
+
+
+class _Noted:
+    """Notes how long a call took, where somebody wants to know."""
+
+    __slots__ = ("_name", "_started", "_times")
+
+    def __init__(self, name: str, times: list[Timed]) -> None:
+        self._name, self._times = name, times
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *failed: object) -> None:
+        self._times.append(("redis", self._name, time.perf_counter() - self._started))
+
+
+_UNNOTED: nullcontext[None] = nullcontext()
+
+
+def _noted(command: tuple[Any, ...]) -> AbstractContextManager[None]:
+    times = TIMES.get()
+    return _UNNOTED if times is None else _Noted(str(command[0]), times)
 
 
 class _Packing:

@@ -39,6 +39,7 @@ _MAX_BYTES = 300_000
 _N_AT_ONCE = 3
 _IMPATIENT_S = 0.01
 _USER = re.compile(r"[\w-]{1,64}")
+_TIMED = re.compile(r'(step|redis);desc="([^"]*)";dur=([\d.]+)')
 _HEADERS = {**PAGE_HEADERS, "cache-control": "no-cache"}
 
 
@@ -46,8 +47,16 @@ class _BadRequest(Exception):
     """What a page that is not ours, or not of today, might send."""
 
 
-def chat_routes(settings: Settings, live: Callable[[], Snapshot]) -> list[BaseRoute]:
-    """Return the routes of the page, its assets and what it asks for; `live` gives the release it talks about."""
+def chat_routes(
+    settings: Settings, live: Callable[[], Snapshot], others: Mapping[str, str]
+) -> list[BaseRoute]:
+    """Return the routes of an account's page, its assets and what it asks for.
+
+    Args:
+        settings: Those of the account.
+        live: Gives the release that it talks about.
+        others: Where the page of each account of the deployment is, this one's too.
+    """
 
     async def page(request: Request) -> Response:
         return FileResponse(_HERE / "static/chat.html", headers=_HEADERS)
@@ -55,7 +64,8 @@ def chat_routes(settings: Settings, live: Callable[[], Snapshot]) -> list[BaseRo
     async def about(request: Request) -> Response:
         content = live().content
         return JSONResponse(
-            {"buttons": [_button(b) for b in content.buttons], "modes": modes_of(settings), "scenes": list(content.scenes)},
+            {"buttons": [_button(b) for b in content.buttons], "modes": modes_of(settings), "scenes": list(content.scenes),
+             "accounts": others, "here": f"{settings.pages_path}/"},
             headers=_HEADERS,
         )  # fmt: skip
 
@@ -135,12 +145,14 @@ def _push(settings: Settings, asked: Mapping[str, Any]) -> dict[str, Any]:
     started = time.perf_counter()
     with ThreadPoolExecutor(n) as pool:
         answers = list(pool.map(lambda _: _answer(wechat, inner, user), range(n)))
+    times = answers[0].pop("times")
     milliseconds = round((time.perf_counter() - started) * 1000, 1)
     return {
         **answers[0],
         "all": [a["text"] for a in answers],
         "ms": milliseconds,
         "sent": f"<xml>{inner}</xml>",
+        "steps": _steps(times),
     }
 
 
@@ -151,18 +163,34 @@ def _hang_up(wechat: PretendWechat, inner: str, user: str) -> None:
 
 
 def _answer(wechat: PretendWechat, inner: str, user: str) -> dict[str, Any]:
+    times = ""
     try:
         response = wechat.request(inner, user, fresh=True)
+        times = response.headers.get("server-timing", "")
         received = response.content.decode(errors="replace")
         answer = wechat.open(response)
     except requests.Timeout:
-        return {"text": None, "fault": "5 秒没有回应，微信会再推两次", "received": ""}
+        return {"text": None, "fault": "5 秒没有回应，微信会再推两次", "received": "", "times": times}
     except requests.RequestException:
-        return {"text": None, "fault": "服务没有回应，看看它的日志", "received": ""}
+        return {"text": None, "fault": "服务没有回应，看看它的日志", "received": "", "times": times}
     except BadReply as bad:
-        return {"text": None, "fault": f"微信不收这个回复：{bad}", "received": received}
+        return {"text": None, "fault": f"微信不收这个回复：{bad}", "received": received, "times": times}
     fault = "" if answer.kind in ("", "text") else f"（公众号转给了人工客服：{answer.kind}）"
-    return {"text": answer.text if answer.kind == "text" else None, "fault": fault, "received": received}
+    text = answer.text if answer.kind == "text" else None
+    return {"text": text, "fault": fault, "received": received, "times": times}
+
+
+def _steps(times: str) -> list[dict[str, Any]]:
+    """Return the steps of a push with the calls of Redis in each, from the header that tells them in their order."""
+    steps: list[dict[str, Any]] = []
+    calls: list[dict[str, Any]] = []
+    for kind, name, ms in _TIMED.findall(times):
+        if kind == "redis":
+            calls.append({"name": name, "ms": float(ms)})
+        else:
+            steps.append({"name": name, "ms": float(ms), "calls": calls})
+            calls = []
+    return steps
 
 
 def _elements(wechat: PretendWechat, asked: Mapping[str, Any]) -> dict[str, Any]:

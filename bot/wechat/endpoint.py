@@ -8,14 +8,14 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from bot.telemetry import ACCOUNT, MESSAGES, PUSHES, REPLY_SECONDS, UNDER_WAY, Step
+from bot.telemetry import ACCOUNT, MESSAGES, PUSHES, REPLY_SECONDS, TIMES, UNDER_WAY, Step, Timed
 from bot.traces import traced
 from bot.wechat.door import PushRefused, PushUnreadable
 from bot.wechat.messages import to_message
 from bot.wechat.render import ACKNOWLEDGEMENT, render_reply, render_transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from starlette.types import Receive, Scope, Send
 
@@ -44,6 +44,11 @@ def _parse_query(query: bytes) -> list[tuple[str, str]]:
         return []
 
 
+def server_timing(times: Sequence[Timed]) -> bytes:
+    """Return what took how long as the header of that name has it, in milliseconds."""
+    return ", ".join(f'{kind};desc="{name}";dur={took_s * 1000:.2f}' for kind, name, took_s in times).encode()
+
+
 class WechatEndpoint:
     """The one address the platform knows: GET proves it is ours, POST is a push.
 
@@ -51,6 +56,7 @@ class WechatEndpoint:
         pipeline: Gives the pipeline when a push comes, because it opens later than the routes are made.
         account: What the lines of the log call it, "" for the first one.
         courier: Gives what sends a picture after a reply, None where the account may not.
+        tells_times: Whether a reply says in a header how long each step took.
     """
 
     def __init__(
@@ -61,6 +67,8 @@ class WechatEndpoint:
         pipeline: Callable[[], Pipeline],
         courier: Callable[[], Courier | None] = lambda: None,
         account: str = "",
+        *,
+        tells_times: bool = False,
     ) -> None:
         self._door = door
         self._hash_user = hash_user
@@ -68,11 +76,14 @@ class WechatEndpoint:
         self._pipeline = pipeline
         self._courier = courier
         self._account = account
+        self._tells_times = tells_times
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever it holds, the status is 200, 403, 405 or 413."""
         started = time.perf_counter()
         ACCOUNT.set(self._account)
+        times: list[Timed] | None = [] if self._tells_times else None
+        TIMES.set(times)
         query = _parse_query(scope["query_string"])
         match scope["method"]:
             case "GET":
@@ -84,6 +95,8 @@ class WechatEndpoint:
                 status, kind, body = 405, _TEXT, b""
         REPLY_SECONDS.observe(time.perf_counter() - started)
         headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        if times:
+            headers.append((b"server-timing", server_timing(times)))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

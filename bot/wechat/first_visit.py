@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 from bot.wechat.door import Door, PushRefused
 
-PATH = "/wechat"
 _WHY = {
     "signature": "签名不对：公众平台上填的 Token 和这里的不一样，把上面的 Token 原样贴过去，再点提交",
     "timestamp outside the window": "签名对，时间差得太多：这台机器的时钟不准，打开对时（timedatectl set-ntp true），再点提交",
@@ -27,13 +26,15 @@ class Visit:
     is_platform: bool = False
 
 
-def receive(door: Door, method: str, target: str, headers: Mapping[str, str], now: float) -> Visit:
-    """Judge a request that came while the platform was waited for."""
+def receive(
+    door: Door, address: str, method: str, target: str, headers: Mapping[str, str], now: float
+) -> Visit:
+    """Judge a request that came while the platform was waited for at an address of ours."""
     parts = urlsplit(target)
     query = parse_qsl(parts.query, keep_blank_values=True)
     came = f"来了 {method} {parts.path}（{headers.get('host', '没有写主机')}）："
-    if parts.path.rstrip("/") != PATH:
-        return Visit(404, "", f"{came}路径不是 {PATH}，公众平台上的 URL 要以 {PATH} 结尾")
+    if parts.path.rstrip("/") != address:
+        return Visit(404, "", f"{came}路径不是 {address}，公众平台上的 URL 要以 {address} 结尾")
     if not any(name == "signature" for name, _ in query):
         return Visit(200, "", f"{came}到得了这台机器，但不是微信：没有签名")
     if method != "GET":

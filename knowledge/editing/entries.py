@@ -1,4 +1,4 @@
-"""Edits to an FAQ file that leave every other byte as it is: comments, order, quoting, blank lines.
+"""Edits to a file of entries, items or papers that leave every other byte as it is: comments, order, quoting, blank lines.
 
 The file is not dumped again. The marks of its YAML nodes say where a field stands; only that span is
 replaced, and in a list only the lines of items that came or went.
@@ -20,6 +20,8 @@ Fields = Mapping[str, Part | Mapping[str, Part]]
 """An entry's fields by their key in the file; `about` is a mapping of its own."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Short lists, which the house writes on one line.
+_ON_ONE_LINE = frozenset({"related", "tags", "key", "excludes", "words", "tracks", "kinds", "difficulties"})
 _Span = tuple[int, int, str]
 
 
@@ -27,10 +29,19 @@ class CannotRewrite(Exception):
     """An entry written in a way that can't be edited in place."""
 
 
-def edit_entries(text: str, edits: Mapping[str, Fields], note: str = "") -> str:
-    """Return a file with the given fields of the given entries replaced; an empty value removes its key.
+class Bare(str):
+    """A number or a truth value as its file holds it: never in quotes."""
 
-    With a `note`, a comment line with it stands above the items that came into a list.
+    __slots__ = ()
+
+
+def edit_entries(
+    text: str, edits: Mapping[str, Fields], note: str = "", *, order: Sequence[str] = ENTRY_KEYS
+) -> str:
+    """Return a file with the given fields of the given records replaced; an empty value removes its key.
+
+    With a `note`, a comment line with it stands above the items that came into a list. `order` is that of the fields, where one
+    is put in.
 
     Raises:
         CannotRewrite: an entry is not in the file, or not written as a block of `key: value` lines.
@@ -41,8 +52,8 @@ def edit_entries(text: str, edits: Mapping[str, Fields], note: str = "") -> str:
         node = entries.get(entry_id)
         if node is None or node.flow_style:
             raise CannotRewrite(entry_id)
-        for key in sorted(fields, key=_rank):
-            spans += _edit_field(text, node, key, fields[key], note)
+        for key in sorted(fields, key=lambda name: _rank(name, order)):
+            spans += _edit_field(text, node, key, fields[key], note, order)
     # From the end, so that places before stay true; of several at one place the last goes first.
     for _, (start, end, new) in sorted(enumerate(spans), key=lambda s: (*s[1][:2], s[0]), reverse=True):
         text = text[:start] + new + text[end:]
@@ -60,13 +71,15 @@ def append_entries(text: str, entries: Sequence[Fields], comment: str = "") -> s
 
 def render_entry(entry: Fields) -> str:
     """Return an entry as a block of the file, in the house order."""
-    keys = sorted((key for key in entry if not _is_empty(entry[key])), key=_rank)
+    keys = sorted(
+        (key for key in entry if not _is_empty(entry[key])), key=lambda name: _rank(name, ENTRY_KEYS)
+    )
     rendered = [_render(key, entry[key], "  ") for key in keys]
     return "- " + "\n  ".join(rendered) + "\n"
 
 
-def _rank(key: str) -> int:
-    return ENTRY_KEYS.index(key) if key in ENTRY_KEYS else len(ENTRY_KEYS)
+def _rank(key: str, order: Sequence[str]) -> int:
+    return order.index(key) if key in order else len(order)
 
 
 def _is_empty(value: Part | Mapping[str, Part]) -> bool:
@@ -76,8 +89,10 @@ def _is_empty(value: Part | Mapping[str, Part]) -> bool:
 def _entries(text: str) -> dict[str, yaml.MappingNode]:
     # The pure Python loader: its marks count characters of the text, whatever breaks a line.
     root = yaml.compose(text, Loader=yaml.SafeLoader)
+    # Papers stand in a list below the tracks.
+    lists = [child for _, child in root.value] if isinstance(root, yaml.MappingNode) else [root]
     found = {}
-    for node in root.value if isinstance(root, yaml.SequenceNode) else ():
+    for node in (node for one in lists if isinstance(one, yaml.SequenceNode) for node in one.value):
         if isinstance(node, yaml.MappingNode):
             name = next((value.value for key, value in node.value if key.value == "id"), "")
             found[name] = node
@@ -85,12 +100,17 @@ def _entries(text: str) -> dict[str, yaml.MappingNode]:
 
 
 def _edit_field(
-    text: str, entry: yaml.MappingNode, key: str, value: Part | Mapping[str, Part], note: str = ""
+    text: str,
+    entry: yaml.MappingNode,
+    key: str,
+    value: Part | Mapping[str, Part],
+    note: str = "",
+    order: Sequence[str] = (),
 ) -> list[_Span]:
     pair = next(((k, v) for k, v in entry.value if k.value == key), None)
     indent = " " * entry.start_mark.column
     if pair is None:
-        return [] if _is_empty(value) else [_added(text, entry, key, value, indent)]
+        return [] if _is_empty(value) else [_added(text, entry, key, value, order)]
     name, node = pair
     if _holds(node, value):
         return []
@@ -114,9 +134,14 @@ def _edit_field(
 
 
 def _added(
-    text: str, entry: yaml.MappingNode, key: str, value: Part | Mapping[str, Part], indent: str
+    text: str,
+    entry: yaml.MappingNode,
+    key: str,
+    value: Part | Mapping[str, Part],
+    order: Sequence[str],
 ) -> _Span:
-    before = [node for name, node in entry.value if _rank(name.value) < _rank(key)] or [entry.value[0][1]]
+    indent, rank = " " * entry.start_mark.column, _rank(key, order)
+    before = [node for name, node in entry.value if _rank(name.value, order) < rank] or [entry.value[0][1]]
     at = _next_line(text, max(_end(text, node) for node in before))
     broken = "" if text[at - 1 : at] == "\n" else "\n"
     return (at, at, f"{broken}{indent}{_render(key, value, indent)}\n")
@@ -197,7 +222,7 @@ def _render(key: str, value: Part | Mapping[str, Part], indent: str, *, flow: bo
         case Mapping():
             plain = {k: _loosen(v) for k, v in value.items() if not _is_empty(v)}
             return f"{key}: {_dump(plain, flow=True)}"
-    if flow or key == "related":
+    if flow or key in _ON_ONE_LINE:
         return f"{key}: {_dump([_as_plain(item) for item in value], flow=True)}"
     items = "".join(f"\n{indent}  - {_render_item(item, indent + '  ')}" for item in value)
     return f"{key}:{items}"
@@ -217,7 +242,7 @@ def _render_item(item: str | Mapping[str, str], indent: str) -> str:
 
 
 def _render_scalar(text: str, indent: str) -> str:
-    if _DATE.fullmatch(text):
+    if isinstance(text, Bare) or _DATE.fullmatch(text):
         return text
     dumped = _dump(text, style="|" if "\n" in text else None)
     return f"\n{indent}".join(line.removeprefix("  ") for line in dumped.split("\n"))
@@ -232,7 +257,13 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if in_quotes else None)
 
 
+def _represent_bare(dumper: yaml.SafeDumper, text: Bare) -> yaml.ScalarNode:
+    tag = dumper.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    return dumper.represent_scalar(tag, str(text))
+
+
 _Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(Bare, _represent_bare)
 
 
 def _dump(value: object, *, flow: bool | None = None, style: str | None = None) -> str:

@@ -32,7 +32,7 @@ COMMANDS = frozenset(
 """The words that do something by themselves: none is an answer to an item, and none can be given to a paper."""
 _EARLIER_MODES = {"default": "practice", **{mode: mode for mode in MODE_WORDS}}
 """The mode of a paper that says none, by its id: so it was before papers had a mode."""
-_PAPER_KEYS = (
+PAPER_KEYS = (
     "id",
     "mode",
     "title",
@@ -54,6 +54,7 @@ _PAPER_KEYS = (
     "opens_on",
     "closes_on",
 )
+"""The fields of a paper, in the house order."""
 _HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _MAX_S = 86_400
 
@@ -89,7 +90,7 @@ def _read_tracks(draft: Draft, root: Node) -> None:
 
 def _read_papers(draft: Draft, root: Node) -> None:
     for node in root.items("试卷列表"):
-        fields = node.fields("试卷", _PAPER_KEYS, ("id", "title", "n_items", "pass_line"))
+        fields = node.fields("试卷", PAPER_KEYS, ("id", "title", "n_items", "pass_line"))
         named = identity(fields, "试卷")
         if named is None or "n_items" not in fields or "pass_line" not in fields:
             continue

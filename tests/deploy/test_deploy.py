@@ -38,7 +38,10 @@ def test_quizzes_go_on_over_two_hosts_behind_nginx(site: Site) -> None:
 
 def _answered(host: Server) -> dict[str, float]:
     lines = host.get("/metrics").text.splitlines()
-    found = [re.match(r'qinglang_pushes_total\{outcome="(answered)"\} (\S+)', line) for line in lines]
+    found = [
+        re.match(r'qinglang_pushes_total\{account="main",outcome="(answered)"\} (\S+)', line)
+        for line in lines
+    ]
     return {hit[1]: float(hit[2]) for hit in found if hit}
 
 
@@ -157,11 +160,11 @@ def test_metrics_equal_a_scripted_day(site: Site) -> None:
         wechat.send("POST", wechat.signed(now, nonce) | {"signature": "0"}, b"<xml></xml>")
     wechat.send("POST", wechat.signed(now, nonce), b"x" * 262_145 + b"y" * 100)
     grown = {name: value - before.get(name, 0.0) for name, value in _counted(site).items()}
-    assert grown['qinglang_pushes_total{outcome="answered"}'] == 3
-    assert grown['qinglang_pushes_total{outcome="acknowledged"}'] == 1
-    assert grown['qinglang_pushes_total{outcome="refused"}'] == 2
-    assert grown["qinglang_reply_seconds_count"] == 6
-    assert grown['qinglang_turns_total{skill="ask"}'] == 3
+    assert grown['qinglang_pushes_total{account="main",outcome="answered"}'] == 3
+    assert grown['qinglang_pushes_total{account="main",outcome="acknowledged"}'] == 1
+    assert grown['qinglang_pushes_total{account="main",outcome="refused"}'] == 2
+    assert grown['qinglang_reply_seconds_count{account="main"}'] == 6
+    assert grown['qinglang_turns_total{account="main",skill="ask"}'] == 3
     # Looked at once a second, and a busy machine may have been slow just then.
     until(lambda: all("qinglang_store_up 1.0" in host.get("/metrics").text for host in site.hosts))
 

@@ -77,7 +77,9 @@ def test_metrics_count_pushes_of_all_workers(make_server: Callable[..., Server])
     server = make_server(SERVER__WORKERS="2")
     for i in range(10):
         server.wechat().say(f"oMetric{i}", "第五条")
-    until(lambda: 'qinglang_pushes_total{outcome="answered"} 10.0' in server.get("/metrics").text)
+    until(
+        lambda: 'qinglang_pushes_total{account="main",outcome="answered"} 10.0' in server.get("/metrics").text
+    )
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def server(
 
 
 def came_to(server: Server, outcome: str) -> int:
-    return int(counted(server).get(f"qinglang_pictures_total {outcome}", 0))
+    return int(counted(server).get(f"qinglang_pictures_total main {outcome}", 0))
 
 
 def test_picture_follows_once_and_is_uploaded_once(server: Server, fake: FakePlatform) -> None:

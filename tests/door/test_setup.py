@@ -128,6 +128,75 @@ def test_newcomer_connects_in_safe_mode_with_setup_alone(newcomer: Newcomer) -> 
         server.stop()
 
 
+def test_further_account_is_connected_by_its_name(newcomer: Newcomer) -> None:
+    newcomer.config.parent.mkdir()
+    shipped = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    newcomer.config.write_text(shipped, encoding="utf-8")
+    answers = f"{APP_ID}\n{APP_SECRET}\n\n\n{ADDRESS}\n\n"
+    with newcomer.setup(answers, "--account", "school") as process:
+        until(lambda: "等微信来验证" in newcomer.told, 30)
+        written = yaml.safe_load(newcomer.config.read_text(encoding="utf-8"))
+        school = written["accounts"]["school"]
+        assert f"{ADDRESS}/wechat/school" in newcomer.told
+        assert newcomer.get("/wechat", school["token"]).status_code == 404
+        assert newcomer.get("/wechat/school", "anotherToken").status_code == 403
+        assert newcomer.get("/wechat/school", school["token"]).text == "4711"
+        assert process.wait(20) == 0
+    assert written["wechat"]["token"] == ""
+    assert Path(school["content_dir"]) == newcomer.config.parent / "content-school"
+    after = newcomer.config.read_text(encoding="utf-8").splitlines()
+    assert [line for line in shipped.splitlines() if line not in after] == [
+        line for line in shipped.splitlines() if line.startswith("accounts:")
+    ]
+    assert any(line.startswith("accounts:") and "几个公众号" in line for line in after)
+    content = copy_small_content(newcomer.folder / "content")
+    own = {"QINGLANG_CONFIG": str(newcomer.config), "QINGLANG_CONTENT_DIR": str(content)}
+    server = Server(newcomer.folder, own, newcomer.port).start()
+    try:
+        url = f"{server.url}/wechat/school"
+        pushed = PretendWechat(url, school["token"], "safe", APP_ID, school["encoding_aes_key"])
+        assert "school" in pushed.say("oNew", "帮助")
+        assert server.ready()["accounts"].keys() == {"school"}  # type: ignore[attr-defined]
+    finally:
+        server.stop()
+    given = [
+        "--account",
+        "school",
+        "--app-id",
+        APP_ID,
+        "--app-secret",
+        "",
+        "--token",
+        "abc",
+        "--aes-key",
+        "n" * 43,
+    ]
+    with newcomer.setup("", *given, "--url", ADDRESS, "--wait-s", "0") as process:
+        assert process.wait(30) == 0
+    again = yaml.safe_load(newcomer.config.read_text(encoding="utf-8"))["accounts"]["school"]
+    assert (again["token"], again["previous_encoding_aes_key"]) == ("abc", school["encoding_aes_key"])
+    assert again["content_dir"] == school["content_dir"]
+
+
+@pytest.mark.parametrize(
+    ("account", "app_id", "told"),
+    [
+        ("School", APP_ID, "只能用小写字母"),
+        ("school", "wx1111111111111111", "已经是公众号 main 的"),
+    ],
+)
+def test_further_account_that_cannot_be_is_told_before_anything_is_written(
+    newcomer: Newcomer, account: str, app_id: str, told: str
+) -> None:
+    newcomer.config.parent.mkdir()
+    newcomer.config.write_text("wechat:\n  app_id: wx1111111111111111\n", encoding="utf-8")
+    given = ["--app-id", app_id, "--app-secret", "", "--token", "abc", "--aes-key", "k" * 43]
+    with newcomer.setup("", "--account", account, *given, "--url", ADDRESS) as process:
+        assert process.wait(30) == 2
+    assert told in newcomer.told
+    assert "accounts" not in newcomer.config.read_text(encoding="utf-8")
+
+
 def test_nothing_that_comes_is_told_with_where_to_look(newcomer: Newcomer) -> None:
     given = [
         "--app-id",

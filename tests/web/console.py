@@ -46,7 +46,7 @@ class Person:
         return self.http.post(f"{self.server.url}/admin{path}", data=sent, allow_redirects=False, timeout=60)
 
     def csrf(self) -> str:
-        found = _CSRF.search(self.get().text)
+        found = _CSRF.search(self.get().text) or _CSRF.search(self.get("/a/school").text)
         assert found, "not signed in"
         return found[1]
 
@@ -75,9 +75,10 @@ def link_for(server: Server, *command: str) -> str:
     return found[0]
 
 
-def join(server: Server, name: str, role: str) -> Person:
-    """Add a person and let them set their password by their link."""
-    link = link_for(server, "add", name, "--role", role)
+def join(server: Server, name: str, role: str, account: str = "") -> Person:
+    """Add a person, for one account alone where it is named, and let them set their password by their link."""
+    only = ("--account", account) if account else ()
+    link = link_for(server, "add", name, "--role", role, *only)
     person = Person(server, name)
     form = {"key": link.partition("key=")[2], "password": PASSWORD, "again": PASSWORD}
     answer = person.post("/welcome", csrf="", **form)

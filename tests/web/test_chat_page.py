@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +226,31 @@ def test_what_the_page_would_not_send_is_refused_in_a_line(server: Server, body:
 @pytest.mark.parametrize("path", ["/", "/static/chat.js", "/chat/about", "/chat/push"])
 def test_there_is_no_page_unless_it_is_switched_on(shipped: Server, path: str) -> None:
     assert shipped.get(path).status_code == 404
+
+
+def test_every_step_of_a_push_is_told_with_what_it_asked_redis(server: Server, page: Page) -> None:
+    say(page, "推进会是啥时候开的")
+    rows = [row.inner_text().split("\t") for row in page.locator("#steps tbody tr").all()]
+    assert [name for name, _, _ in rows] == ["验签、解密", "读会话", "想怎么答", "记下", "写回复"]
+    assert all(float(took) >= 0 for _, took, _ in rows)
+    assert [calls.partition(" ")[0] for _, _, calls in rows] == ["", "EVALSHA", "", "EVALSHA", ""]
+
+
+def test_replayed_push_is_loaded_and_neither_decided_nor_recorded(server: Server) -> None:
+    sent = {"kind": "text", "user": "oTimed", "text": "你好", "msg_id": "4711", "mode": "safe"}
+    first, again = (
+        requests.post(f"{server.url}/chat/push", json=sent, timeout=30).json()["steps"] for _ in range(2)
+    )
+    assert [step["name"] for step in first] == ["door", "load", "decide", "commit", "render"]
+    assert [step["name"] for step in again] == ["door", "load", "render"]
+
+
+def test_times_are_told_to_nobody_where_the_chat_page_is_off(tmp_path: Path) -> None:
+    server = Server(tmp_path).start()
+    try:
+        wechat = server.wechat()
+        response = wechat.request(wechat.compose("oTimed", wechat.text("你好")), "oTimed")
+        assert response.status_code == 200
+        assert "server-timing" not in response.headers
+    finally:
+        server.stop()

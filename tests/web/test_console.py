@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.serving import ROOT, Server
 from tests.web.browser import faults_of
@@ -67,6 +67,45 @@ def test_no_page_has_a_serious_barrier(browser: Browser, editor: Person, width: 
             assert faults_of(page) == [], path
             wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
             assert not page.evaluate(wide), path
+
+
+def test_large_letters_are_remembered_by_the_browser_and_fit_a_phone(
+    browser: Browser, editor: Person
+) -> None:
+    with at_browser(browser, editor, 360) as page:
+        usual = size_of(page)
+        page.goto(f"{editor.server.url}/admin/knowledge?q=会议")
+        page.locator("details.me summary").click()
+        page.get_by_role("button", name="大字").click()
+        expect(page).to_have_url(re.compile("/knowledge\\?q="))
+        assert size_of(page) >= 1.3 * usual
+        for path in (*PAGES, "/quiz/items/q-place", "/quiz/papers", "/documents", "/exchange", "/misses"):
+            page.goto(f"{editor.server.url}/admin{path}", wait_until="networkidle")
+            assert size_of(page) >= 1.3 * usual, path
+            assert faults_of(page) == [], path
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not page.evaluate(wide), path
+        page.goto(f"{editor.server.url}/admin/knowledge")
+        page.locator("details.me summary").click()
+        page.get_by_role("button", name="正常字号").click()
+        assert size_of(page) == usual
+
+
+def size_of(page: Page) -> float:
+    return float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)"))
+
+
+def test_size_is_no_way_to_another_site(editor: Person) -> None:
+    sent = {"csrf": editor.csrf()}
+    for came_from in ("https://evil.example/admin/x", "https://evil.example//other"):
+        answer = editor.http.post(
+            f"{editor.server.url}/admin/size",
+            data=sent,
+            headers={"referer": came_from},
+            allow_redirects=False,
+        )
+        assert answer.headers["location"].startswith("/admin")
+        editor.http.cookies.pop("qinglang-large", None)
 
 
 PAGES = (

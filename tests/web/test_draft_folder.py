@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,20 @@ async def test_reading_that_failed_elsewhere_is_begun_again(settings: Settings) 
         _, is_now = await folder.lately(live)
         await asyncio.sleep(0)
     assert not fails
+
+
+async def test_no_search_for_garbage_goes_through_a_draft_that_is_kept(settings: Settings) -> None:
+    gc.unfreeze()
+    said = packed(await DraftFolder(settings).read())
+
+    async def elsewhere() -> str:
+        return said
+
+    live = build(settings.content_dir).content
+    folder = DraftFolder(settings, elsewhere)
+    is_now = False
+    while not is_now:
+        found, is_now = await folder.lately(live)
+    searched = {id(one) for one in gc.get_objects()}
+    kept = [found.content.entries, found.marks, *found.content.entries.values()]
+    assert [one for one in kept if id(one) in searched] == []

@@ -19,6 +19,15 @@ _FOLDERS = ("sources", "faq", "quiz", "lexicon", "tests")
 @click.option("--title", required=True, help="叫什么：单位或公众号的名字，用在欢迎语和帮助里。")
 def kb_new(folder: Path, title: str) -> None:
     """Make a content folder; one that is there already, and not empty, is left as it is."""
+    name = make_content_folder(folder, title)
+    click.echo(f"已建好“{name}”的内容目录 {folder}：还没有原文、问答和题目。")
+    click.echo(
+        "接下来：把环境变量 QINGLANG_CONTENT_DIR 设成它，QINGLANG_DATA_DIR 设成一个新的文件夹，用 qinglang kb ingest 放进第一份文件"
+    )
+
+
+def make_content_folder(folder: Path, title: str) -> str:
+    """Make a content folder that is sound and empty; return what it is called, or end the command with the reason."""
     from bot.files import write_all
     from knowledge.release.build import parse_files
     from knowledge.release.new_base import new_base
@@ -40,10 +49,7 @@ def kb_new(folder: Path, title: str) -> None:
             (folder / inner).mkdir(exist_ok=True)
     except OSError as error:
         _stop(f"{folder} 写不进去（{error.strerror}）：换一个地方，或检查权限")
-    click.echo(f"已建好“{name}”的内容目录 {folder}：还没有原文、问答和题目。")
-    click.echo(
-        "接下来：把环境变量 QINGLANG_CONTENT_DIR 设成它，QINGLANG_DATA_DIR 设成一个新的文件夹，用 qinglang kb ingest 放进第一份文件"
-    )
+    return name
 
 
 def _stop(message: str) -> NoReturn:

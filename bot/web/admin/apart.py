@@ -20,6 +20,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot.config import Settings
+from bot.config_accounts import settings_of
 from bot.editing.review import Refused
 from bot.process import open_parts
 from bot.store.away import why_away
@@ -34,28 +35,31 @@ _NICE = 10
 _MAX_LINE_BYTES = 256 * 1024 * 1024
 
 
-def _unheard(done: int, n: int) -> None:
-    pass
+def unheard(done: int, n: int) -> None:
+    """Hear of progress, and tell nobody."""
 
 
 class Apart:
-    """The process beside a worker: begun when it is first needed, one piece of work at a time, gone with the worker."""
+    """The process beside a worker: begun when it is first needed, one piece of work at a time, gone with the worker.
+
+    Args:
+        settings: Those of the deployment: the process works for each of its accounts.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings.model_dump(mode="json")
         self._process: asyncio.subprocess.Process | None = None
         self._one = asyncio.Lock()
 
-    async def do(self, name: str, arguments: Mapping[str, Any], told: Told = _unheard) -> Result:
-        """Do a piece of `WORK`; return what came of it, with the `state` "broken" when the process died of it."""
+    async def do(self, account: str, name: str, arguments: Mapping[str, Any], told: Told = unheard) -> Result:
+        """Do a piece of `WORK` for an account; return what came of it, with the `state` "broken" when the process died of it."""
+        asked = {"settings": self._settings, "account": account, "name": name, "arguments": arguments}
         async with self._one:
             process = self._process
             try:
                 if process is None or process.returncode is not None:
                     process = self._process = await _begin()
-                return await _asked(
-                    process, {"settings": self._settings, "name": name, "arguments": arguments}, told
-                )
+                return await _asked(process, asked, told)
             except (OSError, ValueError):
                 log.exception("the process beside this worker failed")
                 self._give_up()
@@ -127,7 +131,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         asked = json.loads(line)
-        settings = Settings.model_validate(asked["settings"])
+        settings = settings_of(Settings.model_validate(asked["settings"]), asked["account"])
         _write({"result": asyncio.run(_do(settings, asked["name"], asked["arguments"]))})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.accounts.accounts import Account
 from bot.china import minute_of
-from bot.config import Settings
+from bot.config import FIRST, Settings
 from bot.process import Parts
-from bot.web.admin.apart import Apart
+from bot.web.admin.apart import Apart, unheard
 from bot.web.admin.draft import DraftFolder, Read
 from bot.web.admin.forms import Form, Upload
 from bot.web.admin.jobs import Jobs, Result, Told
@@ -25,12 +25,20 @@ from bot.web.admin.tray import Tray
 from bot.web.admin.words import worded, words
 from bot.web.headers import PAGE_HEADERS
 
+LARGE = "qinglang-large"
+"""The cookie of a browser that wants large letters."""
 HOME = "/admin"
+"""Where the console begins, and that of the first account: people sign in there for all of them."""
 WRITERS = frozenset({"editor", "approver"})
 """The roles that may change the draft."""
 EXAMINERS = WRITERS | {"examiner"}
 """The roles that may change the bank of the draft."""
 _HEADERS = {**PAGE_HEADERS, "cache-control": "private, no-cache"}
+
+
+def home_of(account: str) -> str:
+    """Return what the addresses of an account's pages begin with."""
+    return HOME if account == FIRST else f"{HOME}/a/{account}"
 
 
 def _environment() -> Environment:
@@ -41,29 +49,42 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(w=words(), say=worded, minute_of=minute_of, home=HOME)
+    made.globals.update(w=words(), say=worded, minute_of=minute_of, root=HOME)
     made.filters["part_word"] = lambda part: worded(f"part.{part}")
     return made
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The console of one process.
+    """The console of one account in one process.
 
-    `heavy` lets one long piece of work at a time take the processor, `passwords` one password be looked at: who signs in
-    waits for no editor's work.
+    `people` gives the Redis of the first account, where those who may sign in are kept; `accounts` all accounts there are.
+    `heavy` lets one long piece of work at a time take the processor, `passwords` one password be looked at, over all
+    accounts: who signs in waits for no editor's work.
     """
 
+    account: str
+    accounts: tuple[str, ...]
     settings: Settings
     parts: Callable[[], Parts]
+    people: Callable[[], Any]
     draft: DraftFolder
     jobs: Jobs
     apart: Apart
     tray: Tray
+    heavy: asyncio.Semaphore
+    passwords: asyncio.Semaphore
     figures: KeptFigures = field(default_factory=KeptFigures)
     environment: Environment = field(default_factory=_environment)
-    heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
-    passwords: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+    @property
+    def home(self) -> str:
+        """What the addresses of this account's pages begin with."""
+        return home_of(self.account)
+
+    async def do_apart(self, name: str, arguments: Mapping[str, Any], told: Told = unheard) -> Result:
+        """Do a piece of `WORK` for this account in the process beside this one."""
+        return await self.apart.do(self.account, name, arguments, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +130,13 @@ class Ask:
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """Return a page, or a piece of one, made for this person."""
-        return show(self.desk, template, status, me=self.account, **context)
+        return show(self.desk, self.request, template, status, me=self.account, **context)
 
     def go(self, path: str) -> Response:
         """Send the browser to another page of the console."""
         if self.is_part:
-            return Response(headers={**_HEADERS, "hx-redirect": HOME + path})
-        return RedirectResponse(HOME + path, 303, headers=_HEADERS)
+            return Response(headers={**_HEADERS, "hx-redirect": self.desk.home + path})
+        return RedirectResponse(self.desk.home + path, 303, headers=_HEADERS)
 
     async def begin(self, kind: str, **arguments: Any) -> Response:
         """Begin a long piece of `WORK` in this person's name, and lead to where it is followed.
@@ -126,14 +147,21 @@ class Ask:
         job_id, by = self.text("once"), self.account.name
 
         async def work(told: Told) -> Result:
-            return await self.desk.apart.do(kind, {"by": by, **arguments}, told)
+            return await self.desk.do_apart(kind, {"by": by, **arguments}, told)
 
         await self.desk.jobs.begin(job_id, by, kind, work)
         return self.go(f"/review/jobs/{job_id}")
 
 
-def show(desk: Desk, template: str, status: int = 200, **context: Any) -> Response:
-    """Return a page for somebody who may be nobody in particular."""
-    context.setdefault("me", None)
+def show(desk: Desk, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    """Return a page for somebody who may be nobody in particular, in the size of letters that this browser wants."""
+    me: Account | None = context.setdefault("me", None)
+    others = [(name, home_of(name)) for name in desk.accounts if me and me.may_enter(name)]
+    context.update(
+        is_large=LARGE in request.cookies,
+        home=desk.home,
+        account=desk.account,
+        accounts=others if len(desk.accounts) > 1 else [],
+    )
     text = desk.environment.get_template(template).render(**context)
     return HTMLResponse(text, status, headers=_HEADERS)

@@ -84,7 +84,7 @@ async def download(ask: Ask) -> Response:
     what, _, form = ask.path("file").partition(".")
     if (what, form) != ("entries", "xlsx") and (what != "bank" or form not in FORMATS):
         raise Fault(404, "not_found")
-    made = await ask.desk.apart.do("export", {"what": what, "form": form, "by": ask.account.name})
+    made = await ask.desk.do_apart("export", {"what": what, "form": form, "by": ask.account.name})
     if "upload" not in made:
         raise Refused(str(made.get("why") or worded("fault.broken")))
     held = ask.desk.tray.get(made["upload"], ask.account.name)

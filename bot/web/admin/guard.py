@@ -14,9 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.accounts.accounts import Account
 from bot.accounts.sign_ins import SignIns
+from bot.config import FIRST
 from bot.editing.review import Refused
 from bot.store.away import why_away
 from bot.store.runner import StoreDown
+from bot.telemetry import ACCOUNT
 from bot.web.admin.desk import HOME, Ask, Desk, show
 from bot.web.admin.forms import Fault, Form, Upload, read_form, read_upload
 from bot.web.admin.words import worded
@@ -48,9 +50,14 @@ def guarded(desk: Desk, entrance: Entrance) -> Callable[[Request], Awaitable[Res
     async def answer(request: Request) -> Response:
         account: Account | None = None
         try:
-            account = await SignIns(desk.parts().store.redis).whose(request.cookies.get(COOKIE, ""))
+            ACCOUNT.set("" if desk.account == FIRST else desk.account)
+            account = await SignIns(desk.people()).whose(request.cookies.get(COOKIE, ""))
             if account is None:
                 return _to_sign_in(desk, request)
+            if not account.may_enter(desk.account):
+                raise Fault(
+                    403, "not_your_account", account=desk.account, own="、".join(account.only.split())
+                )
             if account.role not in entrance.roles:
                 raise Fault(403, "not_yours", role=worded(f"role.{account.role}"))
             ask = Ask(desk, request, account, *await _sent(entrance, request))
@@ -84,7 +91,7 @@ def tell(desk: Desk, request: Request, error: Exception, account: Account | None
             log.error("a page of the console failed", exc_info=error)
             status, said = 500, worded("fault.broken")
     template = "fault_line.html" if "hx-request" in request.headers else "fault.html"
-    return show(desk, template, status, said=said, me=account)
+    return show(desk, request, template, status, said=said, me=account)
 
 
 def _to_sign_in(desk: Desk, request: Request) -> Response:

@@ -119,7 +119,7 @@ async def save_entry(ask: Ask) -> Response:
         await ask.desk.draft.change(edit)
     except EditedMeanwhile as meanwhile:
         draft = await ask.desk.draft.read()
-        theirs, by = meanwhile.now, await _editor_of(ask, entry_id)
+        theirs, by = meanwhile.now, await editor_of(ask, entry_id)
         entry = _entry(ask, draft.content)
         return await _page(ask, draft, entry, words, mark_of(theirs), theirs=theirs, by=by)
     except FaultyFields as faulty:
@@ -228,7 +228,8 @@ async def note_editor(ask: Ask, entry_id: str) -> None:
     await ask.parts.store.redis.hset(_EDITED, entry_id, f"{int(time.time())} {ask.account.name}")
 
 
-async def _editor_of(ask: Ask, entry_id: str) -> str:
+async def editor_of(ask: Ask, entry_id: str) -> str:
+    """Return who saved an entry last, "" when nobody did here."""
     held = (await ask.parts.store.redis.hget(_EDITED, entry_id) or b"").decode()
     return str(held.partition(" ")[2])
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from starlette.responses import Response
 
 from bot.editing.bank_figures import BankFigures, counted_papers, most_written
+from bot.editing.item_fields import ITEMS
 from bot.editing.try_item import try_item
 from bot.web.admin.desk import EXAMINERS, Ask
 from bot.web.admin.forms import Fault
+from bot.web.admin.records import form_of
 from handlers.answering.choices import untap
 from knowledge.language.tidy import plain
 from knowledge.matching.snapshot import Snapshot
@@ -21,6 +24,8 @@ from knowledge.quiz.statistics import ItemStatistics, remarks
 from knowledge.reading.quiz import LETTERS
 
 _N_LISTED = 50
+# The same item is folded once, whichever reading of the files it stands in.
+_folded = lru_cache(maxsize=1 << 16)(plain)
 
 
 async def show_items(ask: Ask) -> Response:
@@ -35,7 +40,8 @@ async def show_item_figures(ask: Ask) -> Response:
 
 async def show_item(ask: Ask) -> Response:
     """Show an item: as takers see it, its source, and what takers answered."""
-    content = (await ask.desk.draft.read()).content
+    draft = await ask.desk.draft.read()
+    content = draft.content
     item = content.items.get(ask.path("item"))
     if item is None:
         raise Fault(404, "not_found")
@@ -51,6 +57,7 @@ async def show_item(ask: Ask) -> Response:
         choices=_choices(item, found),
         written=most_written(found) if found else [],
         remarks=remarks(found, item) if found else (),
+        **form_of(ask, draft, ITEMS, item.id),
     )
 
 
@@ -123,7 +130,7 @@ def _wanted(content: Content, wanted: str, track: str) -> list[Item]:
 
 
 def _holds(item: Item, words: Sequence[str]) -> bool:
-    text = plain("".join((item.stem, *item.options, *item.accepted, item.why)))
+    text = _folded("".join((item.stem, *item.options, *item.accepted, item.why)))
     return all(word in text for word in words)
 
 

@@ -82,7 +82,7 @@ async def show_regrade(ask: Ask) -> Response:
 
 async def show_regrade_plan(ask: Ask) -> Response:
     """Show what the live keys would make of every finished attempt; nothing is changed."""
-    plan = await ask.desk.apart.do("plan_regrade", {})
+    plan = await ask.desk.do_apart("plan_regrade", {})
     if "state" in plan:
         raise Refused(str(plan.get("why") or worded("fault.broken")))
     return ask.page("quiz_regrade_plan.html", plan=plan, once=secrets.token_hex(16))

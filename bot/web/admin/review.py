@@ -20,10 +20,11 @@ _N_LINES = 200
 async def show_review(ask: Ask) -> Response:
     """Show where the draft stands, what waits, and every release."""
     ledger = ask.parts.releases.ledger
-    draft = await ask.desk.draft.read()
+    draft, is_now = await ask.lately()
     return ask.page(
         "review.html",
         draft=draft,
+        is_now=is_now,
         live=await ledger.live(),
         waiting=await waiting(ask.parts),
         returned=await sent_back(ask.settings, ask.parts),
@@ -151,7 +152,7 @@ async def _record(ask: Ask, version: str) -> Any:
 
 
 async def _show_changes(ask: Ask, version: str) -> Response:
-    found = await ask.desk.apart.do("changes", {"version": version})
+    found = await ask.desk.do_apart("changes", {"version": version})
     if "state" in found:
         raise Refused(found.get("why") or worded("fault.broken"))
     return ask.page("changes.html", found=found)

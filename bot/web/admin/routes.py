@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.accounts.accounts import ROLES
-from bot.config import Settings
+from bot.config import FIRST, Settings
+from bot.config_accounts import account_names, settings_of
 from bot.process import Parts
 from bot.web.admin import (
     documents,
@@ -21,6 +23,7 @@ from bot.web.admin import (
     new_entry,
     overview,
     quiz,
+    records,
     results,
     review,
     service,
@@ -63,7 +66,12 @@ ENTRANCES = (
     Entrance("GET", "/quiz", quiz.show_items, _ALL),
     Entrance("GET", "/quiz/figures", quiz.show_item_figures, _ALL),
     Entrance("GET", "/quiz/papers", quiz.show_papers, _ALL),
+    Entrance("GET", "/quiz/papers/{paper}", records.show_paper, _ALL),
+    Entrance("POST", "/quiz/papers/{paper}", records.save_paper, EXAMINERS),
+    Entrance("POST", "/quiz/papers/{paper}/check", records.check_paper, EXAMINERS),
     Entrance("GET", "/quiz/items/{item}", quiz.show_item, _ALL),
+    Entrance("POST", "/quiz/items/{item}", records.save_item, EXAMINERS),
+    Entrance("POST", "/quiz/items/{item}/check", records.check_item, EXAMINERS),
     Entrance("GET", "/quiz/items/{item}/try", quiz.try_in_chat, _ALL),
     Entrance("GET", "/quiz/results", results.show_results, _ALL),
     Entrance("GET", "/quiz/results/figures", results.show_result_figures, _ALL),
@@ -98,31 +106,54 @@ ENTRANCES = (
     Entrance("GET", "/users/kept", service.show_kept, _ERASE),
     Entrance("POST", "/users/erase", service.erase_by_code, _ERASE),
     Entrance("GET", "/log", review.show_log, _ALL),
+    Entrance("POST", "/size", sign_in.switch_size, _ALL),
     Entrance("POST", "/sign-out", sign_in.sign_out, _ALL),
     Entrance("POST", "/sign-out-everywhere", sign_in.sign_out_everywhere, _ALL),
 )
 
 
-def admin_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRoute]:
-    """Return the routes of the console; `parts` gives those of this process once it runs."""
+def admin_routes(settings: Settings, parts: Callable[[str], Parts]) -> list[BaseRoute]:
+    """Return the routes of the console; `parts` gives those of an account in this process once it runs."""
     apart = Apart(settings)
-
-    async def read_apart() -> str:
-        return str((await apart.do("read", {})).get("read", ""))
-
-    desk = Desk(
-        settings,
-        parts,
-        DraftFolder(settings, read_apart),
-        Jobs(lambda: parts().store.redis),
-        apart,
-        Tray(settings.data_dir / "uploads"),
-    )
+    desk = _desk(settings, FIRST, apart, parts)
+    others = [_desk(settings, name, apart, parts, desk) for name in settings.accounts]
     gate = [
         Route(HOME + path, sign_in.at_the_gate(desk, act), methods=["GET", "POST"])
         for path, act in (("/sign-in", sign_in.sign_in), ("/welcome", sign_in.welcome))
     ]
-    doors = [Route(HOME + door.path, guarded(desk, door), methods=[door.method]) for door in ENTRANCES]
+    doors = [
+        Route(one.home + door.path, guarded(one, door), methods=[door.method])
+        for one in (desk, *others)
+        for door in ENTRANCES
+    ]
     assets = Mount(f"{HOME}/static", AssetFiles(directory=_STATIC), middleware=[Middleware(GZipMiddleware)])
     nowhere = Route(HOME + "/{path:path}", sign_in.at_the_gate(desk, sign_in.no_page))
     return [*gate, *doors, assets, nowhere]
+
+
+def _desk(
+    settings: Settings,
+    name: str,
+    apart: Apart,
+    parts: Callable[[str], Parts],
+    first: Desk | None = None,
+) -> Desk:
+    """Return the console of an account; all of one process take turns at heavy work with the `first`."""
+    own = settings_of(settings, name)
+
+    async def read_apart() -> str:
+        return str((await apart.do(name, "read", {})).get("read", ""))
+
+    return Desk(
+        account=name,
+        accounts=account_names(settings),
+        settings=own,
+        parts=lambda: parts(name),
+        people=lambda: parts(FIRST).store.redis,
+        draft=DraftFolder(own, read_apart),
+        jobs=Jobs(lambda: parts(name).store.redis),
+        apart=apart,
+        tray=Tray(own.data_dir / "uploads"),
+        heavy=first.heavy if first else asyncio.Semaphore(1),
+        passwords=first.passwords if first else asyncio.Semaphore(1),
+    )

@@ -12,6 +12,7 @@ from typing import Any
 from redis.exceptions import ResponseError
 from starlette.responses import Response
 
+from bot.config import FIRST
 from bot.editing.held_user import erase_user
 from bot.editing.review import Refused, live_line
 from bot.telemetry import FAULTS_FOLDER, last_faults
@@ -39,7 +40,7 @@ async def show_service(ask: Ask) -> Response:
         n_workers=settings.server.workers,
         store=info if "redis_version" in info else None,
         disk=await asyncio.to_thread(_disk, settings.data_dir),
-        faults=await asyncio.to_thread(last_faults, settings.data_dir, _N_FAULTS),
+        faults=await asyncio.to_thread(_faults, ask),
     )
 
 
@@ -70,8 +71,15 @@ async def erase_by_code(ask: Ask) -> Response:
     return ask.go(f"/users?erased={'yes' if found else 'none'}")
 
 
+def _faults(ask: Ask) -> list[dict[str, Any]]:
+    """Return the last faults of this account; those of the deployment itself are told with the first one."""
+    own = "" if ask.desk.account == FIRST else ask.desk.account
+    found = last_faults(ask.settings.redis_dir, _N_FAULTS * len(ask.desk.accounts))
+    return [one for one in found if one.get("account", "") == own][:_N_FAULTS]
+
+
 async def _asked(ask: Ask, name: str, **arguments: Any) -> Any:
-    found = await ask.desk.apart.do(name, arguments)
+    found = await ask.desk.do_apart(name, arguments)
     if "state" in found:
         raise Refused(str(found.get("why") or worded("fault.broken")))
     return found

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.accounts.accounts import MIN_PASSWORD_CHARS, Account, Accounts, is_password
 from bot.accounts.sign_ins import LOCK_S, SignIns
-from bot.web.admin.desk import HOME, Ask, Desk, show
+from bot.config import FIRST
+from bot.web.admin.desk import HOME, LARGE, Ask, Desk, home_of, show
 from bot.web.admin.forms import Fault, Form, read_form
 from bot.web.admin.guard import COOKIE, same_site, tell
 from bot.web.admin.words import worded
 
 _MAX_FORM_BYTES = 8 * 1024
+_YEAR_S = 365 * 24 * 3600
 
 Act = Callable[[Desk, Request, Form], Awaitable[Response]]
 
@@ -39,23 +42,25 @@ async def sign_in(desk: Desk, request: Request, form: Form) -> Response:
     """Show the form, or let somebody in whose name and password are right."""
     onward = _onward(request.query_params.get("next", "") if request.method == "GET" else _one(form, "next"))
     if request.method == "GET":
-        return show(desk, "sign_in.html", onward=onward, name="", fault="")
-    name, redis = _one(form, "name").strip(), desk.parts().store.redis
+        return show(desk, request, "sign_in.html", onward=onward, name="", fault="")
+    name, redis = _one(form, "name").strip(), desk.people()
     if not await SignIns(redis).may_try(name):
         fault = worded("sign_in.locked", minutes=LOCK_S // 60)
-        return show(desk, "sign_in.html", 429, onward=onward, name=name, fault=fault)
+        return show(desk, request, "sign_in.html", 429, onward=onward, name=name, fault=fault)
     account = await Accounts(redis).find(name)
     # One at a time: each takes many megabytes and a tenth of a second of a core.
     async with desk.passwords:
         is_right = await asyncio.to_thread(is_password, account, _one(form, "password"))
     if account is None or not is_right:
-        return show(desk, "sign_in.html", 403, onward=onward, name=name, fault=worded("sign_in.wrong"))
+        return show(
+            desk, request, "sign_in.html", 403, onward=onward, name=name, fault=worded("sign_in.wrong")
+        )
     return await _let_in(desk, request, account, onward)
 
 
 async def welcome(desk: Desk, request: Request, form: Form) -> Response:
     """Let the holder of a first-sign-in link set their password, once."""
-    people = Accounts(desk.parts().store.redis)
+    people = Accounts(desk.people())
     key = request.query_params.get("key", "") if request.method == "GET" else _one(form, "key")
     account = await people.of_link(key)
     if account is None:
@@ -71,7 +76,7 @@ async def welcome(desk: Desk, request: Request, form: Form) -> Response:
             raise Fault(410, "used_link")
     if request.method == "GET" or fault:
         context = {"key": key, "name": account.name, "fault": fault, "n": MIN_PASSWORD_CHARS}
-        return show(desk, "welcome.html", 400 if fault else 200, **context)
+        return show(desk, request, "welcome.html", 400 if fault else 200, **context)
     await people.set_password(account.name, password)
     renewed = await people.find(account.name)
     if renewed is None:
@@ -86,24 +91,39 @@ async def no_page(desk: Desk, request: Request, form: Form) -> Response:
 
 async def sign_out(ask: Ask) -> Response:
     """Sign out in this browser."""
-    await SignIns(ask.parts.store.redis).end(ask.request.cookies.get(COOKIE, ""))
+    await SignIns(ask.desk.people()).end(ask.request.cookies.get(COOKIE, ""))
     return _leave(ask)
 
 
 async def sign_out_everywhere(ask: Ask) -> Response:
     """Sign out in every browser."""
-    await Accounts(ask.parts.store.redis).end_sessions(ask.account.name)
+    await Accounts(ask.desk.people()).end_sessions(ask.account.name)
     return _leave(ask)
 
 
+async def switch_size(ask: Ask) -> Response:
+    """Show pages in large letters in this browser from now on, or in usual ones again; go back to the page."""
+    came_from = urlsplit(ask.request.headers.get("referer", ""))
+    response = RedirectResponse(
+        _onward(came_from.path + (f"?{came_from.query}" if came_from.query else "")), 303
+    )
+    if LARGE in ask.request.cookies:
+        response.delete_cookie(LARGE, path=HOME)
+    else:
+        response.set_cookie(LARGE, "yes", path=HOME, max_age=_YEAR_S, httponly=True, samesite="lax")
+    return response
+
+
 def _leave(ask: Ask) -> Response:
-    response = ask.go("/sign-in")
+    response = RedirectResponse(f"{HOME}/sign-in", 303)
     response.delete_cookie(COOKIE, path=HOME)
     return response
 
 
 async def _let_in(desk: Desk, request: Request, account: Account, onward: str) -> Response:
-    secret = await SignIns(desk.parts().store.redis).begin(account)
+    if onward == HOME and not account.may_enter(FIRST):
+        onward = home_of(account.only.split()[0])
+    secret = await SignIns(desk.people()).begin(account)
     response = Response(status_code=303, headers={"location": onward})
     is_tls = request.url.scheme == "https"
     response.set_cookie(COOKIE, secret, path=HOME, httponly=True, samesite="lax", secure=is_tls)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.config import Settings
 from bot.editing.compare import Comparison, compare, files_of, proposed_files
+from bot.editing.item_fields import fields_of_item
 from bot.editing.publish import Wish, publish_draft
 from bot.editing.review import Done, Refused, approve, live_line, record_of, roll_back
 from bot.process import Parts
@@ -183,4 +184,10 @@ def _item_lines(item: Item) -> list[str]:
         f"{'√' if i in item.key else '　'} {LETTERS[i]}. {option}" for i, option in enumerate(item.options)
     ]
     lines += [f"√ {word}" for word in item.accepted]
-    return [*lines, f"{item.source.passage_id} {' '.join(item.source.text.split())}", item.why]
+    shown = fields_of_item(item)
+    others = [
+        f"{worded(f'record.item.{name}')}：{'、'.join(shown[name].split(chr(10)))}"
+        for name in ("claim", "truth", "hint", "track", "difficulty", "tags", "excludes")
+        if shown[name]
+    ]
+    return [*lines, f"{item.source.passage_id} {' '.join(item.source.text.split())}", item.why, *others]

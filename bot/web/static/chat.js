@@ -9,15 +9,18 @@ const LINK = /<a href="([^"<>]*)">([^<>]*)<\/a>/g;
 const SAY = {
   none: "（已收到，没有回复）", gone: "服务没有回应：它还在运行吗？看看启动它的终端", toMenu: "换成菜单", toKeys: "换成键盘",
   three: (same) => (same ? "同时推了三次，三次的回复一样" : "同时推了三次，三次的回复不一样！"), again: "又推了一次", cut: "第一次的回复没送到，同一条又推了一次",
-  timing: (ms) => `从推送到收到回复 ${ms} 毫秒`, user: (n) => `测试用户 ${n}`,
+  timing: (ms) => `从推送到收到回复 ${ms} 毫秒（签名、路上和验证都算）`, step: "步骤", took: "毫秒", calls: "问 Redis", user: (n) => `测试用户 ${n}`,
   modes: { plain: "明文", compat: "兼容", safe: "安全" }, outcomes: { answer: "直接回答", clarify: "反问", decline: "没有收录", command: "是口令，不查知识库" },
+  steps: { door: "验签、解密", load: "读会话", decide: "想怎么答", commit: "记下", render: "写回复" },
   kinds: { subscribe: "关注了公众号", unsubscribe: "取消了关注", image: "［图片］", location: "［位置］成都市", scan: "扫了二维码", click: "点了菜单" },
 };
-let last = null, stamped = 0, about = { buttons: [], modes: [], scenes: [] };
+let last = null, stamped = 0, about = { buttons: [], modes: [], scenes: [], accounts: {} };
+// The page of a further account stands below its name, and so does what it asks for.
+const HERE = location.pathname.replace(/[^/]*$/, "");
 
 async function ask(path, body) {
   const options = body ? { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {};
-  return (await fetch(path, options)).json();
+  return (await fetch(HERE + path, options)).json();
 }
 
 function line(kind, ...parts) {
@@ -75,7 +78,7 @@ async function send(push) {
   talk.append(waiting);
   scroller.scrollTop = scroller.scrollHeight;
   try {
-    const got = await ask("/chat/push", whole);
+    const got = await ask("chat/push", whole);
     waiting.remove();
     show(got, whole);
   } catch {
@@ -95,13 +98,30 @@ function show(got, push) {
   else if (got.text === null) line("event", SAY.none);
   else line("other", ...inBubble(got.text));
   $("timing").textContent = got.ms === undefined ? "" : SAY.timing(got.ms);
+  $("steps").replaceChildren(...stepTable(got.steps || []));
   $("sent").textContent = got.sent || "";
   $("received").textContent = got.received || "";
 }
 
+function rowOf(cell, ...words) {
+  const row = document.createElement("tr");
+  row.append(...words.map((said) => Object.assign(document.createElement(cell), { textContent: said })));
+  return row;
+}
+
+// A step, how long it took, and what it asked Redis meanwhile.
+function stepTable(steps) {
+  if (!steps.length) return [];
+  const table = document.createElement("table"), head = table.createTHead(), body = table.createTBody();
+  head.append(rowOf("th", SAY.step, SAY.took, SAY.calls));
+  for (const step of steps) body.append(rowOf("td", SAY.steps[step.name] || step.name, step.ms, step.calls.map((call) => `${call.name} ${call.ms}`).join("、")));
+  for (const cell of head.rows[0].cells) cell.scope = "col";
+  return [table];
+}
+
 async function why(text) {
   try {
-    const found = await ask("/chat/explain", { text });
+    const found = await ask("chat/explain", { text });
     const lines = [SAY.outcomes[found.outcome] || found.outcome, ...(found.ids.length ? [found.ids.join("、")] : []), ...found.lines];
     $("why").replaceChildren(...lines.map((words) => Object.assign(document.createElement("p"), { textContent: words })));
   } catch { $("why").replaceChildren(); }
@@ -179,6 +199,7 @@ $("switch").onclick = () => {
 };
 $("tools-toggle").onclick = () => $("tools-toggle").setAttribute("aria-expanded", String($("tools").classList.toggle("open")));
 $("user").onchange = changeUser;
+$("account").onchange = () => { location.href = $("account").value; };
 $("new-user").onclick = () => {
   const n = Number(localStorage.getItem("users") || 1) + 1;
   localStorage.setItem("users", String(n));
@@ -201,7 +222,13 @@ $("large").onclick = () => enlarge(!document.documentElement.classList.contains(
 
 (async () => {
   enlarge(localStorage.getItem("large") === "yes");
-  about = await ask("/chat/about");
+  about = await ask("chat/about");
+  const named = Object.entries(about.accounts), mine = named.find(([, place]) => place === about.here);
+  if (named.length > 1) {
+    $("accounts").hidden = false;
+    $("here").textContent = ` · ${mine[0]}`;
+    pick($("account"), named.map(([name, place]) => [place, name]), about.here);
+  }
   users();
   pick($("mode"), about.modes.map((mode) => [mode, SAY.modes[mode]]));
   pick($("scene"), about.scenes.map((scene) => [scene, scene]));

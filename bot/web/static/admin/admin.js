@@ -39,8 +39,10 @@
     hint.textContent = "";
     if (!words || !from || !from.closest(".source")) { hint.textContent = button.dataset.selectFirst; return; }
     if (words.includes("\n")) { hint.textContent = button.dataset.oneParagraph; return; }
-    const field = document.querySelector("textarea[name=quotes]");
-    field.value = `${field.value.trimEnd()}\n${words}`.trimStart();
+    // An item quotes one place alone.
+    const only = button.dataset.quote;
+    const field = document.querySelector(`textarea[name=${only || "quotes"}]`);
+    field.value = only ? words : `${field.value.trimEnd()}\n${words}`.trimStart();
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
   for (const kind of ["dragover", "dragleave", "drop"]) {
