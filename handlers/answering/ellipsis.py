@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.answering.lacking import FEW_CHARS, asks_personal, lacks_it
+from handlers.answering.nearby import fact_of_focus, missing_of, pointed_at, subject_of
 from handlers.answering.switch import (
     ASKS_OR_NAMES_A_PLACE,
     LEADING,
@@ -58,12 +59,9 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     alone = decide(context.snapshot, text)
     focus = read_focus(context, session)
     said = plain(text)
-    if alone.band is not Band.ANSWER and alone.query.terms.entities and _LATER.search(said):
-        # 那教育厅以后又咋搞
-        later = _LATER.sub("下一步", LEADING.sub("", said), count=1)
-        decision = decide(context.snapshot, later)
-        if decision.band is Band.ANSWER:
-            return later, decision
+    later = _asked_later(context, said, alone)
+    if later:
+        return later
     if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
     if (
@@ -72,6 +70,9 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
         and _quotes_focus(context, focus, alone.hits[0])
     ):
         return text, alone
+    told = _of_last_words(context, focus, said, alone)
+    if told:
+        return told
     what = switched_to(text)
     # 那媒体签的呢 says more than a word that the one spoken of may have too: 下一步呢.
     is_switch = bool(what and (len(own_words(alone)) > 1 or subjects_meant(context, what)))
@@ -97,6 +98,24 @@ def _named_first(context: Context, text: str) -> str:
     match = _OF_WHOM.fullmatch(tidy(text))
     named = context.snapshot.analyzer.analyze(match["who"]).entities if match else ()
     return match["who"] + match["rest"] if match and named else text
+
+
+def _asked_later(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:
+    """Return what somebody who is named is going to do, asked as the sources say it: 那教育厅以后又咋搞."""
+    if alone.band is Band.ANSWER or not alone.query.terms.entities or not _LATER.search(said):
+        return None
+    question = _LATER.sub("下一步", LEADING.sub("", said), count=1)
+    decision = decide(context.snapshot, question)
+    return (question, decision) if decision.band is Band.ANSWER else None
+
+
+def _of_last_words(context: Context, focus: Focus, said: str, alone: Decision) -> tuple[str, Decision] | None:
+    """Return what the last words tell, where a text asks of them alone; that it is missing of them is said by `lacking`."""
+    hit = fact_of_focus(context, focus, alone) or pointed_at(context, focus, said, alone)
+    if hit:
+        in_full = f"{subject_of(context, focus)}{said}"
+        return in_full, Decision(Band.ANSWER, (hit,), "follow-up", alone.query)
+    return (said, alone) if missing_of(context, focus, alone) else None
 
 
 def _is_another_body(context: Context, focus: Focus, what: str) -> bool:

@@ -174,6 +174,9 @@ def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
     nearby = _series(context, focus, move.measure)
     if not nearby:
         return _listed(context, session, focus, move)
+    if session.hinted and nearby[0].measure != move.measure:
+        # Of what was only suggested 第二项 is no 段.
+        return None
     if not move.marked and move.measure == "条" and all(s.measure != "条" for s in nearby):
         # 第三条 by itself is the command; only 第三条呢 is about a document that counts in 项.
         return None

@@ -186,7 +186,7 @@ def _plain(text: str) -> tuple[str, bool]:
         said = pattern.sub(plain, said)
     said = _POLITE.sub("", said)
     shorter = _PARTICLES.sub("", _LINK.sub("", said)) or said
-    return shorter, shorter != said
+    return shorter, shorter != said or "又" in said
 
 
 def _move(kind: str, found: dict[str, str | None], marked: bool) -> Move:

@@ -71,3 +71,14 @@ def test_articles_count_on_through_the_chapters(say: Callable[..., list[str]]) -
     assert "各分馆" in replies[5]
     items = say("第四条讲什么", "第三项", "下一条")
     assert ["联系方式" in items[1], "第五条" in items[2]] == [True, True]
+
+
+def test_fact_is_told_of_the_last_words_or_said_to_be_missing_of_them(say: Callable[..., list[str]]) -> None:
+    replies = say("自习室在哪", "几点开门", "谁管", "几楼", "电话呢")
+    assert all("第七条 自习室设在主楼四层" in reply for reply in replies[:4])
+    assert replies[4].startswith("关于自习室，原文没有收录您问的这一点。")
+    assert "0835" not in replies[4]
+    assert "0835-5560071" in say("少儿阅览室的电话是多少")[0]
+    within = say("第五条讲什么", "这条里头对续借怎么说", "下一条")
+    assert ["续借期15天" in within[1], "滞纳金" in within[2]] == [True, True]
+    assert "近期照片1张" in say("第四条第二项")[0]
