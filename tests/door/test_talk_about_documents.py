@@ -82,3 +82,17 @@ def test_fact_is_told_of_the_last_words_or_said_to_be_missing_of_them(say: Calla
     within = say("第五条讲什么", "这条里头对续借怎么说", "下一条")
     assert ["续借期15天" in within[1], "滞纳金" in within[2]] == [True, True]
     assert "近期照片1张" in say("第四条第二项")[0]
+
+
+def test_wrong_value_is_set_beside_the_words_that_state_another(say: Callable[..., list[str]]) -> None:
+    for text, true in (
+        ("有效期是5年吧", "有效期3年"),
+        ("续借期是20天对吗", "续借期15天"),
+        ("每证限借图书8册对不对", "每证限借图书6册"),
+        ("暂停借阅要逾期超过60天，没错吧", "超过90天"),
+        ("滞纳金每册每日0.5元是吧", "滞纳金0.1元"),
+    ):
+        reply = say(text)[0]
+        assert "没有收录" in reply.split("原文是")[0], text
+        assert true in reply
+    assert "没有收录" not in say("每证限借图书6册对不对")[0]
