@@ -25,6 +25,7 @@ from handlers.answering.several import answer_each
 from handlers.answering.stated import check_stated
 from handlers.answering.switch import is_short
 from handlers.answering.unsaid import find_unsaid
+from handlers.answering.unstated import find_unstated
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
@@ -65,6 +66,7 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
         or _check_in_context(context, session, text)
         or check_stated(context, text)
         or find_unsaid(context, text)
+        or find_unstated(context, text)
     )
     if finding:
         return send(context, session, finding.answer, text, "premise" if finding.holds else "wrong-premise")

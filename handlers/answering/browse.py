@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from handlers.answering.answer import asked, mask, missed, numbered, of_passages, send
+from handlers.answering.counted import find_counted
 from handlers.answering.intents import read_move
 from handlers.answering.pages import pack_pages
 from handlers.answering.whole import of_document
@@ -208,7 +209,14 @@ def _named_clause(context: Context, session: Session, text: str) -> Turn | None:
         if passage is None or decide(context.snapshot, text).band is Band.ANSWER:
             return None
         return _passage(context, session, passage)
-    return None
+    counted = find_counted(context, text)
+    return _passage(context, session, counted) if counted and not _is_entry(context, text) else None
+
+
+def _is_entry(context: Context, text: str) -> bool:
+    """Return whether an entry answers a text by what it asks, so that no part need be looked up."""
+    decision = decide(context.snapshot, text)
+    return decision.band is Band.ANSWER and bool(decision.hits[0].entry_id)
 
 
 def _whole_document(context: Context, session: Session, source_id: str, text: str) -> Turn | None:

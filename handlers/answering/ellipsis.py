@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.answering.lacking import FEW_CHARS, asks_personal, lacks_it
+from handlers.answering.nearby import fact_of_focus, missing_of, pointed_at, subject_of
 from handlers.answering.switch import (
     ASKS_OR_NAMES_A_PLACE,
     LEADING,
@@ -24,14 +25,21 @@ from handlers.answering.switch import (
     switched_to,
 )
 from handlers.model import Context, Session
-from knowledge.language.tidy import plain, strip_punctuation
+from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.sources.structure import is_within
 
 _ALONE_AT = 0.90
 """From this confidence on a question needs nothing from the talk before."""
-_LATER = re.compile(r"(?:以后|今后|往后|接下来|将来|下来)(?:他们?|她们?)?(?:还|又)?(?:要|会|准备|打算)?")
+_LATER = re.compile(
+    r"(?:以后|今后|往后|接下来|将来|下来)(?:他们?|她们?)?(?:还|又)*(?:要|会|准备|打算)?"
+    r"(?P<what>(?:有|是)?(?:什么|啥子?|哪些)?(?:新的?)?(?:说法|打算|计划|想法|动作|安排)(?:呢|嘛|没有|没|吗)?)?"
+)
+# 唐敏呢，帮了哪些人
+_OF_WHOM = re.compile(
+    r"(?:那么?|要是|换成|换)?(?P<who>[^,，。？?呢]{2,14})[呢嘞咧喃][,，、\s]+(?P<rest>.{2,20})"
+)
 _THIS = re.compile(r"^[这那](?:[份篇部]|个(?=文件|东西))(?:东西|文件|材料)?")
 # What is to be solved or done is the topic of the talk: 靠什么解决.
 _TAKES_AN_OBJECT = re.compile(r"[这那][份篇]|解决|处理|应对|改进|避免|防止|对待|看待|做到|实现")
@@ -47,9 +55,13 @@ class _Reading:
 
 def complete(context: Context, session: Session, text: str) -> tuple[str, Decision]:
     """Return the complete question that `text` is after the last answer, and what to do with it."""
+    text = _named_first(context, text)
     alone = decide(context.snapshot, text)
     focus = read_focus(context, session)
     said = plain(text)
+    later = _asked_later(context, said, alone)
+    if later:
+        return later
     if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
     if (
@@ -58,6 +70,9 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
         and _quotes_focus(context, focus, alone.hits[0])
     ):
         return text, alone
+    told = _of_last_words(context, focus, said, alone)
+    if told:
+        return told
     what = switched_to(text)
     # 那媒体签的呢 says more than a word that the one spoken of may have too: 下一步呢.
     is_switch = bool(what and (len(own_words(alone)) > 1 or subjects_meant(context, what)))
@@ -65,7 +80,8 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
     readings = list(_switched(context, focus, what)) if is_switch else []
     if not readings:
         same_topic = list(_of_same_topic(context, focus, what)) if what else []
-        readings = same_topic or list(_joined(context, focus, said, alone))
+        stays = not (is_switch and _is_another_body(context, focus, what))
+        readings = same_topic or (list(_joined(context, focus, said, alone)) if stays else [])
     if not readings and what and not lacks_it(context, focus, alone):
         readings = list(_switched(context, focus, what))
     best = max(readings, key=lambda reading: reading.rank, default=None)
@@ -75,6 +91,38 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
         return text, alone
     entry_decision = Decision(Band.ANSWER, (best.hit,), "follow-up", best.decision.query)
     return best.question, entry_decision
+
+
+def _named_first(context: Context, text: str) -> str:
+    """Return a text with its name where a question has it: 唐敏呢，帮了哪些人 asks 唐敏帮了哪些人."""
+    match = _OF_WHOM.fullmatch(tidy(text))
+    named = context.snapshot.analyzer.analyze(match["who"]).entities if match else ()
+    return match["who"] + match["rest"] if match and named else text
+
+
+def _asked_later(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:
+    """Return what somebody who is named is going to do, asked as the sources say it: 那教育厅以后又咋搞."""
+    if alone.band is Band.ANSWER or not alone.query.terms.entities or not _LATER.search(said):
+        return None
+    question = _LATER.sub("下一步", LEADING.sub("", said), count=1)
+    decision = decide(context.snapshot, question)
+    return (question, decision) if decision.band is Band.ANSWER else None
+
+
+def _of_last_words(context: Context, focus: Focus, said: str, alone: Decision) -> tuple[str, Decision] | None:
+    """Return what the last words tell, where a text asks of them alone; that it is missing of them is said by `lacking`."""
+    hit = fact_of_focus(context, focus, alone) or pointed_at(context, focus, said, alone)
+    if hit:
+        in_full = f"{subject_of(context, focus)}{said}"
+        return in_full, Decision(Band.ANSWER, (hit,), "follow-up", alone.query)
+    return (said, alone) if missing_of(context, focus, alone) else None
+
+
+def _is_another_body(context: Context, focus: Focus, what: str) -> bool:
+    """Return whether some words mean a body, and not the one spoken of: of 网信办呢 nothing is told by who is of a bank."""
+    kinds = context.snapshot.content.lexicon.kinds
+    bodies = {name for name in subjects_meant(context, what) if kinds.get(name) == "organisation"}
+    return bool(bodies) and focus.organisation not in bodies
 
 
 def _is_elliptical(said: str, alone: Decision) -> bool:
@@ -184,12 +232,14 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
     n_subjects = len(set(filter(None, (focus.person, focus.organisation))))
     bare = _THIS.sub("", bare)
     # 以后还要做啥 is asked as the sources say it.
-    bare = _LATER.sub("下一步", bare) if focus.person or focus.organisation else bare
+    as_said = _LATER.sub("下一步", bare) if focus.person or focus.organisation else bare
+    own = own_words(decide(context.snapshot, as_said)) if as_said != bare else own_words(alone)
+    bare = as_said
     questions = [PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
     known = {hit.target for hit in alone.hits}
     what = switched_to(said)
     is_own = bool(focus.person) and asks_personal(alone)
-    says_something = any(len(word) > 1 for word in own_words(alone))
+    says_something = any(len(word) > 1 for word in own)
     for number, question in enumerate(dict.fromkeys(questions)):
         decision = decide(context.snapshot, question)
         for hit in _acceptable(context, decision):
@@ -204,7 +254,7 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
             about = about and (says_something or not focus.person or number < n_subjects)
             about = about and (number < n_subjects or not what or _is_told_by(context, question, bare, hit))
             about = about and (number <= n_names or _quotes_focus(context, focus, hit))
-            if sure and _knows(context, hit, alone) and about:
+            if sure and _knows(context, hit, own) and about:
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
     for hit in _acceptable(context, alone):
         if is_about(context, focus, hit):
@@ -233,9 +283,8 @@ def _is_gap(context: Context, hit: Hit) -> bool:
     return bool(hit.entry_id) and context.snapshot.content.entries[hit.entry_id].gap
 
 
-def _knows(context: Context, hit: Hit, alone: Decision) -> bool:
+def _knows(context: Context, hit: Hit, words: list[str]) -> bool:
     """Return whether the entry has at least half of the content words of the text itself."""
-    words = own_words(alone)
     own = [word for word in words if len(word) > 1 and not _TAKES_AN_OBJECT.fullmatch(word)] or words
     profile = context.snapshot.profile(hit.target)
     return 2 * sum(word in profile.text for word in own) >= len(own) or all(

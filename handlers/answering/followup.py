@@ -46,7 +46,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         # 许静讲了啥子，唐敏又讲了啥子 names whom it is about.
         is_full = move.kind in _OPENING or len(context.snapshot.analyzer.analyze(message.text).entities) > 1
         return None if is_full else say(context, session, key)
-    if move.kind == "step" and session.hinted:
+    if move.kind == "step" and move.measure and session.hinted:
         # What was only suggested is no place to go on from.
         return say(context, session, "context.pick_first")
     return _MOVES[move.kind](context, session, focus, move)
@@ -139,15 +139,23 @@ def _step(context: Context, session: Session, focus: Focus, move: Move) -> Turn 
     """Show the clause after or before the last one; at either end, say that there is none."""
     structure = context.snapshot.structure
     edge = (max if move.number > 0 else min)(focus.passages, key=lambda p: p.start)
+    ended = False
     for series in structure.series_around(focus.passages):
+        if ended and series.measure != move.measure:
+            # 下一条 after the last 项 is no 款.
+            continue
         number = next((n for p in (edge, *structure.above(edge)) if (n := series.number_of(p))), 0)
         if number:
             passage = series.find(number + move.number)
             if passage is None and series.measure != move.measure and _counts(structure, edge, series, move):
+                ended = True
                 continue
             return (
                 show_passage(context, session, passage) if passage else _end(context, session, focus, series)
             )
+    if not move.measure:
+        # 往后呢 means the next in a count; of somebody who speaks, it means what he is going to do.
+        return None
     level = structure.siblings(edge)
     place = next(i for i, p in enumerate(level) if p.id == edge.id) + move.number
     return show_passage(context, session, level[place]) if 0 <= place < len(level) else None
@@ -166,6 +174,9 @@ def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
     nearby = _series(context, focus, move.measure)
     if not nearby:
         return _listed(context, session, focus, move)
+    if session.hinted and nearby[0].measure != move.measure:
+        # Of what was only suggested 第二项 is no 段.
+        return None
     if not move.marked and move.measure == "条" and all(s.measure != "条" for s in nearby):
         # 第三条 by itself is the command; only 第三条呢 is about a document that counts in 项.
         return None

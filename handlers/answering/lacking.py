@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.answering.focus import Focus, is_about, subjects_of
+from handlers.answering.nearby import missing_of
 from handlers.answering.switch import (
     ASKS_OR_NAMES_A_PLACE,
     LEADING,
@@ -25,6 +26,10 @@ _STRAY_CHARS = 8
 _GOES_ON = ("呢", "嘞", "咧", "喃", "呐")
 _SEVERAL = 3
 _PERSONAL = frozenset({"phone", "wechat", "mail"})
+# A body that no list of names has: 那交通运输局谁汇报的.
+_NAMES_A_BODY = re.compile(
+    r"(?!那?哪)[\u4e00-\u9fff]{2,}(?:局|厅|公司|学校|医院|大队|支队|街道|社区|协会|银行|委员会|办公室)"
+)
 _HIM = re.compile(r"(?:那|还|又)?(?:他|她)(?!们)")
 
 
@@ -39,6 +44,9 @@ def lacking_of(context: Context, focus: Focus, alone: Decision) -> str:
         # Asked of another one, and not known of that one either: 团省委呢.
         return next((name for name in alone.query.terms.entities), what)
     title = context.snapshot.content.sources[focus.document].title
+    subject = missing_of(context, focus, alone)
+    if subject:
+        return subject
     missing = lacks_it(context, focus, alone) or _strays(context, focus, alone)
     return (focus.person or focus.organisation or title) if missing else ""
 
@@ -59,6 +67,8 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
     """Return whether a text asks a fact of the person or body spoken of, and only others are known to have it."""
     query = alone.query
     if not (focus.person or focus.organisation) or query.terms.entities or query.terms.clauses:
+        return False
+    if _NAMES_A_BODY.search(query.text):
         return False
     if not is_short(query.text) or any(is_about(context, focus, hit) for hit in alone.hits):
         return False

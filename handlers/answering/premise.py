@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handlers.answering.answer import Answer
+from handlers.answering.parts import parts_claimed
 from handlers.answering.titles import bodies_of
 from handlers.model import Context
 from handlers.replies import reply_text
@@ -25,19 +26,17 @@ from knowledge.matching.decision import Band, Hit
 from knowledge.matching.guards import CHANGED
 from knowledge.model import Quote
 from knowledge.sources.cite import without_marks
-from knowledge.sources.structure import Series, series_among, speaker_of
+from knowledge.sources.structure import Series, speaker_of
 
 _DATES = frozenset({"date", "year", "part of day"})
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?[”’》]*")
-# What may stand around a count of parts: 宣言一共有五段内容.
-_OF_PARTS = re.compile(
-    r"(?>有|一共|总共|共|分为|分成|分|就|只|是|包括|包含|列了|写了|讲了|提了|提出了?|说了|里面|里|下面|底下|下|列出?了?|这份|那份|总计|内容|条款|倡议|工作|要求|义务|规定|事项|的|了|都)*"
-)
 # What denies, and what is of another time, is not borne out by words that say the opposite, or tell of this time.
 DENIES = re.compile(
     rf"[{DENYING}]|无|别|并非|明年|后年|去年|前年|往年|每年|历年|下次|上次|[上下]一?届|明天|昨天|将来|以后|原定|本来"
 )
-_IS = re.compile(r"(?:是|由|归|属于?|来自|叫|让)(?:我们|咱们)?$")
+# A bound denies nothing: 不超过60分钟.
+BOUND = re.compile(r"不(?:能|得|可|应|许)?(?:超过|少于|低于|高于|多于|大于|小于|足|满|到)")
+_IS = re.compile(r"(?:是|由|归|属于?|来自|叫|让|(?<=\w)代表)(?:我们|咱们)?$")
 _AT = re.compile(r"(?:在|到|于|是|去)(?:我们|咱们)?$")
 _VERB_CHARS = 4
 _SAID = re.compile(r"说|讲|提|谈|表示|指出|发言")
@@ -61,14 +60,14 @@ class Premise:
 def find_premise(context: Context, text: str) -> Premise | None:
     """Return what the knowledge says of a value that `text` states; None when it states none that the words state too."""
     claim, asks = read_claim(tidy(text))
-    if not claim or DENIES.search(claim):
+    if not claim or DENIES.search(BOUND.sub("", claim)):
         return None
     if not asks and decide(context.snapshot, text).band is Band.ANSWER:
         return None
-    stated = _values(context, claim)
+    stated = values_of(context, claim)
     if len(stated) > _MOST_STATED:
         return None
-    told = tuple(v for v in stated if _is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
+    told = tuple(v for v in stated if is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
     # 团省委许静 is one name of hers: which body is not what is said.
     told = tuple(v for v in told if v.kind != "organisation" or all(v.end != p.start for p in stated))
     n_people = sum(value.kind == "person" for value in stated)
@@ -80,14 +79,20 @@ def find_premise(context: Context, text: str) -> Premise | None:
     return wrong or (found[0] if found and asks else None)
 
 
+def is_gap(context: Context, hit: Hit) -> bool:
+    """Return whether a hit is an entry that only says what is not there."""
+    entry = context.snapshot.content.entries.get(hit.entry_id)
+    return bool(entry and entry.gap)
+
+
 def find_premise_about(context: Context, subject: str, text: str) -> Premise | None:
     """Return what the words about a subject say of the values of `text`: 诚信宣言, 是12家吧."""
     claim, asks = read_claim(text)
-    stated = _values(context, claim) if asks and not DENIES.search(claim) else ()
+    stated = values_of(context, claim) if asks and not DENIES.search(claim) else ()
     return find_premise(context, f"{subject}{text}") if stated else None
 
 
-def _is_told(claim: str, value: ClaimedValue) -> bool:
+def is_told(claim: str, value: ClaimedValue) -> bool:
     """Return whether a claim is about its value: 是许静说的, 在绵阳开; a name that merely does something is no such one."""
     before = claim[: value.start]
     if value.kind in {"person", "organisation"}:
@@ -105,14 +110,15 @@ def _bears_out(claim: str, value: ClaimedValue, sentence: str) -> bool:
     return not rest or (rest in sentence and f"副{rest}" not in sentence)
 
 
-def _values(context: Context, text: str) -> tuple[ClaimedValue, ...]:
+def values_of(context: Context, text: str) -> tuple[ClaimedValue, ...]:
+    """Return the values that a text states, by the names of this release."""
     return values_in(text, context.snapshot.analyzer.names_as_written, places())
 
 
 def _find(
     context: Context, claim: str, value: ClaimedValue, stated: tuple[ClaimedValue, ...]
 ) -> Premise | None:
-    series = _series(context, claim, value) if value.kind == "count" else None
+    series = parts_claimed(context, claim, value) if value.kind == "count" else None
     if series:
         return _of_series(context, value, series)
     for hit in _hits(context, claim, value, stated):
@@ -123,7 +129,7 @@ def _find(
             quotes = (*_counting(context, hit, number), *hit.quotes)
             telling = replace(_whole_hit(context, hit, key, value), quotes=quotes)
             return Premise(number == value.meant[0], value, telling)
-        same = next((quote for quote, meant in truth if _agrees(value, meant)), None)
+        same = next((quote for quote, meant in truth if agrees(value, meant)), None)
         if same and not _bears_out(claim, value, tidy(same.text)):
             return None
         # 代表新网银行发言的是曾薇: a sentence that names both tells which is whose.
@@ -134,8 +140,15 @@ def _find(
         if same and (value.kind != "count" or _counts_the_same(context, claim, value, same.text)):
             return Premise(True, value, _telling(context, hit, same, "premise.right", value))
         if truth and same is None:
-            return Premise(False, value, _telling(context, hit, truth[0][0], "premise.wrong", value))
+            nearest = max((quote for quote, _ in truth), key=lambda quote: _shared(claim, quote.text))
+            return Premise(False, value, _telling(context, hit, nearest, "premise.wrong", value))
     return None
+
+
+def _shared(claim: str, sentence: str) -> int:
+    """Return how many pairs of characters of a claim a sentence has."""
+    said = tidy(sentence)
+    return sum(claim[i : i + 2] in said for i in range(len(claim) - 1))
 
 
 def _hits(
@@ -153,8 +166,7 @@ def _hits(
         changed = first and first.score >= _SURE_AT and any(r.name in CHANGED for r in first.reasons)
         if decision.rule != "changed" or not changed:
             return
-    entries = context.snapshot.content.entries
-    if not (decision.hits[0].entry_id and entries[decision.hits[0].entry_id].gap):
+    if not is_gap(context, decision.hits[0]):
         yield decision.hits[0]
 
 
@@ -184,7 +196,7 @@ def _counting(context: Context, hit: Hit, number: int) -> tuple[Quote, ...]:
     before = [p for p in structure.leaves(first.source_id) if p.end <= first.start][-1:]
     for passage in before:
         sentence = [match.group().strip() for match in _SENTENCE.finditer(passage.text)][-1]
-        if any(v.kind == "count" and v.meant[0] == number for v in _values(context, tidy(sentence))):
+        if any(v.kind == "count" and v.meant[0] == number for v in values_of(context, tidy(sentence))):
             return (Quote(passage.id, sentence),)
     return ()
 
@@ -193,13 +205,13 @@ def _stated(
     context: Context, claim: str, value: ClaimedValue, sentence: Quote
 ) -> Iterator[tuple[int | str, ...]]:
     passage = context.snapshot.content.passages[sentence.passage_id]
-    found = _values(context, tidy(sentence.text))
+    found = values_of(context, tidy(sentence.text))
     speaker = speaker_of(context.snapshot.content, passage)
     if value.kind == "person" and speaker and _SAID.search(claim):
         yield (speaker.name,)
     elif value.kind == "organisation":
         yield from _bodies(context, claim, found)
-        if speaker and not any(other.kind == "person" for other in _values(context, claim)):
+        if speaker and not any(other.kind == "person" for other in values_of(context, claim)):
             yield (speaker.organisation,)
     elif value.kind == "count":
         counted = [
@@ -212,7 +224,7 @@ def _stated(
 
 def _bodies(context: Context, claim: str, found: tuple[ClaimedValue, ...]) -> Iterator[tuple[int | str, ...]]:
     """Yield the bodies of a sentence; where the claim names a person, those that stand right before that name."""
-    person = next((v.meant for v in _values(context, claim) if v.kind == "person"), None)
+    person = next((v.meant for v in values_of(context, claim) if v.kind == "person"), None)
     before: list[tuple[int | str, ...]] = []
     for other in found:
         if other.kind == "organisation":
@@ -238,7 +250,8 @@ def _listed(
         yield (people, unit)
 
 
-def _agrees(value: ClaimedValue, meant: tuple[int | str, ...]) -> bool:
+def agrees(value: ClaimedValue, meant: tuple[int | str, ...]) -> bool:
+    """Return whether a value is the one that is meant; of a date what is not said agrees."""
     if value.kind == "date":
         return all(said in (0, true) for said, true in zip(value.meant, meant, strict=True))
     return value.meant == meant
@@ -249,31 +262,6 @@ def _counts_the_same(context: Context, claim: str, value: ClaimedValue, sentence
     following = claim[value.end :].removeprefix("的")
     counted = next(iter(context.snapshot.segmenter.cut(following)), "")
     return len(counted) < 2 or counted in sentence or not context.snapshot.segmenter.knows(counted)
-
-
-def _series(context: Context, claim: str, value: ClaimedValue) -> Series | None:
-    """Return the parts that a claim counts, when it says no more than that a document, or a clause, has so many."""
-    snapshot = context.snapshot
-    named = [
-        (name, source) for source, names in snapshot.source_names.items() for name in names if name in claim
-    ]
-    terms = snapshot.analyzer.analyze(claim)
-    if terms.clauses:
-        whole = [p for p in snapshot.content.passages.values() if p.article == terms.clauses[0]]
-        rest = re.sub(r"第[^条]{1,4}条", "", without(value, claim))
-        found = next(iter(snapshot.structure.series_inside(whole)), None)
-    elif named:
-        rest = without(value, claim)
-        parts = snapshot.structure.passages(max(named, key=lambda n: len(n[0]))[1])
-        found = series_among(p for p in parts if "." not in p.article)
-    else:
-        return None
-    named += [(source.kind, source.id) for source in snapshot.content.sources.values()]
-    for name, _ in sorted(named, key=lambda n: -len(n[0])):
-        rest = rest.replace(name, "", 1)
-    unit = value.meant[1]
-    fits = found and (found.measure == unit or (found.measure == "项" and unit in _LIKE_ITEMS))
-    return found if fits and _OF_PARTS.fullmatch(rest.strip(" ，,")) else None
 
 
 def _of_series(context: Context, value: ClaimedValue, series: Series) -> Premise:

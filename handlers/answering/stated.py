@@ -21,17 +21,21 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.sources.structure import count_of
 
-_PLACED = r"(?P<said>第(?P<number>[一二三四五六七八九十\d]{1,3})(?:个)?(?P<unit>条|项|段|点|方面))"
+_NUMERAL = r"[一二三四五六七八九十\d]{1,3}"
+_PLACED = (
+    rf"(?P<said>第(?P<number>{_NUMERAL})(?:个)?(?P<unit>条|项|段|点|方面)"
+    rf"(?:(?<=条)(?:的|里面?)?第?[（(]?(?P<item>{_NUMERAL})[）)]?[项款点])?)"
+)
 _CLAUSE = re.compile(
-    rf"(?P<what>.{{2,24}}?)(?:[这那]一?[条句点个])?(?:的?内容|的?规定)?(?:是|在|属于|归|写在|出自|来自|见于)+(?P<document>自律|倡议书|自律书|宣言|诚信|好网民)*的?"
+    rf"(?P<what>.{{2,24}}?)(?:[这那]一?[条句点个])?(?:的?内容|的?规定)?(?:是|在|属于|归|写在|出自|来自|见于)+(?P<document>.{{0,14}}?)的?"
     rf"{_PLACED}(?:里面?|中)?(?:规定|说|讲|写|要求|提|管|内容|倡议|工作)*(?:到|了)?的?"
 )
 _SAYS = re.compile(
     rf"(?P<document>.{{0,14}}?)(?:说|讲|提)?的?{_PLACED}(?:工作|倡议|内容)?(?:里面?|中)?的?(?:规定|说|讲|写|要求|提|管|谈|是|就)+(?:到|了)?(?:的?是)?(?P<what>.{{2,24}})"
 )
-_POST = re.compile(rf"(?:是|任|当|担任|在)(?P<post>.{{0,20}}?(?P<title>{TITLES}))的?")
+_POST = re.compile(rf"(?:是|任|当|担任|在|做)(?:的?是|的)?(?P<post>.{{0,20}}?(?P<title>{TITLES}))的?")
 _FROM = re.compile(
-    r"(?:是|来自|从|在|属于?|归|代表)+(?P<body>[\u4e00-\u9fff]{2,16}?)(?:那边|那里|这边)?(?:派?来|派|工作|上班|干活)?的?"
+    r"(?:是|来自|从|在|属于?|归|代表|管的?是?|负责的?是?)+(?P<body>[\u4e00-\u9fff]{2,16}?)(?:那边|那里|这边)?(?:派?来|派|工作|上班|干活|讲话|发言|出席|参会)?的?"
 )
 _SENT = re.compile(
     rf"(?P<body>[\u4e00-\u9fff]{{2,20}}?)(?:那边|那里)?(?:派|来|去|参会|到会|出席|参加|发言|讲话|分享)(?:来|去|会|发言|讲话)*的(?:人|领导|代表|那位|那个)*(?:是|当)(?:个|位)?(?P<post>.{{0,12}}?(?P<title>{TITLES}))的?"
@@ -56,7 +60,7 @@ def check_stated(context: Context, text: str) -> Premise | None:
 def _of_clause(context: Context, claim: str) -> Premise | None:
     placed = _CLAUSE.fullmatch(claim)
     match = placed or _SAYS.fullmatch(claim)
-    if match is None:
+    if match is None or (placed and not _names_a_document(context, placed["document"])):
         return None
     number = int(match["number"]) if match["number"].isdecimal() else numeral(match["number"])
     what = match["what"].rstrip("的")
@@ -68,10 +72,21 @@ def _of_clause(context: Context, claim: str) -> Premise | None:
     if DENIES.search(what) and not any(plain(what) in plain(quote.text) for quote in hit.quotes):
         # 不用审核 is nowhere, though what answers it stands in some clause.
         return None
+    if match["item"] and number in counted:
+        item = int(match["item"]) if match["item"].isdecimal() else numeral(match["item"])
+        counted = {number} if item in set(_counted(context, hit, "项")) else set()
     if number in counted:
         # 第三条讲的是… may say of it what it does not say; only that it stands elsewhere is sure.
         return _premise(context, hit, match["said"], holds=True) if placed else None
     return _premise(context, hit, match["said"], holds=False, place=_place(context, hit))
+
+
+def _names_a_document(context: Context, said: str) -> bool:
+    """Return whether words stand for no document, or are a part of what one of them is called: 自律, 那份倡议书."""
+    name = plain(said).strip("这那份的里")
+    return not name or any(
+        name in title for names in context.snapshot.source_names.values() for title in names
+    )
 
 
 def _place(context: Context, hit: Hit) -> str:
@@ -128,6 +143,15 @@ def _is_elsewhere(context: Context, said: str, told: str) -> bool:
     if any(place not in told for place in named):
         return True
     known = context.snapshot.analyzer.analyze(said).entities
+    names = [
+        n
+        for n, (_, full) in context.snapshot.analyzer.names_as_written.items()
+        if full in known and n in said
+    ]
+    rest = said.removeprefix(max(names, key=len)) if names else ""
+    if rest != said and _BODY_SHAPE.search(rest):
+        # 妇联办公室, of somebody from 妇联宣传部
+        return rest not in told
     # 团委 is how people shorten 团省委.
     return bool(_BODY_SHAPE.search(said)) and not known and not set(said) <= set(told)
 

@@ -12,6 +12,7 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Decision
 
 MAX_CHARS = 12
+_HEAD_CHARS = 3
 _MAX_MARKED_CHARS = 20
 """Longer texts say what they are about; one that goes on by its own words (那, 还, 他) may be longer."""
 _ENDING = r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧]|怎么样|咋样|看看|谢谢)*"
@@ -68,6 +69,10 @@ def subjects_meant(context: Context, what: str) -> frozenset[str]:
     found: set[str] = {s.id for s in context.snapshot.structure.speakers.values() if s.name in named}
     found |= {source.id for source in content.sources.values() if source.title in named}
     found |= {n for n in named if content.lexicon.kinds.get(n) == "organisation"}
+    if not found and len(what) >= _HEAD_CHARS:
+        # 网信办, of several bodies that are called so.
+        bodies = {n for n, kind in content.lexicon.kinds.items() if kind == "organisation"}
+        found = {n for n in bodies if any(w.endswith(what) for w in (n, *content.lexicon.aliases.get(n, ())))}
     if not found:
         topics = [
             (topic, value)

@@ -24,13 +24,14 @@ _CODE = re.compile(rf"(?<![\dA-Za-z-])(?:[\u4e00-\u9fff]?icp备?)?{_DIGITS}号?"
 _LABELLED = re.compile(rf"(?P<label>\w{{0,8}}?)[:：](?:[\u4e00-\u9fff]?icp备?)?{_DIGITS}", re.IGNORECASE)
 _NUMERALS = "一二三四五六七八九十百两\\d"
 _TERM = re.compile(rf"(?P<said>[{_NUMERALS}]{{1,3}}(?P<term>[条个大项种]?(?:[\u4e00-\u9fff]{{2}})))")
+_BODY = "哪个单位"
 # The object of a claim, and how it is asked for.
 _OBJECTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
             r"(?P<before>.{2,30}(?:跟|和|与|同|联合|会同|联手))(?P<said>[\u4e00-\u9fff]{3,14}?)(?P<after>(?:一起|联合|共同|合作|一块|建|办|搞|开展|成立|举办|发起).{0,8})"
         ),
-        "哪个单位",
+        _BODY,
     ),
     (
         re.compile(
@@ -47,12 +48,16 @@ def find_unsaid(context: Context, text: str) -> Premise | None:
     """Return what the knowledge has instead of words that `text` takes for granted; None where they stand somewhere, or nothing answers."""
     claim, asks = read_claim(tidy(text))
     snapshot = context.snapshot
-    if not claim or not asks:
+    if not claim or (not asks and decide(snapshot, text).band is Band.ANSWER):
         return None
     if snapshot.rows_by_canonical.get(snapshot.analyzer.analyze(text).canonical):
         return None
     found = _of_term(context, claim)
-    return found if found or DENIES.search(claim) else _of_code(context, claim) or _of_object(context, claim)
+    return (
+        found
+        if found or not asks or DENIES.search(claim)
+        else _of_code(context, claim) or _of_object(context, claim)
+    )
 
 
 def _of_code(context: Context, claim: str) -> Premise | None:
@@ -96,7 +101,9 @@ def _of_term(context: Context, claim: str) -> Premise | None:
 def _of_object(context: Context, claim: str) -> Premise | None:
     """Return the answer to the question that words which stand nowhere would answer: 支持粤港澳大湾区建设 → 支持什么."""
     for before, said, after, asked in _objects(claim):
-        if any(plain(said) in plain(p.text) for p in context.snapshot.content.passages.values()):
+        named = set(context.snapshot.analyzer.analyze(said).entities) if asked == _BODY else set()
+        stands = any(plain(said) in plain(p.text) for p in context.snapshot.content.passages.values())
+        if stands and not named:
             continue
         hit = _answering(context, f"{before}{asked}{after}", _SURE_AT)
         known = context.snapshot.profile(hit.target).text if hit else ""
@@ -104,11 +111,16 @@ def _of_object(context: Context, claim: str) -> Premise | None:
         if (
             hit
             and sum(len(quote.text) for quote in hit.quotes) <= _LONG_CHARS
-            and any(w not in known for w in words)
+            and (any(w not in known for w in words) if not named else not named & _named_in(context, hit))
         ):
             # The asker's own words are not repeated.
             return _premise(context, hit, "", "premise.unsaid", holds=False)
     return None
+
+
+def _named_in(context: Context, hit: Hit) -> set[str]:
+    """Return the names that the words of a hit have."""
+    return {name for quote in hit.quotes for name in context.snapshot.terms(quote.text).entities}
 
 
 def _objects(claim: str) -> Iterator[tuple[str, str, str, str]]:

@@ -11,22 +11,24 @@ from knowledge.language.numerals import numeral
 
 _END = re.compile(
     r"[\s,，。.!！?？~…]*(?>(?:[,，\s]*(?:这|那|这个)?(?:说法|消息|事情?|话)?)(?:对吧|对吗|对么|对嘛|对不对?|对头不|是吧|是吗|是么|是不是|是不|属实吗?|"
-    r"是?真的(?:吗|么|假的)?|真吗|没错吧?|没[记说搞看]错吧?|正确吗|准确吗|可靠吗|可信吗|可信不|有这回事吗|有没有这回事|不是吗|是这样吗|是这样吧|吗|吧|(?<=[条项段款点章节个家人份的了])不|(?<![什怎这那多])么|嘛|哈|哇|啊|呀))+[\s,，。.!！?？~…]*$"
+    r"是?真的(?:吗|么|假的)?|真吗|没错吧?|没[记说搞看]错吧?|正确吗|准确吗|可靠吗|可信吗|可信不|有这回事吗|有没有这回事|有这事吗|是真是假|真的还是假的|对撒|(?:我|这么|这样)?(?:说|讲|记|听|看)得对(?:不对|不|吗|吧)|我?没(?:听|记|看|弄|搞)错吧?|不是吗|是这样吗|是这样吧|吗|吧|(?<=[条项段款点章节个家人份的了])不|(?<![什怎这那多])么|嘛|哈|哇|啊|呀|噻|撒|哦|喔|哩))+[\s,，。.!！?？~…]*$"
 )
 _BEGINNING = re.compile(
     r"^(?>(?:请问|我想问下?|我想确认一?下|想?确认一?下|核实一?下|帮我?(?:核实|确认|看看?)一?下?|那|所以|不过|我?听(?:人|别人|朋友|同事|老师|群里)?说|据说|听闻|"
     r"有人说|别?人家?说|网上说|他们说|朋友说|同事说|群里说|都说|我?记得|我?以为|我?觉得|我看到?|好像|似乎|应该|大概|难道|是不是|原来|说是)[,，:：\s]*)+"
 )
+# 不是放在南充办的吗 says that it was; 不是南充吧 says that it was not.
+_RHETORICAL = re.compile(r"[吗哇么嘛]|[?？]")
 _MIDDLE = (("是不是", "是"), ("有没有", "有"), ("是否", "是"), ("不是在", "在"), ("不是由", "由"))
-_ASKS_FOR_MORE_THAN_YES = re.compile(rf"{ASKING}|好多|几|还是|为何|如何|第几|何时|何地")
+_ASKS_FOR_MORE_THAN_YES = re.compile(rf"{ASKING}|好多|(?<![十百])几|还是|为何|如何|第几|何时|何地")
 _CHINESE = "零〇一二两三四五六七八九十百"
 _NUMBER = rf"(?:\d{{1,6}}|[{_CHINESE}]{{1,6}})"
 _WRITTEN = re.compile(
     r"\d{1,6}|[一二三四五六七八九]百(?:零?[一二三四五六七八九]?十?[一二三四五六七八九]?)|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 )
 _COUNT = re.compile(
-    rf"(?<![第\d{_CHINESE}])(?P<number>{_NUMBER})(?:多|余|来)?(?:个(?=方面|人|领导|代表|企业|单位|部门|文件))?"
-    r"(?P<unit>方面|部分|小时|分钟|[家名位份条项段点款章节句届期场集种类人字个])(?!以上|以下|月|钟)"
+    rf"(?<![第\d.{_CHINESE}])(?P<number>\d{{1,6}}\.\d{{1,3}}|{_NUMBER})(?:多|余|来|几)?(?:个(?=方面|人|领导|代表|企业|单位|部门|文件))?"
+    r"(?P<unit>方面|部分|小时|分钟|厘米|公里|平方米|公斤|万元|个月|周岁|课时|号楼|车位|[家名位份条项段点款章节句届期场集种类人字个米元块天年岁只辆台次门幅张册层楼号秒度起户本所吨斤亩%])(?!以上|以下|月|钟)"
 )
 _DATE = re.compile(
     rf"(?P<month>{_NUMBER})月(?:份|(?P<day>{_NUMBER})[日号]?)?|(?<![\d{_CHINESE}])(?P<only>{_NUMBER})[日号]"
@@ -43,6 +45,7 @@ _ASKED = {
 }
 # One: 一个, 一项 mostly count nothing.
 _LEAST = 2
+_MOST_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def read_claim(text: str) -> tuple[str, bool]:
     claim = _END.sub("", text, count=1)
     said = _BEGINNING.sub("", claim)
     plain = said
+    if _RHETORICAL.search(text[len(claim) :]) and plain.count("不是") == 1 and "是不是" not in plain:
+        plain = plain.replace("不是", "是").replace("是是", "是")
     for asked, stated in _MIDDLE:
         plain = plain.replace(asked, stated, 1)
     plain = plain.strip(" ,，。.!！?？")
@@ -133,13 +138,16 @@ def _numbers(text: str) -> Iterator[ClaimedValue]:
         yield ClaimedValue("year", match.group(), *match.span(), (_digits(match["year"]),))
     for match in _DATE.finditer(text):
         month, day = (_number(match[name] or "") for name in ("month", "day"))
-        yield ClaimedValue("date", match.group(), *match.span(), (month, day or _number(match["only"] or "")))
+        day = day or _number(match["only"] or "")
+        if day <= _MOST_DAYS:
+            yield ClaimedValue("date", match.group(), *match.span(), (month, day))
     for match in _PART_OF_DAY.finditer(text):
         yield ClaimedValue("part of day", match.group(), *match.span(), (match.group(),))
     for match in _COUNT.finditer(text):
         number = _number(match["number"])
-        if number >= _LEAST:
-            yield ClaimedValue("count", match.group(), *match.span(), (number, match["unit"]))
+        if number >= _LEAST or "." in match["number"]:
+            meant = (number or match["number"], match["unit"])
+            yield ClaimedValue("count", match.group(), *match.span(), meant)
 
 
 def _places(text: str, places: Iterable[str]) -> Iterator[ClaimedValue]:

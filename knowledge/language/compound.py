@@ -24,6 +24,8 @@ _WHEN = r"(?:是?什么时候|啥时候|何时|哪一?天|哪年|几号|什么�
 _WHERE = r"(?:是?在)?(?:哪里|哪儿|什么地方|啥地方|哪个地方|哪个城市|哪(?![个家些位天年]))"
 _WHEN_WHERE = re.compile(rf"(?P<first>{_WHEN}|{_WHERE})[\s,，、和与]*(?P<second>{_WHERE}|{_WHEN})")
 _FACT = r"(?:时间|日期|地点|地址|人数|目的|名称|主题|主办单位|参会人员|参会单位|出席领导|联系电话|电话|[qQ]{2}号?|备案号|邮箱|法律顾问|职务|单位)"
+FACT_NAME = re.compile(_FACT)
+"""What names a kind of fact and nothing that has it: 时间, 地点, 电话."""
 _FACTS = re.compile(rf"{_FACT}(?:(?:和|与|跟|以及|还有|及|、|,|，|\s)*{_FACT})+")
 _NAMES_A_FACT = re.compile(rf"的?(?:{_FACT}|打算|计划|安排|名单|身份)[\s。!！]*$")
 _GOES_ON = re.compile(r"(?:那|还有|另外)*(?P<what>.{2,20}?)[呢嘞咧喃][\s。!！]*")

@@ -151,7 +151,9 @@ def structure_of(content: Content) -> Structure:
         _parents=parents,
         _children={owner: tuple(found) for owner, found in children.items()},
         _leaves={s: tuple(leaves_of(by_place[s])) for s in content.sources if s in by_place},
-        _series={owner: series for owner, found in children.items() if (series := series_among(found))},
+        _series=_numbered_on(
+            {owner: counted for owner, found in children.items() if (counted := _counted_among(found))}
+        ),
     )
 
 
@@ -202,14 +204,41 @@ def count_of(passage: Passage) -> tuple[int, str]:
 
 def series_among(passages: Iterable[Passage]) -> Series | None:
     """Return the counted ones of `passages` as a series; None when there are fewer than two."""
+    counted = _counted_among(passages)
+    return counted if counted and len(counted.members) > 1 else None
+
+
+def _counted_among(passages: Iterable[Passage]) -> Series | None:
+    """Return the counted ones of `passages`, be it one alone; None when there are none."""
     counted = [(*count_of(p), p) for p in passages]
     members = tuple((number, p) for number, _, p in counted if number)
     units = [unit for number, unit, _ in counted if number]
-    return Series(units[0], members) if len(members) > 1 else None
+    return Series(units[0], members) if members else None
 
 
 def _distinct(found: Iterable[Series | None]) -> tuple[Series, ...]:
     return tuple({series.members[0][1].id: series for series in found if series}.values())
+
+
+def _numbered_on(series: Mapping[str, Series]) -> dict[str, Series]:
+    """Return the series by owner, those that count on from one another as one: the articles of a law, through its chapters."""
+    chains: list[list[str]] = []
+    ending: dict[tuple[str, str, int], list[str]] = {}
+    for owner, found in sorted(series.items(), key=lambda item: item[1].members[0][1].start):
+        number, passage = found.members[0]
+        place = passage.source_id, found.measure
+        chain = ending.pop((*place, number - 1), None)
+        if chain is None:
+            chain = []
+            chains.append(chain)
+        chain.append(owner)
+        ending[*place, found.members[-1][0]] = chain
+    joined: dict[str, Series] = {}
+    for chain in chains:
+        members = tuple(member for owner in chain for member in series[owner].members)
+        if len(members) > 1:
+            joined |= dict.fromkeys(chain, Series(series[chain[0]].measure, members))
+    return joined
 
 
 def speaker_of(content: Content, passage: Passage) -> Speaker | None:
