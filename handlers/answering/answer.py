@@ -76,12 +76,23 @@ def as_choice(context: Context, hit: Hit) -> Choice:
     if hit.entry_id:
         return Choice(hit.entry_id, content.entries[hit.entry_id].question)
     passage = content.passages[hit.passage_id]
-    said = hit.quotes[-1].text.partition("\n")[0].removeprefix(passage.heading).strip()
+    said = _behind_heading(hit.quotes[-1].text, passage.heading)
     beginning = said[:_BEGINNING_CHARS] + ("…" if len(said) > _BEGINNING_CHARS else "")
     key = "choice.passage" if len(content.sources) == 1 else "choice.passage_of"
     title = content.sources[passage.source_id].title
     text = reply_text(context, key, title=title, heading=passage.heading, words=beginning)
-    return Choice("", text, target=hit.target)
+    # A passage may be its heading and nothing else.
+    return Choice("", text if said else text.rstrip("：:"), target=hit.target)
+
+
+def _behind_heading(text: str, heading: str) -> str:
+    """Return the first line of a passage that says more than its heading, without that; "" when there is none.
+
+    >>> _behind_heading("一、时间：\\n9月9日\\n全天", "一、时间"), _behind_heading("一、时间：9月9日", "一、时间")
+    ('9月9日', '9月9日')
+    """
+    lines = (line.strip().removeprefix(heading).lstrip("：: 　") for line in text.splitlines())
+    return next(filter(None, lines), "")
 
 
 def dated(context: Context, hit: Hit, choice: Choice) -> Choice:

@@ -238,7 +238,21 @@ class _Reader(Nesting):
 
     def _is_heading(self, found: Marker, text: str, i: int) -> bool:
         following = self._following(i)
-        return following is not None and marks.is_heading(text) and not self._ends_count(following, found)
+        return (
+            following is not None
+            and marks.is_heading(text)
+            and not self._ends_count(following, found)
+            and (bool(marks.marker(following.text)) or not self._ends_bare_list(found))
+        )
+
+    def _ends_bare_list(self, found: Marker) -> bool:
+        """Return whether the items before this one are bare words: what follows the last of those stands behind the list."""
+        before = next((node for node in reversed(self.open) if node.mark == found.kind), None)
+        if before is None:
+            return False
+        around = self.open[self.open.index(before) - 1].inside
+        items = [node for node in around if node.mark == found.kind]
+        return not any(node.heads or node.inside or "：" in node.lines[0] for node in items)
 
     def _ends_count(self, following: TextLine, found: Marker) -> bool:
         """Return whether the next line is a sibling, or of something further out."""

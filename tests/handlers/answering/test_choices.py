@@ -10,7 +10,9 @@ import pytest
 from handlers.answering.choices import is_none, read_choice, read_letters, read_number
 from handlers.model import Choice
 from knowledge.matching.snapshot import Snapshot
+from knowledge.release.build import assemble, parse_files
 from tests.handlers.conversation import Conversation
+from tests.serving import CONTENT
 
 
 @pytest.mark.parametrize(
@@ -225,3 +227,24 @@ def test_place_picks_from_the_list_whatever_its_entries_are_about(snapshot: Snap
     talk.say(text)
     assert talk.session.last
     assert talk.session.last.entry_id == first.entry_id
+
+
+@pytest.mark.parametrize("colon", ["", "："])
+def test_a_choice_shows_words_behind_the_heading_of_its_passage(colon: str) -> None:
+    head = "---\nid: {id}\ntitle: {id}\nkind: 通知\ndate: 2026-03-02\npublisher: 青松街道办事处\nrights: 公开\n---\n\n"
+    text = f"# 第一条 总则 {{#article-1 article=1}}\n\n第一条 总则{colon}\n\n馆内不得饮食。\n"
+    files = {f"sources/{name}.md": head.format(id=name) + text for name in ("rules", "terms")}
+    files["replies.yaml"] = (CONTENT / "replies.yaml").read_text(encoding="utf-8")
+    reply = unquote(Conversation(assemble(parse_files(files)[0])).say("第一条"))
+    assert re.findall(r">(\w+ 第一条.*?)<", reply) == [
+        f"{i} 第一条 总则：馆内不得饮食。" for i in ("rules", "terms")
+    ]
+
+
+def test_a_choice_that_is_a_heading_alone_has_no_colon() -> None:
+    head = "---\nid: {id}\ntitle: {id}\nkind: 通知\ndate: 2026-03-02\npublisher: 青松街道办事处\nrights: 公开\n---\n\n"
+    text = "# 第一条 （空缺） {#article-1 article=1}\n\n第一条 （空缺）\n"
+    files = {f"sources/{name}.md": head.format(id=name) + text for name in ("rules", "terms")}
+    files["replies.yaml"] = (CONTENT / "replies.yaml").read_text(encoding="utf-8")
+    reply = unquote(Conversation(assemble(parse_files(files)[0])).say("第一条"))
+    assert re.findall(r">(\w+ 第一条.*?)<", reply) == ["rules 第一条 （空缺）", "terms 第一条 （空缺）"]

@@ -195,6 +195,21 @@ def test_a_count_inside_a_paragraph_is_taken_apart() -> None:
     assert any(text.startswith("活动要抓好三件事：\n一是") for text in passages)
 
 
+def test_a_paragraph_behind_a_list_of_bare_words_is_not_of_its_last_item() -> None:
+    text = "关于报名的通知\n\n一、报名材料\n1.身份证复印件\n2.户口本复印件\n3.近期照片\n以上材料一式两份。\n二、时间\n9月1日。\n"
+    parts = {part.anchor: part for part in outlined(read_text(text.encode(), markdown=False)).parts}
+    assert (parts["part-1.3"].heading, parts["part-1.3"].lines) == ("第三项", ("3.近期照片",))
+    behind = next(part for part in parts.values() if "以上材料一式两份。" in part.lines)
+    assert (behind.heading, behind.level) == ("第一段", parts["part-1.3"].level)
+
+
+def test_a_short_item_heads_what_follows_when_the_items_before_it_say_more() -> None:
+    text = "关于报名的通知\n\n一、办法\n1.时间：9月1日\n2.地点：县一中\n3.材料\n带身份证和户口本。\n"
+    parts = {part.anchor: part for part in outlined(read_text(text.encode(), markdown=False)).parts}
+    assert parts["part-1.3"].heading == "3.材料"
+    assert "带身份证和户口本。" in parts["part-1.3.p1"].lines
+
+
 def test_public_citations_name_whole_headings() -> None:
     notice, rules = taken_in(named("notice")), taken_in(named("issued-rules"))
     assert cite(notice, notice.passages["new#part-4.1"]) == (
