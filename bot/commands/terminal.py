@@ -6,7 +6,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,18 +15,12 @@ from bot.config import ConfigError, Settings, load_settings
 from bot.config_accounts import account_names, settings_of
 
 if TYPE_CHECKING:
+    from bot.editing.sound_draft import SoundDraft
     from knowledge.gate.gate import Report
-    from knowledge.model import Content, Files, Problem
+    from knowledge.model import Files, Problem
 
 _WORTH_TELLING = 40
 _MANY_REMOVED = 5
-
-
-class SoundDraft(NamedTuple):
-    """The files of a draft that is fit to be published, and its content where it had to be read."""
-
-    files: Files
-    content: Content | None = None
 
 
 def settings_or_exit() -> Settings:
@@ -93,25 +87,15 @@ def draft_or_exit(settings: Settings) -> Files:
 
 def load_or_exit(settings: Settings) -> SoundDraft:
     """Return the draft of the content folder; with errors in it, list all Problems and end with 1."""
-    from bot.editing.publish import drafts_of
-    from bot.editing.spared import keep_spared, known_spared
+    from bot.editing.sound_draft import sound_draft
     from knowledge.model import KnowledgeError
-    from knowledge.reading.load import read_folder
-    from knowledge.reading.parse import version_of
-    from knowledge.release.build import load_draft
 
-    files, problems = read_folder(settings.content_dir)
-    # Only a draft without an error was ever prepared.
-    if not problems and drafts_of(settings).holds(version_of(files)):
-        return SoundDraft(files)
     try:
-        found = load_draft(settings.content_dir, known_spared(settings))
+        return sound_draft(settings)
     except KnowledgeError as error:
         print_problems(error.problems)
         click.echo("先改好这些错误；线上版本不变", err=True)
         sys.exit(1)
-    keep_spared(settings, found.content)
-    return SoundDraft(found.files, found.content)
 
 
 def print_report(report: Report) -> None:

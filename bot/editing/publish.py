@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.config import Review, Settings
-from bot.editing.spared import known_spared
+from bot.editing.sound_draft import SoundDraft, sound_draft
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
 from bot.releases.ledger import Line, Note
@@ -25,7 +25,7 @@ from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Files
 from knowledge.reading.parse import version_of
 from knowledge.reading.served_days import on_day
-from knowledge.release.build import assemble, content_of, load_draft, served_content
+from knowledge.release.build import assemble, content_of, served_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,19 +161,22 @@ def found_of(report: Report) -> dict[str, Any]:
 
 
 async def publish_draft(
-    settings: Settings, parts: Parts, wish: Wish, told: Callable[[int, int], None] = lambda done, n: None
+    settings: Settings,
+    parts: Parts,
+    wish: Wish,
+    told: Callable[[int, int], None] = lambda done, n: None,
+    draft: SoundDraft | None = None,
 ) -> Outcome:
     """Publish the content folder when it passes, or propose it when a second person must approve.
 
-    `told` hears how many of how many new texts are encoded.
+    `told` hears how many of how many new texts are encoded; `draft` is the folder where it was read just now.
 
     Raises:
         KnowledgeError: the folder has errors.
         RedisError: Redis is away; nothing was published.
         Overtaken: another release went live while the gate was at work.
     """
-    found = await asyncio.to_thread(load_draft, settings.content_dir, known_spared(settings))
-    files = found.files
+    files, content = draft or await asyncio.to_thread(sound_draft, settings)
     version, live = version_of(files), await parts.releases.ledger.live()
     if wish.seen not in ("", version):
         return Outcome("unseen", version, live)
@@ -185,7 +188,7 @@ async def publish_draft(
     bases = await _bases(settings, parts)
     if live not in ("", wish.over, *bases):
         return Outcome("overtaken", version, live, made_live=await parts.releases.ledger.made_live(live))
-    report = await try_draft(settings, parts, files, accepted=wish.accepted, read=found.content, told=told)
+    report = await try_draft(settings, parts, files, accepted=wish.accepted, read=content, told=told)
     if report.findings:
         return Outcome("refused", version, live, report)
     note = Note(

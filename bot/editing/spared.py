@@ -1,13 +1,13 @@
-"""Which texts of the last right draft were read for danger: the next check of a folder reads only what is new."""
+"""What of the last right draft was found in order: the next check of a folder looks only at what is new."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 
 from bot.config import Settings
 from bot.files import write_whole
-from knowledge.checks.service import DIGEST_BYTES, spared_texts
-from knowledge.model import Content
+from knowledge.reading.spared import DIGEST_BYTES
 from knowledge.release.prepared import maker
 
 _FOLDER, _NAME = "draft", "spared"
@@ -22,8 +22,8 @@ def known_spared(settings: Settings) -> frozenset[bytes]:
     return frozenset(lying[i : i + DIGEST_BYTES] for i in range(0, len(lying), DIGEST_BYTES))
 
 
-def keep_spared(settings: Settings, content: Content) -> None:
-    """Keep the digests of a content without an error, where a data folder is; a full disk costs the next check its speed."""
+def keep_spared(settings: Settings, sound: Collection[bytes]) -> None:
+    """Keep what a draft without an error found `sound`, where a data folder is; a full disk costs the next check its speed."""
     folder = settings.data_dir / _FOLDER
     if not settings.data_dir.is_dir():
         return
@@ -31,4 +31,4 @@ def keep_spared(settings: Settings, content: Content) -> None:
         folder.mkdir(exist_ok=True, mode=0o700)
         for old in folder.glob(f"{_NAME}.*"):
             old.unlink(missing_ok=True)
-        write_whole(folder / f"{_NAME}.{maker()}", b"".join(sorted(spared_texts(content))))
+        write_whole(folder / f"{_NAME}.{maker()}", b"".join(sorted(sound)))

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from knowledge.model import Content, Mark, Problem
 from knowledge.reading.fields import Marks
+from knowledge.reading.spared import Spared
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A content folder with the places of its parts; `today` "" leaves out what a calendar would find.
 
-    `saved` says when each file was last saved: of two that clash, the newer is at fault. `spared` are the digests of
-    texts that were read for danger before.
+    `saved` says when each file was last saved: of two that clash, the newer is at fault. `spared` knows what was found
+    in order before.
     """
 
     content: Content
     marks: Marks
     today: str = ""
     saved: Mapping[str, int] = field(default_factory=dict)
-    spared: Collection[bytes] = ()
+    spared: Spared = field(default_factory=Spared)
 
     def problem(self, path: tuple[str, ...], fallback: Mark, code: str, message: str, hint: str) -> Problem:
         """Return a Problem at the part of a record that `path` names, or at the record."""

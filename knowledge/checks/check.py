@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from knowledge.checks.base import Check, Checked
 from knowledge.checks.dates import dates_are_days, entries_are_current
@@ -36,6 +36,7 @@ from knowledge.checks.talk import intents_can_be_answered, sayings_lead_one_way,
 from knowledge.language.tidy import plain
 from knowledge.model import Content, Mark, Problem, Quote
 from knowledge.reading.fields import Marks
+from knowledge.reading.spared import Spared
 from knowledge.sources.cite import said_by, squeeze
 
 NOT_COVERED = "没有收录"
@@ -51,10 +52,10 @@ def check(
     marks: Marks,
     today: str = "",
     saved: Mapping[str, int] | None = None,
-    spared: Collection[bytes] = (),
+    spared: Spared | None = None,
 ) -> tuple[Problem, ...]:
     """Return every Problem of every check, sorted by place; one without errors is fit to be published."""
-    checked = Checked(content, marks, today, saved or {}, spared)
+    checked = Checked(content, marks, today, saved or {}, spared or Spared())
     return tuple(sorted({problem for rule in CHECKS for problem in rule(checked)}))
 
 

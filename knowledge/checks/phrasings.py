@@ -16,6 +16,7 @@ from knowledge.language.grammar import A_NOT_A, ASKING, DENYING
 from knowledge.language.tidy import plain
 from knowledge.matching.profile import bigrams
 from knowledge.model import Entry, Mark, Problem
+from knowledge.reading.spared import digest_of
 
 NEAR = 91.0
 """From this likeness (0..100) on, phrasings of two entries are shown side by side."""
@@ -111,6 +112,22 @@ def _ways_to_ask(entry: Entry) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def phrasings_are_apart(c: Checked) -> Iterator[Problem]:
     """Warn of phrasings of two entries that differ by next to nothing, though in no name, number or negation."""
+    written = [
+        repr((e.id, e.status, e.valid_from, e.valid_to, e.question, e.phrasings))
+        for e in c.content.entries.values()
+    ]
+    digest = digest_of("apart", repr(c.content.lexicon), *written)
+    if c.spared.knows(digest):
+        return
+    told = False
+    for problem in _likenesses(c):
+        told = True
+        yield problem
+    if not told:
+        c.spared.sound.add(digest)
+
+
+def _likenesses(c: Checked) -> Iterator[Problem]:
     analyzer = Analyzer(c.content.lexicon)
     ways = [
         _Way(entry, text, c.marks.get(path, entry.mark), analyzer.analyze(text))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
 from knowledge.language.danger import YIELDING, Alarms
 from knowledge.language.sayings import Sayings
 from knowledge.language.wordlist import found_in
-from knowledge.model import Button, Content, Mark, Problem, Quote
+from knowledge.model import Button, Care, Content, Mark, Problem, Quote
+from knowledge.reading.spared import digest_of
 
 # The platform's own limits (custom menu page).
 _MAX_TOP, _MAX_SUB = 3, 5
@@ -17,7 +17,7 @@ _MAX_TOP_NAME_BYTES, _MAX_SUB_NAME_BYTES = 16, 60
 _MAX_KEY_BYTES, _MAX_URL_BYTES, _MAX_SCENE_CHARS = 128, 1024, 64
 _MENU = Mark("menu.yaml", 0, 0)
 _MAX_SHOWN = 30
-DIGEST_BYTES = 16
+_FEW = 50
 
 
 def lists_spare_the_content(c: Checked) -> Iterator[Problem]:
@@ -39,13 +39,17 @@ def lists_spare_the_content(c: Checked) -> Iterator[Problem]:
 
 def danger_spares_the_content(c: Checked) -> Iterator[Problem]:
     """No way to ask, no item and no button reads as danger: it would get the help lines instead."""
-    alarms, told = Alarms(c.content.care), set[str]()
-    for digest, where, text in _read_for_danger(c.content):
-        if digest in c.spared:
-            continue
-        is_way_to_ask = _is_way_to_ask(where)
+    care, told = repr(c.content.care), set[str]()
+    texts = [
+        (digest, where, text)
+        for where, text in _texts(c.content, spoken=False)
+        if not c.spared.knows(digest := digest_of("danger", care, str(_is_way_to_ask(where)), text))
+    ]
+    alarms = _alarms_for(c.content.care, [text for _, _, text in texts])
+    for digest, where, text in texts:
         danger = alarms.read(text)
-        if danger is None or (danger.kind in YIELDING and is_way_to_ask):
+        if danger is None or (danger.kind in YIELDING and _is_way_to_ask(where)):
+            c.spared.sound.add(digest)
             continue
         saying, mark = next(
             ((p[1], m) for p, m in c.marks.items() if p[0] == "care" and Sayings((p[1],)).stands_in(text)),
@@ -63,21 +67,9 @@ def _is_way_to_ask(where: str) -> bool:
     return where.startswith("条目")
 
 
-def _read_for_danger(content: Content) -> Iterator[tuple[bytes, str, str]]:
-    """Give every text that users type or tap, where it stands, and the digest of all that decides whether it is spared."""
-    said = hashlib.blake2b(repr(content.care).encode(), digest_size=DIGEST_BYTES)
-    for where, text in _texts(content, spoken=False):
-        digest = said.copy()
-        digest.update(f"{_is_way_to_ask(where)}{text}".encode())
-        yield digest.digest(), where, text
-
-
-def spared_texts(content: Content) -> frozenset[bytes]:
-    """Return the digests of the texts of a content without an error: nobody need read them for danger again.
-
-    They hold for one state of the code.
-    """
-    return frozenset(digest for digest, _, _ in _read_for_danger(content))
+def _alarms_for(care: Care, texts: list[str]) -> Alarms:
+    """Return what reads some texts: for an edit's few new ones most sayings need not be made ready."""
+    return Alarms(care, texts if len(texts) <= _FEW else None)
 
 
 def _shortened(saying: str) -> str:

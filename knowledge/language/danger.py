@@ -7,7 +7,7 @@ who were in danger. What is read is kept nowhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from knowledge.language.likeness import (
@@ -63,19 +63,26 @@ class Danger(NamedTuple):
 
 
 class Alarms:
-    """What of a content tells of danger, ready to be looked for; it keeps nothing of what it reads."""
+    """What of a content tells of danger, ready to be looked for; it keeps nothing of what it reads.
 
-    def __init__(self, care: Care) -> None:
-        self._says = {kind: Sayings(care.says[kind]) for kind in KINDS if kind in care.says}
-        self._hints = {kind: Sayings(care.hints[kind]) for kind in KINDS if kind in care.hints}
-        self._unless = Sayings(care.unless)
-        self._allowed = Sayings(care.allowed)
-        self._others = Sayings(care.others)
-        self._asking = Sayings(care.asking)
-        self._about = Sayings(care.about)
-        self._present = Sayings(care.present)
-        self._better = Sayings(care.better)
-        self._unnoted = Sayings(care.unnoted)
+    Args:
+        texts: All that will ever be read, where that is known: most sayings are then not made ready at all.
+    """
+
+    def __init__(self, care: Care, texts: Collection[str] | None = None) -> None:
+        def ready(sayings: Iterable[str]) -> Sayings:
+            return Sayings.in_any_of(sayings, texts)
+
+        self._says = {kind: ready(care.says[kind]) for kind in KINDS if kind in care.says}
+        self._hints = {kind: ready(care.hints[kind]) for kind in KINDS if kind in care.hints}
+        self._unless = ready(care.unless)
+        self._allowed = ready(care.allowed)
+        self._others = ready(care.others)
+        self._asking = ready(care.asking)
+        self._about = ready(care.about)
+        self._present = ready(care.present)
+        self._better = ready(care.better)
+        self._unnoted = ready(care.unnoted)
         self._begun = Sayings(saying for sayings in care.says.values() for saying in sayings)
 
     def read(self, text: str, before: str = "") -> Danger | None:

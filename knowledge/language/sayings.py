@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +59,8 @@ _SYNTAX = re.compile(r"([（(]|[）)]|[/／]|…+|\.{3,})")
 _SET = re.compile(r"【([^【】]+)】")
 _MAX_DEPTH = 20
 _LATIN = re.compile(r"[a-z]+")
+_DIGIT = re.compile(r"\d")
+_CHOICE = re.compile(r"[（(][^（）()]*[）)]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -329,6 +331,11 @@ class Sayings:
     def __init__(self, sayings: Iterable[str]) -> None:
         self._sayings = tuple(sayings)
 
+    @classmethod
+    def in_any_of(cls, sayings: Iterable[str], texts: Collection[str] | None) -> Sayings:
+        """Return those sayings that may stand in one of `texts`, all where None: whoever looks in few texts need not have all compiled."""
+        return cls(sayings if texts is None else _possible(tuple(sayings), texts))
+
     def stands_in(self, text: str) -> bool:
         """Return whether one of the sayings stands in `text`."""
         return any(self.found(said) for said in hear(text))
@@ -472,6 +479,51 @@ class Sayings:
                 if character in sounds:
                     found[sounds[character]].add(character)
         return {sound: tuple(sorted(characters)) for sound, characters in found.items()}
+
+
+def _possible(sayings: tuple[str, ...], texts: Collection[str]) -> tuple[str, ...]:
+    """Return the sayings all of whose sounds, in one of the ways they are said, are in one of `texts`.
+
+    Letters may spell anything, so that a text with any keeps all sayings; to digits alone no saying in letters is found.
+    """
+    heard = [said for text in texts for said in hear(text)]
+    if any(_LATIN.search(said.words) for said in heard):
+        return sayings
+    sounds = [frozenset(said.sounds.split("'")) for said in heard]
+
+    def is_possible(saying: str) -> bool:
+        if not _CHINESE.search(saying):
+            return bool(_DIGIT.search(saying))
+        needed = _sounds_of(_without_choices(saying))
+        return any(needed <= said and _may_be_said(_parse(saying), said) for said in sounds)
+
+    return tuple(filter(is_possible, sayings))
+
+
+def _without_choices(saying: str) -> str:
+    """Return what of a saying is said whichever way is taken."""
+    shorter = _CHOICE.sub("", saying)
+    return shorter if shorter == saying else _without_choices(shorter)
+
+
+def _sounds_of(text: str) -> set[str]:
+    sounds = syllable_by_character()
+    return {sounds.get(c, c) for c in plain(text.replace(GAP, ""))}
+
+
+def _may_be_said(parts: tuple[_Part, ...], sounds: Set[str]) -> bool:
+    """Return whether a text with these sounds has all that a saying needs, in whatever order."""
+    for part in parts:
+        match part:
+            case _Words(text):
+                if not _sounds_of(text) <= sounds:
+                    return False
+            case _Either(ways):
+                if not any(_may_be_said(way, sounds) for way in ways):
+                    return False
+            case _Gap():
+                pass
+    return True
 
 
 def whole_of(several: Sequence[Sayings]) -> re.Pattern[str]:

@@ -6,7 +6,7 @@ A message is talk only when all of it is one of the sayings, so that nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from knowledge.language.sayings import Said, Sayings, hear, whole_of
@@ -25,7 +25,7 @@ _AFTER = re.compile(
 
 
 class Talk:
-    """The intents of a content, ready to be looked for.
+    """The intents of a content, ready to be looked for; `texts` are all that will ever be read, where that is known.
 
     >>> from knowledge.model import Mark
     >>> talk = Talk([Intent("who", ("你是谁",), ("我是助手",), "", Mark("", 0, 0))])
@@ -33,8 +33,8 @@ class Talk:
     [True, True, True, False]
     """
 
-    def __init__(self, intents: Iterable[Intent]) -> None:
-        self._intents = [(intent, Sayings(intent.says)) for intent in intents]
+    def __init__(self, intents: Iterable[Intent], texts: Collection[str] | None = None) -> None:
+        self._intents = [(intent, Sayings.in_any_of(intent.says, texts)) for intent in intents]
 
     def read(self, text: str) -> Intent | None:
         """Return the intent that all of `text` is, None when it is more, or about something else."""

@@ -123,6 +123,17 @@ class Snapshot:
         meaning = Meaning(encode, tuple(target for target, _ in self.texts()), vectors)
         return replace(self, meaning=meaning, decisions={})
 
+    def for_texts(self, *texts: str) -> Snapshot:
+        """Return the snapshot for whoever asks it these texts and no others: of most sayings nothing is made ready."""
+        # A text that is talk may be read on as the command that it stands for.
+        read = (*texts, *(intent.say for intent in self.content.intents.values()))
+        return replace(
+            self,
+            alarms=Alarms(self.content.care, read),
+            talk=Talk(self.content.intents.values(), read),
+            intents={},
+        )
+
     def word(self, text: str) -> Word:
         """Return what judging asks of a content word; kept for some thousands of words."""
         word = self._words.get(text)

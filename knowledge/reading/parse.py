@@ -27,8 +27,9 @@ from knowledge.reading.quiz import read_items
 from knowledge.reading.repeals import with_repeals
 from knowledge.reading.service import read_care, read_menu, read_pledge, read_sensitive
 from knowledge.reading.source import parse_source
+from knowledge.reading.spared import Spared
 from knowledge.reading.talk import read_talk
-from knowledge.reading.yamltext import Node, compose, flat
+from knowledge.reading.yamltext import Node, ProblemLog, compose, flat
 
 ENTRY_KEYS = (
     "id",
@@ -60,13 +61,16 @@ def version_of(files: Files) -> str:
     return digest.hexdigest()[:16]
 
 
-def parse(files: Files, saved: Mapping[str, int] | None = None) -> tuple[Content, Marks, tuple[Problem, ...]]:
+def parse(
+    files: Files, saved: Mapping[str, int] | None = None, spared: Spared | None = None
+) -> tuple[Content, Marks, tuple[Problem, ...]]:
     """Return the content of `files`, where its parts stand, and every Problem of reading it.
 
     Sources are read first, whatever their names, because everything else refers to them. No files at all
-    give empty content without a Problem. `saved` says when each file was last saved.
+    give empty content without a Problem. `saved` says when each file was last saved, `spared` which files need not be
+    searched for slips again.
     """
-    draft = Draft(saved=saved or {})
+    draft = Draft(report=ProblemLog(spared=spared or Spared()), saved=saved or {})
     for name, text in sorted(files.items()):
         if name.startswith("sources/") and name.endswith(".md"):
             _read_source(draft, name, text)

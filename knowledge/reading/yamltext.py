@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import yaml
 
 from knowledge.model import Mark, Problem
 from knowledge.reading.slips import find_slips, lost_text
+from knowledge.reading.spared import Spared, digest_of
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS = frozenset(
@@ -23,9 +25,10 @@ _PLAIN_TAGS = frozenset(
 
 @dataclass(slots=True)
 class ProblemLog:
-    """Collects the Problems of one run; reading never stops at the first."""
+    """Collects the Problems of one run; reading never stops at the first. `spared` knows the texts that have none."""
 
     problems: list[Problem] = field(default_factory=list)
+    spared: Spared = field(default_factory=Spared)
 
     def tells_of(self, file: str) -> bool:
         """Return whether a Problem of `file` was noted."""
@@ -150,6 +153,20 @@ def compose(text: str, file: str, report: ProblemLog, first_line: int = 0) -> No
     Args:
         first_line: Lines of the file above the text, when it is a front matter.
     """
+    digest = digest_of("yaml", text)
+    # An older state of the code may have published what is no YAML to this one.
+    with suppress(yaml.YAMLError, RecursionError):
+        if report.spared.knows(digest):
+            root = yaml.compose(text, Loader=_Loader)
+            return None if root is None else Node(root, file, report, first_line)
+    n_problems = len(report.problems)
+    node = _compose_strictly(text, file, report, first_line)
+    if len(report.problems) == n_problems:
+        report.spared.sound.add(digest)
+    return node
+
+
+def _compose_strictly(text: str, file: str, report: ProblemLog, first_line: int) -> Node | None:
     slips, meant = find_slips(text)
     try:
         loader = _Loader(meant)

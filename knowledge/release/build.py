@@ -14,6 +14,7 @@ from knowledge.model import Content, Files, KnowledgeError, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import last_saved, read_folder
 from knowledge.reading.parse import parse
+from knowledge.reading.spared import Everything, Spared, digest_of
 from knowledge.release.new_base import fixed_sentences
 from knowledge.sources.coverage import Coverage, coverage
 
@@ -42,19 +43,31 @@ _CONSEQUENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Everything there is to say about a content folder: its files, content and Problems, and its coverage."""
+    """Everything there is to say about a content folder: its files, content and Problems, and its coverage.
+
+    `sound` are the digests of what was found in order, the whole draft among them: none of it need be looked at again.
+    """
 
     files: Files
     content: Content
     problems: tuple[Problem, ...]
     coverage: Coverage
+    sound: frozenset[bytes] = frozenset()
 
 
 def survey(folder: Path, today: str = "", spared: Collection[bytes] = ()) -> Survey:
     """Return what `check_folder` finds, with the content as far as it can be read and how much of the sources it sends."""
     files, unreadable = read_folder(folder)
-    content, marks, problems = _examine(files, today, unreadable, last_saved(folder), spared)
-    return Survey(files, content, problems, coverage(content, marks))
+    looked = Spared(spared)
+    content, marks, problems = _examine(files, today, unreadable, last_saved(folder), looked)
+    if not any(problem.severity == "error" for problem in problems):
+        looked.sound.add(draft_digest(content.version))
+    return Survey(files, content, problems, coverage(content, marks), frozenset(looked.sound))
+
+
+def draft_digest(version: str) -> bytes:
+    """Return what stands among the sound things for a whole draft without an error."""
+    return digest_of("draft", version)
 
 
 def check_folder(
@@ -64,10 +77,10 @@ def check_folder(
 
     Args:
         today: A day (2026-12-31) also brings warnings of entries that are over or due for a review.
-        spared: What `spared_texts` gave for a content without an error; these texts are not read for danger again.
+        spared: What an earlier `Survey` of this state of the code found `sound`; it is not looked at again.
     """
     files, unreadable = read_folder(folder)
-    _, _, problems = _examine(files, today, unreadable, last_saved(folder), spared)
+    _, _, problems = _examine(files, today, unreadable, last_saved(folder), Spared(spared))
     return files, problems
 
 
@@ -100,9 +113,9 @@ def _examine(
     today: str,
     unreadable: tuple[Problem, ...] = (),
     saved: Mapping[str, int] | None = None,
-    spared: Collection[bytes] = (),
+    spared: Spared | None = None,
 ) -> tuple[Content, Marks, tuple[Problem, ...]]:
-    content, marks, problems = parse(files, saved)
+    content, marks, problems = parse(files, saved, spared)
     if any(problem.code == "no-folder" for problem in unreadable):
         return content, marks, unreadable
     found = (*unreadable, *problems)
@@ -119,7 +132,7 @@ def _follows_from(problem: Problem, broken: set[str]) -> bool:
 
 def content_of(files: Files) -> Content:
     """Return the content of files that were checked before, as those of a release were."""
-    return served_content(parse(files)[0])
+    return served_content(parse(files, spared=Spared(Everything()))[0])
 
 
 def served_content(content: Content) -> Content:

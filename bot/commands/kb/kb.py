@@ -11,10 +11,11 @@ import click
 
 from bot.commands.kb.release import refusals
 from bot.commands.place import may_be_served, served_parts
-from bot.commands.terminal import SoundDraft, load_or_exit, print_problems, print_report, settings_or_exit
+from bot.commands.terminal import load_or_exit, print_problems, print_report, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.editing.sound_draft import SoundDraft
     from knowledge.gate.gate import Report
     from knowledge.matching.snapshot import Snapshot
 
@@ -40,7 +41,7 @@ def kb_check(folder: Path | None, list_unsent: bool) -> None:
     if any(problem.severity == "error" for problem in found.problems):
         sys.exit(1)
     if not folder:
-        keep_spared(settings, found.content)
+        keep_spared(settings, found.sound)
     content, reached = found.content, found.coverage
     for sentence in reached.unsent if list_unsent else ():
         mark = sentence.mark
@@ -107,6 +108,7 @@ def kb_try(text: tuple[str, ...], version: str) -> None:
 async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | None]:
     from bot.editing.compare import proposed_files
     from bot.editing.publish import draft_snapshot, live_snapshot
+    from bot.editing.sound_draft import SoundDraft
 
     files, content = SoundDraft({}) if version else load_or_exit(settings)
     live = None

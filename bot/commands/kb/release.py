@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.editing.publish import Outcome, Wish
     from bot.editing.review import Done, Refused, Waiting
+    from bot.editing.sound_draft import SoundDraft
     from bot.process import Parts
 
 
@@ -53,8 +54,8 @@ def kb_publish(by: str, reason: str, accepted: tuple[str, ...], over: str, is_fi
     from bot.editing.publish import Wish
 
     settings = settings_or_exit()
-    load_or_exit(settings)
-    outcome = asyncio.run(_publish(settings, Wish(by, reason, accepted, over, is_first)))
+    draft = load_or_exit(settings)
+    outcome = asyncio.run(_publish(settings, draft, Wish(by, reason, accepted, over, is_first)))
     say_place(settings)
     if outcome.report:
         print_report(outcome.report)
@@ -95,14 +96,14 @@ def _overtaken(outcome: Outcome, by: str) -> str:
     )
 
 
-async def _publish(settings: Settings, wish: Wish) -> Outcome:
+async def _publish(settings: Settings, draft: SoundDraft, wish: Wish) -> Outcome:
     from bot.editing.publish import publish_draft
     from bot.releases.ledger import Overtaken
 
     async with _opened(settings, is_first=wish.is_first) as parts:
         await tell_sent_back(settings, parts)
         try:
-            return await publish_draft(settings, parts, wish, encoding_progress())
+            return await publish_draft(settings, parts, wish, encoding_progress(), draft)
         except Overtaken as overtaken:
             line = await parts.releases.ledger.made_live(overtaken.now)
             _refuse(

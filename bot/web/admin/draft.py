@@ -8,7 +8,7 @@ import fcntl
 import gc
 import logging
 import pickle
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +27,7 @@ from knowledge.model import Content, Entry, Files, Mark, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse, version_of
+from knowledge.reading.spared import Spared
 
 log = logging.getLogger(__name__)
 _N_KEPT = 2
@@ -57,9 +58,9 @@ class Read:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def read_files(files: Files, unreadable: tuple[Problem, ...] = (), spared: Collection[bytes] = ()) -> Read:
+def read_files(files: Files, unreadable: tuple[Problem, ...] = (), spared: Spared | None = None) -> Read:
     """Return what files of a content folder say, whatever is wrong with them; `spared` as `check` has it."""
-    content, marks, problems = parse(files)
+    content, marks, problems = parse(files, spared=spared)
     found = {*unreadable, *problems, *check(content, marks, today(), spared=spared)}
     key = _key_of(files, unreadable)
     return Read(files, version_of(files), content, marks, tuple(sorted(found)), key)
@@ -208,11 +209,12 @@ class DraftFolder:
         return next((one for one in (*self._kept, *tried) if one.key == key), None)
 
     def _read(self, files: Files, unreadable: tuple[Problem, ...] = ()) -> Read:
-        """Read files; texts that were read for danger before, here or by a command, are not again."""
+        """Read files; what was found in order before, here or by a command, is not looked at again."""
         _spare_what_stays()
-        found = read_files(files, unreadable, known_spared(self._settings))
+        spared = Spared(known_spared(self._settings))
+        found = read_files(files, unreadable, spared)
         if not found.errors:
-            keep_spared(self._settings, found.content)
+            keep_spared(self._settings, spared.sound)
         return found
 
     def _keep(self, found: Read) -> Read:
