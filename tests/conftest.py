@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,8 +27,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
         assert server.stop() == 0
     finally:
-        if server.process and server.process.poll() is None:
-            server.kill()
+        server.end()
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +39,7 @@ def shipped_safe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
         assert server.stop() == 0
     finally:
-        if server.process and server.process.poll() is None:
-            server.kill()
+        server.end()
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +55,7 @@ def shipped_compat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
         yield server
         assert server.stop() == 0
     finally:
-        if server.process and server.process.poll() is None:
-            server.kill()
+        server.end()
 
 
 @pytest.fixture(params=["plain", "compat", "safe"])
@@ -90,7 +84,4 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
     yield make
     for server in servers:
-        if server.process and server.process.poll() is None:
-            server.kill()
-        with contextlib.suppress(OSError, ValueError):
-            os.kill(server.redis_pid(), signal.SIGKILL)
+        server.end()

@@ -174,6 +174,13 @@ class Server:
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
+    def end(self) -> None:
+        """Leave nothing of it running, its Redis included, in whatever state a test has brought it."""
+        if self.process and self.process.poll() is None:
+            self.kill()
+        with contextlib.suppress(OSError, ValueError):
+            os.kill(self.redis_pid(), signal.SIGKILL)
+
     def stop(self) -> int:
         """Stop cleanly and return the exit code."""
         assert self.process

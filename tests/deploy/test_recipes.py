@@ -52,7 +52,7 @@ def test_upgrade_meets_no_edit_and_is_prepared_before_the_restart(tmp_path: Path
         assert "\n".join(item) in server.wechat().say("oTaker", "继续")
         assert draft.read_text(encoding="utf-8") == "# 编辑正在改\n[]\n"
     finally:
-        server.kill()
+        server.end()
 
 
 def test_moved_place_goes_on_with_everybody_in_it(tmp_path: Path) -> None:
@@ -69,4 +69,4 @@ def test_moved_place_goes_on_with_everybody_in_it(tmp_path: Path) -> None:
         assert "已答 1/2" in new.wechat().say("oTaker", "A")
         assert "第 2/2" in new.wechat().say("oTaker", "继续")
     finally:
-        new.kill()
+        new.end()

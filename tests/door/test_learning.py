@@ -37,8 +37,7 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
         assert server.stop() == 0
     finally:
-        if server.process and server.process.poll() is None:
-            server.kill()
+        server.end()
 
 
 @pytest.fixture

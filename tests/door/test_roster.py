@@ -32,8 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
         assert server.stop() == 0
     finally:
-        if server.process and server.process.poll() is None:
-            server.kill()
+        server.end()
 
 
 def exam(server: Server, user: str, items: dict[str, Item], n_wrong: int) -> str:

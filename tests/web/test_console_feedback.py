@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bot.store.client import SOCKET_TIMEOUT_S
 from tests.serving import Server
 from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console
@@ -73,3 +78,17 @@ def test_ticket_or_state_that_is_none_is_told(editor: Person) -> None:
     assert number
     assert editor.post(f"/feedback/{number[0]}", state="secret", note="").status_code == 409
     assert editor.post("/feedback/YJ0000-000000", state="done", note="").status_code == 409
+
+
+def test_page_waits_for_a_store_that_is_silent_for_a_moment(server: Server, editor: Person) -> None:
+    pid = server.redis_pid()
+    with ThreadPoolExecutor(1) as thread:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            asked = thread.submit(editor.get, "/feedback")
+            # Longer than the worker waits for any one answer.
+            time.sleep(3 * SOCKET_TIMEOUT_S)
+            assert not asked.done()
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert asked.result().status_code == 200

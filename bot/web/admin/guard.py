@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -26,6 +28,9 @@ from bot.web.admin.words import worded
 log = logging.getLogger(__name__)
 
 COOKIE = "qinglang-console"
+_AWAY = 503
+_PATIENCE_S = 3.0
+_PAUSE_S = 0.1
 
 Handle = Callable[[Ask], Awaitable[Response]]
 
@@ -67,7 +72,21 @@ def guarded(desk: Desk, entrance: Entrance) -> Callable[[Request], Awaitable[Res
         except Exception as error:
             return tell(desk, request, error, account)
 
-    return answer
+    return _patient(answer) if entrance.method == "GET" else answer
+
+
+def _patient(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """Begin a page that only shows again while Redis is away for a moment: its worker waits no longer than a reply can."""
+
+    async def answer_patiently(request: Request) -> Response:
+        until = time.monotonic() + _PATIENCE_S
+        while True:
+            answered = await answer(request)
+            if answered.status_code != _AWAY or time.monotonic() > until:
+                return answered
+            await asyncio.sleep(_PAUSE_S)
+
+    return answer_patiently
 
 
 async def _sent(entrance: Entrance, request: Request) -> tuple[Form, Upload | None]:
@@ -86,7 +105,7 @@ def tell(desk: Desk, request: Request, error: Exception, account: Account | None
         case Refused():
             status, said = 409, error.why
         case RedisError() | StoreDown():
-            status, said = 503, worded("fault.no_store", why=why_away(error))
+            status, said = _AWAY, worded("fault.no_store", why=why_away(error))
         case _:
             log.error("a page of the console failed", exc_info=error)
             status, said = 500, worded("fault.broken")
