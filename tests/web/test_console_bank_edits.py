@@ -153,6 +153,7 @@ def test_paper_is_edited_and_its_changed_lines_stand_in_the_review(
         page.get_by_role("link", name="好网民答题").click()
         page.get_by_label("抽几道").fill("90")
         expect(page.locator("#fault-n_items .problem")).to_contain_text("题库里只有", timeout=_SLOW_MS)
+        expect(page.locator("#fault-n_items .problem")).to_contain_text("减少“抽几道”")
         page.get_by_label("抽几道").fill("3")
         page.get_by_label("每天开放").fill("二十点")
         expect(page.locator("#fault-hours .problem")).to_contain_text("08:00-22:00", timeout=_SLOW_MS)
