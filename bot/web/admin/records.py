@@ -126,8 +126,14 @@ async def _check(ask: Ask, sort: Sort, record_id: str) -> Response:
     typed = _typed(ask, draft, sort, record_id)
     async with ask.desk.heavy:
         faults = await asyncio.to_thread(_tried, ask, draft, sort, record_id, typed)
-    form = form_of(ask, draft, sort, record_id, faults=faults)
-    return ask.page("record_faults.html", **form)
+    return _at_fields(ask, draft, sort, record_id, faults)
+
+
+def _at_fields(ask: Ask, draft: Read, sort: Sort, record_id: str, faults: Sequence[FieldFault]) -> Response:
+    """Say what is wrong at the fields of the form that is on the page, and leave the form itself as it is."""
+    response = ask.page("record_faults.html", **form_of(ask, draft, sort, record_id, faults=faults))
+    response.headers["hx-reswap"] = "none"
+    return response
 
 
 async def _save(ask: Ask, sort: Sort, record_id: str, onward: str) -> Response:
@@ -148,6 +154,8 @@ async def _save(ask: Ask, sort: Sort, record_id: str, onward: str) -> Response:
         )
     except FaultyFields as faulty:
         draft = await ask.desk.draft.read()
+        if ask.is_part:
+            return _at_fields(ask, draft, sort, record_id, faulty.faults)
         return _form(ask, draft, sort, record_id, typed=typed, base=base, faults=faulty.faults)
     await note_editor(ask, _noted(sort, record_id))
     return ask.go(f"{onward}?saved=1")
