@@ -43,6 +43,13 @@ def folded_texts(content: Content) -> tuple[Folded, ...]:
 
 def find(files: Files, texts: Sequence[Folded], words: Sequence[str]) -> tuple[Found, ...]:
     """Return every one of these texts that holds all the words, however they are punctuated; ids first."""
+    return find_first(files, texts, words, len(texts))[0]
+
+
+def find_first(
+    files: Files, texts: Sequence[Folded], words: Sequence[str], n: int
+) -> tuple[tuple[Found, ...], int]:
+    """Return the first `n` of what `find` gives, and how much that is: the lines of ten thousand are looked for in vain."""
     wanted = [folded for word in words if (folded := plain(word))]
     ids = {word.strip() for word in words}
     found = [
@@ -51,9 +58,15 @@ def find(files: Files, texts: Sequence[Folded], words: Sequence[str]) -> tuple[F
         if (text.place.id in ids and text.place.kind in ("标准问", "题干"))
         or (wanted and all(word in text.folded for word in wanted))
     ]
+
+    def place(of: Found) -> tuple[bool, str, int]:
+        return of.id not in ids, of.file, of.line
+
     lines: dict[str, list[str]] = {}
-    placed = (Found(f.file, _line(files, f, lines), f.id, f.kind, f.text) for f in found)
-    return tuple(sorted(placed, key=lambda f: (f.id not in ids, f.file, f.line)))
+    # The line of a record tells the order, and those of its texts that among them.
+    first = sorted(found, key=place)[:n]
+    placed = (Found(f.file, _line(files, f, lines), f.id, f.kind, f.text) for f in first)
+    return tuple(sorted(placed, key=place)), len(found)
 
 
 def _texts(content: Content) -> Iterator[tuple[str, int, str, str, str]]:

@@ -23,7 +23,7 @@ from bot.editing.edit_entry import (
     words_of_entry,
 )
 from bot.editing.explain import describe
-from bot.editing.find import Found, find
+from bot.editing.find import Found, find_first
 from bot.editing.review import Refused
 from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.draft import Read
@@ -63,15 +63,15 @@ async def show_knowledge(ask: Ask) -> Response:
     query = ask.request.query_params
     wanted, page = query.get("q", "").strip(), query.get("page", "1")
     draft, is_now = await ask.lately()
-    found = await asyncio.to_thread(_found, ask, draft, wanted.split()) if wanted else ()
+    found, n_found = await asyncio.to_thread(_found, ask, draft, wanted.split()) if wanted else ((), 0)
     entries = list(draft.content.entries.values())
     n_pages = max(1, -(-len(entries) // _N_LISTED))
     at = min(int(page), n_pages) if page.isdecimal() and page.isascii() and int(page) else 1
     return ask.page(
         "knowledge.html",
         wanted=wanted,
-        found=found[:_N_FOUND],
-        n_found=len(found),
+        found=found,
+        n_found=n_found,
         entries=entries[(at - 1) * _N_LISTED : at * _N_LISTED],
         content=draft.content,
         n_entries=len(entries),
@@ -82,8 +82,8 @@ async def show_knowledge(ask: Ask) -> Response:
     )
 
 
-def _found(ask: Ask, draft: Read, words: Sequence[str]) -> tuple[Found, ...]:
-    return find(draft.files, ask.desk.draft.texts(draft), words)
+def _found(ask: Ask, draft: Read, words: Sequence[str]) -> tuple[tuple[Found, ...], int]:
+    return find_first(draft.files, ask.desk.draft.texts(draft), words, _N_FOUND)
 
 
 async def show_entry(ask: Ask) -> Response:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -84,7 +85,7 @@ def form_of(ask: Ask, draft: Read, sort: Sort, record_id: str, **more: Any) -> d
     now = sort.shown(draft.files, draft.content, record_id)
     context = {"typed": now, "base": mark_of_typed(now), "faults": (), "theirs": None, "by": "", **more}
     fields = _fields_of_item(draft.content, now["kind"]) if sort is ITEMS else _fields_of_paper(draft.content)
-    context["faults"] = _by_name(fields, context["faults"])
+    context["faults"] = _by_name(fields, [_as_labelled(sort, fault) for fault in context["faults"]])
     path = f"/quiz/{sort.name}s/{record_id}"
     may_edit = ask.account.role in EXAMINERS
     is_saved = "saved" in ask.request.query_params
@@ -96,6 +97,18 @@ def form_of(ask: Ask, draft: Read, sort: Sort, record_id: str, **more: Any) -> d
         "may_edit": may_edit,
         "is_saved": is_saved,
     }
+
+
+def _as_labelled(sort: Sort, fault: FieldFault) -> FieldFault:
+    """Return a Problem that calls fields as the form does, not as the file."""
+    labels = words()["record"][sort.name]
+    keys = re.compile(rf" ?\b({'|'.join(labels)})\b ?", re.ASCII)
+    problem = fault.problem
+    message, hint = (
+        keys.sub(lambda key: worded("record.quoted", label=labels[key[1]]), text)
+        for text in (problem.message, problem.hint)
+    )
+    return replace(fault, problem=replace(problem, message=message, hint=hint))
 
 
 def _by_name(fields: Sequence[Field], faults: Sequence[FieldFault]) -> dict[str, list[Any]]:
@@ -113,8 +126,14 @@ async def _check(ask: Ask, sort: Sort, record_id: str) -> Response:
     typed = _typed(ask, draft, sort, record_id)
     async with ask.desk.heavy:
         faults = await asyncio.to_thread(_tried, ask, draft, sort, record_id, typed)
-    form = form_of(ask, draft, sort, record_id, faults=faults)
-    return ask.page("record_faults.html", **form)
+    return _at_fields(ask, draft, sort, record_id, faults)
+
+
+def _at_fields(ask: Ask, draft: Read, sort: Sort, record_id: str, faults: Sequence[FieldFault]) -> Response:
+    """Say what is wrong at the fields of the form that is on the page, and leave the form itself as it is."""
+    response = ask.page("record_faults.html", **form_of(ask, draft, sort, record_id, faults=faults))
+    response.headers["hx-reswap"] = "none"
+    return response
 
 
 async def _save(ask: Ask, sort: Sort, record_id: str, onward: str) -> Response:
@@ -135,6 +154,8 @@ async def _save(ask: Ask, sort: Sort, record_id: str, onward: str) -> Response:
         )
     except FaultyFields as faulty:
         draft = await ask.desk.draft.read()
+        if ask.is_part:
+            return _at_fields(ask, draft, sort, record_id, faulty.faults)
         return _form(ask, draft, sort, record_id, typed=typed, base=base, faults=faulty.faults)
     await note_editor(ask, _noted(sort, record_id))
     return ask.go(f"{onward}?saved=1")

@@ -110,7 +110,10 @@ async def switch_size(ask: Ask) -> Response:
     if LARGE in ask.request.cookies:
         response.delete_cookie(LARGE, path=HOME)
     else:
-        response.set_cookie(LARGE, "yes", path=HOME, max_age=_YEAR_S, httponly=True, samesite="lax")
+        is_tls = ask.request.url.scheme == "https"
+        response.set_cookie(
+            LARGE, "yes", path=HOME, max_age=_YEAR_S, httponly=True, samesite="lax", secure=is_tls
+        )
     return response
 
 
