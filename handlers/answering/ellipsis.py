@@ -231,10 +231,15 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
             about = about and (says_something or not focus.person or number < n_subjects)
             about = about and (number < n_subjects or not what or _is_told_by(context, question, bare, hit))
             about = about and (number <= n_names or _quotes_focus(context, focus, hit))
+            by_title = number >= n_names and not hit.entry_id and not _quotes_focus(context, focus, hit)
+            if by_title and not (decision.band is Band.ANSWER and _knows(context, hit, own, all_of=True)):
+                # That something stands in the same document says little, and its title adds to the likeness.
+                continue
             if sure and _knows(context, hit, own) and about:
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
     for hit in _acceptable(context, alone):
-        if is_about(context, focus, hit):
+        near = hit.entry_id or alone.band is Band.ANSWER or _quotes_focus(context, focus, hit)
+        if near and is_about(context, focus, hit):
             yield _Reading(said, alone, hit, hit.score)
 
 
@@ -260,10 +265,13 @@ def _is_gap(context: Context, hit: Hit) -> bool:
     return bool(hit.entry_id) and context.snapshot.content.entries[hit.entry_id].gap
 
 
-def _knows(context: Context, hit: Hit, words: list[str]) -> bool:
-    """Return whether the entry has at least half of the content words of the text itself."""
+def _knows(context: Context, hit: Hit, words: list[str], *, all_of: bool = False) -> bool:
+    """Return whether the answer has at least half of the content words of the text itself, or all of them."""
     own = [word for word in words if len(word) > 1 and not _TAKES_AN_OBJECT.fullmatch(word)] or words
-    profile = context.snapshot.profile(hit.target)
-    return 2 * sum(word in profile.text for word in own) >= len(own) or all(
-        map(_TAKES_AN_OBJECT.fullmatch, own)
-    )
+    # Where a sentence stands is no part of what it says.
+    quoted = "".join(quote.text for quote in hit.quotes)
+    known = context.snapshot.profile(hit.target).text if hit.entry_id else plain(quoted)
+    n_known = sum(word in known for word in own)
+    if all_of:
+        return n_known == len(own)
+    return 2 * n_known >= len(own) or all(map(_TAKES_AN_OBJECT.fullmatch, own))
