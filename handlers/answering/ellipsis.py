@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.answering.lacking import FEW_CHARS, asks_personal, lacks_it
 from handlers.answering.nearby import fact_of_focus, missing_of, pointed_at, subject_of
+from handlers.answering.reword import LATER, in_other_words, named_first
 from handlers.answering.switch import (
     ASKS_OR_NAMES_A_PLACE,
     LEADING,
@@ -25,21 +26,13 @@ from handlers.answering.switch import (
     switched_to,
 )
 from handlers.model import Context, Session
-from knowledge.language.tidy import plain, strip_punctuation, tidy
+from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.sources.structure import is_within
 
 _ALONE_AT = 0.90
 """From this confidence on a question needs nothing from the talk before."""
-_LATER = re.compile(
-    r"(?:以后|今后|往后|接下来|将来|下来)(?:他们?|她们?)?(?:还|又)*(?:要|会|准备|打算)?"
-    r"(?P<what>(?:有|是)?(?:什么|啥子?|哪些)?(?:新的?)?(?:说法|打算|计划|想法|动作|安排)(?:呢|嘛|没有|没|吗)?)?"
-)
-# 唐敏呢，帮了哪些人
-_OF_WHOM = re.compile(
-    r"(?:那么?|要是|换成|换)?(?P<who>[^,，。？?呢]{2,14})[呢嘞咧喃][,，、\s]+(?P<rest>.{2,20})"
-)
 _THIS = re.compile(r"^[这那](?:[份篇部]|个(?=文件|东西))(?:东西|文件|材料)?")
 # What is to be solved or done is the topic of the talk: 靠什么解决.
 _TAKES_AN_OBJECT = re.compile(r"[这那][份篇]|解决|处理|应对|改进|避免|防止|对待|看待|做到|实现")
@@ -55,13 +48,13 @@ class _Reading:
 
 def complete(context: Context, session: Session, text: str) -> tuple[str, Decision]:
     """Return the complete question that `text` is after the last answer, and what to do with it."""
-    text = _named_first(context, text)
+    text = named_first(context, text)
     alone = decide(context.snapshot, text)
     focus = read_focus(context, session)
     said = plain(text)
-    later = _asked_later(context, said, alone)
-    if later:
-        return later
+    reworded = in_other_words(context, said, alone)
+    if reworded:
+        return reworded
     if focus is None or not said or not _is_elliptical(said, alone):
         return text, alone
     if (
@@ -91,22 +84,6 @@ def complete(context: Context, session: Session, text: str) -> tuple[str, Decisi
         return text, alone
     entry_decision = Decision(Band.ANSWER, (best.hit,), "follow-up", best.decision.query)
     return best.question, entry_decision
-
-
-def _named_first(context: Context, text: str) -> str:
-    """Return a text with its name where a question has it: 唐敏呢，帮了哪些人 asks 唐敏帮了哪些人."""
-    match = _OF_WHOM.fullmatch(tidy(text))
-    named = context.snapshot.analyzer.analyze(match["who"]).entities if match else ()
-    return match["who"] + match["rest"] if match and named else text
-
-
-def _asked_later(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:
-    """Return what somebody who is named is going to do, asked as the sources say it: 那教育厅以后又咋搞."""
-    if alone.band is Band.ANSWER or not alone.query.terms.entities or not _LATER.search(said):
-        return None
-    question = _LATER.sub("下一步", LEADING.sub("", said), count=1)
-    decision = decide(context.snapshot, question)
-    return (question, decision) if decision.band is Band.ANSWER else None
 
 
 def _of_last_words(context: Context, focus: Focus, said: str, alone: Decision) -> tuple[str, Decision] | None:
@@ -232,7 +209,7 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
     n_subjects = len(set(filter(None, (focus.person, focus.organisation))))
     bare = _THIS.sub("", bare)
     # 以后还要做啥 is asked as the sources say it.
-    as_said = _LATER.sub("下一步", bare) if focus.person or focus.organisation else bare
+    as_said = LATER.sub("下一步", bare) if focus.person or focus.organisation else bare
     own = own_words(decide(context.snapshot, as_said)) if as_said != bare else own_words(alone)
     bare = as_said
     questions = [PRONOUN.sub(name, bare, count=1) if pronoun else name + bare for name in names]
@@ -254,10 +231,15 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
             about = about and (says_something or not focus.person or number < n_subjects)
             about = about and (number < n_subjects or not what or _is_told_by(context, question, bare, hit))
             about = about and (number <= n_names or _quotes_focus(context, focus, hit))
+            by_title = number >= n_names and not hit.entry_id and not _quotes_focus(context, focus, hit)
+            if by_title and not (decision.band is Band.ANSWER and _knows(context, hit, own, all_of=True)):
+                # That something stands in the same document says little, and its title adds to the likeness.
+                continue
             if sure and _knows(context, hit, own) and about:
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
     for hit in _acceptable(context, alone):
-        if is_about(context, focus, hit):
+        near = hit.entry_id or alone.band is Band.ANSWER or _quotes_focus(context, focus, hit)
+        if near and is_about(context, focus, hit):
             yield _Reading(said, alone, hit, hit.score)
 
 
@@ -283,10 +265,13 @@ def _is_gap(context: Context, hit: Hit) -> bool:
     return bool(hit.entry_id) and context.snapshot.content.entries[hit.entry_id].gap
 
 
-def _knows(context: Context, hit: Hit, words: list[str]) -> bool:
-    """Return whether the entry has at least half of the content words of the text itself."""
+def _knows(context: Context, hit: Hit, words: list[str], *, all_of: bool = False) -> bool:
+    """Return whether the answer has at least half of the content words of the text itself, or all of them."""
     own = [word for word in words if len(word) > 1 and not _TAKES_AN_OBJECT.fullmatch(word)] or words
-    profile = context.snapshot.profile(hit.target)
-    return 2 * sum(word in profile.text for word in own) >= len(own) or all(
-        map(_TAKES_AN_OBJECT.fullmatch, own)
-    )
+    # Where a sentence stands is no part of what it says.
+    quoted = "".join(quote.text for quote in hit.quotes)
+    known = context.snapshot.profile(hit.target).text if hit.entry_id else plain(quoted)
+    n_known = sum(word in known for word in own)
+    if all_of:
+        return n_known == len(own)
+    return 2 * n_known >= len(own) or all(map(_TAKES_AN_OBJECT.fullmatch, own))

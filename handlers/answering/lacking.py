@@ -17,6 +17,7 @@ from handlers.answering.switch import (
     switched_to,
 )
 from handlers.model import Context
+from knowledge.language.compound import FACT_NAME
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision
 
@@ -30,6 +31,7 @@ _PERSONAL = frozenset({"phone", "wechat", "mail"})
 _NAMES_A_BODY = re.compile(
     r"(?!那?哪)[\u4e00-\u9fff]{2,}(?:局|厅|公司|学校|医院|大队|支队|街道|社区|协会|银行|委员会|办公室)"
 )
+_OF_ANYBODY = frozenset({"联系", "号码", "多少", "个人"})
 _HIM = re.compile(r"(?:那|还|又)?(?:他|她)(?!们)")
 
 
@@ -73,6 +75,8 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
     if not is_short(query.text) or any(is_about(context, focus, hit) for hit in alone.hits):
         return False
     said = plain(query.text)
+    if _says_whose(context, focus, alone):
+        return False
     if asks_personal(alone) or (focus.person and _HIM.match(said)):
         return True
     goes_on = LEADING.match(said) or PRONOUN.search(said) or said.endswith(_GOES_ON)
@@ -82,6 +86,16 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
     others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
     said_by_others = bool(asks and others) and all(others)
     return said_by_others and all(_is_common(context, focus, word) for word in own_words(alone))
+
+
+def _says_whose(context: Context, focus: Focus, alone: Decision) -> bool:
+    """Return whether a text says itself whose number it asks for, by a word that the answer has and the last words have not: 值班电话."""
+    if alone.band is not Band.ANSWER or alone.hits[0].entry_id:
+        return False
+    known = context.snapshot.profile(alone.hits[0].target).text
+    told = "".join(passage.text for passage in focus.passages)
+    own = [w for w in own_words(alone) if len(w) > 1 and w not in _OF_ANYBODY and not FACT_NAME.search(w)]
+    return any(word in known and word not in told for word in own)
 
 
 def asks_personal(alone: Decision) -> bool:

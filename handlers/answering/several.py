@@ -69,7 +69,7 @@ def _in_turn(context: Context, session: Session, parts: tuple[str, ...]) -> Iter
         question, decision = part, decide(context.snapshot, part)
         hit = decision.hits[0] if _is_sure(decision) else _other_than(told, decision)
         leans = bool(hit) and not decision.query.terms.entities and _is_of_another(context, hit, told)
-        if number and (switched_to(part) or not hit or leans):
+        if not hit or (number and (switched_to(part) or leans)):
             question, decision = complete(context, session, part)
             completed = _is_sure(decision) and (leans or decision.hits[0].target not in told)
             hit = decision.hits[0] if completed else None if leans else hit

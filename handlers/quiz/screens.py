@@ -10,6 +10,7 @@ from handlers.model import Attempt, Context, Response
 from handlers.quiz.attempt import place_of, points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.replies import reply_text
+from knowledge.language.tables import papers
 from knowledge.language.tidy import strip_punctuation
 from knowledge.model import Content, Item, Paper
 from knowledge.reading.quiz import LETTERS
@@ -22,7 +23,7 @@ _EXCERPTS = ((True, 100_000), (True, 600), (False, 420), (False, 240))
 _ELLIPSIS = "……"
 # 会议报道写明， and 陈梅谈下一步时说， lead to what is said; the citation names both.
 _SAID_BY = re.compile(
-    r"(?=[^，]{0,20}(?:说|写|谈|讲话|介绍|点名|报道|诚信宣言|倡议书|部分))[^，。：]{2,20}，"
+    rf"(?=[^，]{{0,20}}(?:说|写|谈|讲话|介绍|点名|报道|{'|'.join(papers())}|部分))[^，。：]{{2,20}}，"
 )
 # 要求, 他们, 说要: what is left of a why when the words of the proof are taken from it.
 _FEW = 2

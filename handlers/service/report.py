@@ -10,6 +10,7 @@ import re
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import reply_text
 from knowledge.language.asked_facts import given_kinds
+from knowledge.language.tables import papers
 from knowledge.language.tidy import plain
 from knowledge.matching.decide import decide
 from knowledge.matching.snapshot import Snapshot
@@ -45,9 +46,13 @@ _WISHES = tuple(
 )
 _ASKED = re.compile(rf"{_HOW}|{_CHANNEL}|[吗呢?？]|多少|几|[哪什啥]")
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w")
+# 自律书 is how people shorten the title of a paper.
+_PAPER = "|".join(
+    (*(kind for kind in papers() if kind.endswith(("书", "言", "约"))), r"[\u4e00-\u9fff]书(?![记店院籍馆])")
+)
 # About reporting, not to report: what a document or a site says or does, or somebody who was reported.
 _ABOUT = re.compile(
-    rf"倡议书|自律书|宣言|第.{{1,3}}条|哪一?条|规定|原文|文件|会上|讲话|提到|怎么说|咋说|怎么讲|公布|设置|设立|显著|放在|放哪|"
+    rf"{_PAPER}|第.{{1,3}}条|哪一?条|规定|原文|文件|会上|讲话|提到|怎么说|咋说|怎么讲|公布|设置|设立|显著|放在|放哪|"
     rf"受理|处理|整改|对待|回应|处置|[被遭让]\w{{0,4}}{_VERB}|{_VERB}了?我|不(?:想|要|会|敢|用)?{_VERB}|别{_VERB}|没{_VERB}|{_VERB}(?:有用|有奖|有什么用)"
 )
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from knowledge.gate.turns import any_of, turns
+from knowledge.language.tables import papers
 
 # What a phrasing ends with that takes its words for granted, and what may also ask in earnest.
 _TAKEN = re.compile(
@@ -16,7 +17,17 @@ _TAKEN = re.compile(
 )
 # Who is said to say, ask for or allow it.
 _SAYS = r"(?:里|上|里头|里面|是不是|也|都)?(?:说|讲|要求|不?让|叫|允许|准许|许可|支持|鼓励|提倡|倡导|号召|认为|主张|反对|禁止|阻止|阻挠|不[许准])(?![了的过话])"
-_PAPERS = r"自律书|倡议书?|宣言|文件|规定|协会|领导"
+# 自律书 is how people shorten the title of a paper.
+_PAPERS = "|".join(
+    (
+        r"[\u4e00-\u9fff]书(?![记店院籍馆])",
+        "倡议",
+        "文件",
+        "协会",
+        "领导",
+        *(kind for kind in papers() if len(kind) > 1),
+    )
+)
 _TAG = re.compile(
     r"(?:(?<!反)对(?:不对|不|吧|吗)|是吧|是吗|是不是|没错吧|吧|[哈咯嘛呗噻啵哇])[啊呀嘛哦]?[?？!！。]*$"
 )

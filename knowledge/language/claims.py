@@ -34,11 +34,13 @@ _DATE = re.compile(
     rf"(?P<month>{_NUMBER})月(?:份|(?P<day>{_NUMBER})[日号]?)?|(?<![\d{_CHINESE}])(?P<only>{_NUMBER})[日号]"
 )
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2}|[二一][零〇九][零〇一二三四五六七八九]{2})年?(?=[^\d]|$)")
+_WEEKDAY = re.compile(r"(?:星期|礼拜|周)(?P<day>[一二三四五六日天])(?![\u4e00-\u9fff]?[制刊岁年])")
 _PART_OF_DAY = re.compile(r"上午|下午|早上|早晨|中午|晚上|傍晚|凌晨")
 _ASKED = {
     "date": "什么时候",
     "year": "哪年",
     "part of day": "什么时候",
+    "weekday": "星期几",
     "place": "哪里",
     "person": "谁",
     "organisation": "哪个单位",
@@ -52,7 +54,7 @@ _MOST_DAYS = 31
 class ClaimedValue:
     """A value at `start` … `end` of a text, as `said` there.
 
-    `kind` is count, date, year, "part of day", place, person or organisation. `meant` is what is compared: number and unit,
+    `kind` is count, date, year, weekday, "part of day", place, person or organisation. `meant` is what is compared: number and unit,
     month and day (0 for one not said), a year, a name in its canonical form.
     """
 
@@ -141,6 +143,8 @@ def _numbers(text: str) -> Iterator[ClaimedValue]:
         day = day or _number(match["only"] or "")
         if day <= _MOST_DAYS:
             yield ClaimedValue("date", match.group(), *match.span(), (month, day))
+    for match in _WEEKDAY.finditer(text):
+        yield ClaimedValue("weekday", match.group(), *match.span(), (match["day"].replace("天", "日"),))
     for match in _PART_OF_DAY.finditer(text):
         yield ClaimedValue("part of day", match.group(), *match.span(), (match.group(),))
     for match in _COUNT.finditer(text):

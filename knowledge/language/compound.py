@@ -11,6 +11,10 @@ from knowledge.language.grammar import ASKING
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
 _CLAUSE = rf"第{_NUMERAL}[条款](?:第?[（(]?{_NUMERAL}[）)]?[项款点])?|第[（(]?{_NUMERAL}[）)]?[项段点]|最后一?[条项段点]"
 _JOINT = r"\s*(?:和|与|跟|同|以及|还有|及|、|,|，|/|对比|比较|vs)\s*(?:它的|的)?"
+# 许静、唐敏两位女同志分别在哪里任职
+_TOGETHER_ARE = re.compile(
+    r"^(?:这|那)?(?:[两二三四几]|俩)(?:个|位|名|家|份)?(?:[\u4e00-\u9fff]{0,3}?(?:同志|领导|代表|企业|公司|单位|老师|媒体|文件|部门|人))?"
+)
 _EACH = re.compile(r"(?:分别|各自|各|都|这两[条个位份]|两[条个位份]|三[条个位份]|之间)")
 _COMPARED = re.compile(
     r"[\s,，]*(?:到底|究竟)?(?:有|是|在)?(?:什么|啥子?|哪些|何|哪里)?(?:的)?(?:区别|不同(?:之处|点)?|不一样|差别|差异|异同|两样)(?:在哪里?|是什么|有哪些)?(?:吗|呢|没有|么|啊)?[?？]?$|[\s,，]*(?:对比|比较|比)(?:一下|一比|看看)?$"
@@ -19,7 +23,12 @@ _COMPARING = re.compile(r"^(?:请|帮我|给我|我想|想)*(?:对比|比较|比
 _TOGETHER = re.compile(r"联合|一起|共同|合作|关系|哪个更|谁更|先后")
 _ASKS_BY_ITSELF = re.compile(rf"{ASKING}|好多|干嘛|干吗|(?<![这那近前好过])几|为何|如何|何时")
 _STOPS = re.compile(r"[，,。？?；;！!\n]+")
-_LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|和|与|跟)|\s+")
+_LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|和|与|跟)|、|\s+")
+# What leads in to a question and is none of it: 顺便讲哈来了好多人.
+_LEADS_IN = re.compile(
+    r"^(?:顺便|另外|还有|以及|再|也|请问|麻烦|我想(?:知道|问|了解)|想(?:知道|问|了解)|想问问|帮我|给我)*"
+    r"(?:(?:说|讲|问|看|查|介绍)(?:一下|下|哈|说|讲|看)|(?<=顺便)(?:说|讲|问))?(?:就是|那)?[,，、\s]*"
+)
 _WHEN = r"(?:是?什么时候|啥时候|何时|哪一?天|哪年|几号|什么时间)"
 _WHERE = r"(?:是?在)?(?:哪里|哪儿|什么地方|啥地方|哪个地方|哪个城市|哪(?![个家些位天年]))"
 _WHEN_WHERE = re.compile(rf"(?P<first>{_WHEN}|{_WHERE})[\s,，、和与]*(?P<second>{_WHERE}|{_WHEN})")
@@ -36,6 +45,13 @@ _PRONOUN = re.compile(r"^(?:他们|她们|他|她|它|这个人|这位|其)")
 _YES_NO = re.compile(r"[能要可会](?:不[能要可会]|以不可以)|可不可以|是不是|是否|能否|有没有|吗[\s。!！]*$")
 _ASIDE_CHARS = 5
 _YES_OR_NO = re.compile(r"吗|吧|对不对|是不是")
+_OF_EACH = re.compile(
+    r"(?P<a>[^，,。？?]{2,24}?)(?:和|与|跟|、)(?P<b>[^，,。？?和与跟、]{2,12}?)(?:那?两[条个位份段])?(?:分别|各自?)(?:是|的)?(?P<rest>.{2,20})"
+)
+_OF_BOTH = re.compile(
+    r"(?P<a>[^，,。？?]{2,16}?)(?:和|与|跟|、|以及)(?P<b>[^，,。？?和与跟、]{2,14}?)"
+    r"(?:(?:这|那)?两(?:块|方面|样|类|点|者|种|个方面|件事)(?:分别|都|各自?)?|(?=都(?:发|给|说|讲|列|看)))(?P<rest>.{2,20})"
+)
 _MOST = 6
 _STORY_CHARS = 40
 # A gap parts questions only: 亲红是哪里的 什么职务 is one.
@@ -58,7 +74,8 @@ def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]
         _by_facts(text),
         _by_time_and_place(text),
         _by_stretches(text, names),
-        _by_each(text),
+        _by_stretches(text, {}),
+        *_by_each(text),
         _by_clauses(text),
     )
     for way in dict.fromkeys(ways):
@@ -115,7 +132,7 @@ def _by_items(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     before, after = text[: found[0].start()], text[found[-1].end() :]
     plain = _COMPARING.sub("", before)
     compared = plain != before or bool(_COMPARED.search(after))
-    rest = _EACH.sub("", _COMPARED.sub("", after)).strip(" ,，。?？的")
+    rest = _EACH.sub("", _TOGETHER_ARE.sub("", _COMPARED.sub("", after))).strip(" ,，。?？的")
     if _YES_OR_NO.search(rest) and not _ASKS_BY_ITSELF.search(rest):
         return ()
     items = _with_articles([match.group() for match in found])
@@ -155,7 +172,8 @@ def _by_time_and_place(text: str) -> tuple[str, ...]:
 
 def _by_stretches(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     """Return the stretches that ask, each with the name that only the first one has; 理性上网呢 as it stands."""
-    stretches = [part.strip() for whole in _STOPS.split(text) for part in _linked(whole)]
+    cut = [part.strip() for whole in _STOPS.split(text) for part in _linked(whole)]
+    stretches = [_LEADS_IN.sub("", part) or part for part in cut]
     asking = [part for part in stretches if _asks(part)]
     named = _item(names).search(asking[0]) if asking else None
     subject = named.group() if named else ""
@@ -181,13 +199,16 @@ def _asks(part: str) -> bool:
     )
 
 
-def _by_each(text: str) -> tuple[str, ...]:
-    """Return a question about two things that it asks of each by itself: 网络谣言和知识产权分别怎么规定的."""
-    match = re.fullmatch(
-        r"(?P<a>[^，,。？?]{2,24}?)(?:和|与|跟|、)(?P<b>[^，,。？?和与跟、]{2,12}?)(?:那?两[条个位份段])?(?:分别|各自?)(?P<rest>.{2,20})",
-        text,
-    )
-    return (f"{match['a']}{match['rest']}", f"{match['b']}{match['rest']}") if match else ()
+def _by_each(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to ask of each of two things by itself: 网络谣言和知识产权分别怎么规定的, 水彩和合唱学费分别多少."""
+    match = _OF_EACH.fullmatch(text) or _OF_BOTH.fullmatch(text)
+    if match is None:
+        return
+    a, b, rest = match["a"], match["b"], match["rest"]
+    yield f"{a}{rest}", f"{b}{rest}"
+    for cut in range(2, len(b) - 1) if _GENERIC.match(rest) else ():
+        # What is asked of both may stand after the second alone.
+        yield f"{a}{b[cut:]}{rest}", f"{b[:cut]}{b[cut:]}{rest}"
 
 
 def _by_clauses(text: str) -> tuple[str, ...]:

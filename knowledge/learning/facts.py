@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from knowledge.language.tables import papers
 from knowledge.learning.document import TextLine
 from knowledge.learning.marks import ENDS, article, division, labels, marker, number_of, question_of
 from knowledge.reading.served_days import is_day
@@ -16,11 +17,8 @@ from knowledge.reading.served_days import is_day
 SURE, LIKELY, UNSURE = "高", "中", "低"
 """How sure a found value is."""
 
-KINDS = (
-    "倡议书|公约|宣言|承诺书|通知|通告|公告|通报|决定|决议|办法|规定|条例|细则|意见|方案|计划|纪要|报告|实录|解读|问答|"
-    "须知|指南|规则|规范|制度|章程|准则|解释|批复|命令|公报|简报|讲话|致辞|声明|说明|函|法"
-)
-"""The kinds of official documents, as they end a title."""
+KINDS = "|".join(papers())
+"""Alternatives of a pattern: the kinds of official documents, as they end a title."""
 _TITLE_END = re.compile(
     rf"(?:{KINDS})(?:》)?(?:[（(][^（）()]{{1,20}}[)）])?$|《[^《》]+》(?:{KINDS}|政策解读|答记者问|解读)?$"
 )

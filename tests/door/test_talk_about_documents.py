@@ -82,6 +82,9 @@ def test_fact_is_told_of_the_last_words_or_said_to_be_missing_of_them(say: Calla
     within = say("第五条讲什么", "这条里头对续借怎么说", "下一条")
     assert ["续借期15天" in within[1], "滞纳金" in within[2]] == [True, True]
     assert "近期照片1张" in say("第四条第二项")[0]
+    # That something stands in the same document makes it no answer.
+    other = say("第五条讲什么", "办证要排队吗")
+    assert "出处" not in other[1]
 
 
 def test_wrong_value_is_set_beside_the_words_that_state_another(say: Callable[..., list[str]]) -> None:

@@ -2,7 +2,7 @@
 
 The tables of characters and of common words (`words.npz`, see `knowledge.language.words`) are generated, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
-`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `places.txt`, `posts.txt`,
+`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `papers.txt`, `places.txt`, `posts.txt`,
 `products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
@@ -88,6 +88,12 @@ def posts() -> tuple[str, ...]:
 def callings() -> tuple[str, ...]:
     """Return the words for what somebody is beside or without a post: 党组成员, 教师, 代表."""
     return tuple(_read("callings.txt").split())
+
+
+@cache
+def papers() -> tuple[str, ...]:
+    """Return the kinds of official documents, as they end a title: 倡议书, 通知, 办法."""
+    return tuple(_read("papers.txt").split())
 
 
 @cache
