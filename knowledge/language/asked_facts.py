@@ -55,7 +55,7 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
 _TITLE = re.compile(r"[‘《“][^’》”]{2,20}[’》”]")
 _GIVEN: Mapping[str, re.Pattern[str]] = {
     "money": re.compile(
-        rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)|免费|不收|不得收|无偿|收费标准|[{_DIGITS_TEN}]成"
+        rf"{_NUMERAL}+(?:余)?(?:元|万元|亿元|块)|免费|不收|不得收|无偿|收费标准|[{_DIGITS_TEN}]成|减半|半价|[\d{_DIGITS_TEN}]折|减免|免[收交缴除]"
     ),
     "clock": re.compile(
         rf"{_NUMERAL}+(?:点|时\d|时(?=[至到前后]))|(?<!\d)\d{{1,2}}[:：]\d{{2}}(?!\d)|二十四小时|24小时|全天"

@@ -14,7 +14,7 @@ from knowledge.language.words import common_words
 
 _RANK = r"(?:[\u4e00-\u9fff][长人]|书记|主任|记者|经理|老板|代表|主席|老师|嘉宾|专家|会计|秘书)"
 _PERSON = re.compile(
-    rf"{_RANK}(?:又|都)?(?:是|叫|姓)?(?:谁|哪个|哪位|啥|什么)(?:名字?)?$|谁(?:主持|讲|说|发言|记录)"
+    rf"{_RANK}(?:又|都)?(?:是|叫|姓)?(?:谁|哪个|哪位|啥|什么)(?:名字?)?$|(?<![找跟向给对问和])谁(?:主持|讲|说|发言|记录)"
 )
 _POST = re.compile(rf"{_RANK}(?=又|都|是|叫|姓|谁|哪|啥|什么)")
 _POST_TO_NAME_CHARS, _LABEL_TO_NAME_CHARS = 4, 20
@@ -42,6 +42,9 @@ _CONTRASTS = (
     ("男", "女"),
     ("幼儿园", "小学", "初中", "高中", "大学"),
     ("上一次", "上次", "这次", "下次", "下一次"),
+)
+_ONLY = re.compile(
+    r"(?<![不时期权有无局上下年界])限(?![制额量期度时])|(?<!不)仅|(?<!不)只(?=[限招收面对供向接能]|允许)|专(?=[供为收招]|门面向)"
 )
 _MEASURES = "个名位家份条项次种类样件辆台部架座处所间套张只块只户页本册篇幅支枚盒箱桶层楼栋户届期节堂场站点集门科步句字岁天日周月年分秒米里亩吨斤克元度倍成"
 # Of anything: the noun behind it says what is counted.
@@ -86,8 +89,8 @@ _SAME_UNIT = {"块": "元", "回": "次", "遍": "次", "天": "日", "人": "�
 def asks_for_person(text: str) -> bool:
     """Return whether a tidied question asks who somebody is; a body may be who does something.
 
-    >>> asks_for_person("县教育局局长是谁"), asks_for_person("谁负责打扫")
-    (True, False)
+    >>> asks_for_person("县教育局局长是谁"), asks_for_person("谁负责打扫"), asks_for_person("乱收费找谁说")
+    (True, False, False)
     """
     return bool(_PERSON.search(text))
 
@@ -133,6 +136,15 @@ def contrasted(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         for word in group
         if word in text and not any(other in text for other in group if other != word)
     )
+
+
+def restricts(text: str) -> bool:
+    """Return whether words say for whom or what alone something is: they answer for all others too, with no.
+
+    >>> restricts("舞蹈班限女学员报名"), restricts("女学员自备舞鞋")
+    (True, False)
+    """
+    return bool(_ONLY.search(text))
 
 
 def counted(text: str) -> tuple[str, str] | None:

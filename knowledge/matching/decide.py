@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from knowledge.matching.clauses import asked_clause
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.features import NO_MEANING
-from knowledge.matching.guards import CHANGED, held_by
+from knowledge.matching.guards import CHANGED, GUARDS, held_by
 from knowledge.matching.head_facts import asked_head_fact
 from knowledge.matching.newer import Nearness, with_newer
 from knowledge.matching.passages import search_sentences
@@ -21,18 +21,25 @@ from knowledge.model import Passage
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """From which confidence on something is sent as the answer, sent when nothing comes near it, offered as a choice."""
+    """From which confidence on something is sent as the answer, sent when nothing comes near it, offered as a choice, and
+    offered beside a choice."""
 
     answer_at: float
     alone_at: float
     clarify_at: float
+    beside_at: float
 
 
-BY_CHARACTERS = Bands(0.53, 0.46, 0.24)
-WITH_MEANING = Bands(0.5, 0.45, 0.15)
+BY_CHARACTERS = Bands(0.53, 0.46, 0.24, 0.24)
+WITH_MEANING = Bands(0.5, 0.45, 0.15, 0.15)
 """Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
-FROM_SOURCES = Bands(0.5, 0.45, 0.08)
-"""Where a bare sentence comes first, with meaning: it is judged by what it lacks too, and a choice shows its very words."""
+FROM_SOURCES = Bands(0.6, 0.6, 0.05, 0.01)
+"""Where a bare sentence comes first, with meaning: a choice shows its very words, so three cost a reader no more than one.
+
+A wrong answer is taken to cost what three questions back do; below .6 sending is dearer than asking.
+"""
+_SOFT = "other-kind"
+"""The guard whose kinds are read from words alone: 学费减多少 is answered by 减半. It forbids a sentence to be sent, not to be offered."""
 NEAREST_AT = 0.05
 """From this confidence on an entry is named as the nearest topic when declining."""
 SURE_AT = 0.8
@@ -144,37 +151,58 @@ def _is_one_sign_repeated(text: str) -> bool:
 
 def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Bands) -> Decision:
     # Guards are asked of what could be sent; of the rest only to say why nothing was.
-    least = FROM_SOURCES.clarify_at if bands is WITH_MEANING else bands.clarify_at
+    least = FROM_SOURCES.beside_at if bands is WITH_MEANING else bands.clarify_at
     found = [_guarded(snapshot, query, hit) for hit in hits if hit.score >= least]
     rest = (_guarded(snapshot, query, hit) for hit in hits[len(found) :])
-    allowed = [hit for hit in found if not hit.held]
-    if bands is WITH_MEANING and allowed and not allowed[0].entry_id:
+    free = [hit for hit in found if not hit.held]
+    doubtful = _doubtful(snapshot, query, found) if bands is WITH_MEANING else []
+    if bands is WITH_MEANING and any(not hit.entry_id for hit in (free or doubtful)[:1]):
         bands = FROM_SOURCES
-    allowed = [hit for hit in allowed if hit.score >= bands.clarify_at]
-    if not allowed:
+    allowed = [hit for hit in free if hit.score >= bands.clarify_at]
+    if not allowed and not doubtful:
         tried = [*found, *rest]
         nearest = tuple(hit for hit in tried if hit.score >= NEAREST_AT)[:N_CHOICES]
         rule = next((hit.held for hit in tried if hit.held), "below-clarify")
         return Decision(Band.DECLINE, nearest, rule, query)
-    best = allowed[0]
-    choices = _choices(allowed)
+    best = (allowed or doubtful)[0]
+    allowed += [hit for hit in free[len(allowed) :] if not hit.entry_id and hit.score >= bands.beside_at]
+    choices = _choices([*doubtful, *allowed])
     if _is_common_word(snapshot, query):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word", query)
     if any(hit.held in CHANGED for hit in found if hit.score > best.score):
         # The entry that fits best was asked for with one thing changed; the next one is no answer to it either.
         return Decision(Band.DECLINE, (*found, *rest)[:N_CHOICES], "changed", query)
-    rivals = [
-        hit
+    if rule := _sent_by(snapshot, allowed, bands):
+        return Decision(Band.ANSWER, (best,), rule, query)
+    rule = "tie" if best.score >= bands.answer_at else "clarify-band"
+    return Decision(Band.CLARIFY, choices, rule if len(choices) > 1 else "only-one", query)
+
+
+def _sent_by(snapshot: Snapshot, allowed: list[Hit], bands: Bands) -> str:
+    """Return the rule by which the first of what may answer is sent, "" when it is not."""
+    choices = _choices(allowed)
+    if not choices:
+        return ""
+    best = choices[0]
+    is_level = any(
+        _logit(best) - _logit(hit) < _tie_logit(best, hit) and _quote_apart(snapshot, best, hit)
         for hit in choices[1:]
-        if _logit(best) - _logit(hit) < _tie_logit(best, hit) and _quote_apart(snapshot, best, hit)
+    )
+    if best.score >= bands.answer_at and not is_level:
+        return "answer-band"
+    return "only-one" if len(choices) == 1 and best.score >= bands.alone_at else ""
+
+
+def _doubtful(snapshot: Snapshot, query: Query, found: list[Hit]) -> list[Hit]:
+    """Return the sentences that would answer, were it not that they seem to give another kind of fact."""
+    return [
+        replace(hit, held="")
+        for hit in found
+        if hit.held == _SOFT
+        and not hit.entry_id
+        and hit.score >= FROM_SOURCES.answer_at
+        and not any(guard(snapshot, query, hit) for name, guard in GUARDS if name != _SOFT)
     ]
-    if best.score >= bands.answer_at and not rivals:
-        return Decision(Band.ANSWER, (best,), "answer-band", query)
-    if len(choices) == 1:
-        return Decision(
-            Band.ANSWER if best.score >= bands.alone_at else Band.CLARIFY, choices, "only-one", query
-        )
-    return Decision(Band.CLARIFY, choices, "tie" if best.score >= bands.answer_at else "clarify-band", query)
 
 
 def _guarded(snapshot: Snapshot, query: Query, hit: Hit) -> Hit:

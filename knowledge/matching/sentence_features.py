@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.clozes import kinds_of_cloze
-from knowledge.language.shapes import agreements, counts, is_of_other_time, names_whom
+from knowledge.language.shapes import agreements, counts, is_of_other_time, names_whom, restricts
 from knowledge.language.words import common_words
 from knowledge.matching.features import (
     Pairs,
@@ -229,8 +229,13 @@ def _no_person(query: Query, profile: Profile) -> float:
 
 
 def _contrast(query: Query, profile: Profile) -> float:
-    """Return 1 when the sentence has in place of a word of the question another that excludes it: 今年 for 去年."""
+    """Return 1 when the sentence has in place of a word of the question another that excludes it: 今年 for 去年.
+
+    限女学员 answers whether men may come.
+    """
     said = profile.own_text
+    if query.contrasts and restricts(said):
+        return 0.0
     return float(
         any(word not in said and any(other in said for other in others) for word, others in query.contrasts)
     )

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from knowledge.matching.decide import decide
-from knowledge.matching.decision import Band
+from knowledge.matching.decision import Band, Hit
 from knowledge.matching.meaning import Vectors, digest_of, middles, restored, rounded
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import read_query
+from knowledge.matching.sentence_features import features_of_sentences
 from knowledge.matching.sentences import quotes_of, sentences_of
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content
@@ -379,3 +380,42 @@ def test_release_without_sources_has_no_sentences() -> None:
     empty = assemble(replace(content(), sources={}, passages={}))
     assert empty.sentences == {}
     assert decide(empty, "有人吗").band is Band.DECLINE
+
+
+@pytest.mark.parametrize(
+    ("scores", "band", "n_hits"),
+    [
+        ((0.61, 0.3), Band.ANSWER, 1),
+        ((0.59, 0.3), Band.CLARIFY, 2),
+        ((0.59,), Band.CLARIFY, 1),
+        ((0.06, 0.02, 0.011), Band.CLARIFY, 3),
+        ((0.06, 0.009), Band.CLARIFY, 1),
+        ((0.04, 0.03), Band.DECLINE, 0),
+    ],
+)
+def test_who_is_asked_back_may_choose_among_what_comes_less_near(
+    bare: Snapshot, monkeypatch: pytest.MonkeyPatch, scores: tuple[float, ...], band: Band, n_hits: int
+) -> None:
+    keys = ("notice#time@0", "notice#how@0", "rules#article-2@0")
+    hits = tuple(
+        Hit(key, score, bare.sentences[key].text, 0.0, bare.quotes(key))
+        for key, score in zip(keys, scores, strict=False)
+    )
+    monkeypatch.setattr("knowledge.matching.decide.search_sentences", lambda *_: hits)
+    found = decide(near_to(bare, "notice#time"), "活动怎么参加")
+    assert (found.band, len(found.hits)) == (band, n_hits)
+
+
+def test_sentence_that_seems_to_give_another_kind_of_fact_is_offered_and_never_sent(bare: Snapshot) -> None:
+    found = decide(near_to(bare, "notice#prizes"), "评出的一等奖发多少钱")
+    assert (found.band, [hit.passage_id for hit in found.hits]) == (Band.CLARIFY, ["notice#prizes"])
+    assert decide(near_to(bare, "notice#prizes"), "重庆评出的一等奖发多少钱").band is Band.DECLINE
+
+
+def test_whom_something_is_only_for_answers_who_else_may_come() -> None:
+    for only, missed in (("仅接待", 0.0), ("接待了一位", 1.0)):
+        said = RULES.replace("不得在书上涂画", f"亲子阅览室{only}女士")
+        snapshot = assemble(content(rules=said))
+        query = read_query(snapshot, "亲子阅览室男的能进不")
+        found = features_of_sentences(snapshot, query, ["rules#article-2@0"], {})
+        assert found["rules#article-2@0"]["contrast"] == missed
