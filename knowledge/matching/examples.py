@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.language.analyze import Analyzer
 from knowledge.matching.table import build_table
@@ -16,7 +16,8 @@ _SYNTAX = re.compile(r"[（）()/／…]+")
 class Examples:
     """What stands in a content for each intent: its examples, and the signs of all that is said for it.
 
-    `texts` are the examples, `owners` their intents by number, `counts` how many of an intent's examples have a sign.
+    `texts` are the examples, `owners` their intents by number, `by_text` the intent of what is an example word for word, `counts` how
+    many of an intent's examples have a sign.
     """
 
     def __init__(self, intents: Iterable[Intent], analyzer: Analyzer) -> None:
@@ -24,6 +25,11 @@ class Examples:
         read = [(n, analyzer.analyze(text)) for n, i in enumerate(self.intents) for text in i.like]
         self.texts: Sequence[str] = tuple(terms.canonical for _, terms in read)
         self.owners: Sequence[int] = tuple(n for n, _ in read)
+        self.by_text: Mapping[str, Intent] = {
+            text: self.intents[number]
+            for text, number in reversed(list(zip(self.texts, self.owners, strict=True)))
+            if text
+        }
         self.table = build_table(self.texts, [terms.literal for _, terms in read])
         self.counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for number, intent in enumerate(self.intents):
