@@ -75,7 +75,7 @@ def main() -> None:
     snapshot = build(CONTENT)
     lines = read_lines(snapshot, options.more, options.writers)
     signs = sign_matrix([line.text for line in lines], N_SIGNS)
-    vectors = encoded([line.text for line in lines], options.vectors) if can_encode() else None
+    vectors = _vectors([line.text for line in lines], options.vectors) if can_encode() else None
     judge(lines, signs, vectors, snapshot)
     if options.write and vectors is not None:
         write(lines, signs, vectors)
@@ -149,8 +149,7 @@ def sign_matrix(texts: Sequence[str], n_signs: int) -> Any:
     return csr_matrix((values, signs, begins), shape=(len(texts), n_signs))
 
 
-def encoded(texts: Sequence[str], kept: Path | None) -> Any:
-    """Return the vectors of texts; those that `kept` has are read there, and all are kept there."""
+def _vectors(texts: Sequence[str], kept: Path | None) -> Any:
     known: dict[str, Any] = pickle.loads(kept.read_bytes()) if kept and kept.exists() else {}  # noqa: S301
     encoder = Encoder()
     for text in texts:

@@ -1,7 +1,7 @@
 """Fit what knows talk by likeness (`knowledge.language.addressed`, `knowledge.matching.talking`), and say how good it is.
 
 `python -m bench.talk` judges messages by models that saw none of their fold; `--by-intent` folds by intent, so that a message is judged by models
-that never saw its intent, as it is with one that editors add; `--meaning` judges with the encoder too, `--vectors FILE` keeps its vectors. `--write` then fits on all and writes
+that never saw its intent, as it is with one that editors add. `--write` then fits on all and writes
 `knowledge/language/tables/talk.npz`; the weights of `talking` are printed, to be put in by hand. Talk is `tests/data/talk/{said,talk}.tsv` and the examples of `talk.yaml`, each judged without itself; questions are `asked.txt`, which are worded like talk, `offices.txt`, and all that
 is shipped and asked in `tests/data`. `--misses` lists what is not understood or taken. Needs scikit-learn, which `make .venv/bench` installs.
 """
@@ -12,7 +12,6 @@ import argparse
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,6 @@ from bench.danger import (
     DIALOGUES,
     DOCUMENTS,
     QUESTIONS,
-    encoded,
     lines_of,
     questions_in,
     shipped_texts,
@@ -34,11 +32,11 @@ from bench.danger import (
 from knowledge.language.addressed import FILE
 from knowledge.language.likeness import N_SIGNS
 from knowledge.matching.snapshot import Snapshot
-from knowledge.matching.talking import OF_INTENT, OF_TALK, SHARE_OF_MEANING, UNSURE, likely_intents, talking
+from knowledge.matching.talking import OF_INTENT, OF_TALK, likely_intents, talking
 from knowledge.release.build import build
 
 _N_FOLDS = 7
-_PENALTY_OF_SIGNS, _PENALTY_OF_MEANING, _PENALTY = 30.0, 10.0, 1.0
+_PENALTY_OF_SIGNS, _PENALTY = 30.0, 1.0
 _SHIPPED_WEIGHT = 0.3
 _EXAMPLE_WEIGHT = 0.5
 _N_RIVALS = 6
@@ -62,17 +60,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.talk")
     parser.add_argument("--by-intent", action="store_true")
     parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--meaning", action="store_true")
-    parser.add_argument("--vectors", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     snapshot = build(CONTENT)
     lines = read_lines(snapshot, by_intent=options.by_intent)
-    with_meaning = options.meaning or options.write
-    vectors = encoded([line.text for line in lines], options.vectors) if with_meaning else None
-    judge(snapshot, lines, vectors, tells_misses=options.misses)
+    judge(snapshot, lines, tells_misses=options.misses)
     if options.write:
-        write(lines, vectors)
+        write(lines)
 
 
 def read_lines(snapshot: Snapshot, *, by_intent: bool) -> list[Line]:
@@ -104,27 +98,23 @@ def read_lines(snapshot: Snapshot, *, by_intent: bool) -> list[Line]:
     return lines
 
 
-def _unseen(lines: Sequence[Line], x: Any, penalty: float) -> Any:
-    """Return the log odds of talk of each line by its row of `x`, from a model that saw none of its fold."""
-    fold = np.array([line.fold for line in lines])
+def _looks(lines: Sequence[Line]) -> Any:
+    """Return the log odds of each line by what it looks like, from a model that saw none of its fold."""
+    signs = sign_matrix([line.text for line in lines], N_SIGNS)
+    talk = np.array([bool(line.intents) for line in lines])
+    weight, fold = np.array([line.weight for line in lines]), np.array([line.fold for line in lines])
     odds = np.zeros(len(lines))
     for k in range(_N_FOLDS):
         seen = fold != k
-        odds[~seen] = _fit_talk(
-            [line for line in lines if line.fold != k], x[seen], penalty
-        ).decision_function(x[~seen])
+        model = LogisticRegression(C=_PENALTY_OF_SIGNS, max_iter=600)
+        model.fit(signs[seen], talk[seen], sample_weight=weight[seen])
+        odds[~seen] = model.decision_function(signs[~seen])
     return odds
 
 
-def _fit_talk(lines: Sequence[Line], x: Any, penalty: float) -> LogisticRegression:
-    return LogisticRegression(C=penalty, max_iter=600).fit(
-        x, [bool(line.intents) for line in lines], sample_weight=[line.weight for line in lines]
-    )
-
-
-def judge(snapshot: Snapshot, lines: Sequence[Line], vectors: Any | None, *, tells_misses: bool) -> None:
+def judge(snapshot: Snapshot, lines: Sequence[Line], *, tells_misses: bool) -> None:
     """Print the weights, and for each level how much talk is understood, rightly, and how many questions are taken."""
-    odds = _unseen(lines, sign_matrix([line.text for line in lines], N_SIGNS), _PENALTY_OF_SIGNS)
+    odds = _looks(lines)
     print("weights of the order:", _fit_order(snapshot, lines))
     rows = [
         (line, found)
@@ -140,10 +130,6 @@ def judge(snapshot: Snapshot, lines: Sequence[Line], vectors: Any | None, *, tel
     for k in range(_N_FOLDS):
         seen = fold != k
         worth[~seen] = _fit(features[seen], talk[seen], weight[seen]).decision_function(features[~seen])
-    if vectors is not None:
-        meant = dict(zip(map(id, lines), _unseen(lines, vectors, _PENALTY_OF_MEANING), strict=True))
-        unsure = (worth > UNSURE[0]) & (worth < UNSURE[1])
-        worth = worth + unsure * SHARE_OF_MEANING * np.array([meant[id(line)] for line, _ in rows])
     whole = _fit(features, talk, weight)
     print("weights of talk:", dict(zip(OF_TALK, np.round(whole.coef_[0], 2).tolist(), strict=True)))
     print("bias of talk:", round(float(whole.intercept_[0]), 2))
@@ -193,19 +179,15 @@ def _fit_order(snapshot: Snapshot, lines: Sequence[Line]) -> dict[str, float]:
     return dict(zip(OF_INTENT, np.round(model.coef_[0], 2).tolist(), strict=True))
 
 
-def write(lines: Sequence[Line], vectors: Any) -> None:
-    """Fit on all lines, and write the weights of the signs and of the meaning."""
-    model = _fit_talk(lines, sign_matrix([line.text for line in lines], N_SIGNS), _PENALTY_OF_SIGNS)
-    by_meaning = _fit_talk(lines, vectors, _PENALTY_OF_MEANING)
-    signs, scale = small(model.coef_[0])
-    np.savez_compressed(
-        FILE,
-        signs=signs,
-        scale=scale,
-        bias=model.intercept_[0],
-        meaning=by_meaning.coef_[0].astype(np.float32),
-        meaning_bias=by_meaning.intercept_[0],
+def write(lines: Sequence[Line]) -> None:
+    """Fit on all lines, and write the weights of the signs."""
+    model = LogisticRegression(C=_PENALTY_OF_SIGNS, max_iter=600).fit(
+        sign_matrix([line.text for line in lines], N_SIGNS),
+        [bool(line.intents) for line in lines],
+        sample_weight=[line.weight for line in lines],
     )
+    signs, scale = small(model.coef_[0])
+    np.savez_compressed(FILE, signs=signs, scale=scale, bias=model.intercept_[0])
     print(f"{FILE}: {FILE.stat().st_size} bytes")
 
 

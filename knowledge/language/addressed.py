@@ -1,7 +1,6 @@
-"""How like something said to the bot itself a text is, and no question: two linear models, fitted by `bench.talk`.
+"""How like something said to the bot itself a text is, and no question: a linear model, fitted by `bench.talk`.
 
-The first reads the same signs as the likeness of danger, the second a vector of the meaning. They know no intent, and keep nothing of
-what they read.
+It reads the same signs as the likeness of danger, knows no intent, and keeps nothing of what it reads.
 """
 
 from __future__ import annotations
@@ -19,23 +18,16 @@ FILE = Path(__file__).parent / "tables/talk.npz"
 
 @dataclass(frozen=True)
 class _Model:
-    """The fitted weights: log odds of talk by sign, and by meaning."""
+    """The fitted weights: log odds of talk by sign."""
 
     signs: Floats
     bias: float
-    meaning: Floats
-    meaning_bias: float
 
 
 @cache
 def _fitted() -> _Model:
     with np.load(FILE) as file:
-        return _Model(
-            signs=file["signs"].astype(np.float32) * float(file["scale"]),
-            bias=float(file["bias"]),
-            meaning=file["meaning"],
-            meaning_bias=float(file["meaning_bias"]),
-        )
+        return _Model(file["signs"].astype(np.float32) * float(file["scale"]), float(file["bias"]))
 
 
 def talk_odds(text: str) -> float:
@@ -45,9 +37,3 @@ def talk_odds(text: str) -> float:
         return -np.inf
     model = _fitted()
     return float(model.signs[signs].sum() / np.sqrt(len(signs)) + model.bias)
-
-
-def talk_odds_in_meaning(vector: Floats) -> float:
-    """Return the log odds that a text is said to the bot, by the vector of its meaning."""
-    model = _fitted()
-    return float(vector @ model.meaning + model.meaning_bias)

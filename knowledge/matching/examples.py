@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.language.analyze import Analyzer
+from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.table import build_table
 from knowledge.model import Intent
 
@@ -26,9 +27,7 @@ class Examples:
         self.texts: Sequence[str] = tuple(terms.canonical for _, terms in read)
         self.owners: Sequence[int] = tuple(n for n, _ in read)
         self.by_text: Mapping[str, Intent] = {
-            text: self.intents[number]
-            for text, number in reversed(list(zip(self.texts, self.owners, strict=True)))
-            if text
+            worded(text): intent for intent in reversed(self.intents) for text in intent.like
         }
         self.table = build_table(self.texts, [terms.literal for _, terms in read])
         self.counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
@@ -49,3 +48,8 @@ def signs_of(text: str) -> set[str]:
     """Return the characters of a text and each two that stand together, its beginning and its end marked."""
     edged = f"^{text}$"
     return {edged[i : i + 2] for i in range(len(edged) - 1)} | set(text)
+
+
+def worded(text: str) -> str:
+    """Return a text by its words alone, as examples are looked up by."""
+    return strip_punctuation(tidy(text))

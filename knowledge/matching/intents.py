@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import re
 
-from knowledge.language.addressed import talk_odds, talk_odds_in_meaning
-from knowledge.language.dialect import standard
+from knowledge.language.addressed import talk_odds
 from knowledge.language.likeness import NEAR_AT, likeness
 from knowledge.language.tidy import strip_punctuation, tidy
+from knowledge.matching.examples import worded
 from knowledge.matching.snapshot import Snapshot
-from knowledge.matching.talking import SHARE_OF_MEANING, SURE_AT, TALK_AT, UNSURE, Talking, talking
+from knowledge.matching.talking import (
+    COMMAND_AT,
+    SURE_AT,
+    TALK_AT,
+    Talking,
+    talking,
+)
 from knowledge.model import Intent
 
 _MAX_CLAUSES = 4
@@ -76,26 +82,18 @@ def is_unplaced(snapshot: Snapshot, text: str) -> bool:
     if talk_odds(text) < 0 or _is_way_to_ask(snapshot, text):
         return False
     measured = _measured(snapshot, text)
-    return bool(measured and not measured.is_placed and _odds(snapshot, text, measured) >= SURE_AT)
+    return bool(measured and not measured.is_placed and measured.odds >= SURE_AT)
 
 
 def _alike(snapshot: Snapshot, text: str) -> Intent | None:
-    example = snapshot.examples.by_text.get(snapshot.analyzer.analyze(text).canonical)
+    example = snapshot.examples.by_text.get(worded(text))
     if example:
         return example
     measured = _measured(snapshot, text)
-    is_talk = measured and measured.is_placed and _odds(snapshot, text, measured) >= TALK_AT
-    return measured.intent if measured and is_talk else None
-
-
-def _odds(snapshot: Snapshot, text: str, measured: Talking) -> float:
-    """Return the log odds that a message is talk, by its meaning too where that is unsure and the encoder is on."""
-    least, most = UNSURE
-    if snapshot.meaning and least < measured.odds < most:
-        vector = snapshot.meaning.encode(standard(tidy(text)))
-        if vector is not None:
-            return measured.odds + SHARE_OF_MEANING * talk_odds_in_meaning(vector)
-    return measured.odds
+    if measured is None or not measured.is_placed:
+        return None
+    least = COMMAND_AT if measured.intent.say else TALK_AT
+    return measured.intent if measured.odds >= least else None
 
 
 def _measured(snapshot: Snapshot, text: str) -> Talking | None:

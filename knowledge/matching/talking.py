@@ -31,13 +31,11 @@ TALKING: Mapping[str, float] = dict(
 TALKING_BIAS = -3.71
 TALK_AT = 0.5
 """From these log odds on a message is talk."""
+COMMAND_AT = 1.5
+"""From these log odds on a message is a command: a quiz that nobody asked for costs more than a kind word."""
 SURE_AT = 2.0
 """From these log odds on a message is talk even where nobody knows what it means."""
-SHARE_OF_MEANING = 0.5
-"""How much the log odds by meaning count beside those by all else, where the encoder is on."""
-UNSURE = (-1.5, 3.0)
-"""Between these log odds the meaning is asked too, where it can be."""
-FLOOR = -1.5
+FLOOR = -1.0
 """Below these log odds, by what it looks like alone, a message is a question, and nothing more is asked of it."""
 AHEAD = 0.5
 """By so much one intent must be likelier than the next, or it isn't known which of them is meant."""
