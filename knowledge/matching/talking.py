@@ -48,6 +48,7 @@ _STRANGE = 3.0
 _SPREAD = 0.3
 _UNKNOWN = -6.0
 _DENIALS = re.compile(f"[{DENYING}莫无别]")
+_DENIED = OF_INTENT.index("denied")
 _SHARES = tuple(ROW_FEATURES.index(name) for name in OF_INTENT[1:3])
 
 
@@ -73,8 +74,9 @@ class Talking(NamedTuple):
 
     @property
     def is_placed(self) -> bool:
-        """Whether it is clear which intent is meant."""
-        return self.ahead >= AHEAD
+        """Whether it is clear which intent is meant: 别让我答题 is no command to begin, near as it is to one."""
+        is_denied = bool(self.intent.say) and bool(self.features[_DENIED])
+        return self.ahead >= AHEAD and not is_denied
 
 
 def talking(

@@ -56,6 +56,12 @@ def test_question_that_is_nearly_a_command_or_an_example_is_no_talk(snapshot: Sn
     assert intent_of(snapshot, text, nearly=True) is None
 
 
+@pytest.mark.parametrize("text", ["别让我答题", "她不想做题", "不想活动了"])
+def test_who_denies_a_command_does_not_give_it(snapshot: Snapshot, text: str) -> None:
+    found = intent_of(snapshot, text, nearly=True)
+    assert found is None or found.say != "答题"
+
+
 @pytest.mark.parametrize("text", ["你们那个吉祥物叫啥子嘛", "给我看哈吉祥物", "你有没有吉祥物哦"])
 def test_intent_that_editors_add_is_known_by_its_own_examples(snapshot: Snapshot, text: str) -> None:
     content = replace(snapshot.content, intents={**snapshot.content.intents, MASCOT.id: MASCOT})
