@@ -1,6 +1,7 @@
 """Fit the models that know words of danger by likeness (`knowledge.language.likeness`), and say how good they are.
 
-`python -m bench.danger` judges by batches: a batch of lines is judged by models that saw none of it. `--write` then fits on
+`python -m bench.danger` judges by batches: a batch of lines is judged by models that saw none of it; with `--writers 25 26` only those
+batches are judged, each by models that saw all the others. `--write` then fits on
 all lines and writes `knowledge/language/tables/danger.npz`. Lines of danger are `tests/data/talk/{told,danger}.tsv`; harmless are
 `calm.tsv`, `harmless.txt`, `offices.txt`, the talk, and all that is shipped: ways to ask, items, sample questions, sentences. `--more FOLDER` adds
 folders of sample questions. Without the encoder only the first model is judged, and nothing is written. `--vectors FILE` keeps the
@@ -25,13 +26,16 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.questions import CONTENT
 from bot.releases.encoder import Encoder, can_encode
+from knowledge.language.danger import is_overruled
 from knowledge.language.likeness import (
     FILE,
     KIND_AT,
     N_KIND_SIGNS,
     N_SIGNS,
+    SHARE_OF_MEANING,
+    SOFT_AT,
+    SOFT_WHERE_SAID_AT,
     SURE_AT,
-    SURE_WITH_MEANING_AT,
     UNSURE,
     read_signs,
 )
@@ -65,10 +69,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.danger")
     parser.add_argument("--more", type=Path, nargs="*", default=[])
     parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--writers", type=int, nargs="*", default=[])
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     snapshot = build(CONTENT)
-    lines = read_lines(snapshot, options.more)
+    lines = read_lines(snapshot, options.more, options.writers)
     signs = sign_matrix([line.text for line in lines], N_SIGNS)
     vectors = _vectors([line.text for line in lines], options.vectors) if can_encode() else None
     judge(lines, signs, vectors, snapshot)
@@ -76,12 +81,18 @@ def main() -> None:
         write(lines, signs, vectors)
 
 
-def read_lines(snapshot: Snapshot, more: Sequence[Path]) -> list[Line]:
+def read_lines(snapshot: Snapshot, more: Sequence[Path], writers: Sequence[int]) -> list[Line]:
     """Return all lines there are, each text once."""
+
+    def fold_of(batch: int) -> int:
+        if not writers:
+            return batch % _N_FOLDS
+        return writers.index(batch) if batch in writers else _ALWAYS
+
     told = [line.split("\t") for line in lines_of(DATA / "told.tsv")]
     calm = [line.split("\t") for line in lines_of(DATA / "calm.tsv")]
-    lines = [Line(text, kind, int(batch) % _N_FOLDS, is_hard=True) for batch, kind, text in told]
-    lines += [Line(text, "", int(batch) % _N_FOLDS, is_hard=True) for batch, text in calm]
+    lines = [Line(text, kind, fold_of(int(batch)), is_hard=True) for batch, kind, text in told]
+    lines += [Line(text, "", fold_of(int(batch)), is_hard=True) for batch, text in calm]
     for line in lines_of(DATA / "danger.tsv"):
         text = line.split("\t")[1]
         danger = snapshot.alarms.said(text)
@@ -96,9 +107,12 @@ def read_lines(snapshot: Snapshot, more: Sequence[Path]) -> list[Line]:
     # What people ask an office of their own money, illness and trouble is the nearest to danger that is none.
     asked = {q for folder in (DOCUMENTS, DIALOGUES, *more) for q in questions_in(folder)}
     asked = sorted(asked | set(lines_of(DATA / "offices.txt")))
-    lines += [Line(text, "", i % _N_FOLDS) for i, text in enumerate(asked)]
+    lines += [Line(text, "", _ALWAYS if writers else i % _N_FOLDS) for i, text in enumerate(asked)]
     shipped = sorted(shipped_texts(snapshot) | set(questions_in(QUESTIONS)))
-    lines += [Line(text, "", i % _N_FOLDS, _SHIPPED_WEIGHT) for i, text in enumerate(shipped)]
+    lines += [
+        Line(text, "", _ALWAYS if writers else i % _N_FOLDS, _SHIPPED_WEIGHT)
+        for i, text in enumerate(shipped)
+    ]
     return list({line.text: line for line in reversed(lines)}.values())
 
 
@@ -158,7 +172,7 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
     by_signs, by_meaning = np.full(len(lines), -9.0), np.full(len(lines), -9.0)
     named = np.array([""] * len(lines), dtype=object)
     kinds = sign_matrix([line.text for line in lines], N_KIND_SIGNS)
-    for k in range(_N_FOLDS):
+    for k in sorted(set(fold[fold >= 0].tolist())):
         seen, held = fold != k, fold == k
         by_signs[held] = _fit(signs[seen], danger[seen], weight[seen], _PENALTY).decision_function(
             signs[held]
@@ -172,26 +186,26 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
         shares = of_kind.predict_proba(kinds[held])
         named[held] = [of_kind.classes_[row.argmax()] if row.max() >= KIND_AT else "" for row in shares]
     said = np.array([line.is_hard and bool(snapshot.alarms.said(line.text)) for line in lines])
-    hard = np.array([line.is_hard for line in lines])
+    stands = said & np.array([not is_overruled(t.text, s) for t, s in zip(lines, by_signs, strict=True)])
+    hard = np.array([line.is_hard for line in lines]) & (fold >= 0)
     unsure = (by_signs > UNSURE[0]) & (by_signs < UNSURE[1])
-    for name, odds in {
-        "characters": by_signs,
-        "and meaning": np.where(unsure, by_signs + by_meaning, by_signs),
-    }.items():
+    both = np.where(unsure, by_signs + SHARE_OF_MEANING * by_meaning, by_signs)
+    rest = ~danger & ~hard & (fold >= 0)
+    for name, odds in {"characters": by_signs, "and meaning": both}.items():
         if name != "characters" and vectors is None:
             continue
-        for at in (0.0, SURE_AT, SURE_WITH_MEANING_AT, 1.5, 2.0):
-            for calm in (-99.0, -2.0):
-                found = (odds >= at) | (said & (by_signs >= calm))
-                print(
-                    f"{name:12} sure at {at:4} calm at {calm:5}: recall {found[danger & hard].mean():.3f}, "
-                    f"false alarms {found[~danger & hard].mean():.4f} of the hard, "
-                    f"{int((odds >= at)[~danger & ~hard & (fold >= 0)].sum())} of {int((~danger & ~hard & (fold >= 0)).sum())} shipped"
-                )
-    found = (odds >= (SURE_AT if vectors is None else SURE_WITH_MEANING_AT)) | said
+        for at in (0.0, 0.3, SURE_AT, 1.0, 1.5):
+            found = (odds >= at) | stands
+            soft = ~found & ((by_signs >= SOFT_AT) | (said & (by_signs >= SOFT_WHERE_SAID_AT)))
+            print(
+                f"{name:12} sure at {at:4}: recall {found[danger & hard].mean():.3f}, "
+                f"false alarms {found[~danger & hard].mean():.4f} of the hard, {int((odds >= at)[rest].sum())} of {int(rest.sum())} shipped; "
+                f"told whom to call beside the reply {soft[danger & hard].mean():.3f} of danger, {soft[~danger & hard].mean():.4f} of the hard"
+            )
+    found = ((by_signs if vectors is None else both) >= SURE_AT) | stands
     by_kind = defaultdict(list)
     for i, line in enumerate(lines):
-        if line.is_hard and line.kind:
+        if hard[i] and line.kind:
             by_kind[line.kind].append((found[i], named[i] == line.kind, named[i] == ""))
     for kind, rows in sorted(by_kind.items()):
         read, right, general = np.array(rows).mean(axis=0)
@@ -202,10 +216,8 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
         "sayings alone:",
         f"recall {said[danger & hard].mean():.3f}, false alarms {said[~danger & hard].mean():.4f}",
     )
-    print(
-        "unsure:",
-        f"{unsure[~danger & ~hard].mean():.3f} of the shipped, {unsure[danger & hard].mean():.3f} of danger",
-    )
+    shares = f"{unsure[rest].mean():.3f} of the shipped, " if rest.any() else ""
+    print(f"unsure: {shares}{unsure[danger & hard].mean():.3f} of danger")
 
 
 def write(lines: Sequence[Line], signs: Any, vectors: Any) -> None:

@@ -111,7 +111,9 @@ def _first_turn(message: Message, session: Session, context: Context) -> Turn:
 
 
 def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
-    """Note nothing of a question without an answer that is near to danger; keep a beginning of such words for the next turn alone.
+    """Note nothing of a question without an answer that is near to danger, and say whom to call before what it gets where it may be danger.
+
+    A beginning of such words is kept for the next turn alone.
 
     Who goes on with a quiz is out of the help that was given, and so is who asks a question when danger was only supposed.
     """
@@ -122,14 +124,17 @@ def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
         changed |= {"care": "", "n_care": 0}
     alarms = context.snapshot.alarms
     begun = message.kind == "text" and alarms.is_begun(message.text)
-    effects = turn.effects
+    effects, reply = turn.effects, turn.reply
     if any(effect.name in _NOTES for effect in effects) and (begun or alarms.is_unnoted(message.text)):
         effects = tuple(effect for effect in effects if effect.name not in _NOTES)
         changed["hinted"] = None
+        if alarms.is_near(message.text):
+            longer = f"{reply_text(context, 'care.near')}\n\n{reply.text}"
+            reply = replace(reply, text=_if_it_fits(longer, reply.text, context))
     changed["said"] = tidy(message.text) if begun else ""
     if turn.skill not in _TALK:
         changed |= {"talk": "", "n_talk": 0}
-    return replace(turn, session=replace(turn.session, **changed), effects=effects)
+    return replace(turn, reply=reply, session=replace(turn.session, **changed), effects=effects)
 
 
 def _as_said(effects: tuple[Effect, ...], message: Message) -> tuple[Effect, ...]:

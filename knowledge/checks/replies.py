@@ -245,6 +245,7 @@ REPLIES: dict[str, frozenset[str]] = {
     **{f"care.{kind}": frozenset() for kind in KINDS if kind not in ("crisis", "danger")},
     "care.other": frozenset(),
     "care.better": frozenset(),
+    "care.near": frozenset(),
     **{f"care.{kin}_{n}": frozenset() for kin in AGAIN for n in range(1, N_AGAIN + 1)},
     "report": frozenset(),
     "sensitive.asked": frozenset(),

@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 from knowledge.language.likeness import (
     CALM_AT,
+    CALM_IN_LETTERS_AT,
     NEAR_AT,
     PLAIN_AT,
+    SOFT_AT,
+    SOFT_WHERE_SAID_AT,
     Floats,
     is_like_danger,
     likely_kind,
@@ -92,13 +95,7 @@ class Alarms:
             before: How the message before ended: 我不想 and 活了 are one thing said in two.
         """
         danger = self.said(text)
-        # Who asks how to die asks it calmly. Few words, and words in letters, are too little to be called calm by.
-        stands = danger and (
-            _HOW_TO_DIE.found_in(text)
-            or len(strip_punctuation(tidy(text))) < _MIN_CALM_CHARS
-            or _LATIN.search(text)
-        )
-        if danger and (stands or likeness(text) >= CALM_AT):
+        if danger and not is_overruled(text, likeness(text)):
             return danger
         return self.said(f"{before} {text}") if before else None
 
@@ -169,6 +166,11 @@ class Alarms:
         said = hear(text)[0]
         return 0 < len(said.characters) <= _BEGUN_CHARS and self._begun.is_begun(said)
 
+    def is_near(self, text: str) -> bool:
+        """Return whether a text that is not read as danger is so like it that whoever gets no answer is told whom to call."""
+        odds = likeness(text)
+        return odds >= SOFT_AT or (odds >= SOFT_WHERE_SAID_AT and self.said(text) is not None)
+
     def is_plain(self, text: str) -> bool:
         """Return whether a text is so like danger that no answer from the knowledge may stand before help."""
         return likeness(text) >= PLAIN_AT
@@ -176,3 +178,15 @@ class Alarms:
     def is_unnoted(self, text: str) -> bool:
         """Return whether a text is too near to danger to be noted when nothing answers it."""
         return likeness(text) >= NEAR_AT or any(self._unnoted.found(said) for said in hear(text))
+
+
+def is_overruled(text: str, odds: float) -> bool:
+    """Return whether all of a text is so calm, by its log odds of danger, that what a saying found in it is none.
+
+    Who asks how to die asks it calmly. Few words are too little to be called calm by, and letters may be read as much else.
+    """
+    if _HOW_TO_DIE.found_in(text):
+        return False
+    said = strip_punctuation(tidy(text))
+    is_in_letters = len(_LATIN.findall(said)) * 2 >= len(said)
+    return len(said) >= _MIN_CALM_CHARS and odds < (CALM_IN_LETTERS_AT if is_in_letters else CALM_AT)

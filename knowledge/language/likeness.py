@@ -23,16 +23,22 @@ from knowledge.language.tidy import tidy
 N_SIGNS = 1 << 16
 N_KIND_SIGNS = 1 << 13
 FILE = Path(__file__).parent / "tables/danger.npz"
-SURE_AT = 1.0
-"""From these log odds on, by characters alone, a text is danger."""
-SURE_WITH_MEANING_AT = 1.0
-"""From these log odds on, by characters and meaning together, a text is danger."""
-UNSURE = (-3.0, 3.0)
+SURE_AT = 0.7
+"""From these log odds on a text is danger."""
+SHARE_OF_MEANING = 0.3
+"""How much the log odds by meaning count beside those by characters: alone they take three times as much that is none for danger."""
+UNSURE = (-2.0, 2.5)
 """Between these log odds by characters the meaning is asked too, where it can be."""
 PLAIN_AT = 2.0
 """From these log odds on a text is danger even where the knowledge would have an answer to it."""
-CALM_AT = -2.0
-"""Below these log odds what a saying found is a play, a game or a rule."""
+CALM_AT = -0.8
+"""Below these log odds what a saying found is a play, a game, a rule or a manner of speaking."""
+CALM_IN_LETTERS_AT = -2.5
+"""The same for a text that is mostly letters, where sounds and words of another language mix."""
+SOFT_AT = -0.5
+"""From these log odds on who gets no answer is told whom to call, beside what is said anyway."""
+SOFT_WHERE_SAID_AT = -2.0
+"""The same where a saying was found and overruled."""
 NEAR_AT = -1.5
 """From these log odds on nothing is noted of a text."""
 KIND_AT = 0.45
@@ -102,7 +108,7 @@ def is_like_danger(text: str, vector_of: Callable[[str], Floats | None] | None) 
     if vector_of and least < odds < most:
         vector = vector_of(tidy(text))
         if vector is not None:
-            return odds + likeness_in_meaning(vector) >= SURE_WITH_MEANING_AT
+            odds += SHARE_OF_MEANING * likeness_in_meaning(vector)
     return odds >= SURE_AT
 
 

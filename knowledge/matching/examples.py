@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge.language.analyze import Analyzer
+from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.table import build_table
 from knowledge.model import Intent
 
@@ -16,7 +17,8 @@ _SYNTAX = re.compile(r"[（）()/／…]+")
 class Examples:
     """What stands in a content for each intent: its examples, and the signs of all that is said for it.
 
-    `texts` are the examples, `owners` their intents by number, `counts` how many of an intent's examples have a sign.
+    `texts` are the examples, `owners` their intents by number, `by_text` the intent of what is an example word for word, `counts` how
+    many of an intent's examples have a sign.
     """
 
     def __init__(self, intents: Iterable[Intent], analyzer: Analyzer) -> None:
@@ -24,6 +26,9 @@ class Examples:
         read = [(n, analyzer.analyze(text)) for n, i in enumerate(self.intents) for text in i.like]
         self.texts: Sequence[str] = tuple(terms.canonical for _, terms in read)
         self.owners: Sequence[int] = tuple(n for n, _ in read)
+        self.by_text: Mapping[str, Intent] = {
+            worded(text): intent for intent in reversed(self.intents) for text in intent.like
+        }
         self.table = build_table(self.texts, [terms.literal for _, terms in read])
         self.counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for number, intent in enumerate(self.intents):
@@ -43,3 +48,8 @@ def signs_of(text: str) -> set[str]:
     """Return the characters of a text and each two that stand together, its beginning and its end marked."""
     edged = f"^{text}$"
     return {edged[i : i + 2] for i in range(len(edged) - 1)} | set(text)
+
+
+def worded(text: str) -> str:
+    """Return a text by its words alone, as examples are looked up by."""
+    return strip_punctuation(tidy(text))

@@ -10,8 +10,15 @@ import re
 from knowledge.language.addressed import talk_odds
 from knowledge.language.likeness import NEAR_AT, likeness
 from knowledge.language.tidy import strip_punctuation, tidy
+from knowledge.matching.examples import worded
 from knowledge.matching.snapshot import Snapshot
-from knowledge.matching.talking import SURE_AT, TALK_AT, Talking, talking
+from knowledge.matching.talking import (
+    COMMAND_AT,
+    SURE_AT,
+    TALK_AT,
+    Talking,
+    talking,
+)
 from knowledge.model import Intent
 
 _MAX_CLAUSES = 4
@@ -75,12 +82,18 @@ def is_unplaced(snapshot: Snapshot, text: str) -> bool:
     if talk_odds(text) < 0 or _is_way_to_ask(snapshot, text):
         return False
     measured = _measured(snapshot, text)
-    return measured is not None and measured.odds >= SURE_AT and not measured.is_placed
+    return bool(measured and not measured.is_placed and measured.odds >= SURE_AT)
 
 
 def _alike(snapshot: Snapshot, text: str) -> Intent | None:
+    example = snapshot.examples.by_text.get(worded(text))
+    if example:
+        return example
     measured = _measured(snapshot, text)
-    return measured.intent if measured and measured.odds >= TALK_AT and measured.is_placed else None
+    if measured is None or not measured.is_placed:
+        return None
+    least = COMMAND_AT if measured.intent.say else TALK_AT
+    return measured.intent if measured.odds >= least else None
 
 
 def _measured(snapshot: Snapshot, text: str) -> Talking | None:

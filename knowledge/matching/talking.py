@@ -22,18 +22,20 @@ from knowledge.model import Intent
 
 OF_INTENT = ("likeness", "query_canonical", "query_pairs", "denied", "support", "words", "parts")
 """What is measured of an intent: of its nearest example, of its share among the nearest, and of all that is said for it."""
-ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.79, -2.76, -1.52, -0.27, 4.6, 6.74, -1.03), strict=True))
+ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.79, -2.72, -1.62, -0.14, 5.48, 6.5, -0.8), strict=True))
 OF_TALK = (*OF_INTENT, "odds", "length", "named", "known")
 """What is measured of whether a message is talk: of its likeliest intent, of itself, and of what the knowledge has."""
 TALKING: Mapping[str, float] = dict(
-    zip(OF_TALK, (0.11, -0.03, -0.09, -0.1, 1.1, 2.35, 1.92, 0.92, -0.54, -1.52, -0.71), strict=True)
+    zip(OF_TALK, (0.2, -0.03, -0.38, 0.08, 1.57, 2.62, 1.89, 0.96, -1.23, -1.37, -0.81), strict=True)
 )
-TALKING_BIAS = -3.35
+TALKING_BIAS = -3.71
 TALK_AT = 0.5
 """From these log odds on a message is talk."""
+COMMAND_AT = 1.5
+"""From these log odds on a message is a command: a quiz that nobody asked for costs more than a kind word."""
 SURE_AT = 2.0
 """From these log odds on a message is talk even where nobody knows what it means."""
-FLOOR = -1.5
+FLOOR = -1.0
 """Below these log odds, by what it looks like alone, a message is a question, and nothing more is asked of it."""
 AHEAD = 0.5
 """By so much one intent must be likelier than the next, or it isn't known which of them is meant."""
@@ -46,6 +48,7 @@ _STRANGE = 3.0
 _SPREAD = 0.3
 _UNKNOWN = -6.0
 _DENIALS = re.compile(f"[{DENYING}莫无别]")
+_DENIED = OF_INTENT.index("denied")
 _SHARES = tuple(ROW_FEATURES.index(name) for name in OF_INTENT[1:3])
 
 
@@ -71,8 +74,9 @@ class Talking(NamedTuple):
 
     @property
     def is_placed(self) -> bool:
-        """Whether it is clear which intent is meant."""
-        return self.ahead >= AHEAD
+        """Whether it is clear which intent is meant: 别让我答题 is no command to begin, near as it is to one."""
+        is_denied = bool(self.intent.say) and bool(self.features[_DENIED])
+        return self.ahead >= AHEAD and not is_denied
 
 
 def talking(

@@ -94,6 +94,21 @@ def test_what_is_near_to_danger_is_no_miss_for_editors(chat: Conversation) -> No
     assert [effect.name for effect in chat.effects if effect.name == "missed"] == ["missed"]
 
 
+@pytest.mark.parametrize("text", ["药放在床头了", "我一个人坐在江边发呆"])
+def test_who_may_be_in_danger_is_told_whom_to_call_before_the_reply(chat: Conversation, text: str) -> None:
+    reply = chat.say(text)
+    assert "12356" in reply.splitlines()[0]
+    assert "没有收录" in reply or "您是不是想问" in reply
+    assert chat.effects == ()
+    assert text not in dump_session(chat.session)
+    assert "12356" not in chat.say("第三条讲什么")
+
+
+@pytest.mark.parametrize("text", ["食堂几点开饭", "小说里那个上吊的丫鬟叫什么", "笑死我了", "第三条讲什么"])
+def test_who_is_in_no_danger_is_told_no_number(chat: Conversation, text: str) -> None:
+    assert "12356" not in chat.say(text)
+
+
 @pytest.mark.parametrize(
     ("word", "sees"), [("帮助", "答题"), ("答题", "第 1/10 题"), ("隐私", "OpenID"), ("目录", "按文件")]
 )

@@ -89,3 +89,21 @@ def test_who_asks_calmly_how_to_die_gets_help(snapshot: Snapshot, text: str) -> 
     danger = snapshot.alarms.read(text)
     assert danger
     assert danger.kind in {"crisis", "overdose"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_danger"),
+    [
+        ("mc里怎么自杀回城,指令是啥", False),
+        ("kuai si le,ka dian kao shi hou 哈哈", False),
+        ("自杀两个字的繁体怎么写", False),
+        ("wo xiang zi sha", True),
+        ("i want to kill myself", True),
+        ("上吊多久没知觉", True),
+        ("想自杀", True),
+    ],
+)
+def test_calm_words_overrule_a_saying_in_letters_too(
+    snapshot: Snapshot, text: str, *, is_danger: bool
+) -> None:
+    assert bool(snapshot.alarms.read(text) or snapshot.alarms.sense(text)) is is_danger

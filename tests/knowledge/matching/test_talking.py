@@ -45,6 +45,23 @@ def test_questions_that_are_worded_like_talk_stay_questions(snapshot: Snapshot) 
     assert len(taken) <= 0.01 * len(ASKED), taken
 
 
+def test_examples_are_understood_word_for_word(snapshot: Snapshot) -> None:
+    examples = [text for intent in snapshot.content.intents.values() for text in intent.like]
+    assert len(examples) >= 2000
+    assert len([text for text in examples if intent_of(snapshot, text, nearly=True) is None]) <= 5
+
+
+@pytest.mark.parametrize("text", ["幼儿园要参加不", "服务热线", "哪个单位搞的哦"])
+def test_question_that_is_nearly_a_command_or_an_example_is_no_talk(snapshot: Snapshot, text: str) -> None:
+    assert intent_of(snapshot, text, nearly=True) is None
+
+
+@pytest.mark.parametrize("text", ["别让我答题", "她不想做题", "不想活动了"])
+def test_who_denies_a_command_does_not_give_it(snapshot: Snapshot, text: str) -> None:
+    found = intent_of(snapshot, text, nearly=True)
+    assert found is None or found.say != "答题"
+
+
 @pytest.mark.parametrize("text", ["你们那个吉祥物叫啥子嘛", "给我看哈吉祥物", "你有没有吉祥物哦"])
 def test_intent_that_editors_add_is_known_by_its_own_examples(snapshot: Snapshot, text: str) -> None:
     content = replace(snapshot.content, intents={**snapshot.content.intents, MASCOT.id: MASCOT})
