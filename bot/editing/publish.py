@@ -176,7 +176,7 @@ async def publish_draft(
         RedisError: Redis is away; nothing was published.
         Overtaken: another release went live while the gate was at work.
     """
-    files, content = draft or await asyncio.to_thread(sound_draft, settings)
+    files, content = await asyncio.to_thread(sound_draft, settings) if draft is None else draft
     version, live = version_of(files), await parts.releases.ledger.live()
     if wish.seen not in ("", version):
         return Outcome("unseen", version, live)
@@ -207,5 +207,6 @@ async def publish_draft(
         keep_base(settings.data_dir, settings.content_dir, live, *dict.fromkeys((*bases[1:], version)))
         return Outcome("waiting", version, live, report)
     await parts.releases.publisher.publish(files, note, live)
+    parts.releases.take_prepared(drafts_of(settings), version)
     keep_base(settings.data_dir, settings.content_dir, version)
     return Outcome("published", version, live, report)

@@ -21,7 +21,7 @@ def talk_takes_nothing(c: Checked) -> Iterator[Problem]:
 
     A way to ask an entry stays a question whatever talk says; who means it as talk should know.
     """
-    says = repr([(intent.id, intent.says) for intent in c.content.intents.values()])
+    says = digest_of(repr([(intent.id, intent.says) for intent in c.content.intents.values()])).hex()
     texts = [
         (digest, where, text)
         for where, text in _texts(c)

@@ -50,8 +50,7 @@ def _both() -> re.Pattern[str]:
 @cache
 def _built(word: str) -> frozenset[str]:
     """Return the words of two signs that are the opposite of one by their build."""
-    first, second = word
-    return frozenset(_opposed(first, second))
+    return frozenset(_opposed(word[0], word[1]))
 
 
 def _opposed(first: str, second: str) -> Iterator[str]:

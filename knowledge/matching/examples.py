@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from knowledge.language.analyze import Analyzer
 from knowledge.matching.table import build_table
@@ -16,7 +17,7 @@ _SYNTAX = re.compile(r"[（）()/／…]+")
 class Examples:
     """What stands in a content for each intent: its examples, and the signs of all that is said for it.
 
-    `texts` are the examples, `owners` their intents by number, `counts` how many of an intent's examples have a sign.
+    `texts` are the examples, `owners` their intents by number.
     """
 
     def __init__(self, intents: Iterable[Intent], analyzer: Analyzer) -> None:
@@ -25,18 +26,21 @@ class Examples:
         self.texts: Sequence[str] = tuple(terms.canonical for _, terms in read)
         self.owners: Sequence[int] = tuple(n for n, _ in read)
         self.table = build_table(self.texts, [terms.literal for _, terms in read])
-        self.counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self._analyzer = analyzer
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[int, int]]:
+        """How many of an intent's examples have a sign; counted when it is first asked, which one question may never do."""
+        found: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for number, intent in enumerate(self.intents):
             parts = {part for saying in intent.says for part in _SYNTAX.split(saying) if part}
-            self._count(
-                number, {sign for part in parts for sign in signs_of(analyzer.analyze(part).canonical)}
-            )
+            said = {sign for part in parts for sign in signs_of(self._analyzer.analyze(part).canonical)}
+            for sign in said:
+                found[sign][number] += 1
         for number, text in zip(self.owners, self.texts, strict=True):
-            self._count(number, signs_of(text))
-
-    def _count(self, number: int, signs: Iterable[str]) -> None:
-        for sign in signs:
-            self.counts[sign][number] += 1
+            for sign in signs_of(text):
+                found[sign][number] += 1
+        return found
 
 
 def signs_of(text: str) -> set[str]:

@@ -102,9 +102,11 @@ def load_draft(folder: Path, spared: Collection[bytes] = ()) -> Survey:
     return found
 
 
-def parse_files(files: Files, today: str = "") -> tuple[Content, tuple[Problem, ...]]:
-    """Return the content of `files`, as far as it can be read, and every Problem in it."""
-    content, _, problems = _examine(files, today)
+def parse_files(
+    files: Files, today: str = "", spared: Collection[bytes] = ()
+) -> tuple[Content, tuple[Problem, ...]]:
+    """Return the content of `files`, as far as it can be read, and every Problem in it; `spared` as `check_folder` has it."""
+    content, _, problems = _examine(files, today, spared=Spared(spared))
     return content, problems
 
 
@@ -156,6 +158,8 @@ def get_ready(snapshot: Snapshot) -> None:
         snapshot.alarms.is_better(text)
         snapshot.alarms.is_unnoted(text)
         snapshot.talk.read(text)
+    # Asked of every message that is like talk.
+    _ = snapshot.examples.counts
 
 
 def build(folder: Path) -> Snapshot:

@@ -117,7 +117,7 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
             live = await live_snapshot(parts)
             if version:
                 with refusals():
-                    files = await proposed_files(parts, version)
+                    files = await proposed_files(settings, parts, version)
     return draft_snapshot(settings, files, read=content), live
 
 

@@ -138,7 +138,7 @@ async def _sides(settings: Settings, parts: Parts, version: str) -> tuple[Files,
         return await files_of(parts, ""), load_folder(settings.content_dir)
     record = await record_of(parts, version)
     if record.state != "published" or version != await parts.releases.ledger.live():
-        return await files_of(parts, ""), await proposed_files(parts, version)
+        return await files_of(parts, ""), await proposed_files(settings, parts, version)
     if not record.parent:
         raise Refused(worded("review.first"))
     return await files_of(parts, record.parent), await files_of(parts, version)
