@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import yaml
 
@@ -19,6 +19,9 @@ Part = str | bool | tuple[str | Mapping[str, str], ...]
 Fields = Mapping[str, Part | Mapping[str, Part]]
 """An entry's fields by their key in the file; `about` is a mapping of its own."""
 
+_Quick: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# For YAML more than \n ends a line.
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _Span = tuple[int, int, str]
 
@@ -36,7 +39,7 @@ def edit_entries(text: str, edits: Mapping[str, Fields], note: str = "") -> str:
         CannotRewrite: an entry is not in the file, or not written as a block of `key: value` lines.
     """
     spans: list[_Span] = []
-    entries = _entries(text)
+    entries = _entries(text, edits.keys())
     for entry_id, fields in edits.items():
         node = entries.get(entry_id)
         if node is None or node.flow_style:
@@ -73,15 +76,46 @@ def _is_empty(value: Part | Mapping[str, Part]) -> bool:
     return value in ("", (), {}) or value is False
 
 
-def _entries(text: str) -> dict[str, yaml.MappingNode]:
-    # The pure Python loader: its marks count characters of the text, whatever breaks a line.
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+def _entries(text: str, wanted: Collection[str]) -> dict[str, yaml.MappingNode]:
+    """Return the nodes of the entries that are wanted; what else is in a file of thousands is found, and not read again."""
+    root = yaml.compose(text, Loader=_Quick)
     found = {}
-    for node in root.value if isinstance(root, yaml.SequenceNode) else ():
-        if isinstance(node, yaml.MappingNode):
-            name = next((value.value for key, value in node.value if key.value == "id"), "")
-            found[name] = node
+    if isinstance(root, yaml.SequenceNode):
+        starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        lines = [child.start_mark.line for child in root.value]
+        for number, child in enumerate(root.value):
+            name = _id_of(child)
+            if name not in wanted or root.flow_style:
+                continue
+            end = starts[lines[number + 1]] if number + 1 < len(lines) else len(text)
+            if node := _entry_within(text, starts[lines[number]], end):
+                found[name] = node
     return found
+
+
+def _id_of(node: yaml.Node) -> str:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((str(value.value) for key, value in pairs if key.value == "id"), "")
+
+
+def _entry_within(text: str, start: int, end: int) -> yaml.MappingNode | None:
+    """Return the node of the one entry between two places of a text, its marks counted in the whole of it."""
+    # The pure Python loader: its marks count characters of the text, whatever breaks a line.
+    listed = yaml.compose(text[start:end], Loader=yaml.SafeLoader)
+    if not isinstance(listed, yaml.SequenceNode) or len(listed.value) != 1:
+        return None
+    node = listed.value[0]
+    marks = {id(mark): mark for mark in _marks(node)}
+    for mark in marks.values():
+        mark.index += start
+    return node if isinstance(node, yaml.MappingNode) else None
+
+
+def _marks(node: yaml.Node) -> Iterator[yaml.Mark]:
+    yield from (node.start_mark, node.end_mark)
+    for child in node.value if isinstance(node, yaml.CollectionNode) else ():
+        for part in child if isinstance(child, tuple) else (child,):
+            yield from _marks(part)
 
 
 def _edit_field(
