@@ -33,6 +33,7 @@ from bot.web.admin.guard import Entrance, guarded
 from bot.web.admin.jobs import Jobs
 from bot.web.admin.tray import Tray
 from bot.web.headers import AssetFiles
+from knowledge.model import Files
 
 _STATIC = Path(__file__).parent.parent / "static/admin"
 _ALL = frozenset(ROLES)
@@ -107,8 +108,11 @@ def admin_routes(settings: Settings, parts: Callable[[], Parts]) -> list[BaseRou
     """Return the routes of the console; `parts` gives those of this process once it runs."""
     apart = Apart(settings)
 
-    async def read_apart() -> str:
-        return str((await apart.do("read", {})).get("read", ""))
+    async def read_apart(changed: Files) -> str:
+        # Who saves waits for no publication.
+        if changed and apart.is_busy:
+            return ""
+        return str((await apart.do("read", {"changed": dict(changed)})).get("read", ""))
 
     desk = Desk(
         settings,

@@ -84,9 +84,9 @@ async def changes(settings: Settings, parts: Parts, told: Told, *, version: str)
     }
 
 
-async def reading(settings: Settings, parts: Parts, told: Told) -> Result:
-    """Return the draft as it lies there now."""
-    return {"read": packed(await DraftFolder(settings).read())}
+async def reading(settings: Settings, parts: Parts, told: Told, *, changed: Mapping[str, str]) -> Result:
+    """Return the draft as it lies there now, or as it would be with these files changed."""
+    return {"read": packed(await DraftFolder(settings).read_with(changed))}
 
 
 WORK: Mapping[str, Callable[..., Awaitable[Result]]] = {
