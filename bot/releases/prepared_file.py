@@ -34,13 +34,15 @@ class Shelf:
         """Return whether a release lies here, whole or not."""
         return self._path(version).is_file()
 
-    def take(self, version: str, day: str) -> tuple[Content | None, Snapshot | None]:
-        """Return the content of a release and its snapshot on `day`, as far as they lie here whole."""
+    def take(
+        self, version: str, day: str, like: Snapshot | None = None
+    ) -> tuple[Content | None, Snapshot | None]:
+        """Return the content of a release and its snapshot on `day`, as far as they lie here whole; see `assemble` for `like`."""
         path = self._path(version)
         # A hundred thousand values that all stay: looking for garbage among them takes longer than reading them.
         gc.disable()
         try:
-            content, snapshot = unpack_prepared(path.read_bytes(), day)
+            content, snapshot = unpack_prepared(path.read_bytes(), day, like)
         except FileNotFoundError:
             return None, None
         except (OSError, ValueError):

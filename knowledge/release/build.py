@@ -142,9 +142,14 @@ def served_content(content: Content) -> Content:
     return replace(content, replies={**fixed_sentences(_NO_NAME), **content.replies})
 
 
-def assemble(content: Content, data: IndexData | None = None) -> Snapshot:
-    """Return the snapshot that answers from `content`; its index data is prepared when there is none yet."""
-    return make_snapshot(content, Segmenter(content.lexicon.words), data or prepare_index(content))
+def assemble(content: Content, data: IndexData | None = None, like: Snapshot | None = None) -> Snapshot:
+    """Return the snapshot that answers from `content`; its index data is prepared when there is none yet.
+
+    What `like` has read the same way, because little differs between the two, is taken from it.
+    """
+    same_words = like is not None and like.content.lexicon.words == content.lexicon.words
+    segmenter = like.segmenter if like and same_words else Segmenter(content.lexicon.words)
+    return make_snapshot(content, segmenter, data or prepare_index(content, like), like)
 
 
 def get_ready(snapshot: Snapshot) -> None:

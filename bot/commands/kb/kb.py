@@ -118,7 +118,7 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
             if version:
                 with refusals():
                     files = await proposed_files(settings, parts, version)
-    return draft_snapshot(settings, files, read=content), live
+    return draft_snapshot(settings, files, read=content, like=live), live
 
 
 @kb.command("tune", help="在标注问题上画出门槛曲线：每个门槛答多少、对多少。")
