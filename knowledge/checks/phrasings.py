@@ -16,7 +16,7 @@ from knowledge.language.grammar import A_NOT_A, ASKING, DENYING
 from knowledge.language.tidy import plain
 from knowledge.matching.profile import bigrams
 from knowledge.model import Entry, Mark, Problem
-from knowledge.reading.spared import digest_of
+from knowledge.reading.spared import look_digest
 
 NEAR = 91.0
 """From this likeness (0..100) on, phrasings of two entries are shown side by side."""
@@ -112,9 +112,9 @@ def _ways_to_ask(entry: Entry) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def phrasings_are_apart(c: Checked) -> Iterator[Problem]:
     """Warn of phrasings of two entries that differ by next to nothing, though in no name, number or negation."""
-    lexicon = digest_of(repr(c.content.lexicon)).hex()
+    lexicon = look_digest(repr(c.content.lexicon)).hex()
     written = [
-        (entry, text, c.marks.get(path, entry.mark), digest_of("apart", lexicon, text, *_served(entry)))
+        (entry, text, c.marks.get(path, entry.mark), look_digest("apart", lexicon, text, *_served(entry)))
         for entry in _oldest_first(c)
         if entry.status != "archived"
         for path, text in _ways_to_ask(entry)

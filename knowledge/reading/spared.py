@@ -31,7 +31,7 @@ class Everything:
         return True
 
 
-def digest_of(*parts: str) -> bytes:
+def look_digest(*parts: str) -> bytes:
     """Return what stands for a thing that is looked at: the name of the look, and all that its outcome depends on."""
     digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
     for part in parts:

@@ -14,7 +14,7 @@ from knowledge.model import Content, Files, KnowledgeError, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import last_saved, read_folder
 from knowledge.reading.parse import parse
-from knowledge.reading.spared import Everything, Spared, digest_of
+from knowledge.reading.spared import Everything, Spared, look_digest
 from knowledge.release.new_base import fixed_sentences
 from knowledge.sources.coverage import Coverage, coverage
 
@@ -67,7 +67,7 @@ def survey(folder: Path, today: str = "", spared: Collection[bytes] = ()) -> Sur
 
 def draft_digest(version: str) -> bytes:
     """Return what stands among the sound things for a whole draft without an error."""
-    return digest_of("draft", version)
+    return look_digest("draft", version)
 
 
 def check_folder(
