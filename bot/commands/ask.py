@@ -25,6 +25,8 @@ def ask(text: tuple[str, ...], as_json: bool, explain: bool) -> None:
     """Print what a user would get for each question."""
     questions = [line.rstrip("\n") for line in sys.stdin] if text == ("-",) else [" ".join(text)]
     snapshot = asyncio.run(_live_snapshot(settings_or_exit()))
+    if len(questions) == 1:
+        snapshot = snapshot.for_texts(*questions)
     for question in questions:
         _answer_one(snapshot, question, as_json=as_json, explain=explain)
 

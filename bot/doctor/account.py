@@ -95,7 +95,7 @@ async def as_the_platform_sees_it(
         try:
             await calls.sees_us()
         except CallFailed as failed:
-            yield _refused("platform", failed)
+            yield broken("platform", failed.what, failed.cure)
             return
         yield ok("platform", "微信认这个 AppID 和 AppSecret，这台机器在 IP 白名单里")
         if content is None:
@@ -104,7 +104,10 @@ async def as_the_platform_sees_it(
             lines = menu_difference(await calls.menu(), [as_platform(button) for button in content.buttons])
         except CallFailed as failed:
             is_refused = isinstance(failed, CallRefused) and failed.code in NOT_ALLOWED
-            yield skipped("menu-live", failed.lines[-1]) if is_refused else _refused("menu-live", failed)
+            if is_refused:
+                yield skipped("menu-live", failed.lines[-1])
+            else:
+                yield broken("menu-live", failed.what, failed.cure)
             return
     if lines:
         n = sum(line[0] in "+-" for line in lines)
@@ -115,14 +118,6 @@ async def as_the_platform_sees_it(
         )
     else:
         yield ok("menu-live", "用户看到的菜单和内容目录里的一样")
-
-
-def _refused(name: str, failed: CallFailed) -> Diagnosis:
-    if len(failed.lines) == 1:
-        what, _, cure = failed.lines[0].rpartition("：")
-        return broken(name, what, cure)
-    meaning, _, cure = failed.lines[-1].removeprefix("意思是：").partition("。怎么办：")
-    return broken(name, f"{failed.lines[0]}（{meaning}）", cure)
 
 
 async def _clock(settings: Settings) -> Diagnosis:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from pathlib import Path
 
 from redis.exceptions import RedisError
@@ -16,9 +16,9 @@ from knowledge.model import Content
 from knowledge.release.build import survey
 
 
-def draft(folder: Path) -> tuple[Content | None, Diagnosis]:
+def draft(folder: Path, spared: Collection[bytes] = ()) -> tuple[Content | None, Diagnosis]:
     """Return the content folder's content, None when it has errors, and what is said of it."""
-    found = survey(folder)
+    found = survey(folder, spared=spared)
     errors = [problem for problem in found.problems if problem.severity == "error"]
     if errors:
         first = errors[0]

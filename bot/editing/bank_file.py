@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 
@@ -72,6 +72,7 @@ def plan_bank_file(
     target: str = NEW_ITEMS_FILE,
     track: str = "",
     hidden: bool = False,
+    spared: Container[bytes] = (),
 ) -> BankImport:
     """Return what importing a file of one of `READ_FORMATS` into the content folder `files` would change.
 
@@ -79,6 +80,7 @@ def plan_bank_file(
         target: The bank file that new items go to.
         track: The track of new questions that name none.
         hidden: Whether hidden sheets are read too.
+        spared: What an earlier check found in order.
 
     Raises:
         BadWorkbook: it is no workbook that is safe to read.
@@ -86,14 +88,15 @@ def plan_bank_file(
     """
     if form == "xlsx":
         workbook = read_quiz_workbook(open_package(data), hidden=hidden)
-        return BankImport(plan_quiz_workbook(workbook, files, target, track), workbook.notes, workbook.sheets)
+        plan = plan_quiz_workbook(workbook, files, target, track, spared)
+        return BankImport(plan, workbook.notes, workbook.sheets)
     text = _decoded(data)
     if form == "aiken":
         questions, problems = parse_aiken(text, name)
     else:
         tracks = tuple(parse(files)[0].tracks)
         questions, problems = (parse_gift if form == "gift" else parse_moodle_xml)(text, name, tracks)
-    return BankImport(plan_bank_import(questions, problems, files, target, track))
+    return BankImport(plan_bank_import(questions, problems, files, target, track, spared))
 
 
 def _decoded(data: bytes) -> str:

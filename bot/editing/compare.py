@@ -55,14 +55,16 @@ async def files_of(parts: Parts, version: str) -> Files:
         raise Refused(f"没有版本 {wanted}，或者它的内容已经不在了：用 kb releases 看有哪些") from gone
 
 
-async def proposed_files(parts: Parts, version: str) -> Files:
+async def proposed_files(settings: Settings, parts: Parts, version: str) -> Files:
     """Return what would be live once a waiting release is approved; of any other release, its own files.
 
     Raises:
         Refused: there is no such release, or it can't be put together with what is live.
     """
     record = await record_of(parts, version)
-    return await (as_approved(parts, record) if record.state == "waiting" else files_of(parts, version))
+    return await (
+        as_approved(settings, parts, record) if record.state == "waiting" else files_of(parts, version)
+    )
 
 
 async def compare(settings: Settings, parts: Parts, before: Files, after: Files) -> Comparison:

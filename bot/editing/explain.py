@@ -28,7 +28,6 @@ def describe(snapshot: Snapshot, question: str) -> tuple[dict[str, Any], Decisio
     The text is that of the reply to a push with the same words, because it comes from the same router.
     Outcome "command" means that another skill than questions took it.
     """
-    snapshot = snapshot.for_texts(question)
     context = Context(snapshot, int(time.time() * 1000), seed="0" * 32)
     turn = route(Message("", "", "text", question), Session(subject=""), context)
     decision = decide(snapshot, question)

@@ -73,17 +73,19 @@ def drafts_of(settings: Settings) -> Shelf:
     return Shelf(settings.data_dir / "draft", n_kept=2)
 
 
-def prepared_draft(settings: Settings, files: Files, read: Content | None = None) -> Snapshot:
+def prepared_draft(
+    settings: Settings, files: Files, read: Content | None = None, like: Snapshot | None = None
+) -> Snapshot:
     """Return the snapshot that a content folder's files would be today, without its meaning.
 
-    `read` is their content, where it is known already. It is kept beside the releases for the next command that asks
+    `read` is their content, where it is known already, `like` the live release, with which it shares what it can. It is kept beside the releases for the next command that asks
     the same draft; where no data folder is, none is made.
     """
     shelf, day = drafts_of(settings), today()
-    content, snapshot = shelf.take(version_of(files), day)
+    content, snapshot = shelf.take(version_of(files), day, like)
     if snapshot is None:
         content = content or (served_content(read) if read else content_of(files))
-        snapshot = assemble(on_day(content, day))
+        snapshot = assemble(on_day(content, day), like=like)
         if settings.data_dir.is_dir():
             shelf.put(content, snapshot)
     return snapshot
@@ -94,9 +96,10 @@ def draft_snapshot(
     files: Files,
     told: Callable[[int, int], None] = lambda done, n: None,
     read: Content | None = None,
+    like: Snapshot | None = None,
 ) -> Snapshot:
     """Return what `prepared_draft` does, with its meaning; `told` hears how many of how many new texts are encoded."""
-    return vectors_of(settings).make(prepared_draft(settings, files, read), told)
+    return vectors_of(settings).make(prepared_draft(settings, files, read, like), told)
 
 
 async def try_draft(
@@ -119,7 +122,7 @@ async def try_draft(
     if parts:
         with suppress(RedisError):
             asked = await past_questions(parts.store.redis)
-    draft = await asyncio.to_thread(draft_snapshot, settings, files, told, read)
+    draft = await asyncio.to_thread(draft_snapshot, settings, files, told, read, live)
     review = await review_of(settings, parts) if parts else settings.review
     trial = Trial(draft, live, asked, accepted, full, review.min_precision)
     return await asyncio.to_thread(run_gate, trial)
@@ -176,7 +179,7 @@ async def publish_draft(
         RedisError: Redis is away; nothing was published.
         Overtaken: another release went live while the gate was at work.
     """
-    files, content = draft or await asyncio.to_thread(sound_draft, settings)
+    files, content = await asyncio.to_thread(sound_draft, settings) if draft is None else draft
     version, live = version_of(files), await parts.releases.ledger.live()
     if wish.seen not in ("", version):
         return Outcome("unseen", version, live)
@@ -207,5 +210,6 @@ async def publish_draft(
         keep_base(settings.data_dir, settings.content_dir, live, *dict.fromkeys((*bases[1:], version)))
         return Outcome("waiting", version, live, report)
     await parts.releases.publisher.publish(files, note, live)
+    parts.releases.take_prepared(drafts_of(settings), version)
     keep_base(settings.data_dir, settings.content_dir, version)
     return Outcome("published", version, live, report)

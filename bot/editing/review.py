@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.config import Settings
-from bot.editing.publish import found_of, review_of, try_draft
+from bot.editing.publish import drafts_of, found_of, review_of, try_draft
+from bot.editing.spared import known_spared
 from bot.process import Parts
 from bot.releases.draft_base import bases_of
 from bot.releases.ledger import Gone, Line, Note, Overtaken, Record
@@ -152,7 +153,7 @@ async def _approve_back(parts: Parts, record: Record, asked: Waiting, note: Note
 
 
 async def _approve_merged(settings: Settings, parts: Parts, record: Record, note: Note, live: str) -> Done:
-    files = await as_approved(parts, record)
+    files = await as_approved(settings, parts, record)
     if version_of(files) == live:
         raise Refused(
             f"{record.version} 改的，线上的 {live} 里已经有了：kb reject {record.version} -m 已经有了"
@@ -162,10 +163,11 @@ async def _approve_merged(settings: Settings, parts: Parts, record: Record, note
         raise Refused(f"和线上的 {live} 合在一起，把关不通过（{len(report.findings)} 处），没有批准", report)
     made = Note(record.author, record.reason, note.at, **found_of(report))
     version = await parts.releases.publisher.approve_merged(record, files, made, note.by, note.reason)
+    parts.releases.take_prepared(drafts_of(settings), version)
     return Done(version, merged=live)
 
 
-async def as_approved(parts: Parts, record: Record) -> Files:
+async def as_approved(settings: Settings, parts: Parts, record: Record) -> Files:
     """Return what would be live once a waiting release is approved: its changes on top of what is live now.
 
     Raises:
@@ -184,7 +186,8 @@ async def as_approved(parts: Parts, record: Record) -> Files:
         merged = merge_files(base, ours, theirs)
     except Clash as clash:
         raise Refused(_clash(record, live, f"{clash.file} 的同一处")) from clash
-    if problem := next((p for p in parse_files(merged)[1] if p.severity == "error"), None):
+    _, problems = await asyncio.to_thread(parse_files, merged, spared=known_spared(settings))
+    if problem := next((p for p in problems if p.severity == "error"), None):
         raise Refused(_clash(record, live, f"{problem.file}（合起来以后：{problem.message}）"))
     if ids := await asyncio.to_thread(_unlike_both, base, ours, theirs, merged):
         raise Refused(_clash(record, live, "、".join(ids)))
@@ -200,7 +203,10 @@ def _clash(record: Record, live: str, what: str) -> str:
 
 def _unlike_both(base: Files, ours: Files, theirs: Files, merged: Files) -> tuple[str, ...]:
     """Return the entries and items that the merged files don't say as their editor does."""
-    was, mine, other, both = map(content_of, (base, ours, theirs, merged))
+    # What all have in common can't differ; everything refers to the sources.
+    common = {(n, t) for n, t in merged.items() if not n.startswith("sources/")}
+    common = common.intersection(base.items(), ours.items(), theirs.items())
+    was, mine, other, both = (content_of(dict(s.items() - common)) for s in (base, ours, theirs, merged))
     change = difference(was, other)
     entries = {i: e for i, e in mine.entries.items() if i not in change.edited}
     items = {i: e for i, e in mine.items.items() if i not in change.items}

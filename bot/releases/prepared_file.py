@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from bot.files import write_whole
@@ -33,13 +34,15 @@ class Shelf:
         """Return whether a release lies here, whole or not."""
         return self._path(version).is_file()
 
-    def take(self, version: str, day: str) -> tuple[Content | None, Snapshot | None]:
-        """Return the content of a release and its snapshot on `day`, as far as they lie here whole."""
+    def take(
+        self, version: str, day: str, like: Snapshot | None = None
+    ) -> tuple[Content | None, Snapshot | None]:
+        """Return the content of a release and its snapshot on `day`, as far as they lie here whole; see `assemble` for `like`."""
         path = self._path(version)
         # A hundred thousand values that all stay: looking for garbage among them takes longer than reading them.
         gc.disable()
         try:
-            content, snapshot = unpack_prepared(path.read_bytes(), day)
+            content, snapshot = unpack_prepared(path.read_bytes(), day, like)
         except FileNotFoundError:
             return None, None
         except (OSError, ValueError):
@@ -51,17 +54,25 @@ class Shelf:
             gc.enable()
         return (content, snapshot) if content.version == version else (None, None)
 
+    def take_from(self, other: Shelf, version: str) -> None:
+        """Keep a release as it lies on another shelf, where it does; a full disk costs the next start its speed and nothing else."""
+        with suppress(OSError):
+            self._keep(version, other._path(version).read_bytes())
+
     def put(self, content: Content, snapshot: Snapshot) -> None:
         """Keep a release, and of others the latest; a disk that is full costs the next start its speed and nothing else."""
-        path = self._path(content.version)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_whole(path, pack_prepared(content, snapshot))
-            others = [other for other in self._folder.glob("*.prepared") if other != path]
-            for other in sorted(others, key=_saved, reverse=True)[self._n_kept - 1 :]:
-                other.unlink(missing_ok=True)
+            self._keep(content.version, pack_prepared(content, snapshot))
         except OSError as problem:
             log.warning("prepared release not kept", extra={"fields": {"problem": str(problem)}})
+
+    def _keep(self, version: str, packed: bytes) -> None:
+        path = self._path(version)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(path, packed)
+        others = [other for other in self._folder.glob("*.prepared") if other != path]
+        for other in sorted(others, key=_saved, reverse=True)[self._n_kept - 1 :]:
+            other.unlink(missing_ok=True)
 
 
 def _saved(path: Path) -> float:

@@ -108,6 +108,10 @@ class Releases:
             stored = ""
         return stored or self.archive.disk.live()
 
+    def take_prepared(self, shelf: Shelf, version: str) -> None:
+        """Keep the prepared form of what was just made live from where its draft lies, so that no worker makes it again."""
+        self._shelf.take_from(shelf, version)
+
     async def put_back(self) -> None:
         """Make the release that was last live here live again, when the ledger has lost its memory of it.
 

@@ -148,7 +148,8 @@ class Platform:
                 headers={"Content-Type": "application/json; charset=utf-8"} if content else {},
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unreachable(f"微信的接口 {self._account.base} 用不了：{_why(error)}") from None
+            why, cure = _why(error)
+            raise Unreachable(f"微信的接口 {self._account.base} 用不了：{why}", cure) from None
 
 
 @asynccontextmanager
@@ -167,7 +168,7 @@ def _read(response: httpx.Response) -> dict[str, Any]:
     host = response.request.url.host
     if response.status_code != 200:
         raise Unreachable(
-            f"微信的接口 {host} 回 HTTP {response.status_code}：过一会儿再试；核对 wechat.api_base 和代理"
+            f"微信的接口 {host} 回 HTTP {response.status_code}", "过一会儿再试；核对 wechat.api_base 和代理"
         )
     try:
         answer = json.loads(response.content)
@@ -177,22 +178,23 @@ def _read(response: httpx.Response) -> dict[str, Any]:
         is_page = response.content.lstrip()[:1] == b"<"
         what = "一张网页" if is_page else "看不懂的东西"
         raise Unreachable(
-            f"微信的接口 {host} 回的是{what}，不是 JSON：核对 wechat.api_base，看看中间有没有代理或登录页"
+            f"微信的接口 {host} 回的是{what}，不是 JSON", "核对 wechat.api_base，看看中间有没有代理或登录页"
         )
     return answer
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception) -> tuple[str, str]:
+    """Return why nothing came back, and what to do about it."""
     link: BaseException | None = error
     while link is not None:
         if isinstance(link, ssl.SSLError):
-            return "证书不对：核对机器的时钟和根证书，看看中间有没有拆开 HTTPS 的代理"
+            return "证书不对", "核对机器的时钟和根证书，看看中间有没有拆开 HTTPS 的代理"
         link = link.__cause__ or link.__context__
     if isinstance(error, httpx.TimeoutException):
-        return "没有按时回答：看看这台机器能不能上外网，出口有没有被防火墙挡住"
+        return "没有按时回答", "看看这台机器能不能上外网，出口有没有被防火墙挡住"
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return "地址写得不对：wechat.api_base 要像 https://api.weixin.qq.com"
-    return "连不上：看看这台机器能不能上外网、解析域名，核对 wechat.api_base"
+        return "地址写得不对", "wechat.api_base 要像 https://api.weixin.qq.com"
+    return "连不上", "看看这台机器能不能上外网、解析域名，核对 wechat.api_base"
 
 
 def _button(button: Mapping[str, Any]) -> dict[str, Any]:

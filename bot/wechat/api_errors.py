@@ -54,11 +54,11 @@ _OTHERS = ("微信不肯做", "按错误码查公众平台的“全局返回码�
 
 
 class CallFailed(Exception):
-    """A call of the platform came to nothing; `lines` say why and what to do, and hold no secret."""
+    """A call of the platform came to nothing: `what` went wrong and its `cure`, both put in `lines`; none holds a secret."""
 
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+    def __init__(self, what: str, cure: str, *lines: str) -> None:
+        self.what, self.cure, self.lines = what, cure, lines or (f"{what}：{cure}",)
+        super().__init__("\n".join(self.lines))
 
 
 class CallRefused(CallFailed):
@@ -68,7 +68,8 @@ class CallRefused(CallFailed):
         meaning, cure = _MEANINGS.get(code, _OTHERS)
         where = _ADDRESS.search(words)
         told = f"（它看到的地址是 {where[1]}）" if where else ""
-        super().__init__(f"微信说：{code} {words}", f"意思是：{meaning}{told}。怎么办：{cure}")
+        said = f"微信说：{code} {words}"
+        super().__init__(f"{said}（{meaning}{told}）", cure, said, f"意思是：{meaning}{told}。怎么办：{cure}")
         self.code = code
 
 

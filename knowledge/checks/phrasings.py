@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from knowledge.language.grammar import A_NOT_A, ASKING, DENYING
 from knowledge.language.tidy import plain
 from knowledge.matching.profile import bigrams
 from knowledge.model import Entry, Mark, Problem
-from knowledge.reading.spared import digest_of
+from knowledge.reading.spared import look_digest
 
 NEAR = 91.0
 """From this likeness (0..100) on, phrasings of two entries are shown side by side."""
@@ -112,31 +112,32 @@ def _ways_to_ask(entry: Entry) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def phrasings_are_apart(c: Checked) -> Iterator[Problem]:
     """Warn of phrasings of two entries that differ by next to nothing, though in no name, number or negation."""
+    lexicon = look_digest(repr(c.content.lexicon)).hex()
     written = [
-        repr((e.id, e.status, e.valid_from, e.valid_to, e.question, e.phrasings))
-        for e in c.content.entries.values()
-    ]
-    digest = digest_of("apart", repr(c.content.lexicon), *written)
-    if c.spared.knows(digest):
-        return
-    told = False
-    for problem in _likenesses(c):
-        told = True
-        yield problem
-    if not told:
-        c.spared.sound.add(digest)
-
-
-def _likenesses(c: Checked) -> Iterator[Problem]:
-    analyzer = Analyzer(c.content.lexicon)
-    ways = [
-        _Way(entry, text, c.marks.get(path, entry.mark), analyzer.analyze(text))
+        (entry, text, c.marks.get(path, entry.mark), look_digest("apart", lexicon, text, *_served(entry)))
         for entry in _oldest_first(c)
         if entry.status != "archived"
         for path, text in _ways_to_ask(entry)
     ]
+    new = [n for n, (_, _, _, digest) in enumerate(written) if not c.spared.knows(digest)]
+    if not new:
+        return
+    analyzer = Analyzer(c.content.lexicon)
+    ways = [_Way(entry, text, mark, analyzer.analyze(text)) for entry, text, mark, _ in written]
+    pairs = sorted(_near(ways, frozenset(new)), key=lambda pair: -pair[2])
+    alike = {number for later, earlier, _ in pairs for number in (later, earlier)}
+    c.spared.sound.update(written[n][3] for n in new if n not in alike)
+    c.spared.sound.difference_update(written[n][3] for n in alike)
+    yield from _told_once(c, ways, pairs)
+
+
+def _served(entry: Entry) -> tuple[str, ...]:
+    return entry.id, entry.status, entry.valid_from, entry.valid_to
+
+
+def _told_once(c: Checked, ways: list[_Way], pairs: list[tuple[int, int, float]]) -> Iterator[Problem]:
     told: set[tuple[str, str]] = set()
-    for later, earlier, likeness in sorted(_near(ways), key=lambda pair: -pair[2]):
+    for later, earlier, likeness in pairs:
         first, second = ways[earlier], ways[later]
         ids = (first.entry.id, second.entry.id)
         if ids in told or not _meet(first.entry, second.entry):
@@ -154,8 +155,8 @@ def _likenesses(c: Checked) -> Iterator[Problem]:
         )
 
 
-def _near(ways: list[_Way]) -> Iterator[tuple[int, int, float]]:
-    """Yield pairs of rows of two entries with their likeness; equal ones are another check's.
+def _near(ways: list[_Way], new: Set[int]) -> Iterator[tuple[int, int, float]]:
+    """Yield pairs of rows of two entries, one of them `new` at least, with their likeness; equal ones are another check's.
 
     Two texts this alike share one of the rarest character pairs of each, so only rows that meet there are
     compared: ten thousand entries take seconds.
@@ -163,18 +164,19 @@ def _near(ways: list[_Way]) -> Iterator[tuple[int, int, float]]:
     texts = [way.terms.canonical for way in ways]
     found: dict[tuple[int, int], float] = {}
     for group in _meetings(texts):
-        for start in range(0, len(group), _BLOCK):
-            block, following = group[start : start + _BLOCK], group[start:]
+        fresh = [number for number in group if number in new]
+        for start in range(0, len(fresh), _BLOCK):
+            block = fresh[start : start + _BLOCK]
             likenesses = process.cdist(
                 [texts[number] for number in block],
-                [texts[number] for number in following],
+                [texts[number] for number in group],
                 scorer=fuzz.ratio,
                 score_cutoff=NEAR,
                 dtype=np.uint8,
             )
             for i, j in zip(*np.nonzero(likenesses), strict=True):
-                if j > i:
-                    found[following[j], block[i]] = float(likenesses[i, j])
+                if block[i] != group[j]:
+                    found[max(block[i], group[j]), min(block[i], group[j])] = float(likenesses[i, j])
     for (later, earlier), likeness in found.items():
         if _differ_by_next_to_nothing(ways[later], ways[earlier]):
             yield later, earlier, likeness

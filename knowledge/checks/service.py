@@ -9,7 +9,7 @@ from knowledge.language.danger import YIELDING, Alarms
 from knowledge.language.sayings import Sayings
 from knowledge.language.wordlist import found_in
 from knowledge.model import Button, Care, Content, Mark, Problem, Quote
-from knowledge.reading.spared import digest_of
+from knowledge.reading.spared import look_digest
 
 # The platform's own limits (custom menu page).
 _MAX_TOP, _MAX_SUB = 3, 5
@@ -39,11 +39,11 @@ def lists_spare_the_content(c: Checked) -> Iterator[Problem]:
 
 def danger_spares_the_content(c: Checked) -> Iterator[Problem]:
     """No way to ask, no item and no button reads as danger: it would get the help lines instead."""
-    care, told = repr(c.content.care), set[str]()
+    care, told = look_digest(repr(c.content.care)).hex(), set[str]()
     texts = [
         (digest, where, text)
         for where, text in _texts(c.content, spoken=False)
-        if not c.spared.knows(digest := digest_of("danger", care, str(_is_way_to_ask(where)), text))
+        if not c.spared.knows(digest := look_digest("danger", care, str(_is_way_to_ask(where)), text))
     ]
     alarms = _alarms_for(c.content.care, [text for _, _, text in texts])
     for digest, where, text in texts:

@@ -9,7 +9,7 @@ from knowledge.language.talk import Talk
 from knowledge.language.tidy import plain
 from knowledge.model import Mark, Problem
 from knowledge.reading.papers import COMMANDS
-from knowledge.reading.spared import digest_of
+from knowledge.reading.spared import look_digest
 
 _MAX_REPLY_BYTES = 1500
 _FEW = 50
@@ -21,11 +21,11 @@ def talk_takes_nothing(c: Checked) -> Iterator[Problem]:
 
     A way to ask an entry stays a question whatever talk says; who means it as talk should know.
     """
-    says = repr([(intent.id, intent.says) for intent in c.content.intents.values()])
+    says = look_digest(repr([(intent.id, intent.says) for intent in c.content.intents.values()])).hex()
     texts = [
         (digest, where, text)
         for where, text in _texts(c)
-        if not c.spared.knows(digest := digest_of("talk", says, text))
+        if not c.spared.knows(digest := look_digest("talk", says, text))
     ]
     talk = Talk(c.content.intents.values(), [text for _, _, text in texts] if len(texts) <= _FEW else None)
     for digest, where, text in texts:

@@ -55,6 +55,11 @@ _WHY = re.compile(
     r"(?<!行)为什么|(?<!行)为啥|为何|凭什么|凭啥|咋个?还|怎么还|干嘛|哪一?[条份项款个](?:倡议|文件|规定|宣言)?书?里?(?:说|写|讲|规定|要求|让|叫)"
     r"|(?:哪一?[条份项款个](?:倡议|文件|规定|宣言|要求)?)$"
 )
+_SOUGHT = re.compile(
+    r"^(?:哪一?[条份项款个段]|第几条|谁|为什么|为啥子?|为何)(?:倡议|文件|规定)?书?里?(?:说|写|讲|规定|要求|允许|准许|让|叫|提出|要)(?:了|过|要)?(?![么样的])(.{3,}?)[?？]?$"
+    r"|^(.{3,}?)[，,、]?(?:这|那)?是(?:哪一?[条份项款个段]|谁|第几条)(?:里)?(?:说|写|讲|规定|要求|允许|提)?的?[?？]?$"
+)
+_LETTING = re.compile(r"^(?:哪一?[条份项款个段]|第几条|谁)(?:倡议|文件|规定)?书?里?(?:允许|准许|同意)")
 # Why somebody wants it, lets it or calls for it.
 _WANTS = re.compile(
     r"(?:为什么|为啥子?|为何|凭什么|凭啥)[^，,]{0,8}?(?:要|让|允许|能|可以|欢迎|需要|提倡|支持|鼓励)"
@@ -78,6 +83,17 @@ def granted(phrasing: str, speakers: Iterable[str] = ()) -> tuple[str, bool]:
         return said, _says(said)
     claim = _TAG.sub("", phrasing).rstrip("，,")
     return claim, _is_claimed(phrasing, claim, speakers)
+
+
+def sought(phrasing: str) -> str:
+    """Return what a phrasing looks for as if it stood somewhere, in 哪条要求…, …是谁说的 and 为什么要…; "" for nothing."""
+    found = _SOUGHT.search(phrasing)
+    return next(filter(None, found.groups()), "") if found else ""
+
+
+def is_let(phrasing: str) -> bool:
+    """Return whether a way to ask looks for who or what allows something."""
+    return _LETTING.search(phrasing) is not None
 
 
 def asks_whether(phrasing: str) -> bool:

@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from knowledge.gate.granted import asks_whether, granted
+from knowledge.gate.antonyms import n_flips
+from knowledge.gate.granted import asks_whether, granted, is_let, sought
 from knowledge.gate.roles import swapped_role
 from knowledge.gate.turns import denying, harm_in, operators, turns, without_idle
-from knowledge.language.tables import antonyms, empty_words
+from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
 
 _CLAUSE = re.compile(r"[,，。；;：:！!？?\n]+")
@@ -35,7 +36,9 @@ _BUT = re.compile(r"但是?|不过|却|而是|(?<!不)只要(?!不)")
 _AGAINST = re.compile(r"((?:支持|鼓励|倡导|提倡|弘扬)\w{2,8}?)(反对|驳斥|抵制|拒绝|打击)")
 _MANNER = re.compile(r"^(?:坚决|及时|自觉|依法|依规|共同|积极|严格|并)+")
 _HONOUR, _SHAME = "荣", "耻|丢人|丢脸"
-_GIVEN = re.compile(r"(?P<given>[^，,]{2,}?)[，,]?(?:就|也|还|都|照样|反而|仍然?)(?P<then>[^，,]{2,})$")
+_GIVEN = re.compile(
+    r"(?P<given>[^，,]{2,}?)[，,]?(?:就|也|还|都|照样|反而|仍然?|算|视为|等于)(?P<then>[^，,]{2,})$"
+)
 _CONDITION = re.compile(r"的$|^(?:如果|凡|若|逾期)")
 # A clause that is against something: 坚决抵制…, 严禁….
 _OPPOSED = re.compile(r"(?:抵制|反对|拒绝|禁止|严禁|杜绝|远离|不得|不准|不许)")
@@ -85,6 +88,7 @@ _EMPTY = frozenset(
         "倡导",
     }
 )
+_TAKES_NOTHING = re.compile(r"不(?:得|再)?[^，。]{0,9}收[^，。]{0,6}费")
 _LETTERS = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -103,6 +107,8 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
     What it says one of `speakers` said, it takes for granted.
     """
     quote, phrasing = _alike(quote), _alike(phrasing)
+    if _TAKES_NOTHING.search(quote):
+        phrasing = phrasing.replace("免费", "不收费")
     clauses = [_MARKS.sub("", clause) for clause in _CLAUSE.split(quote) if clause]
     if role := swapped_role(clauses, phrasing):
         return role
@@ -112,12 +118,21 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
     if strip_punctuation(claim) in strip_punctuation(quote):
         return ""
     if not is_granted:
-        return "" if asks_whether(phrasing) else _reordered(quote, claim)
+        return "" if asks_whether(phrasing) else _reordered(quote, claim) or _sought(clauses, phrasing)
     claim = re.sub("[不没]$", "", claim)
     if found := _reordered(quote, claim) or _narrowed(clauses, claim):
         return found
     told = (_turned(clauses, part) for part in _BUT.split(_AGAINST.sub(r"\1但\2", claim)))
     return next(filter(None, told), "") or _let(clauses, claim)
+
+
+def _sought(clauses: list[str], phrasing: str) -> str:
+    """Return the clause whose antonym a phrasing looks for as if it stood there: 哪条要求公布, where it has 保密."""
+    claim = sought(phrasing)
+    parts = [part for clause in clauses for part in _parts(clause, claim)] if claim else []
+    if is_let(phrasing) or any(n_flips(part.text, claim) for part in _about(parts, claim)):
+        return _turned(clauses, claim)
+    return ""
 
 
 def _alike(text: str) -> str:
@@ -178,7 +193,9 @@ def _turned(clauses: list[str], claim: str) -> str:
         return ""
     held = sum(part.turned for part in given[:1])
     odd = [
-        part for part in about if (_turns_beside(part, claim) + part.turned + _flips(part, claim) + held) % 2
+        part
+        for part in about
+        if (_turns_beside(part, claim) + part.turned + n_flips(part.text, claim) + held) % 2
     ]
     # Where parts that fit as well say both, nothing is sure.
     return odd[0].clause if len(odd) == len(about) else ""
@@ -191,7 +208,11 @@ def _given(parts: list[_Part], claim: str) -> tuple[list[_Part], str]:
         return [], claim
     asked = set(_signs(said["given"]))
     given = [part for part in parts if _CONDITION.search(part.clause) and asked & set(_signs(part.text))]
-    then = [part for part in parts if part not in given and _pairs(said["then"]) & _pairs(part.text)]
+    then = [
+        part
+        for part in parts
+        if part not in given and (said["then"] in part.text or _pairs(said["then"]) & _pairs(part.text))
+    ]
     return (given, said["then"]) if given and then else ([], claim)
 
 
@@ -234,7 +255,7 @@ def _about(parts: list[_Part], claim: str) -> list[_Part]:
         weights = [sum(1 / places[sign] for sign in signs(part.text) & asked) for part in parts]
         if any(weights):
             weights = [
-                weight + 2 * bool(weight) * _flips(part, claim)
+                weight + 2 * bool(weight) * n_flips(part.text, claim)
                 for part, weight in zip(parts, weights, strict=True)
             ]
             return [part for part, weight in zip(parts, weights, strict=True) if weight == max(weights)]
@@ -277,18 +298,3 @@ def _plainly(text: str, claim: str) -> str:
         lambda m: "不" if m[1] in claim else "，",
         text,
     )
-
-
-def _flips(part: _Part, claim: str) -> int:
-    """Return how often a claim has the antonym of what stands in a part."""
-    flips = 0
-    said, claim = (operators().sub("，", text) for text in (part.text, claim))
-    for one, other in antonyms():
-        for here, there in ((one, other), (other, one)):
-            if _has(here, said) and not _has(there, said):
-                flips += _has(there, claim) and not _has(here, claim)
-    return flips
-
-
-def _has(words: Iterable[str], text: str) -> bool:
-    return any(word in text for word in words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.language.likeness import (
@@ -58,6 +59,12 @@ _BEGUN_CHARS = 12
 _MYSELF = ("让我", "叫我", "逼我", "害我", "害得我", "搞得我", "走了我", "去世", "死了我")
 
 
+# The draft and the live release mostly say the same.
+@lru_cache(maxsize=2)
+def _whole(sayings: tuple[str, ...]) -> Sayings:
+    return Sayings(sayings)
+
+
 class Danger(NamedTuple):
     """A kind of danger that words tell of, and whether it is somebody else who is in it."""
 
@@ -86,7 +93,7 @@ class Alarms:
         self._present = ready(care.present)
         self._better = ready(care.better)
         self._unnoted = ready(care.unnoted)
-        self._begun = Sayings(saying for sayings in care.says.values() for saying in sayings)
+        self._begun = _whole(tuple(saying for sayings in care.says.values() for saying in sayings))
 
     def read(self, text: str, before: str = "") -> Danger | None:
         """Return the danger that the sayings find in `text`, None for none, or when nothing else in it is like danger.

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.language.pinyin import cut_syllables
 from knowledge.language.tables import readings_by_character, syllable_by_character
@@ -334,7 +334,7 @@ class Sayings:
     @classmethod
     def in_any_of(cls, sayings: Iterable[str], texts: Collection[str] | None) -> Sayings:
         """Return those sayings that may stand in one of `texts`, all where None: whoever looks in few texts need not have all compiled."""
-        return cls(sayings if texts is None else _possible(tuple(sayings), texts))
+        return cls(sayings if texts is None else _possible(tuple(sayings), tuple(texts)))
 
     def stands_in(self, text: str) -> bool:
         """Return whether one of the sayings stands in `text`."""
@@ -481,7 +481,9 @@ class Sayings:
         return {sound: tuple(sorted(characters)) for sound, characters in found.items()}
 
 
-def _possible(sayings: tuple[str, ...], texts: Collection[str]) -> tuple[str, ...]:
+# The draft and the live release are asked the same, and mostly say the same.
+@lru_cache(maxsize=128)
+def _possible(sayings: tuple[str, ...], texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return the sayings all of whose sounds, in one of the ways they are said, are in one of `texts`.
 
     Letters may spell anything, so that a text with any keeps all sayings; to digits alone no saying in letters is found.
@@ -489,13 +491,15 @@ def _possible(sayings: tuple[str, ...], texts: Collection[str]) -> tuple[str, ..
     heard = [said for text in texts for said in hear(text)]
     if any(_LATIN.search(said.words) for said in heard):
         return sayings
-    sounds = [frozenset(said.sounds.split("'")) for said in heard]
+    sounds = {frozenset(said.sounds.split("'")) for said in heard}
 
     def is_possible(saying: str) -> bool:
         if not _CHINESE.search(saying):
             return bool(_DIGIT.search(saying))
         needed = _sounds_of(_without_choices(saying))
-        return any(needed <= said and _may_be_said(_parse(saying), said) for said in sounds)
+        near = [said for said in sounds if needed <= said]
+        parts = _parse(saying) if near else ()
+        return any(_may_be_said(parts, said) for said in near)
 
     return tuple(filter(is_possible, sayings))
 
@@ -506,9 +510,10 @@ def _without_choices(saying: str) -> str:
     return shorter if shorter == saying else _without_choices(shorter)
 
 
-def _sounds_of(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _sounds_of(text: str) -> frozenset[str]:
     sounds = syllable_by_character()
-    return {sounds.get(c, c) for c in plain(text.replace(GAP, ""))}
+    return frozenset(sounds.get(c, c) for c in plain(text.replace(GAP, "")))
 
 
 def _may_be_said(parts: tuple[_Part, ...], sounds: Set[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from knowledge.language.analyze import Analyzer
 from knowledge.language.tidy import strip_punctuation, tidy
@@ -30,18 +31,21 @@ class Examples:
             worded(text): intent for intent in reversed(self.intents) for text in intent.like
         }
         self.table = build_table(self.texts, [terms.literal for _, terms in read])
-        self.counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self._analyzer = analyzer
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[int, int]]:
+        """How many of an intent's examples have a sign; counted when it is first asked, which one question may never do."""
+        found: defaultdict[str, Counter[int]] = defaultdict(Counter)
         for number, intent in enumerate(self.intents):
             parts = {part for saying in intent.says for part in _SYNTAX.split(saying) if part}
-            self._count(
-                number, {sign for part in parts for sign in signs_of(analyzer.analyze(part).canonical)}
-            )
+            said = {sign for part in parts for sign in signs_of(self._analyzer.analyze(part).canonical)}
+            for sign in said:
+                found[sign][number] += 1
         for number, text in zip(self.owners, self.texts, strict=True):
-            self._count(number, signs_of(text))
-
-    def _count(self, number: int, signs: Iterable[str]) -> None:
-        for sign in signs:
-            self.counts[sign][number] += 1
+            for sign in signs_of(text):
+                found[sign][number] += 1
+        return found
 
 
 def signs_of(text: str) -> set[str]:

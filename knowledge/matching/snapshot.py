@@ -27,6 +27,7 @@ from knowledge.matching.quoted import published_entries, quoted_passages, quotin
 from knowledge.matching.repair import Repairer, build_repairer
 from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
 from knowledge.matching.table import Table, build_table
+from knowledge.matching.taken_up import analyzer_of, known_rows
 from knowledge.model import Content, Entry, Intent, Quote
 from knowledge.sources.structure import Structure, leaves_of, structure_of
 
@@ -206,10 +207,10 @@ class IndexData:
     bigrams: Mapping[str, int]
 
 
-def prepare_index(content: Content) -> IndexData:
-    """Return the index data of every published entry of `content`, in the order of their ids."""
-    analyzer = Analyzer(content.lexicon)
-    rows = [row for entry in published_entries(content) for row in _rows(entry, analyzer)]
+def prepare_index(content: Content, like: Snapshot | None = None) -> IndexData:
+    """Return the index data of every published entry of `content`, in the order of their ids; see `known_rows` for `like`."""
+    analyzer, known = analyzer_of(content, like), known_rows(content, like)
+    rows = [row for e in published_entries(content) for row in known.get(e.id) or _rows(e, analyzer)]
     texts = [plain(p.text) for p in content.passages.values()]
     written = [row.literal for row in rows if not row.quoted]
     names = [plain(a) for n, al in content.lexicon.aliases.items() for a in (n, *al)]
@@ -237,15 +238,18 @@ def _table_of(sentences: Sequence[Sentence], analyzer: Analyzer) -> Table:
     )
 
 
-def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Snapshot:
-    """Return the snapshot of every published entry of `content`, whose index data is `data`."""
+def make_snapshot(
+    content: Content, segmenter: Segmenter, data: IndexData, like: Snapshot | None = None
+) -> Snapshot:
+    """Return the snapshot of every published entry of `content`, whose index data is `data`; see `analyzer_of` for `like`."""
     structure = structure_of(content)
     sentences = {sentence.key: sentence for sentence in sentences_of(content, structure)}
     by_canonical: defaultdict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(data.rows):
         if not row.quoted:
             by_canonical[row.canonical].append(number)
-    analyzer = Analyzer(content.lexicon)
+    analyzer = analyzer_of(content, like)
+    talks_alike = like and like.analyzer is analyzer and like.content.intents == content.intents
     return Snapshot(
         content=content,
         structure=structure,
@@ -272,7 +276,7 @@ def make_snapshot(content: Content, segmenter: Segmenter, data: IndexData) -> Sn
         facts=PhraseSet(content.lexicon.facts),
         alarms=Alarms(content.care),
         talk=Talk(content.intents.values()),
-        examples=Examples(content.intents.values(), analyzer),
+        examples=like.examples if like and talks_alike else Examples(content.intents.values(), analyzer),
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
         short_names=tuple(short_names(content)),
     )

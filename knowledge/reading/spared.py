@@ -17,8 +17,8 @@ class Spared:
     sound: set[bytes] = field(default_factory=set)
 
     def knows(self, digest: bytes) -> bool:
-        """Return whether a thing was found in order before; then it is so now."""
-        if digest in self.known:
+        """Return whether a thing was found in order before, by an earlier look or this one; then it is so now."""
+        if digest in self.known or digest in self.sound:
             self.sound.add(digest)
             return True
         return False
@@ -31,7 +31,7 @@ class Everything:
         return True
 
 
-def digest_of(*parts: str) -> bytes:
+def look_digest(*parts: str) -> bytes:
     """Return what stands for a thing that is looked at: the name of the look, and all that its outcome depends on."""
     digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
     for part in parts:

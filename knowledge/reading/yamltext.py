@@ -15,7 +15,7 @@ import yaml
 
 from knowledge.model import Mark, Problem
 from knowledge.reading.slips import find_slips, lost_text
-from knowledge.reading.spared import Spared, digest_of
+from knowledge.reading.spared import Spared, look_digest
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS = frozenset(
@@ -153,7 +153,7 @@ def compose(text: str, file: str, report: ProblemLog, first_line: int = 0) -> No
     Args:
         first_line: Lines of the file above the text, when it is a front matter.
     """
-    digest = digest_of("yaml", text)
+    digest = look_digest("yaml", text)
     # An older state of the code may have published what is no YAML to this one.
     with suppress(yaml.YAMLError, RecursionError):
         if report.spared.knows(digest):

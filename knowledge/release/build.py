@@ -14,7 +14,7 @@ from knowledge.model import Content, Files, KnowledgeError, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import last_saved, read_folder
 from knowledge.reading.parse import parse
-from knowledge.reading.spared import Everything, Spared, digest_of
+from knowledge.reading.spared import Everything, Spared, look_digest
 from knowledge.release.new_base import fixed_sentences
 from knowledge.sources.coverage import Coverage, coverage
 
@@ -67,7 +67,7 @@ def survey(folder: Path, today: str = "", spared: Collection[bytes] = ()) -> Sur
 
 def draft_digest(version: str) -> bytes:
     """Return what stands among the sound things for a whole draft without an error."""
-    return digest_of("draft", version)
+    return look_digest("draft", version)
 
 
 def check_folder(
@@ -102,9 +102,11 @@ def load_draft(folder: Path, spared: Collection[bytes] = ()) -> Survey:
     return found
 
 
-def parse_files(files: Files, today: str = "") -> tuple[Content, tuple[Problem, ...]]:
-    """Return the content of `files`, as far as it can be read, and every Problem in it."""
-    content, _, problems = _examine(files, today)
+def parse_files(
+    files: Files, today: str = "", spared: Collection[bytes] = ()
+) -> tuple[Content, tuple[Problem, ...]]:
+    """Return the content of `files`, as far as it can be read, and every Problem in it; `spared` as `check_folder` has it."""
+    content, _, problems = _examine(files, today, spared=Spared(spared))
     return content, problems
 
 
@@ -140,9 +142,14 @@ def served_content(content: Content) -> Content:
     return replace(content, replies={**fixed_sentences(_NO_NAME), **content.replies})
 
 
-def assemble(content: Content, data: IndexData | None = None) -> Snapshot:
-    """Return the snapshot that answers from `content`; its index data is prepared when there is none yet."""
-    return make_snapshot(content, Segmenter(content.lexicon.words), data or prepare_index(content))
+def assemble(content: Content, data: IndexData | None = None, like: Snapshot | None = None) -> Snapshot:
+    """Return the snapshot that answers from `content`; its index data is prepared when there is none yet.
+
+    What `like` has read the same way, because little differs between the two, is taken from it.
+    """
+    same_words = like is not None and like.content.lexicon.words == content.lexicon.words
+    segmenter = like.segmenter if like and same_words else Segmenter(content.lexicon.words)
+    return make_snapshot(content, segmenter, data or prepare_index(content, like), like)
 
 
 def get_ready(snapshot: Snapshot) -> None:
@@ -156,6 +163,8 @@ def get_ready(snapshot: Snapshot) -> None:
         snapshot.alarms.is_better(text)
         snapshot.alarms.is_unnoted(text)
         snapshot.talk.read(text)
+    # Asked of every message that is like talk.
+    _ = snapshot.examples.counts
 
 
 def build(folder: Path) -> Snapshot:

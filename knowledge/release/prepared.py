@@ -57,8 +57,10 @@ def pack_prepared(content: Content, snapshot: Snapshot) -> bytes:
     return hashlib.sha256(archive.getbuffer()).digest() + archive.getvalue()
 
 
-def unpack_prepared(stored: bytes, day: str) -> tuple[Content, Snapshot | None]:
+def unpack_prepared(stored: bytes, day: str, like: Snapshot | None = None) -> tuple[Content, Snapshot | None]:
     """Return the content of a prepared release and its snapshot on `day`; None when other entries are served then.
+
+    `like` is what `assemble` has by that name.
 
     Raises:
         ValueError: it is damaged.
@@ -79,4 +81,5 @@ def unpack_prepared(stored: bytes, day: str) -> tuple[Content, Snapshot | None]:
     return read, assemble(
         served,
         IndexData(table=load_table(BytesIO(table)), sentence_table=load_table(BytesIO(sentences)), **data),
+        like,
     )

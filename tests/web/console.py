@@ -109,4 +109,4 @@ def at_browser(browser: Browser, person: Person, width: int = 1280, **options: A
     page.goto(f"{person.server.url}/admin")
     yield page
     context.close()
-    assert wrong == []
+    assert wrong == [], wrong

@@ -31,7 +31,7 @@ def entries_of(settings: Settings) -> Path:
 async def test_list_gets_what_was_read_before_while_the_draft_is_read_anew(settings: Settings) -> None:
     may_end, begun = asyncio.Event(), []
 
-    async def elsewhere() -> str:
+    async def elsewhere(_: Files) -> str:
         begun.append(1)
         await may_end.wait()
         return packed(await DraftFolder(settings).read())
@@ -89,7 +89,7 @@ async def test_what_a_page_saved_is_read_no_second_time(
 async def test_reading_that_failed_elsewhere_is_begun_again(settings: Settings) -> None:
     fails = [True]
 
-    async def elsewhere() -> str:
+    async def elsewhere(_: Files) -> str:
         if fails:
             fails.pop()
             raise OSError("the process is gone")
@@ -107,7 +107,7 @@ async def test_no_search_for_garbage_goes_through_a_draft_that_is_kept(settings:
     gc.unfreeze()
     said = packed(await DraftFolder(settings).read())
 
-    async def elsewhere() -> str:
+    async def elsewhere(_: Files) -> str:
         return said
 
     live = build(settings.content_dir).content
@@ -118,3 +118,30 @@ async def test_no_search_for_garbage_goes_through_a_draft_that_is_kept(settings:
     searched = {id(one) for one in gc.get_objects()}
     kept = [found.content.entries, found.marks, *found.content.entries.values()]
     assert [one for one in kept if id(one) in searched] == []
+
+
+async def test_what_is_saved_is_read_in_another_process(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def elsewhere(changed: Files) -> str:
+        return packed(await DraftFolder(settings).read_with(changed))
+
+    folder = DraftFolder(settings, elsewhere)
+    files = (await folder.read()).files
+    changed = {"faq/faq.yaml": files["faq/faq.yaml"].replace("开会地点", "开会的地点")}
+    await folder.foresee(files, changed)
+    monkeypatch.setattr(module, "read_files", lambda *_: pytest.fail("read here"))
+    after = folder.of({**files, **changed})
+    assert "开会的地点" in after.content.entries["place"].phrasings
+    assert after.marks
+
+
+async def test_where_no_other_process_can_read_it_is_read_here(settings: Settings) -> None:
+    async def elsewhere(_: Files) -> str:
+        return ""
+
+    folder = DraftFolder(settings, elsewhere)
+    files = (await folder.read()).files
+    changed = {"faq/faq.yaml": files["faq/faq.yaml"].replace("开会地点", "开会的地点")}
+    await folder.foresee(files, changed)
+    assert "开会的地点" in folder.of({**files, **changed}).content.entries["place"].phrasings

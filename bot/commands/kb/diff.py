@@ -58,7 +58,7 @@ async def _compared(settings: Settings, before: str, after: str, proposed: str) 
         with refusals():
             old = await files_of(parts, before)
             if proposed:
-                new = await proposed_files(parts, proposed)
+                new = await proposed_files(settings, parts, proposed)
             else:
                 new = await files_of(parts, after) if after else load_or_exit(settings).files
         return await compare(settings, parts, old, new)

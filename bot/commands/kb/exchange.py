@@ -42,13 +42,14 @@ def kb_export(file: Path, force: bool) -> None:
 @click.option("--hidden", is_flag=True, help="隐藏的表也读。")
 def kb_import(file: Path, dry_run: bool, hidden: bool) -> None:
     """Read a workbook into the draft, all of it or nothing."""
+    from bot.editing.spared import known_spared
     from knowledge.exchange.workbook.entry_sheets import read_workbook
     from knowledge.exchange.workbook.plan import plan_import
 
     settings = settings_or_exit()
     files = draft_or_exit(settings)
     workbook = read_workbook(open_or_exit(file), hidden=hidden)
-    plan = plan_import(workbook, files)
+    plan = plan_import(workbook, files, known_spared(settings))
     _show(plan, workbook)
     if plan.is_refused:
         n_errors = sum(problem.severity == "error" for problem in plan.problems)

@@ -189,7 +189,7 @@ def _show_entry(snapshot: Snapshot, entry: Entry, *, draft: bool) -> None:
     click.echo(f"标准问：{entry.question}")
     for phrasing in entry.phrasings:
         click.echo(f"    {phrasing}")
-    click.echo("回答：\n" + describe(snapshot, entry.question)[0]["text"])
+    click.echo("回答：\n" + describe(snapshot.for_texts(entry.question), entry.question)[0]["text"])
 
 
 def _status(entry: Entry, *, draft: bool) -> str:

@@ -8,7 +8,7 @@ import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,6 +34,17 @@ class _Sums:
     live: Snapshot
 
 
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What `kb hits` tells: outcomes by day, hits by entry, entries without any, passages that answered, top questions."""
+
+    by_day: dict[str, Counter[str]]
+    hits: Counter[str]
+    never: list[str]
+    passages: list[AskedPassage]
+    top: list[tuple[str, int]]
+
+
 @click.command(
     "hits",
     help="每天答了多少、问了多少、没答上多少；哪些条目用得多，哪些从没用过；哪些原文没有条目而常被问到；大家最常问什么。",
@@ -43,43 +54,61 @@ class _Sums:
 def kb_hits(days: int, as_json: bool) -> None:
     """Print answers, clarifications and declines by day, hits by entry, entries never hit, and top questions."""
     from bot.china import today
-    from bot.editing.asked_passages import asked_passages
-    from bot.store.asked import OUTCOMES
 
     sums = asyncio.run(_sums(settings_or_exit()))
-    first = (datetime.date.fromisoformat(today()) - datetime.timedelta(days=days - 1)).isoformat()
+    first = datetime.date.fromisoformat(today()) - datetime.timedelta(days=days - 1)
+    figures = _figures(sums, first.isoformat())
+    if as_json:
+        click.echo(json.dumps(_as_json(figures), ensure_ascii=False))
+    else:
+        _show(figures, sums.live)
+
+
+def _figures(sums: _Sums, first_day: str) -> _Figures:
+    """Return what was counted from a day on."""
+    from bot.editing.asked_passages import asked_passages
+
     by_day: dict[str, Counter[str]] = {}
     hits: Counter[str] = Counter()
     for count in sums.counts:
-        if count.day >= first:
+        if count.day >= first_day:
             by_day.setdefault(count.day, Counter())[count.outcome] += count.n
             if (count.outcome == "told" and "#" not in count.entry) or (
                 count.outcome == "missed" and count.entry
             ):
                 hits[count.entry] += count.n
-    never = [entry_id for entry_id in sorted(sums.live.entry_ids) if not hits[entry_id]]
-    top = _top_questions(sums.questions, first)
-    passages = asked_passages(sums.counts, sums.questions, first)
-    if as_json:
-        found = {
-            "days": by_day,
-            "hits": dict(hits.most_common()),
-            "never": never,
-            "passages": {p.id: {"n": p.n, "questions": dict(p.questions)} for p in passages.values()},
-            "questions": dict(top),
-        }
-        click.echo(json.dumps(found, ensure_ascii=False))
-        return
+    return _Figures(
+        by_day,
+        hits,
+        [entry_id for entry_id in sorted(sums.live.entry_ids) if not hits[entry_id]],
+        list(asked_passages(sums.counts, sums.questions, first_day).values()),
+        _top_questions(sums.questions, first_day),
+    )
+
+
+def _as_json(figures: _Figures) -> dict[str, Any]:
+    return {
+        "days": figures.by_day,
+        "hits": dict(figures.hits.most_common()),
+        "never": figures.never,
+        "passages": {p.id: {"n": p.n, "questions": dict(p.questions)} for p in figures.passages},
+        "questions": dict(figures.top),
+    }
+
+
+def _show(figures: _Figures, live: Snapshot) -> None:
+    from bot.store.asked import OUTCOMES
+
     click.echo("日期        直接回答  请选择  没有收录  都不是  没用")
-    for day, outcomes in sorted(by_day.items()):
+    for day, outcomes in sorted(figures.by_day.items()):
         told, back, missed, none, useless = (outcomes[outcome] for outcome in OUTCOMES)
         click.echo(f"{day}  {told:8}  {back:6}  {missed:8}  {none:6}  {useless:4}")
     click.echo("\n条目（次数）")
-    for entry_id, n in hits.most_common():
+    for entry_id, n in figures.hits.most_common():
         click.echo(f"  {n:6}  {entry_id}")
-    _show_passages(sums.live, list(passages.values())[:_MAX_TOP])
-    click.echo(f"\n从没用过（{len(never)} 条）：{'、'.join(never)}\n\n最常问的")
-    for question, n in top:
+    _show_passages(live, figures.passages[:_MAX_TOP])
+    click.echo(f"\n从没用过（{len(figures.never)} 条）：{'、'.join(figures.never)}\n\n最常问的")
+    for question, n in figures.top:
         click.echo(f"  {n:6}  {question}")
 
 

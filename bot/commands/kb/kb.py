@@ -90,12 +90,13 @@ def kb_try(text: tuple[str, ...], version: str) -> None:
     from handlers.answering.choices import untap
 
     settings = settings_or_exit()
+    question = " ".join(text)
     tried, live = asyncio.run(_both(settings, version))
     for name, snapshot in ((f"版本 {version}" if version else "草稿", tried), ("线上", live)):
         if snapshot is None:
             click.echo(f"【{name}】还没有发布过")
             continue
-        found, decision = describe(snapshot, " ".join(text))
+        found, decision = describe(snapshot.for_texts(question), question)
         entry, rule = found["entry"], decision.rule
         told = "，".join(
             filter(None, (_OUTCOMES[found["outcome"]], entry and f"条目 {entry}", rule and f"规则 {rule}"))
@@ -117,8 +118,8 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
             live = await live_snapshot(parts)
             if version:
                 with refusals():
-                    files = await proposed_files(parts, version)
-    return draft_snapshot(settings, files, read=content), live
+                    files = await proposed_files(settings, parts, version)
+    return draft_snapshot(settings, files, read=content, like=live), live
 
 
 @kb.command("tune", help="在标注问题上画出门槛曲线：每个门槛答多少、对多少。")

@@ -70,6 +70,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
 def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool, hidden: bool) -> None:
     """Read a bank of another program into the draft, all of it or nothing."""
     from bot.editing.bank_file import UnreadableBank, plan_bank_file
+    from bot.editing.spared import known_spared
     from knowledge.exchange.workbook.package import BadWorkbook
 
     form = form or _format_of(file, READ_FORMATS)
@@ -78,7 +79,14 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
     files = draft_or_exit(settings)
     try:
         found = plan_bank_file(
-            file.name, file.read_bytes(), form, files, target=target, track=track, hidden=hidden
+            file.name,
+            file.read_bytes(),
+            form,
+            files,
+            target=target,
+            track=track,
+            hidden=hidden,
+            spared=known_spared(settings),
         )
     except BadWorkbook as bad:
         click.echo(f"{file}: {bad.code}: {bad.message} → {bad.hint}")

@@ -51,6 +51,11 @@ class Apart:
         self._process: asyncio.subprocess.Process | None = None
         self._one = asyncio.Lock()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a piece of work is being done that the next one would wait for."""
+        return self._one.locked()
+
     async def do(self, account: str, name: str, arguments: Mapping[str, Any], told: Told = unheard) -> Result:
         """Do a piece of `WORK` for an account; return what came of it, with the `state` "broken" when the process died of it."""
         asked = {"settings": self._settings, "account": account, "name": name, "arguments": arguments}

@@ -35,7 +35,7 @@ _N_PER_PIECE = 500
 # So much is read within the time of a page.
 _FEW_CHARS = 60_000
 
-Elsewhere = Callable[[], Awaitable[str]]
+Elsewhere = Callable[[Files], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ class DraftFolder:
 
     Args:
         settings: Whose content folder it is.
-        elsewhere: Reads the folder in a process of its own, as `packed` writes it; None reads it here.
+        elsewhere: Reads the folder with these files changed in a process of its own, as `packed` writes it, "" where that
+            can't be now; None reads it here.
     """
 
     def __init__(self, settings: Settings, elsewhere: Elsewhere | None = None) -> None:
@@ -146,6 +147,27 @@ class DraftFolder:
         if self._kept:
             return self._kept[0], False
         return Read(files, "", live, {}, (), ""), False
+
+    async def foresee(self, files: Files, changed: Files) -> None:
+        """Have what changed files would say read in a process of its own, so that trying and saving them takes this one no time.
+
+        Where that can't be, `of` reads them here.
+        """
+        after = {**files, **changed}
+        key = _key_of(after, ())
+        if self._elsewhere is None or sum(map(len, files.values())) <= _FEW_CHARS or self._known(key):
+            return
+        said = await self._elsewhere(changed)
+        found = await asyncio.to_thread(unpacked, said, after) if said else None
+        if found and found.key == key:
+            self._tried = found
+
+    async def read_with(self, changed: Files) -> Read:
+        """Return the draft as it would be with these files changed."""
+        if not changed:
+            return await self.read()
+        files, _ = await asyncio.to_thread(read_folder, self._settings.content_dir)
+        return await asyncio.to_thread(self.of, {**files, **changed})
 
     def of(self, files: Files) -> Read:
         """Return what files would say in this folder; who tries and saves the same has them read once."""
@@ -183,7 +205,7 @@ class DraftFolder:
     async def _refresh(self) -> None:
         try:
             files, key = await asyncio.to_thread(self._lies_there)
-            said = await self._elsewhere() if self._elsewhere else ""
+            said = await self._elsewhere({}) if self._elsewhere else ""
             if not said:
                 await self.read()
                 return

@@ -9,6 +9,7 @@ from typing import Any
 from bot.config import Settings
 from bot.editing.bank_file import UnreadableBank, bank_as, plan_bank_file
 from bot.editing.review import Refused
+from bot.editing.spared import known_spared
 from bot.process import Parts
 from bot.web.admin.draft import DraftFolder
 from bot.web.admin.forms import Upload
@@ -45,7 +46,7 @@ async def plan_entries(
     settings: Settings, parts: Parts, told: Told, *, by: str, upload: str, hidden: bool
 ) -> Result:
     """Return what a workbook of entries would change in the draft."""
-    return await _look(settings, by, upload, _entries_plan(hidden=hidden))
+    return await _look(settings, by, upload, _entries_plan(settings, hidden=hidden))
 
 
 async def plan_bank(
@@ -60,14 +61,14 @@ async def plan_bank(
     hidden: bool,
 ) -> Result:
     """Return what a file of items would change in the draft."""
-    return await _look(settings, by, upload, _bank_plan(form, track, hidden=hidden))
+    return await _look(settings, by, upload, _bank_plan(settings, form, track, hidden=hidden))
 
 
 async def write_entries_in(
     settings: Settings, parts: Parts, told: Told, *, by: str, upload: str, hidden: bool, seen: str
 ) -> Result:
     """Write a workbook of entries into the draft that was seen; return as `plan_entries` where it is another by now."""
-    return await _write(settings, by, upload, seen, _entries_plan(hidden=hidden))
+    return await _write(settings, by, upload, seen, _entries_plan(settings, hidden=hidden))
 
 
 async def write_bank_in(
@@ -83,7 +84,7 @@ async def write_bank_in(
     seen: str,
 ) -> Result:
     """Write a file of items into the draft that was seen; return as `plan_bank` where it is another by now."""
-    return await _write(settings, by, upload, seen, _bank_plan(form, track, hidden=hidden))
+    return await _write(settings, by, upload, seen, _bank_plan(settings, form, track, hidden=hidden))
 
 
 async def export(settings: Settings, parts: Parts, told: Told, *, by: str, what: str, form: str) -> Result:
@@ -99,10 +100,10 @@ async def export(settings: Settings, parts: Parts, told: Told, *, by: str, what:
 Plan = Callable[[Upload, Files], _Planned]
 
 
-def _entries_plan(*, hidden: bool) -> Plan:
+def _entries_plan(settings: Settings, *, hidden: bool) -> Plan:
     def plan(upload: Upload, files: Files) -> _Planned:
         workbook = read_workbook(open_package(upload.data), hidden=hidden)
-        found = plan_import(workbook, files)
+        found = plan_import(workbook, files, known_spared(settings))
         changes = [
             {
                 "id": change.entry_id,
@@ -118,9 +119,12 @@ def _entries_plan(*, hidden: bool) -> Plan:
     return plan
 
 
-def _bank_plan(form: str, track: str, *, hidden: bool) -> Plan:
+def _bank_plan(settings: Settings, form: str, track: str, *, hidden: bool) -> Plan:
     def plan(upload: Upload, files: Files) -> _Planned:
-        found = plan_bank_file(upload.name, upload.data, form, files, track=track, hidden=hidden)
+        spared = known_spared(settings)
+        found = plan_bank_file(
+            upload.name, upload.data, form, files, track=track, hidden=hidden, spared=spared
+        )
         changes = [*_items(found.plan.added, "new"), *_items(found.plan.changed, "changed")]
         told = {"what": "bank", "changes": changes, "n_unchanged": found.plan.n_unchanged}
         options = {"form": form, "track": track, "hidden": hidden}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +100,7 @@ async def check_entry(ask: Ask) -> Response:
     """Say what would be wrong with the words as they stand in the form; nothing is written."""
     draft = await ask.desk.draft.read()
     entry, words = _entry(ask, draft.content), typed_words(ask)
+    await _foreseen(ask, draft, entry, words, mark_of(words_of_entry(draft.content, entry)))
     async with ask.desk.heavy:
         faults = await asyncio.to_thread(_tried, ask, draft, entry, words)
     return _at_fields(ask, faults)
@@ -107,6 +109,8 @@ async def check_entry(ask: Ask) -> Response:
 async def save_entry(ask: Ask) -> Response:
     """Write the words of the form into the draft's file, where nothing is wrong with them and nobody was quicker."""
     words, base, entry_id = typed_words(ask), ask.text("base"), ask.path("entry")
+    draft = await ask.desk.draft.read()
+    await _foreseen(ask, draft, _entry(ask, draft.content), words, base)
 
     def edit(files: Files) -> Files:
         read = ask.desk.draft.of(files)
@@ -139,6 +143,14 @@ def _at_fields(ask: Ask, faults: Sequence[FieldFault]) -> Response:
     response = ask.page("faults.html", faults=by_field(faults))
     response.headers["hx-reswap"] = "none"
     return response
+
+
+async def _foreseen(ask: Ask, draft: Read, entry: Entry, words: OwnWords, base: str) -> None:
+    """Have the draft read elsewhere as it would be with these words; what is wrong with them is told by who tries them."""
+    with suppress(WrongField, EditedMeanwhile):
+        changed = await asyncio.to_thread(rewrite, draft.files, draft.content, entry, words, base)
+        if changed:
+            await ask.desk.draft.foresee(draft.files, changed)
 
 
 def sound_change(ask: Ask, read: Read, entry_id: str, words: OwnWords, write: Callable[[], Files]) -> Files:

@@ -36,6 +36,7 @@ from bot.web.admin.guard import Entrance, guarded
 from bot.web.admin.jobs import Jobs
 from bot.web.admin.tray import Tray
 from bot.web.headers import AssetFiles
+from knowledge.model import Files
 
 _STATIC = Path(__file__).parent.parent / "static/admin"
 _ALL = frozenset(ROLES)
@@ -141,8 +142,11 @@ def _desk(
     """Return the console of an account; all of one process take turns at heavy work with the `first`."""
     own = settings_of(settings, name)
 
-    async def read_apart() -> str:
-        return str((await apart.do(name, "read", {})).get("read", ""))
+    async def read_apart(changed: Files) -> str:
+        # Who saves waits for no publication.
+        if changed and apart.is_busy:
+            return ""
+        return str((await apart.do(name, "read", {"changed": dict(changed)})).get("read", ""))
 
     return Desk(
         account=name,

@@ -85,9 +85,9 @@ async def changes(settings: Settings, parts: Parts, told: Told, *, version: str)
     }
 
 
-async def reading(settings: Settings, parts: Parts, told: Told) -> Result:
-    """Return the draft as it lies there now."""
-    return {"read": packed(await DraftFolder(settings).read())}
+async def reading(settings: Settings, parts: Parts, told: Told, *, changed: Mapping[str, str]) -> Result:
+    """Return the draft as it lies there now, or as it would be with these files changed."""
+    return {"read": packed(await DraftFolder(settings).read_with(changed))}
 
 
 WORK: Mapping[str, Callable[..., Awaitable[Result]]] = {
@@ -139,7 +139,7 @@ async def _sides(settings: Settings, parts: Parts, version: str) -> tuple[Files,
         return await files_of(parts, ""), load_folder(settings.content_dir)
     record = await record_of(parts, version)
     if record.state != "published" or version != await parts.releases.ledger.live():
-        return await files_of(parts, ""), await proposed_files(parts, version)
+        return await files_of(parts, ""), await proposed_files(settings, parts, version)
     if not record.parent:
         raise Refused(worded("review.first"))
     return await files_of(parts, record.parent), await files_of(parts, version)

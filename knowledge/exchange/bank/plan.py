@@ -7,7 +7,7 @@ nothing. Questions that the file lacks take nothing away.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.checks.check import check
@@ -18,6 +18,7 @@ from knowledge.exchange.bank.questions import Question, comparable, id_by_option
 from knowledge.model import Content, Files, Item, Mark, Problem
 from knowledge.reading.fields import ID, Marks
 from knowledge.reading.parse import parse
+from knowledge.reading.spared import Spared
 
 _NOWHERE = Mark("", 0, 0)
 _BETWEEN_QUESTIONS = frozenset({"unknown-item", "favoured-letter", "too-few-items"})
@@ -41,7 +42,12 @@ class BankPlan:
 
 
 def plan_bank_import(
-    questions: Sequence[Question], problems: Iterable[Problem], files: Files, target: str, track: str = ""
+    questions: Sequence[Question],
+    problems: Iterable[Problem],
+    files: Files,
+    target: str,
+    track: str = "",
+    spared: Container[bytes] = (),
 ) -> BankPlan:
     """Return what importing `questions` into the content folder `files` would change.
 
@@ -49,13 +55,15 @@ def plan_bank_import(
         problems: What reading the questions found; an error among them refuses the import.
         target: The bank file that new items go to.
         track: The track of new questions that name none.
+        spared: What an earlier check found in order, as `check_folder` has it.
     """
-    content, _, _ = parse(files)
+    looked = Spared(spared)
+    content, _, _ = parse(files, spared=looked)
     plan, found = BankPlan(), list(problems)
     by_id = _settle_all(questions, content, track, plan, found)
     is_whole = not any(problem.severity == "error" for problem in found)
-    plan.files = _write(plan, content, files, target, found)
-    new = _new_problems(files, plan.files, by_id) if plan.files else ()
+    plan.files = _write(plan, content, files, target, found, looked)
+    new = _new_problems(files, plan.files, by_id, looked) if plan.files else ()
     # What is wrong with the rest is told at once; what questions are to each other, when all of them can be read.
     found += (p for p in new if is_whole or (p.severity == "error" and p.code not in _BETWEEN_QUESTIONS))
     plan.problems = tuple(sorted(set(found)))
@@ -144,7 +152,7 @@ def _bare(item: Item) -> Item:
 
 
 def _write(
-    plan: BankPlan, content: Content, files: Files, target: str, found: list[Problem]
+    plan: BankPlan, content: Content, files: Files, target: str, found: list[Problem], looked: Spared
 ) -> dict[str, str]:
     """Return the new text of every file that changes, having seen that it says what was meant and no more."""
     changed: dict[str, dict[str, Item]] = {}
@@ -157,7 +165,7 @@ def _write(
             written[name] = put_items(files.get(name, ""), changed.get(name, {}), added)
         except CannotRewrite:
             found.append(_cannot_rewrite(name))
-    after, _, _ = parse({**files, **written})
+    after, _, _ = parse({**files, **written}, spared=looked)
     meant = {**content.items, **{item.id: item for item in (*plan.changed, *plan.added)}}
     for item_id, item in meant.items():
         now = after.items.get(item_id)
@@ -173,11 +181,11 @@ def _cannot_rewrite(name: str) -> Problem:
 
 
 def _new_problems(
-    files: Files, written: Mapping[str, str], by_id: Mapping[str, Question]
+    files: Files, written: Mapping[str, str], by_id: Mapping[str, Question], looked: Spared
 ) -> Iterable[Problem]:
     """Return what would be wrong after the import and is not now, at the questions it comes from."""
-    problems, content, marks = _problems({**files, **written})
-    before = {(p.code, p.message) for p in _problems(files)[0]} if problems else set()
+    problems, content, marks = _problems({**files, **written}, looked)
+    before = {(p.code, p.message) for p in _problems(files, looked)[0]} if problems else set()
     places = _places(content, marks, by_id)
     for problem in problems:
         if (problem.code, problem.message) not in before:
@@ -185,9 +193,9 @@ def _new_problems(
             yield _moved(problem, place) if place else problem
 
 
-def _problems(files: Files) -> tuple[tuple[Problem, ...], Content, Marks]:
-    content, marks, problems = parse(files)
-    return (*problems, *check(content, marks)), content, marks
+def _problems(files: Files, looked: Spared) -> tuple[tuple[Problem, ...], Content, Marks]:
+    content, marks, problems = parse(files, spared=looked)
+    return (*problems, *check(content, marks, spared=looked)), content, marks
 
 
 def _moved(problem: Problem, mark: Mark) -> Problem:

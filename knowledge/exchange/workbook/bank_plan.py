@@ -6,7 +6,7 @@ touched while the item changed too is a conflict. What only looks the same keeps
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from knowledge.exchange.bank.plan import BankPlan, plan_bank_import
@@ -17,6 +17,7 @@ from knowledge.exchange.workbook.cells import respell
 from knowledge.exchange.workbook.headings import in_headings
 from knowledge.model import Files, Item, Problem
 from knowledge.reading.parse import parse
+from knowledge.reading.spared import Spared
 
 _KEPT = ("track", "difficulty", "tags", "why", "excludes")
 _SAID = (
@@ -36,14 +37,17 @@ _SAID = (
 )
 
 
-def plan_quiz_workbook(workbook: BankWorkbook, files: Files, target: str, track: str = "") -> BankPlan:
+def plan_quiz_workbook(
+    workbook: BankWorkbook, files: Files, target: str, track: str = "", spared: Container[bytes] = ()
+) -> BankPlan:
     """Return what importing a workbook into the content folder `files` would change.
 
     Args:
         target: The bank file that new items go to.
         track: The track of new questions that name none.
+        spared: What an earlier check found in order, as `check_folder` has it.
     """
-    content, _, _ = parse(files)
+    content, _, _ = parse(files, spared=Spared(spared))
     questions, problems = [], list(workbook.problems)
     for row in workbook.rows:
         question = row.question
@@ -54,7 +58,7 @@ def plan_quiz_workbook(workbook: BankWorkbook, files: Files, target: str, track:
             question = _respelled(question, known)
             problems += _conflict(row, known)
         questions.append(question)
-    plan = plan_bank_import(questions, problems, files, target, track)
+    plan = plan_bank_import(questions, problems, files, target, track, spared)
     told = (in_headings(p, IN_WORDS) if p.file in workbook.sheets else p for p in plan.problems)
     plan.problems = tuple(told)
     return plan

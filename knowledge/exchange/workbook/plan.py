@@ -7,7 +7,7 @@ too is a conflict. Rows that are missing take nothing away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import yaml
@@ -31,6 +31,7 @@ from knowledge.exchange.workbook.quotes import addressed, shorten_quotes
 from knowledge.model import Content, Entry, Files, Mark, Problem
 from knowledge.reading.fields import ID, Marks
 from knowledge.reading.parse import parse
+from knowledge.reading.spared import Spared
 
 _NEW = Entry("", "", (), "", (), {}, (), False, "", "", "", Mark("", 0, 0))
 
@@ -66,10 +67,11 @@ class Plan:
         return any(problem.severity == "error" for problem in self.problems)
 
 
-def plan_import(workbook: Workbook, files: Files) -> Plan:
-    """Return what importing `workbook` into the content folder `files` would change."""
-    content, _, _ = parse(files)
-    planner = _Planner(workbook, content, files)
+def plan_import(workbook: Workbook, files: Files, spared: Container[bytes] = ()) -> Plan:
+    """Return what importing `workbook` into the content folder `files` would change; `spared` as `check_folder` has it."""
+    looked = Spared(spared)
+    content, _, _ = parse(files, spared=looked)
+    planner = _Planner(workbook, content, files, looked)
     planner.run()
     return planner.plan
 
@@ -79,6 +81,7 @@ class _Planner:
     workbook: Workbook
     content: Content
     files: Files
+    looked: Spared
     plan: Plan = field(default_factory=Plan)
     problems: list[Problem] = field(default_factory=list)
     records: dict[str, EntryRow] = field(default_factory=dict)
@@ -228,7 +231,7 @@ class _Planner:
                 self._refuse(file, [change for change in self.plan.changes if change.file == file])
                 continue
             written[file] = append_entries(text, self.added[file]) if file in self.added else text
-        after, marks, problems = parse({**self.files, **written})
+        after, marks, problems = parse({**self.files, **written}, spared=self.looked)
         for change in self.plan.changes:
             if change.entry_id not in after.entries or not self._says(after, change):
                 self._refuse(change.file, [change])
@@ -262,7 +265,7 @@ class _Planner:
 
     def _report_content(self, after: Content, marks: Marks, problems: tuple[Problem, ...]) -> None:
         """Report what the draft would have wrong after the import and has not now, at the cells it comes from."""
-        found = (*problems, *check(after, marks))
+        found = (*problems, *check(after, marks, spared=self.looked))
         known = self._faults_now() if found else frozenset()
         places = self._cells_by_mark(after, marks)
         for problem in found:
@@ -273,8 +276,8 @@ class _Planner:
             self.problems.append(in_headings(moved, IN_WORDS) if cell else moved)
 
     def _faults_now(self) -> frozenset[tuple[str, str]]:
-        content, marks, problems = parse(self.files)
-        return frozenset((p.code, p.message) for p in (*problems, *check(content, marks)))
+        content, marks, problems = parse(self.files, spared=self.looked)
+        return frozenset((p.code, p.message) for p in (*problems, *check(content, marks, spared=self.looked)))
 
     def _cells_by_mark(
         self, after: Content, marks: Marks

@@ -2,7 +2,7 @@
 
 The tables of characters and of common words (`words.npz`, see `knowledge.language.words`) are generated, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
-`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `papers.txt`, `places.txt`, `posts.txt`,
+`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `papers.txt`, `places.txt`, `poles.txt`, `posts.txt`,
 `products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
@@ -106,7 +106,17 @@ def traits_by_source_kind() -> Mapping[str, frozenset[str]]:
 @cache
 def antonyms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return pairs of groups: what a word of the one group says, a word of the other turns round."""
-    pairs = (line.split("|") for line in _read("antonyms.txt").splitlines())
+    return _pairs_of_groups("antonyms.txt")
+
+
+@cache
+def poles() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return pairs of groups of signs that make opposite words of the same other sign: 强, 弱 and 化."""
+    return _pairs_of_groups("poles.txt")
+
+
+def _pairs_of_groups(name: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    pairs = (line.split("|") for line in _read(name).splitlines())
     return tuple((tuple(one.split()), tuple(other.split())) for one, other in pairs)
 
 

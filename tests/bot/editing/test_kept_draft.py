@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.china import today
 from bot.commands.terminal import load_or_exit
 from bot.config import Settings
 from bot.editing.publish import draft_snapshot, drafts_of
+from bot.releases.prepared_file import Shelf
 from knowledge.matching.decide import decide
 from knowledge.reading.parse import version_of
 from knowledge.release import build
@@ -48,3 +50,30 @@ def test_draft_is_kept_nowhere_where_no_data_folder_is(tmp_path: Path) -> None:
     settings = settings_of(tmp_path / "none")
     draft_snapshot(settings, load_or_exit(settings).files)
     assert not (tmp_path / "none").exists()
+
+
+def test_draft_that_a_check_found_right_is_not_checked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(tmp_path)
+    load_or_exit(settings)
+    monkeypatch.setattr(build, "check", lambda *_: pytest.fail("checked again"))
+    assert load_or_exit(settings).content is None
+
+
+def test_what_is_published_is_prepared_by_its_draft(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    files = load_or_exit(settings).files
+    draft_snapshot(settings, files)
+    live = Shelf(tmp_path / "releases")
+    live.take_from(drafts_of(settings), version_of(files))
+    assert live.holds(version_of(files))
+    content, snapshot = live.take(version_of(files), today())
+    assert content is not None
+    assert snapshot is not None
+
+
+def test_draft_that_was_never_prepared_leaves_the_shelf_as_it_is(tmp_path: Path) -> None:
+    live = Shelf(tmp_path / "releases")
+    live.take_from(Shelf(tmp_path / "draft"), "0" * 16)
+    assert not (tmp_path / "releases").exists()

@@ -12,7 +12,7 @@ from knowledge.language.analyze import Analyzer
 from knowledge.language.danger import Alarms
 from knowledge.language.talk import Talk
 from knowledge.reading import yamltext
-from knowledge.release.build import check_folder, load_draft
+from knowledge.release.build import check_folder, draft_digest, load_draft, survey
 from tests.serving import copy_small_content
 
 
@@ -63,3 +63,30 @@ def test_without_a_data_folder_nothing_is_made(tmp_path: Path, folder: Path) -> 
     keep_spared(settings, load_draft(folder).sound)
     assert known_spared(settings) == frozenset()
     assert not settings.data_dir.exists()
+
+
+def test_new_phrasing_is_held_against_those_that_were_compared_before(
+    folder: Path, settings: Settings
+) -> None:
+    file = folder / "faq" / "near.yaml"
+    entry = (
+        "- id: {id}\n  question: {question}\n  quote:\n    - {passage}\n"
+        "  status: published\n  owner: 张三\n  review_by: 2027-06-30\n"
+    )
+    passage = next(iter(load_draft(folder).content.passages))
+    first = entry.format(id="x-1", question="网络文明志愿服务队的报名地点设在哪里", passage=passage)
+    file.write_text(first, encoding="utf-8")
+    keep_spared(settings, load_draft(folder).sound)
+    second = entry.format(id="x-2", question="网络文明志愿者服务队的报名地点设在哪里", passage=passage)
+    file.write_text(first + second, encoding="utf-8")
+    assert "near-duplicate" in codes(folder, known_spared(settings))
+    # Neither of the two is in order from then on.
+    keep_spared(settings, load_draft(folder, known_spared(settings)).sound)
+    assert "near-duplicate" in codes(folder, known_spared(settings))
+
+
+def test_files_with_an_error_are_no_sound_draft(folder: Path, settings: Settings) -> None:
+    file = next((folder / "faq").glob("*.yaml"))
+    file.write_text(file.read_text(encoding="utf-8") + "- id: 不行\n", encoding="utf-8")
+    found = survey(folder, spared=known_spared(settings))
+    assert draft_digest(found.content.version) not in found.sound

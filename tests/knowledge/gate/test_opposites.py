@@ -18,6 +18,10 @@ from knowledge.gate.opposites import opposite_of
         pytest.param("未经书面授权不得复制", "谁都可以随便复制吧", "没有书面授权不能复制吧", id="leave"),
         pytest.param("提高社会公信力", "为啥要降低社会公信力", "社会公信力要提高吧", id="harm"),
         pytest.param("公布举报方式", "举报方式要保密吧", "举报方式要公布吧", id="antonym"),
+        pytest.param("强化责任意识", "要弱化责任意识吧", "要强化责任意识吧", id="built-antonym"),
+        pytest.param("加快建设步伐", "要放慢建设步伐吧", "建设步伐不能放慢吧", id="built-direction"),
+        pytest.param("信息应当保密", "哪条要求公布信息", "哪条要求信息保密", id="looked-for"),
+        pytest.param("检查境内外网站", "境外网站不用检查吧", "境外网站也要检查吧", id="both-poles"),
         pytest.param("接受群众监督", "群众要接受平台的监督吗", "平台要接受群众监督吗", id="roles"),
         pytest.param("失信行为不仅是个人的问题", "失信只是个人的问题吧", "失信不只是个人的问题吧", id="only"),
         pytest.param("严格落实先审后发制度", "可以先发出来以后再审吧", "必须先审再发吧", id="order"),
@@ -59,15 +63,18 @@ def test_what_is_merely_asked_is_no_opposite(asked: str) -> None:
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    path = Path(__file__).parents[2] / f"data/gate/{name}_documents.jsonl"
+    path = Path(__file__).parents[2] / f"data/gate/{name}.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_opposites_of_other_documents_are_named_nine_of_ten() -> None:
-    written = rows("opposites")
+@pytest.mark.parametrize("written_as", ["documents", "antonyms"])
+def test_opposites_of_other_documents_are_named_nine_of_ten(written_as: str) -> None:
+    written = rows(f"opposites_{written_as}")
     missed = [row for row in written if not opposite_of(row["quote"], row["phrasing"], ["陈梅"])]
     assert len(missed) <= len(written) // 10, missed
 
 
-def test_agreeing_phrasings_of_other_documents_are_left_alone() -> None:
-    assert not [row for row in rows("agreeing") if opposite_of(row["quote"], row["phrasing"], ["陈梅"])]
+@pytest.mark.parametrize("written_as", ["documents", "antonyms"])
+def test_agreeing_phrasings_of_other_documents_are_left_alone(written_as: str) -> None:
+    agreeing = rows(f"agreeing_{written_as}")
+    assert not [row for row in agreeing if opposite_of(row["quote"], row["phrasing"], ["陈梅"])]

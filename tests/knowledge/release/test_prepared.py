@@ -85,3 +85,20 @@ def test_other_content_of_the_same_entries_is_prepared_as_it_is(content: Content
     assert read.version == "0" * 16
     assert prepared is not None
     assert prepared.version == "0" * 16
+
+
+def test_draft_that_takes_up_from_live_answers_as_a_fresh_build_does(
+    content: Content, fresh: Snapshot
+) -> None:
+    entry_id = min(content.entries)
+    entry = content.entries[entry_id]
+    changed = replace(entry, phrasings=(*entry.phrasings[1:], "这里头到底是咋个说的嘛"))
+    edited = on_day(replace(content, entries={**content.entries, entry_id: changed}), DAY)
+    other = replace(content.lexicon, filler=(*content.lexicon.filler, "麻烦您"))
+    for draft in (edited, replace(edited, lexicon=other)):
+        alone, beside = assemble(draft), assemble(draft, like=fresh)
+        assert beside.rows == alone.rows
+        assert (beside.analyzer is fresh.analyzer) == (draft is edited)
+        texts = [text for e in draft.entries.values() for text in (e.question, *e.phrasings)]
+        for text in [*texts, *entry.phrasings, "卫健委的代表说了啥", "你好", ""]:
+            assert decide(beside, text) == decide(alone, text), text

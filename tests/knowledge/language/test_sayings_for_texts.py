@@ -1,0 +1,37 @@
+"""Who will read a few texts only has few sayings made ready, and finds the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.language.sayings import Sayings
+
+SAYINGS = ("活着（真/）没…意思", "不想（活/再活）了", "（好/很）想死", "want to die", "拨打 110")
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("活着真没什么意思", True),
+        ("活著真沒意思", True),
+        ("我不想活了", True),
+        ("我不象活了", True),
+        ("我步想再活了呀", True),
+        ("hao xiang si wo", True),
+        ("很想死", True),
+        ("I want to die!", True),
+        ("快拨打110", True),
+        ("意思是什么", False),
+        ("第110条讲什么", False),
+        ("", False),
+    ],
+)
+def test_what_stands_in_a_text_is_found_among_few_as_among_all(text: str, stands: bool) -> None:
+    assert Sayings(SAYINGS).stands_in(text) is stands
+    assert Sayings.in_any_of(SAYINGS, [text]).stands_in(text) is stands
+    assert Sayings.in_any_of(SAYINGS, ["别的一句话", text]).stands_in(text) is stands
+
+
+def test_sayings_that_no_text_can_hold_are_left_out() -> None:
+    few = Sayings.in_any_of(SAYINGS, ["第五条讲什么"])
+    assert not few.stands_in("我不想活了")
