@@ -1,6 +1,6 @@
 """How like something said to the bot itself a text is, and no question: a linear model, fitted by `bench.talk`.
 
-It reads the same signs as the likeness of danger, knows no intent, and keeps nothing of what it reads.
+It reads the same signs as the likeness of danger, knows no intent, and keeps nothing of what it reads but those signs of the last few texts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _fitted() -> _Model:
 def talk_odds(text: str) -> float:
     """Return the log odds that a text is said to the bot and asks for nothing it has; equal for equal text."""
     signs = read_signs(text)
-    if not signs:
+    if not len(signs):
         return -np.inf
     model = _fitted()
     return float(model.signs[signs].sum() / np.sqrt(len(signs)) + model.bias)
