@@ -1,6 +1,6 @@
 """How like something said to the bot itself a text is, and no question: a linear model, fitted by `bench.talk`.
 
-It reads the same signs as the likeness of danger, knows no intent, and keeps nothing of what it reads but those signs of the last few texts.
+It reads the same signs as the likeness of danger, knows no intent, and keeps nothing of what it reads.
 """
 
 from __future__ import annotations
