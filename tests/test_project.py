@@ -132,7 +132,7 @@ def test_every_problem_code_is_documented() -> None:
         "no-common-word",
         "clarify-band",
     }
-    guards = {name for name, _ in GUARDS}
+    guards = {name for name, *_ in GUARDS}
     assert used - rules - guards - {"utf-8", "utf-8-sig", "utf-16-le", "utf-32-le"} == documented
 
 

@@ -95,7 +95,7 @@ def _lacking(snapshot: Snapshot, decision: Decision, hit: Hit) -> str:
     if entry is None:
         return "没有条目，是原文的一句"
     said = "\n".join((entry.question, *entry.phrasings, entry.lead, *(q.text for q in entry.quotes)))
-    names = {name for name, _ in GUARDS}
+    names = {name for name, *_ in GUARDS}
     lacking = [word for word in decision.query.words if word not in said]
     held = [f"被 {reason.name} 拦下" for reason in hit.reasons if reason.name in names]
     return "；".join(filter(None, ("、".join(lacking), *held))) or "问的词这一条里都有"

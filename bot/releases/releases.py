@@ -27,7 +27,7 @@ from bot.telemetry import RELEASES
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content
 from knowledge.reading.served_days import on_day
-from knowledge.release.build import assemble, content_of, get_ready, served_content
+from knowledge.release.build import assemble, content_of, get_ready, get_ready_for_letters, served_content
 
 log = logging.getLogger(__name__)
 _NOTICE_S = 1.0
@@ -65,6 +65,7 @@ class Releases:
         self._serves = serves
         self.vectors = vectors or VectorFiles(folder, is_on=False)
         self._encoding: asyncio.Task[None] | None = None
+        self._letters: asyncio.Task[None] | None = None
         self.archive = Archive(ledger, folder)
         self.publisher = Publisher(ledger, self.archive)
         self._shelf = Shelf(folder)
@@ -224,6 +225,7 @@ class Releases:
             await asyncio.to_thread(self._shelf.put, content, snapshot)
         if self._serves:
             _spare_what_stays()
+            self._letters = asyncio.create_task(asyncio.to_thread(get_ready_for_letters, snapshot))
 
     async def _with_meaning(self, snapshot: Snapshot) -> Snapshot:
         """Return a snapshot with its vectors, without them while they are being made in the background."""

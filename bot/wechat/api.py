@@ -8,15 +8,15 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from bot.wechat.access_token import AccessTokens
 from bot.wechat.api_errors import BUSY, NO_MENU, STALE_TOKEN, CallRefused, Unreachable
 
-_TIMEOUT = httpx.Timeout(8.0, connect=4.0)
-_POOL = httpx.Limits(max_connections=10, max_keepalive_connections=5)
+# Loaded where it is called: most servers never call the platform, and it takes as long to load as Redis' client.
+if TYPE_CHECKING:
+    import httpx
+
 _PAUSES_S = (0.5, 1.0)
 """How long to wait before a busy platform is asked again; then it is told as it is."""
 FOREVER = 0
@@ -136,6 +136,8 @@ class Platform:
         query: Mapping[str, str],
         files: Files | None,
     ) -> httpx.Response:
+        import httpx
+
         # The platform shows \u escapes as they stand.
         content = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
         try:
@@ -155,7 +157,11 @@ class Platform:
 @asynccontextmanager
 async def platform(account: Credentials, redis: Any = None) -> AsyncIterator[Platform]:
     """Have the platform at hand, its connections kept and closed afterwards; with a Redis its token is everybody's."""
-    async with httpx.AsyncClient(timeout=_TIMEOUT, limits=_POOL) as http:
+    import httpx
+
+    timeout = httpx.Timeout(8.0, connect=4.0)
+    pool = httpx.Limits(max_connections=10, max_keepalive_connections=5)
+    async with httpx.AsyncClient(timeout=timeout, limits=pool) as http:
         yield Platform(account, http, redis)
 
 
@@ -185,6 +191,8 @@ def _read(response: httpx.Response) -> dict[str, Any]:
 
 def _why(error: Exception) -> tuple[str, str]:
     """Return why nothing came back, and what to do about it."""
+    import httpx
+
     link: BaseException | None = error
     while link is not None:
         if isinstance(link, ssl.SSLError):

@@ -33,7 +33,7 @@ def _fitted() -> _Model:
 def talk_odds(text: str) -> float:
     """Return the log odds that a text is said to the bot and asks for nothing it has; equal for equal text."""
     signs = read_signs(text)
-    if not signs:
+    if not len(signs):
         return -np.inf
     model = _fitted()
     return float(model.signs[signs].sum() / np.sqrt(len(signs)) + model.bias)

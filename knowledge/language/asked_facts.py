@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
+_N_KEPT = 16
 _HOW_MANY = r"(?:多少|好多|几多|几[十百千万亿]{0,2})"
 _NUMERAL = r"[\d零一二两三四五六七八九十百千万亿]"
 _DIGITS_TEN = "一二两三四五六七八九十"
@@ -121,22 +123,36 @@ def given_kinds(text: str) -> frozenset[str]:
     return frozenset(kind for kind, pattern in _GIVEN.items() if pattern.search(text))
 
 
+def asks_count(asked: str) -> bool:
+    """Return whether a question asks how many there are of something, or which few.
+
+    >>> asks_count("今年要建多少个工作室"), asks_count("谁主持会议")
+    (True, False)
+    """
+    return any(_counts_asked(asked))
+
+
 def lacks_count(asked: str, said: str) -> bool:
     """Return whether a question asks how many there are of something and a text neither counts nor lists it.
 
     >>> lacks_count("今年要建多少个工作室", "团省委善于激发家国情怀")
     True
     """
+    strict, few = _counts_asked(asked)
+    if not (strict or few):
+        return False
     units = {unit for unit, _ in amounts(said)} | set(_BOUND.findall(said))
-    strict = [first or second for first, second in _STRICT.findall(asked)]
     if any(not units & _meant(unit) for unit in strict):
         return True
-    return (
-        bool(_FEW.search(asked))
-        and not any(_ASKED[kind].search(asked) for kind in ("clock", "money"))
-        and not units
-        and not _LIST.search(said)
-    )
+    return few and not units and not _LIST.search(said)
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _counts_asked(asked: str) -> tuple[tuple[str, ...], bool]:
+    """Return the units that a number is asked of, and whether a number or a list is asked for; many texts may answer one question."""
+    strict = tuple(first or second for first, second in _STRICT.findall(asked))
+    others = (_ASKED[kind] for kind in ("clock", "money"))
+    return strict, bool(_FEW.search(asked)) and not any(pattern.search(asked) for pattern in others)
 
 
 def _meant(unit: str) -> frozenset[str]:

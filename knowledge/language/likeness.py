@@ -1,7 +1,7 @@
 """How like words of danger a text is: two small linear models, fitted by `bench.danger` on lines that people wrote.
 
 The first reads characters, sounds and words, and costs next to nothing. The second reads a vector of the meaning, and is asked only
-where the first is unsure. Neither keeps anything of what it reads.
+where the first is unsure. Neither keeps anything of what it reads, but the signs of the last few texts: several ask them of one message.
 """
 
 from __future__ import annotations
@@ -48,8 +48,11 @@ _RUN = re.compile(r"[a-z]+|[0-9]+|[\u4e00-\u9fff]")
 _MASK = 0xFFFFFFFF
 _PRIME = 0x01000193
 _TYPED, _NUMBER = "~", "#"
+# A message and its clauses.
+_N_KEPT = 8
 
 Floats = npt.NDArray[np.float32]
+Signs = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def fitted() -> Model:
 def likeness(text: str) -> float:
     """Return the log odds that a text tells of danger, by its characters; equal for equal text."""
     signs = read_signs(text)
-    if not signs:
+    if not len(signs):
         return -np.inf
     model = fitted()
     return float(model.signs[signs].sum() / np.sqrt(len(signs)) + model.bias)
@@ -115,31 +118,38 @@ def is_like_danger(text: str, vector_of: Callable[[str], Floats | None] | None) 
 def likely_kind(text: str) -> str:
     """Return the kind of danger that a text tells of, "" when it may be several."""
     model = fitted()
-    signs = [sign % N_KIND_SIGNS for sign in read_signs(text)]
+    signs = read_signs(text) % N_KIND_SIGNS
     odds = model.kind_signs[:, signs].sum(axis=1) / np.sqrt(max(len(signs), 1)) + model.kind_bias
     shares = np.exp(odds - odds.max())
     best = int(shares.argmax())
     return model.kinds[best] if shares[best] >= KIND_AT * shares.sum() else ""
 
 
-def read_signs(text: str) -> list[int]:
+def read_signs(text: str) -> Signs:
     """Return the signs of a text that the models know, each once: its runs of characters, of sounds and of words.
 
     Of a long text its beginning and its end are read.
     """
-    said = tidy(text).replace("'", "").replace("’", "").replace("著", "着")
+    return _signs_of(tidy(text))
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _signs_of(tidied: str) -> Signs:
+    said = tidied.replace("'", "").replace("’", "").replace("著", "着")
     if len(said) > 2 * _END_CHARS:
         said = f"{said[:_END_CHARS]} {said[-_END_CHARS:]}"
     characters, sounds, words = _units(said)
     if not characters:
-        return []
+        return np.empty(0, np.intp)
     found = _characters(characters)
     found += _runs("s", ["^", *sounds, "$"], 2, 3)
     found += _runs("w", words, 1, 3)
     for word in words:
         if not cut_syllables(word):
             found += _runs("l", f"<{word}>", 3, 4)
-    return sorted({(sign ^ sign >> 16) % N_SIGNS for sign in found})
+    signs = np.array(sorted({(sign ^ sign >> 16) % N_SIGNS for sign in found}), np.intp)
+    signs.flags.writeable = False
+    return signs
 
 
 def _units(said: str) -> tuple[list[str], list[str], list[str]]:

@@ -68,11 +68,12 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     0..3 nearest entries to name when declining.
     """
     kept = snapshot.decisions
-    try:
-        known: Decision = kept[text]
+    # What is asked again becomes the newest, so that popular questions stay while rare ones pass.
+    known: Decision | None = kept.pop(text, None)
+    if known is not None:
+        kept[text] = known
         return known
-    except KeyError:
-        query = read_query(snapshot, text)
+    query = read_query(snapshot, text)
     found = gather(snapshot, query)
     decision = _by_characters(snapshot, query, found)
     is_whole = True
@@ -85,7 +86,9 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
     decision = with_newer(snapshot, decision, _RIVALS, N_CHOICES)
     if is_whole:
         if len(kept) >= _N_KEPT:
-            kept.clear()
+            # Half at once, from a list of its own: other threads may decide too.
+            for oldest in list(kept)[: _N_KEPT // 2]:
+                kept.pop(oldest, None)
         kept[text] = decision
     return decision
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from knowledge.language.asked_facts import lacks_count
+from knowledge.language.asked_facts import asks_count, lacks_count
 from knowledge.language.grammar import A_NOT_A, DENYING
 from knowledge.matching.decision import Hit
 from knowledge.matching.query import Query
@@ -47,12 +48,18 @@ _TURNED_AWAY_FROM = re.compile(f"[{DENYING}勿禁拒反抵防]")
 
 
 Guard = Callable[[Snapshot, Query, Hit], bool]
-"""Says whether a hit must not be the answer to the question."""
+"""Says whether a hit must not be the answer to a question that its guard is asked of."""
 
 
 def held_by(snapshot: Snapshot, query: Query, hit: Hit) -> str:
     """Return the name of the first guard that holds `hit` back from answering `query`; "" when none does."""
-    return next((name for name, guard in GUARDS if guard(snapshot, query, hit)), "")
+    return next((name for name, guard in _asked_of(query) if guard(snapshot, query, hit)), "")
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _asked_of(query: Query) -> list[tuple[str, Guard]]:
+    """Return the guards that can hold anything back from a query: most questions name no year, clause or place."""
+    return [(name, guard) for name, is_asked, guard in GUARDS if is_asked(query)]
 
 
 def _other_clause(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
@@ -60,8 +67,6 @@ def _other_clause(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 
 def _other_year(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
-    if not query.terms.years:
-        return False
     content = snapshot.content
     known = snapshot.profile(hit.target).text + "".join(
         content.sources[content.passages[quote.passage_id].source_id].date for quote in hit.quotes
@@ -71,8 +76,6 @@ def _other_year(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 def _other_subject(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question names people, bodies or documents and the entry has none of one of these kinds."""
-    if not query.terms.entities:
-        return False
     profile = snapshot.profile(hit.target)
     # Who spoke for a body is not told by words that only mention it.
     known = profile.subjects if _WHO.search(query.terms.canonical) else profile.entities
@@ -94,8 +97,6 @@ def _other_kind(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     """Return whether the question counts what the entry counts differently, or names a place beyond its last."""
-    if not (query.amounts or query.ordinals):
-        return False
     profile = snapshot.profile(hit.target)
     counted = {unit for unit, _ in profile.amounts}
     if any(unit in counted and (unit, n) not in profile.amounts for unit, n in query.amounts):
@@ -116,9 +117,8 @@ def _absent_fact(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     return any(fact not in known for fact in query.facts)
 
 
-def _a_task(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
-    """Return whether the bot is told to do something in somebody's place: no words of a source do that."""
-    return bool(_TASK.search(query.terms.literal))
+def _any_at_all(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    return True
 
 
 def _negated(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
@@ -147,11 +147,22 @@ def _is_denial(asked: str, found: str) -> bool:
     """Return whether one text is the other with a negation put in or taken out."""
     if _NEGATING.isdisjoint(asked) and _NEGATING.isdisjoint(found):
         return False
-    asked, found = (A_NOT_A.sub(r"\1", text) for text in (asked, found))
-    if len(_NEGATIONS.findall(asked)) == len(_NEGATIONS.findall(found)):
+    n_asked, bare = _denials_in(asked)
+    found = A_NOT_A.sub(r"\1", found)
+    if n_asked == len(_NEGATIONS.findall(found)):
         return False
-    bare = [_MODALS.sub("", _NEGATIONS.sub("", text)) for text in (asked, found)]
-    return fuzz.ratio(*bare) >= _MINIMAL_PAIR_RATIO
+    return fuzz.ratio(bare, _bare(found)) >= _MINIMAL_PAIR_RATIO
+
+
+@lru_cache(maxsize=_N_KEPT)
+def _denials_in(asked: str) -> tuple[int, str]:
+    """Return how many negations a question has, and what is left without them."""
+    asked = A_NOT_A.sub(r"\1", asked)
+    return len(_NEGATIONS.findall(asked)), _bare(asked)
+
+
+def _bare(text: str) -> str:
+    return _MODALS.sub("", _NEGATIONS.sub("", text))
 
 
 def _only_affirmed(word: str, said: str) -> bool:
@@ -184,34 +195,45 @@ def _swapped(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     用户要为企业保密吗 is not answered by 为用户保密.
     """
     duty = _duty_in(query.terms.literal)
-    if duty is None:
-        return False
-    doer, other, deed = duty
     known = snapshot.profile(hit.target).text
-    for_doer, for_other = (re.search(_FOR.format(re.escape(who)), known) for who in (doer, other))
-    return deed in known and for_doer is not None and for_other is None
+    if duty is None or duty.deed not in known:
+        return False
+    return bool(re.search(duty.for_doer, known)) and not re.search(duty.for_other, known)
+
+
+class _Duty(NamedTuple):
+    """What one does for another, and how words say that something is for either."""
+
+    deed: str
+    for_doer: str
+    for_other: str
 
 
 @lru_cache(maxsize=_N_KEPT)
-def _duty_in(literal: str) -> tuple[str, ...] | None:
+def _duty_in(literal: str) -> _Duty | None:
     match = _DUTY.search(literal)
-    return match.groups() if match else None
+    if match is None:
+        return None
+    doer, other, deed = match.groups()
+    return _Duty(deed, *(_FOR.format(re.escape(who)) for who in (doer, other)))
 
 
 CHANGED = frozenset({"negated", "other-level", "swapped", "other-number", "other-year", "other-place"})
 """Guards that tell a changed question: what it was changed from is near, and nothing else answers it either."""
 
-GUARDS: tuple[tuple[str, Guard], ...] = (
-    ("other-clause", _other_clause),
-    ("other-year", _other_year),
-    ("other-subject", _other_subject),
-    ("unknown-name", _unknown_name),
-    ("absent-fact", _absent_fact),
-    ("other-kind", _other_kind),
-    ("other-number", _other_number),
-    ("other-place", _other_place),
-    ("other-level", _other_level),
-    ("swapped", _swapped),
-    ("a-task", _a_task),
-    ("negated", _negated),
+GUARDS: tuple[tuple[str, Callable[[Query], object], Guard], ...] = (
+    ("other-clause", lambda query: query.terms.clauses, _other_clause),
+    ("other-year", lambda query: query.terms.years, _other_year),
+    ("other-subject", lambda query: query.terms.entities, _other_subject),
+    ("unknown-name", lambda query: query.unknown, _unknown_name),
+    ("absent-fact", lambda query: query.facts, _absent_fact),
+    ("other-kind", lambda query: query.kinds or asks_count(query.text), _other_kind),
+    ("other-number", lambda query: query.amounts or query.ordinals, _other_number),
+    ("other-place", lambda query: query.places, _other_place),
+    ("other-level", lambda query: query.levels, _other_level),
+    ("swapped", lambda query: _duty_in(query.terms.literal), _swapped),
+    # The bot is told to do something in somebody's place: no words of a source do that.
+    ("a-task", lambda query: _TASK.search(query.terms.literal), _any_at_all),
+    ("negated", lambda _: True, _negated),
 )
+"""Each guard by its name, with what a question must have for it to be asked, the first that holds first."""

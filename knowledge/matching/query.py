@@ -64,6 +64,9 @@ class Query(Heard):
     counted: tuple[str, str] | None
     levels: tuple[str, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.text)
+
 
 def read_query(snapshot: Snapshot, text: str) -> Query:
     """Return the question as the knowledge sees it: tidied, pinyin read, homophones mended, analysed, its content words found."""

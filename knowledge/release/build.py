@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from knowledge.sources.coverage import Coverage, coverage
 _NO_NAME = "本公众号"
 
 _FIRST_QUESTION = "这里没有人问过的一句话"
-_FIRST_TALK = ("一句话", "yi ju hua", "one word")
+_FIRST_TALK = ("一句话",)
+_FIRST_LETTERS = ("yi ju hua", "one word")
 _WHOLE_FILE = frozenset(
     [
         "yaml-syntax",
@@ -153,11 +154,23 @@ def assemble(content: Content, data: IndexData | None = None, like: Snapshot | N
 
 
 def get_ready(snapshot: Snapshot) -> None:
-    """Have a snapshot answer its first question as fast as any other: what is read or compiled at first use is so now."""
+    """Have a snapshot answer its first question as fast as any other: what is read or compiled at first use is so now.
+
+    All but what is typed in letters, see `get_ready_for_letters`.
+    """
     # The first question of a process loads tables, which is not for a user to wait for.
     decide(snapshot, _FIRST_QUESTION)
+    _hear(snapshot, _FIRST_TALK)
+
+
+def get_ready_for_letters(snapshot: Snapshot) -> None:
+    """Do the same for pinyin and Latin words: half of all that is compiled, for few messages, so it can wait until others are answered."""
+    _hear(snapshot, _FIRST_LETTERS)
+
+
+def _hear(snapshot: Snapshot, texts: Iterable[str]) -> None:
     # The sayings too are compiled when they are first looked for, in each form of a text.
-    for text in _FIRST_TALK:
+    for text in texts:
         snapshot.alarms.read(text, text)
         snapshot.alarms.is_begun(text)
         snapshot.alarms.is_better(text)

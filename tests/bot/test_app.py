@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 
@@ -44,3 +46,9 @@ async def test_background_work_that_failed_is_logged_and_begun_again(
     await keep_going(work)
     assert not left
     assert [record.message for record in caplog.records] == ["background work failed"] * 2
+
+
+def test_server_that_never_calls_the_platform_loads_no_client_for_it() -> None:
+    loaded = "import sys, bot.app; print('httpx' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

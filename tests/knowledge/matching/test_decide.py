@@ -6,9 +6,10 @@ import pytest
 
 from bench.questions import SAMPLES, judge
 from bot.editing.explain import describe
+from knowledge.matching import decide as deciding
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
-from knowledge.matching.query import read_query
+from knowledge.matching.query import Query, read_query
 from knowledge.matching.snapshot import Snapshot
 
 
@@ -156,6 +157,24 @@ def test_long_speech_leads_to_the_entry_of_its_last_stretch(snapshot: Snapshot) 
     offered = [found["entry"], *(choice["entry"] for choice in found["choices"])]
     assert {"a-4", "a-4-unfiled"} & set(offered)
     assert describe(snapshot, story + "成都哪家火锅最好吃要不要排队")[0]["outcome"] != "answer"
+
+
+def test_what_is_asked_again_and_again_is_decided_once_among_many_others(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(snapshot: Snapshot, text: str) -> Query:
+        read.append(text)
+        return read_query(snapshot, text)
+
+    snapshot.decisions.clear()
+    monkeypatch.setattr(deciding, "read_query", counted)
+    for number in range(300):
+        decide(snapshot, f"第{number}个问题")
+        decide(snapshot, "第五条讲了什么")
+    assert read.count("第五条讲了什么") == 1
+    assert len(snapshot.decisions) <= deciding._N_KEPT
 
 
 def test_equal_questions_get_equal_decisions(snapshot: Snapshot) -> None:

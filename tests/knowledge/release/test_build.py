@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
+from knowledge.language import sayings
+from knowledge.matching.snapshot import Snapshot
 from knowledge.reading.parse import version_of
-from knowledge.release.build import assemble, content_of, load_folder
+from knowledge.release.build import assemble, content_of, get_ready, get_ready_for_letters, load_folder
 from tests.serving import CONTENT, copy_small_content
 
 _IN_A_FRESH_PROCESS = """
@@ -36,6 +42,33 @@ def test_no_question_waits_for_what_is_loaded_once(tmp_path: Path) -> None:
         [sys.executable, "-c", _IN_A_FRESH_PROCESS, content], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_letters_are_compiled_after_all_else_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = assemble(content_of(load_folder(CONTENT)))
+    compiled: list[str] = []
+
+    def counted(patterns: Iterable[str], firsts: Iterable[str] = ()) -> re.Pattern[str]:
+        pattern = any_of(patterns, firsts)
+        compiled.append(pattern.pattern)
+        return pattern
+
+    any_of = sayings._any
+    monkeypatch.setattr(sayings, "_any", counted)
+    get_ready(snapshot)
+    n_characters = len(compiled)
+    _say(snapshot, "今天天气不错")
+    assert 0 < n_characters == len(compiled)
+    get_ready_for_letters(snapshot)
+    n_all = len(compiled)
+    _say(snapshot, "jin tian tian qi bu cuo", "nice weather")
+    assert n_characters < n_all == len(compiled)
+
+
+def _say(snapshot: Snapshot, *texts: str) -> None:
+    for text in texts:
+        snapshot.alarms.read(text)
+        snapshot.talk.read(text)
 
 
 def test_content_without_an_entry_is_assembled() -> None:
