@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from knowledge.matching.clauses import asked_clause
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.features import NO_MEANING
-from knowledge.matching.guards import CHANGED, GUARDS, held_by
+from knowledge.matching.guards import CHANGED, held_by
 from knowledge.matching.head_facts import asked_head_fact
 from knowledge.matching.newer import Nearness, with_newer
 from knowledge.matching.passages import search_sentences
@@ -204,7 +204,7 @@ def _doubtful(snapshot: Snapshot, query: Query, found: list[Hit]) -> list[Hit]:
         if hit.held == _SOFT
         and not hit.entry_id
         and hit.score >= FROM_SOURCES.answer_at
-        and not any(guard(snapshot, query, hit) for name, guard in GUARDS if name != _SOFT)
+        and not held_by(snapshot, query, hit, _SOFT)
     ]
 
 

@@ -51,9 +51,10 @@ Guard = Callable[[Snapshot, Query, Hit], bool]
 """Says whether a hit must not be the answer to a question that its guard is asked of."""
 
 
-def held_by(snapshot: Snapshot, query: Query, hit: Hit) -> str:
-    """Return the name of the first guard that holds `hit` back from answering `query`; "" when none does."""
-    return next((name for name, guard in _asked_of(query) if guard(snapshot, query, hit)), "")
+def held_by(snapshot: Snapshot, query: Query, hit: Hit, unasked: str = "") -> str:
+    """Return the name of the first guard, but for the one `unasked`, that holds `hit` back from answering `query`; "" when none does."""
+    asked = (guard for guard in _asked_of(query) if guard[0] != unasked)
+    return next((name for name, guard in asked if guard(snapshot, query, hit)), "")
 
 
 @lru_cache(maxsize=_N_KEPT)
