@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import yaml
 
+from knowledge.editing.nodes import record_nodes
 from knowledge.reading.parse import ENTRY_KEYS
 
 Part = str | bool | tuple[str | Mapping[str, str], ...]
@@ -19,9 +20,6 @@ Part = str | bool | tuple[str | Mapping[str, str], ...]
 Fields = Mapping[str, Part | Mapping[str, Part]]
 """An entry's fields by their key in the file; `about` is a mapping of its own."""
 
-_Quick: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# For YAML more than \n ends a line.
-_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Short lists, which the house writes on one line.
 _ON_ONE_LINE = frozenset({"related", "tags", "key", "excludes", "words", "tracks", "kinds", "difficulties"})
@@ -50,7 +48,7 @@ def edit_entries(
         CannotRewrite: an entry is not in the file, or not written as a block of `key: value` lines.
     """
     spans: list[_Span] = []
-    entries = _entries(text, edits.keys())
+    entries = record_nodes(text, edits.keys())
     for entry_id, fields in edits.items():
         node = entries.get(entry_id)
         if node is None or node.flow_style:
@@ -87,48 +85,6 @@ def _rank(key: str, order: Sequence[str]) -> int:
 
 def _is_empty(value: Part | Mapping[str, Part]) -> bool:
     return value in ("", (), {}) or value is False
-
-
-def _entries(text: str, wanted: Collection[str]) -> dict[str, yaml.MappingNode]:
-    """Return the nodes of the entries that are wanted; what else is in a file of thousands is found, and not read again."""
-    root = yaml.compose(text, Loader=_Quick)
-    # Papers stand in a list below the tracks.
-    lists = [child for _, child in root.value] if isinstance(root, yaml.MappingNode) else [root]
-    starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
-    found = {}
-    for listed in (one for one in lists if isinstance(one, yaml.SequenceNode) and not one.flow_style):
-        lines = [*(child.start_mark.line for child in listed.value), listed.end_mark.line]
-        for child, line, following in zip(listed.value, lines, lines[1:], strict=False):
-            name = _id_of(child)
-            end = starts[following] if following < len(starts) else len(text)
-            if name in wanted and (node := _entry_within(text, starts[line], end)):
-                found[name] = node
-    return found
-
-
-def _id_of(node: yaml.Node) -> str:
-    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    return next((str(value.value) for key, value in pairs if key.value == "id"), "")
-
-
-def _entry_within(text: str, start: int, end: int) -> yaml.MappingNode | None:
-    """Return the node of the one entry between two places of a text, its marks counted in the whole of it."""
-    # The pure Python loader: its marks count characters of the text, whatever breaks a line.
-    listed = yaml.compose(text[start:end], Loader=yaml.SafeLoader)
-    if not isinstance(listed, yaml.SequenceNode) or len(listed.value) != 1:
-        return None
-    node = listed.value[0]
-    marks = {id(mark): mark for mark in _marks(node)}
-    for mark in marks.values():
-        mark.index += start
-    return node if isinstance(node, yaml.MappingNode) else None
-
-
-def _marks(node: yaml.Node) -> Iterator[yaml.Mark]:
-    yield from (node.start_mark, node.end_mark)
-    for child in node.value if isinstance(node, yaml.CollectionNode) else ():
-        for part in child if isinstance(child, tuple) else (child,):
-            yield from _marks(part)
 
 
 def _edit_field(

@@ -21,8 +21,7 @@ from knowledge.model import Passage
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """From which confidence on something is sent as the answer, sent when nothing comes near it, offered as a choice, and
-    offered beside a choice."""
+    """From which confidence on something is sent, sent when nothing comes near it, offered, and offered beside another."""
 
     answer_at: float
     alone_at: float
