@@ -32,7 +32,7 @@ class Bands:
 BY_CHARACTERS = Bands(0.53, 0.46, 0.24, 0.24)
 WITH_MEANING = Bands(0.5, 0.45, 0.15, 0.15)
 """Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
-FROM_SOURCES = Bands(0.6, 0.6, 0.05, 0.01)
+FROM_SOURCES = Bands(0.6, 0.6, 0.08, 0.01)
 """Where a bare sentence comes first, with meaning: a choice shows its very words, so three cost a reader no more than one.
 
 A wrong answer is taken to cost what three questions back do; below .6 sending is dearer than asking.
@@ -196,7 +196,12 @@ def _sent_by(snapshot: Snapshot, allowed: list[Hit], bands: Bands) -> str:
 
 
 def _doubtful(snapshot: Snapshot, query: Query, found: list[Hit]) -> list[Hit]:
-    """Return the sentences that would answer, were it not that they seem to give another kind of fact."""
+    """Return the sentences that would answer, were it not that they seem to give another kind of fact.
+
+    None where an entry comes first: who wrote it would have written that it gives the fact.
+    """
+    if not found or found[0].entry_id:
+        return []
     return [
         replace(hit, held="")
         for hit in found

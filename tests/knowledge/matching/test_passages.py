@@ -388,9 +388,9 @@ def test_release_without_sources_has_no_sentences() -> None:
         ((0.61, 0.3), Band.ANSWER, 1),
         ((0.59, 0.3), Band.CLARIFY, 2),
         ((0.59,), Band.CLARIFY, 1),
-        ((0.06, 0.02, 0.011), Band.CLARIFY, 3),
-        ((0.06, 0.009), Band.CLARIFY, 1),
-        ((0.04, 0.03), Band.DECLINE, 0),
+        ((0.09, 0.02, 0.011), Band.CLARIFY, 3),
+        ((0.09, 0.009), Band.CLARIFY, 1),
+        ((0.07, 0.04), Band.DECLINE, 1),
     ],
 )
 def test_who_is_asked_back_may_choose_among_what_comes_less_near(
