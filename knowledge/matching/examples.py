@@ -28,7 +28,7 @@ class Examples:
         self.texts: Sequence[str] = tuple(terms.canonical for _, terms in read)
         self.owners: Sequence[int] = tuple(n for n, _ in read)
         self.by_text: Mapping[str, Intent] = {
-            bare_words(text): intent for intent in reversed(self.intents) for text in intent.like
+            words_alone(text): intent for intent in reversed(self.intents) for text in intent.like
         }
         self.table = build_table(self.texts, [terms.literal for _, terms in read])
         self._analyzer = analyzer
@@ -54,6 +54,6 @@ def signs_of(text: str) -> set[str]:
     return {edged[i : i + 2] for i in range(len(edged) - 1)} | set(text)
 
 
-def bare_words(text: str) -> str:
+def words_alone(text: str) -> str:
     """Return a text by its words alone, as examples are looked up by."""
     return strip_punctuation(tidy(text))

@@ -10,7 +10,7 @@ import re
 from knowledge.language.addressed import talk_odds
 from knowledge.language.likeness import NEAR_AT, likeness
 from knowledge.language.tidy import strip_punctuation, tidy
-from knowledge.matching.examples import bare_words
+from knowledge.matching.examples import words_alone
 from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.talking import (
     COMMAND_AT,
@@ -86,7 +86,7 @@ def is_unplaced(snapshot: Snapshot, text: str) -> bool:
 
 
 def _alike(snapshot: Snapshot, text: str) -> Intent | None:
-    example = snapshot.examples.by_text.get(bare_words(text))
+    example = snapshot.examples.by_text.get(words_alone(text))
     if example:
         return example
     measured = _measured(snapshot, text)
