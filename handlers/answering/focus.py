@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.model import Context, LastAnswer, Session
+from knowledge.language.analyze import Terms
 from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Speaker
 from knowledge.sources.structure import is_within, speaker_of
@@ -55,8 +56,9 @@ def read_focus(context: Context, session: Session) -> Focus | None:
     if not passages:
         return None
     about = entry.about if entry else {}
-    asked = _people(context, f"{last.question}，{entry.question if entry else ''}")
-    quoted = _people(context, "".join(p.text for p in passages))
+    analyze, terms = context.snapshot.analyzer.analyze, context.snapshot.terms
+    asked = _people(context, analyze(f"{last.question}，{entry.question if entry else ''}"))
+    quoted = _people(context, terms("".join(p.text for p in passages)))
     said = {s.id: s for s in (speaker_of(content, p) for p in passages) if s}
     speaker = next(iter(said.values()), None) if len(said) == 1 else None
     speaker = speaker or next(
@@ -80,10 +82,9 @@ def read_focus(context: Context, session: Session) -> Focus | None:
     )
 
 
-def _people(context: Context, text: str) -> tuple[str, ...]:
+def _people(context: Context, terms: Terms) -> tuple[str, ...]:
     kinds = context.snapshot.content.lexicon.kinds
-    names = context.snapshot.analyzer.analyze(text).entities
-    return tuple(name for name in names if kinds.get(name) == "person")
+    return tuple(name for name in terms.entities if kinds.get(name) == "person")
 
 
 def _speaker_for(context: Context, question: str) -> Speaker | None:
