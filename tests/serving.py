@@ -141,8 +141,13 @@ class Server:
                 stderr=log,
                 cwd=self.folder,
             )
-        until(lambda: self.get("/healthz").ok)
+        until(self._is_up)
         return self
+
+    def _is_up(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, self.log
+        return self.get("/healthz").ok
 
     def _is_at_home(self) -> bool:
         return not any(name.startswith(_PLACE) or not name.startswith("QINGLANG_") for name in self.settings)
