@@ -19,8 +19,8 @@ from pathlib import Path
 
 import redis
 
-from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
+from bot.store.server.embedded import Embedded
 from tests.serving import Server, until
 
 _CALM_S = 15.0

@@ -1,4 +1,4 @@
-"""Fit the models that know words of danger by likeness (`knowledge.language.likeness`), and say how good they are.
+"""Fit the models that know words of danger by likeness (`knowledge.language.speech.likeness`), and say how good they are.
 
 `python -m bench.danger` judges by batches: a batch of lines is judged by models that saw none of it; with `--writers 25 26` only those
 batches are judged, each by models that saw all the others. `--write` then fits on
@@ -26,8 +26,8 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.questions import CONTENT
 from bot.releases.encoder import Encoder, can_encode
-from knowledge.language.danger import is_overruled
-from knowledge.language.likeness import (
+from knowledge.language.speech.danger import is_overruled
+from knowledge.language.speech.likeness import (
     FILE,
     KIND_AT,
     N_KIND_SIGNS,

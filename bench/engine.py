@@ -13,9 +13,9 @@ from knowledge.language.analyze import Analyzer
 from knowledge.language.pinyin import build_reader
 from knowledge.language.segment import Segmenter
 from knowledge.language.tidy import plain, tidy
-from knowledge.matching.repair import build_repairer
+from knowledge.matching.index.repair import build_repairer
+from knowledge.matching.index.table import Array, build_table
 from knowledge.matching.search import nearest
-from knowledge.matching.table import Array, build_table
 from knowledge.model import Lexicon
 
 NO_NAMES = Lexicon({}, {}, (), (), (), ())

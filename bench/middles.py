@@ -15,7 +15,7 @@ from bench.sentences import documents_in, snapshot_of
 from bench.sets import read_rows
 from bot.releases.encoder import Encoder
 from knowledge.language.dialect import standard
-from knowledge.matching.meaning import MIDDLES
+from knowledge.matching.index.meaning import MIDDLES
 from knowledge.matching.query import read_query
 
 

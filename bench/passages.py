@@ -19,9 +19,9 @@ import numpy as np
 
 from bench.sets import read_rows
 from bot.releases.encoder import Encoder, can_encode
+from knowledge.matching.index.sentences import Sentence
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import read_query
-from knowledge.matching.sentences import Sentence
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Mark, Passage, Source
 from knowledge.release.build import assemble, content_of

@@ -30,7 +30,7 @@ from urllib.parse import urlencode
 
 from bench.start import free_port
 from bot.conformance.pretend_wechat import PretendWechat
-from bot.store.program import find_binary
+from bot.store.server.program import find_binary
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "tests/data/questions"

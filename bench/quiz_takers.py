@@ -31,8 +31,8 @@ from bot.config import load_settings
 from bot.conformance.faults import BadReply
 from bot.conformance.pretend_wechat import PretendWechat
 from bot.process import user_hash
-from bot.store.embedded import Embedded
 from bot.store.keys import event_streams, keys_of
+from bot.store.server.embedded import Embedded
 from tests.serving import CONTENT, Server, children_of, until
 
 N_ITEMS = 10

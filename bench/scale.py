@@ -27,9 +27,9 @@ from redis.crc import key_slot
 
 from bench.push import QUESTIONS, Direct, Subject, ours
 from bot.store.board import Board
-from bot.store.client import connect
-from bot.store.embedded import Embedded
 from bot.store.keys import N_SHARDS, event_streams
+from bot.store.server.embedded import Embedded
+from bot.store.wire.client import connect
 
 PATIENCE_S = 5.0
 _N_SLOTS = 16384

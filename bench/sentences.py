@@ -31,7 +31,7 @@ from bot.releases.encoder import Encoder
 from knowledge.matching import passages
 from knowledge.matching.decision import Hit
 from knowledge.matching.guards import held_by
-from knowledge.matching.meaning import Near
+from knowledge.matching.index.meaning import Near
 from knowledge.matching.query import read_query
 from knowledge.matching.sentence_features import Features, features_of_sentences
 from knowledge.matching.snapshot import Snapshot

@@ -20,7 +20,7 @@ import numpy as np
 
 from bench.engine import Engine
 from bench.peers import Method
-from knowledge.matching.table import Table, load_table
+from knowledge.matching.index.table import Table, load_table
 
 SIZES = (1_000, 10_000, 100_000)
 BUDGET_S = 10.0

@@ -1,4 +1,4 @@
-"""Fit what knows talk by likeness (`knowledge.language.addressed`, `knowledge.matching.talking`), and say how good it is.
+"""Fit what knows talk by likeness (`knowledge.language.speech.addressed`, `knowledge.matching.talking`), and say how good it is.
 
 `python -m bench.talk` judges messages by models that saw none of their fold; `--by-intent` folds by intent, so that a message is judged by models
 that never saw its intent, as it is with one that editors add. `--write` then fits on all and writes
@@ -29,8 +29,8 @@ from bench.danger import (
     sign_matrix,
     small,
 )
-from knowledge.language.addressed import FILE
-from knowledge.language.likeness import N_SIGNS
+from knowledge.language.speech.addressed import FILE
+from knowledge.language.speech.likeness import N_SIGNS
 from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.talking import OF_INTENT, OF_TALK, likely_intents, talking
 from knowledge.release.build import build

@@ -11,7 +11,7 @@ import numpy as np
 from bench.questions import CONTENT
 from bot.releases.encoder import NAME, Encoder
 from bot.releases.vectors import SHIPPED
-from knowledge.matching.meaning import digest_of, rounded
+from knowledge.matching.index.meaning import digest_of, rounded
 from knowledge.release.build import build
 
 

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.config import FIRST, Settings, load_settings
 from bot.config_accounts import every_account
-from bot.editing.deciding import keep_deciding
+from bot.editing.learning.deciding import keep_deciding
 from bot.process import (
     Parts,
     keep_alive,
@@ -33,7 +33,7 @@ from bot.process import (
     tell_review,
     user_hash,
 )
-from bot.store.eviction import evicts
+from bot.store.wire.eviction import evicts
 from bot.telemetry import ACCOUNT, faults_kept, metrics_page, start_logging
 from bot.traces import start_tracing
 from bot.web.admin.workers import report_worker

@@ -34,16 +34,16 @@ from bot.commands.kb.kb import kb
 from bot.commands.kb.misses import kb_adopt, kb_misses
 from bot.commands.kb.new import kb_new
 from bot.commands.kb.release import kb_approve, kb_publish, kb_reject, kb_rollback, kb_waiting
-from bot.commands.menu import menu, qrcode
 from bot.commands.quiz.quiz import quiz
 from bot.commands.running import GRACE_S, START_PATIENCE_S, is_up
-from bot.commands.setup import setup
-from bot.commands.simulate import simulate
 from bot.commands.start import extras_or_exit, ready_or_exit
 from bot.commands.terminal import deployment_or_exit, print_problems
 from bot.commands.trace import trace
 from bot.commands.usage import Commands, take_account
 from bot.commands.users import users
+from bot.commands.wechat.menu import menu, qrcode
+from bot.commands.wechat.setup import setup
+from bot.commands.wechat.simulate import simulate
 from bot.config import Settings
 from bot.config_accounts import every_account
 
@@ -182,8 +182,8 @@ def _metrics_folder(settings: Settings) -> Iterator[None]:
 
 def _check_data(settings: Settings) -> None:
     """End with 2 when the embedded server must not be started here; one that merely can't come up is no reason."""
-    from bot.store.embedded import Embedded
-    from bot.store.faults import DataDamaged, ServerUnavailable
+    from bot.store.server.embedded import Embedded
+    from bot.store.server.faults import DataDamaged, ServerUnavailable
 
     if settings.redis.url:
         return

@@ -18,8 +18,8 @@ from bot.releases.encoder import MAY_WAIT, NotYet
 from bot.store import lookups
 from bot.store.keys import keys_of
 from bot.store.roster import unit_of
-from bot.store.runner import StoreDown
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, Unsettled
+from bot.store.wire.runner import StoreDown
 from bot.telemetry import FAILURES, QUESTIONS, TURNS, Step
 from handlers.codec import dump_card, dump_session, load_card, load_session
 from handlers.model import Card, Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn

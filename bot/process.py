@@ -25,15 +25,15 @@ from bot.releases.ledger import SYSTEM, Ledger, Note, Overtaken
 from bot.releases.releases import NoRelease, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board
-from bot.store.client import SOCKET_TIMEOUT_S, UNHURRIED_S, connect
-from bot.store.embedded import Embedded
 from bot.store.erasure import Owed
-from bot.store.faults import ServerUnavailable
-from bot.store.healing import Heal
-from bot.store.runner import StoreDown
+from bot.store.server.embedded import Embedded
+from bot.store.server.faults import ServerUnavailable
+from bot.store.server.healing import Heal
 from bot.store.store import FloodLimit, Lifetimes, Store
 from bot.store.tally import Tally
 from bot.store.verdicts import Verdicts
+from bot.store.wire.client import SOCKET_TIMEOUT_S, UNHURRIED_S, connect
+from bot.store.wire.runner import StoreDown
 from bot.telemetry import STORE_UP
 from knowledge.release.build import load_draft
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers.answering import ask, browse, feedback, followup, more, proof
+from handlers.answering import ask, browse, feedback, more, proof
 from handlers.answering.answer import mask
 from handlers.answering.choices import read_choice, read_number
+from handlers.answering.followups import followup
 from handlers.cards import certificate, pledge, verify
 from handlers.model import Context, Effect, Message, Need, Session, Skill, Turn, no_needs
 from handlers.quiz import board, quiz, roster, scores

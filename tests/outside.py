@@ -14,8 +14,8 @@ from pathlib import Path
 
 import redis
 
-from bot.store.program import find_binary
-from bot.store.scripts import COMMIT
+from bot.store.server.program import find_binary
+from bot.store.wire.scripts import COMMIT
 from tests.serving import free_port, until
 
 # How a commit is known on the wire: a script goes to the server by its digest, by its text where that is not known yet.

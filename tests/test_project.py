@@ -190,16 +190,16 @@ MAX_LINES = 300
 LONGER = {
     "bot/pipeline.py": "the loop of a push, read from top to bottom",
     "bot/releases/ledger.py": "every way the ledger changes, beside the one script that does it",
-    "bot/store/embedded.py": "the life of one server process",
+    "bot/store/server/embedded.py": "the life of one server process",
     "handlers/model.py": "the nouns of a conversation",
     "handlers/quiz/quiz.py": "which word does what in a quiz",
     "knowledge/checks/replies.py": "a table of the fixed sentences and their places",
     "knowledge/exchange/bank/gift.py": "one grammar",
     "knowledge/exchange/workbook/plan.py": "one plan, row by row",
-    "knowledge/language/sayings.py": "one small language: its signs, how it is heard, how it is found",
+    "knowledge/language/speech/sayings.py": "one small language: its signs, how it is heard, how it is found",
     "knowledge/learning/facts.py": "what a document says of itself, a function a fact",
     "knowledge/learning/outline.py": "one reader that goes through the lines once",
-    "knowledge/matching/table.py": "one index, its building and its search over the same arrays",
+    "knowledge/matching/index/table.py": "one index, its building and its search over the same arrays",
     "knowledge/model.py": "the nouns of a content folder",
 }
 

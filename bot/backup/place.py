@@ -20,8 +20,8 @@ from bot.backup.records import KeyRow, RowWriter, clear, is_empty, read_rows, so
 from bot.backup.sealed_file import BadBackup, Writer, read_all, read_head
 from bot.config import Settings
 from bot.process import privacy_key, token
-from bot.store.client import connect
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
+from bot.store.wire.client import connect
 
 _PATIENCE_S = 10.0
 _SPARE_BYTES = 16 << 20

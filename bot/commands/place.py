@@ -100,9 +100,9 @@ def reachable_or_exit(settings: Settings, undone: str, code: int = 1) -> Iterato
     """Say in one line why the place can't be used, and what therefore was not done, and end with `code`."""
     from redis.exceptions import RedisError
 
-    from bot.store.away import why_away
-    from bot.store.faults import ServerUnavailable
-    from bot.store.runner import StoreDown
+    from bot.store.server.faults import ServerUnavailable
+    from bot.store.wire.away import why_away
+    from bot.store.wire.runner import StoreDown
 
     try:
         yield

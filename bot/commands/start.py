@@ -61,9 +61,9 @@ async def _look(settings: Settings) -> None:
     """
     from redis.exceptions import RedisError
 
-    from bot.store.away import is_refused, why_away
-    from bot.store.client import connect
-    from bot.store.eviction import evicts
+    from bot.store.wire.away import is_refused, why_away
+    from bot.store.wire.client import connect
+    from bot.store.wire.eviction import evicts
 
     redis = connect(settings.redis.url, prefix=settings.key_prefix)
     try:

@@ -14,11 +14,11 @@ from bot.config import Settings
 from bot.config_faults import shown_address
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok, skipped
 from bot.releases.ledger import Ledger
-from bot.store.away import why_away
-from bot.store.client import connect
-from bot.store.embedded import Embedded
-from bot.store.eviction import evicts
-from bot.store.faults import ServerUnavailable
+from bot.store.server.embedded import Embedded
+from bot.store.server.faults import ServerUnavailable
+from bot.store.wire.away import why_away
+from bot.store.wire.client import connect
+from bot.store.wire.eviction import evicts
 
 _OLDEST = (6, 2)
 _FULL = 0.9

@@ -23,7 +23,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bot.telemetry import MEANING
-from knowledge.matching.meaning import DIMENSIONS, Vectors
+from knowledge.matching.index.meaning import DIMENSIONS, Vectors
 
 NAME = "multilingual-e5-small-q4/0.3.0"
 """What vectors were made by: those of another encoder can't be compared with ours."""

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.releases.encoder import NAME, Encoder, can_encode, tell_broken
-from knowledge.matching.meaning import DIGEST_BYTES, DIMENSIONS, Vectors, digest_of, restored, rounded
+from knowledge.matching.index.meaning import DIGEST_BYTES, DIMENSIONS, Vectors, digest_of, restored, rounded
 from knowledge.matching.snapshot import Snapshot
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.store.rewriting import Rewritten, rewrite_session
-from bot.store.runner import StoreDown
+from bot.store.wire.runner import StoreDown
 
 if TYPE_CHECKING:
     from bot.store.store import Store

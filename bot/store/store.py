@@ -10,11 +10,11 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from bot.store.client import SOCKET_TIMEOUT_S
-from bot.store.healing import Heal
 from bot.store.keys import UserKeys, event_streams, keys_of
-from bot.store.runner import AT_ONCE, Runner, StoreDown
-from bot.store.scripts import COMMIT, LOAD
+from bot.store.server.healing import Heal
+from bot.store.wire.client import SOCKET_TIMEOUT_S
+from bot.store.wire.runner import AT_ONCE, Runner, StoreDown
+from bot.store.wire.scripts import COMMIT, LOAD
 
 _ERASED_REPLY_MS = 60_000
 # Replicas answer within a millisecond or two; a silent one must not use up the patience of our own socket.

@@ -27,8 +27,8 @@ from bot.store.asked import (
     sums_of,
     write_asked,
 )
-from bot.store.client import patiently
 from bot.store.keys import N_SHARDS
+from bot.store.wire.client import patiently
 from handlers.china import day_of
 
 # Small enough that a page arrives within the patience of the reply path, whose client this is.

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.store.client import patiently
+from bot.store.wire.client import patiently
 from knowledge.learning.verdicts import WordingVerdict
 
 _STEP = 200

@@ -16,16 +16,16 @@ from handlers.answering.answer import (
     send,
 )
 from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
-from handlers.answering.ellipsis import complete
 from handlers.answering.focus import read_focus
-from handlers.answering.intents import read_clause
-from handlers.answering.lacking import lacking_of
-from handlers.answering.premise import Premise, find_premise, find_premise_about
+from handlers.answering.followups.ellipsis import complete
+from handlers.answering.followups.intents import read_clause
+from handlers.answering.followups.lacking import lacking_of
+from handlers.answering.followups.switch import is_short
+from handlers.answering.premises.premise import Premise, find_premise, find_premise_about
+from handlers.answering.premises.stated import check_stated
+from handlers.answering.premises.unsaid import find_unsaid
+from handlers.answering.premises.unstated import find_unstated
 from handlers.answering.several import answer_each
-from handlers.answering.stated import check_stated
-from handlers.answering.switch import is_short
-from handlers.answering.unsaid import find_unsaid
-from handlers.answering.unstated import find_unstated
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from handlers.answering.answer import asked, mask, missed, numbered, of_passages, send
-from handlers.answering.counted import find_counted
-from handlers.answering.intents import read_move
+from handlers.answering.followups.counted import find_counted
+from handlers.answering.followups.intents import read_move
 from handlers.answering.pages import pack_pages
 from handlers.answering.whole import of_document
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, missed, of_hit
-from handlers.answering.ellipsis import complete
-from handlers.answering.intents import read_move
+from handlers.answering.followups.ellipsis import complete
+from handlers.answering.followups.intents import read_move
+from handlers.answering.followups.switch import switched_to
 from handlers.answering.pages import pack_pages
-from handlers.answering.switch import switched_to
 from handlers.model import Context, LastAnswer, Reply, Session, Turn
 from handlers.replies import reply_text
 from knowledge.language.compound import are_parted, items_in, read_parts, wants_each

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from handlers.answering.answer import mask
 from handlers.model import Attempt, Context, Effect, Response, Session
-from handlers.quiz.answers import Given
 from handlers.quiz.open_attempt import OpenAttempt
+from handlers.quiz.reading.answers import Given
 from handlers.quiz.screens import progress, verdict
 from handlers.quiz.wrongbook import noted
 from handlers.replies import reply_text

@@ -13,14 +13,14 @@ from typing import Literal
 
 from handlers.answering.choices import is_none, read_letters, read_number
 from handlers.model import Attempt, Context, Effect, Message, Reply, Session, Turn
-from handlers.quiz.answers import Given, NoAnswer, is_certain, read
 from handlers.quiz.attempt import back, forward, open_id, place_of, record, response_to, resumed
 from handlers.quiz.finish import close
 from handlers.quiz.marking import answered, feedback, marked
 from handlers.quiz.modes import MODES
 from handlers.quiz.open_attempt import OpenAttempt, open_attempt
 from handlers.quiz.papers import PaperWish, begin, counted_as_try, read_wish, tries_left
-from handlers.quiz.remarks import read_remark
+from handlers.quiz.reading.answers import Given, NoAnswer, is_certain, read
+from handlers.quiz.reading.remarks import read_remark
 from handlers.quiz.screens import how, item_card, key_text, rules
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
-from knowledge.language.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
+from knowledge.language.speech.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import reply_text
-from knowledge.language.wordlist import found_in
+from knowledge.language.speech.wordlist import found_in
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:

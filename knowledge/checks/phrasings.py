@@ -14,7 +14,7 @@ from knowledge.checks.base import Checked
 from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.grammar import A_NOT_A, ASKING, DENYING
 from knowledge.language.tidy import plain
-from knowledge.matching.profile import bigrams
+from knowledge.matching.index.profile import bigrams
 from knowledge.model import Entry, Mark, Problem
 from knowledge.reading.spared import look_digest
 

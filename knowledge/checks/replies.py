@@ -7,7 +7,7 @@ import string
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.language.danger import AGAIN, KINDS, N_AGAIN
+from knowledge.language.speech.danger import AGAIN, KINDS, N_AGAIN
 from knowledge.model import Mark, Problem
 
 REPLIES: dict[str, frozenset[str]] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.language.danger import YIELDING, Alarms
-from knowledge.language.sayings import Sayings
-from knowledge.language.wordlist import found_in
+from knowledge.language.speech.danger import YIELDING, Alarms
+from knowledge.language.speech.sayings import Sayings
+from knowledge.language.speech.wordlist import found_in
 from knowledge.model import Button, Care, Content, Mark, Problem, Quote
 from knowledge.reading.spared import look_digest
 

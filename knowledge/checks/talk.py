@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.language.talk import Talk
+from knowledge.language.speech.talk import Talk
 from knowledge.language.tidy import plain
 from knowledge.model import Mark, Problem
 from knowledge.reading.papers import COMMANDS

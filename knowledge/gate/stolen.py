@@ -13,7 +13,7 @@ from knowledge.gate.opposites import opposite_of
 from knowledge.gate.twins import share_words
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
-from knowledge.matching.profile import Profile, profile_of
+from knowledge.matching.index.profile import Profile, profile_of
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Entry
 

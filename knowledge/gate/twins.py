@@ -15,7 +15,7 @@ from knowledge.language.numerals import chinese_numeral, numeral
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
-from knowledge.matching.profile import Profile
+from knowledge.matching.index.profile import Profile
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Entry, Quote
 

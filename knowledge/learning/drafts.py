@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.checks.phrasings import n_questions
-from knowledge.language.danger import Alarms
+from knowledge.language.speech.danger import Alarms
+from knowledge.language.speech.wordlist import found_in
 from knowledge.language.tidy import plain
-from knowledge.language.wordlist import found_in
 from knowledge.learning.marks import question_of
 from knowledge.learning.outline import Outline
 from knowledge.learning.passages import ANSWER, Part

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from knowledge.matching.profile import Profile, sound_bigrams
+from knowledge.matching.index.profile import Profile, sound_bigrams
+from knowledge.matching.index.table import Table
 from knowledge.matching.query import NAME_SIGNS, Heard
 from knowledge.matching.snapshot import Snapshot
-from knowledge.matching.table import Table
 
 _HEARD = 0.75
 """What a pair that only sounds alike counts beside one that is alike."""

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision, Hit
+from knowledge.matching.index.sentences import sent_for
 from knowledge.matching.query import Query
-from knowledge.matching.sentences import sent_for
 from knowledge.matching.snapshot import WHOLE, Snapshot
 from knowledge.model import Passage, Quote, Source
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from knowledge.language.addressed import talk_odds
-from knowledge.language.likeness import NEAR_AT, likeness
+from knowledge.language.speech.addressed import talk_odds
+from knowledge.language.speech.likeness import NEAR_AT, likeness
 from knowledge.language.tidy import strip_punctuation, tidy
-from knowledge.matching.examples import words_alone
+from knowledge.matching.index.examples import words_alone
 from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.talking import (
     COMMAND_AT,

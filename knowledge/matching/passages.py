@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from knowledge.matching.decision import Hit
 from knowledge.matching.guards import held_by
-from knowledge.matching.meaning import Near
+from knowledge.matching.index.meaning import Near
 from knowledge.matching.query import Query
 from knowledge.matching.sentence_features import Features, features_of_sentences
 from knowledge.matching.snapshot import Snapshot

@@ -25,9 +25,9 @@ from knowledge.matching.features import (
     strange_words,
     strangeness,
 )
+from knowledge.matching.index.table import FEATURES, Array, Table
 from knowledge.matching.query import LONG_CHARS, Heard, hear_text
 from knowledge.matching.snapshot import Row, Snapshot
-from knowledge.matching.table import FEATURES, Array, Table
 
 N_CANDIDATES = 40
 N_JUDGED = 12

@@ -16,8 +16,8 @@ from knowledge.matching.features import (
     strange_words,
     strangeness,
 )
-from knowledge.matching.meaning import Near
-from knowledge.matching.profile import Profile
+from knowledge.matching.index.meaning import Near
+from knowledge.matching.index.profile import Profile
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
 

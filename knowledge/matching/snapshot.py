@@ -12,21 +12,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms
-from knowledge.language.danger import Alarms
 from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
 from knowledge.language.segment import Segmenter
+from knowledge.language.speech.danger import Alarms
+from knowledge.language.speech.talk import Talk
+from knowledge.language.speech.wordlist import PhraseSet
 from knowledge.language.tables import places
-from knowledge.language.talk import Talk
 from knowledge.language.tidy import plain
-from knowledge.language.wordlist import PhraseSet
-from knowledge.matching.examples import Examples
-from knowledge.matching.full_names import names_of, short_names
-from knowledge.matching.meaning import Meaning, Vectors, texts_of
-from knowledge.matching.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
-from knowledge.matching.quoted import published_entries, quoted_passages, quoting_entries
-from knowledge.matching.repair import Repairer, build_repairer
-from knowledge.matching.sentences import Sentence, quotes_of, sentences_of
-from knowledge.matching.table import Table, build_table
+from knowledge.matching.index.examples import Examples
+from knowledge.matching.index.full_names import names_of, short_names
+from knowledge.matching.index.meaning import Meaning, Vectors, texts_of
+from knowledge.matching.index.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
+from knowledge.matching.index.quoted import published_entries, quoted_passages, quoting_entries
+from knowledge.matching.index.repair import Repairer, build_repairer
+from knowledge.matching.index.sentences import Sentence, quotes_of, sentences_of
+from knowledge.matching.index.table import Table, build_table
 from knowledge.matching.taken_up import analyzer_of, known_rows
 from knowledge.model import Content, Entry, Intent, Quote
 from knowledge.sources.structure import Structure, leaves_of, structure_of

@@ -12,10 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from knowledge.language.addressed import talk_odds
 from knowledge.language.analyze import Terms
 from knowledge.language.grammar import DENYING
-from knowledge.matching.examples import Examples, signs_of
+from knowledge.language.speech.addressed import talk_odds
+from knowledge.matching.index.examples import Examples, signs_of
 from knowledge.matching.search import ROW_FEATURES, nearest
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Intent

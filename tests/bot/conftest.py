@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 
 
 @pytest.fixture

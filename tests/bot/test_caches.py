@@ -18,13 +18,13 @@ import handlers
 import knowledge
 from bot import pipeline
 from bot.releases.encoder import Encoder
-from bot.store.client import connect
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 from bot.store.store import Store
+from bot.store.wire.client import connect
 from handlers.model import Message
 from knowledge.matching.decide import decide
+from knowledge.matching.index.meaning import DIMENSIONS
 from knowledge.matching.intents import intent_of
-from knowledge.matching.meaning import DIMENSIONS
 from knowledge.matching.snapshot import Snapshot
 from tests.bot.test_pipeline import LIFETIMES, pipeline_of
 

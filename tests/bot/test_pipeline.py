@@ -17,12 +17,12 @@ import pytest
 import bot.pipeline
 from bot.pipeline import Pipeline
 from bot.releases.encoder import MAY_WAIT, NotYet
-from bot.store.client import connect
-from bot.store.embedded import Embedded
 from bot.store.erasure import Owed, erase
 from bot.store.keys import event_streams, keys_of
-from bot.store.runner import StoreDown
+from bot.store.server.embedded import Embedded
 from bot.store.store import Lifetimes, Loaded, Store
+from bot.store.wire.client import connect
+from bot.store.wire.runner import StoreDown
 from bot.telemetry import FAILURES
 from handlers.model import Limits, Message, Reply, Session, Turn
 from knowledge.matching.snapshot import Snapshot

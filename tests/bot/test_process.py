@@ -12,7 +12,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.config import load_settings
 from bot.process import open_parts
-from bot.store.client import SOCKET_TIMEOUT_S
+from bot.store.wire.client import SOCKET_TIMEOUT_S
 
 
 async def test_command_waits_for_a_redis_that_is_slow_for_a_moment_and_the_service_does_not(

@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from bot.conformance.pretend_wechat import PretendWechat
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 from tests.serving import AES_KEY, APP_ID, CONTENT, ROOT, Server, copy_small_content, until
 
 USER = "oSameUserInBoth"

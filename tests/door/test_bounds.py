@@ -10,7 +10,7 @@ from pathlib import Path
 import requests
 
 from bot.connections import HEAD_BYTES
-from bot.store.embedded import MOST_LOG_BYTES, Embedded
+from bot.store.server.embedded import MOST_LOG_BYTES, Embedded
 from tests.serving import Server, until
 
 

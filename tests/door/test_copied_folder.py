@@ -13,8 +13,8 @@ import redis
 
 from bot.config import load_settings
 from bot.process import user_hash
-from bot.store.embedded import Embedded
 from bot.store.keys import event_streams, keys_of
+from bot.store.server.embedded import Embedded
 from handlers.codec import load_session
 from tests.serving import Server, until
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import redis
 
-from bot.store.program import find_binary
+from bot.store.server.program import find_binary
 from tests.door.test_failures import POLITE, item_of, position, resumed
 from tests.serving import Server, until
 

@@ -20,7 +20,7 @@ import pytest
 import resvg_py
 
 from bot.doctor.stores import judge_store
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 from tests.bot.conformance.bots import careless_bot
 from tests.outside import OutsideRedis
 from tests.platform import APP_SECRET, FakePlatform, fake_platform

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from bot.store.program import find_binary
+from bot.store.server.program import find_binary
 from tests.serving import Server, children_of, free_port, is_running, until
 
 POLITE = "请稍后再来"

@@ -11,8 +11,8 @@ import pytest
 import redis
 import requests
 
-from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
+from bot.store.server.embedded import Embedded
 from bot.wechat.crypto import signature_of
 from tests.serving import AES_KEY, APP_ID, OLD_AES_KEY, TOKEN, Server, copy_small_content, until
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from bot.store.program import find_binary
+from bot.store.server.program import find_binary
 from tests.serving import AES_KEY, ROOT, Server, copy_small_content, free_port
 
 ELSEWHERE = {"QINGLANG_WECHAT__TOKEN": "", "QINGLANG_PRIVACY__KEY": ""}

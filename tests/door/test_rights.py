@@ -14,9 +14,9 @@ import requests
 
 from bot.config import load_settings
 from bot.process import lifetimes, user_hash
-from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
 from bot.store.retention import KEPT
+from bot.store.server.embedded import Embedded
 from bot.wechat.crypto import signature_of
 from tests.serving import AES_KEY, APP_ID, TOKEN, Server, copy_small_content, until
 

@@ -11,7 +11,7 @@ import pytest
 import redis
 import xlsxwriter
 
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Item
 from tests.door.test_examiner import open_item

@@ -18,7 +18,7 @@ from typing import Any
 
 import redis
 
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 from tests.faults.stores import Hurt, Store
 from tests.serving import CONTENT, Server, children_of, until
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import redis
 
-from bot.store.embedded import Embedded
-from bot.store.program import find_binary
+from bot.store.server.embedded import Embedded
+from bot.store.server.program import find_binary
 from tests.cluster import Cluster
 from tests.outside import Line, OutsideRedis
 from tests.serving import Server, children_of, free_port, until

@@ -29,7 +29,7 @@ from bot.wechat.door import Door, Mode, PushRefused, PushUnreadable
 from bot.wechat.messages import to_message
 from bot.wechat.render import render_reply
 from bot.wechat.xml import BadXml, parse_fields, parse_push
-from handlers.quiz.answers import read
+from handlers.quiz.reading.answers import read
 from knowledge.exchange.bank.aiken import parse_aiken
 from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.moodle_xml import parse_moodle_xml

@@ -6,8 +6,8 @@ import pytest
 
 from bot.wechat.messages import MAX_TEXT_CHARS
 from knowledge.language.tidy import MAX_CHARS
+from knowledge.matching.index.table import Array, Table
 from knowledge.matching.snapshot import Snapshot
-from knowledge.matching.table import Array, Table
 from tests.handlers.conversation import Conversation
 
 MOST_SEARCHES = 96

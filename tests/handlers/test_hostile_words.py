@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.answering.intents import read_clause, read_move
+from handlers.answering.followups.intents import read_clause, read_move
 from handlers.cards.verify import read_code
-from handlers.quiz.answers import NoAnswer, read
-from handlers.quiz.remarks import read_remark
+from handlers.quiz.reading.answers import NoAnswer, read
+from handlers.quiz.reading.remarks import read_remark
 from handlers.service.report import wants_to_report
 from knowledge.language.claims import read_claim, values_in
 from knowledge.model import Item, Mark, Quote

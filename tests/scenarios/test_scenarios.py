@@ -15,7 +15,7 @@ import pytest
 import redis
 import yaml
 
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 from tests.serving import Server
 
 FOLDER = Path(__file__).parent

@@ -13,7 +13,7 @@ import redis
 import requests
 
 from bot.accounts.accounts import ROLES
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 from bot.web.admin.routes import ENTRANCES
 from tests.serving import Server, until
 from tests.web.console import PASSWORD, Person, join, link_for, open_console, sign_in

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.store.client import SOCKET_TIMEOUT_S
+from bot.store.wire.client import SOCKET_TIMEOUT_S
 from tests.serving import Server
 from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console

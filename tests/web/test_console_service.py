@@ -11,7 +11,7 @@ import pytest
 import redis
 from playwright.sync_api import Browser, expect
 
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
 from tests.serving import Server, until
 from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console

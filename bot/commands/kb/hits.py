@@ -17,7 +17,7 @@ from bot.commands.terminal import settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.editing.asked_passages import AskedPassage
+    from bot.editing.learning.asked_passages import AskedPassage
     from bot.store.asked import Asked, Count
     from knowledge.matching.snapshot import Snapshot
 
@@ -66,7 +66,7 @@ def kb_hits(days: int, as_json: bool) -> None:
 
 def _figures(sums: _Sums, first_day: str) -> _Figures:
     """Return what was counted from a day on."""
-    from bot.editing.asked_passages import asked_passages
+    from bot.editing.learning.asked_passages import asked_passages
 
     by_day: dict[str, Counter[str]] = {}
     hits: Counter[str] = Counter()
@@ -113,7 +113,7 @@ def _show(figures: _Figures, live: Snapshot) -> None:
 
 
 def _show_passages(live: Snapshot, passages: list[AskedPassage]) -> None:
-    from bot.editing.asked_passages import entries_quoting
+    from bot.editing.learning.asked_passages import entries_quoting
 
     if not passages:
         return

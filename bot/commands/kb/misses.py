@@ -18,8 +18,8 @@ from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exi
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.editing.adopt import Adoption
-    from bot.editing.unanswered import ListedTopic, Unanswered
+    from bot.editing.learning.adopt import Adoption
+    from bot.editing.learning.unanswered import ListedTopic, Unanswered
     from knowledge.learning.misses import Miss
     from knowledge.matching.snapshot import Snapshot
 
@@ -89,7 +89,7 @@ def kb_misses(
 
 
 async def _unanswered(settings: Settings, code: int = 1) -> Unanswered:
-    from bot.editing.unanswered import unanswered
+    from bot.editing.learning.unanswered import unanswered
 
     async with served_parts(settings, "没有没答上的问题", code=code) as parts:
         await parts.releases.start()
@@ -104,7 +104,7 @@ async def _settle(
     moved: Iterable[str],
     to: str,
 ) -> None:
-    from bot.editing.unanswered import move, reopen, settle_topic, unanswered
+    from bot.editing.learning.unanswered import move, reopen, settle_topic, unanswered
 
     async with served_parts(settings, "什么都没做") as parts:
         say_place(settings)
@@ -140,7 +140,7 @@ def _as_json(one: ListedTopic, found: Unanswered) -> dict[str, Any]:
 
 
 def _show(one: ListedTopic, found: Unanswered) -> None:
-    from bot.editing.unanswered import chosen
+    from bot.editing.learning.unanswered import chosen
 
     topic, live = one.topic, found.live
     span = f"{minute_of(topic.first_ms / 1000)} 到 {minute_of(topic.last_ms / 1000)}"
@@ -203,7 +203,7 @@ def kb_adopt(
     max_wordings: int,
 ) -> None:
     """Write a topic into the draft; nothing is live before the next publish."""
-    from bot.editing.adopt import Adoption
+    from bot.editing.learning.adopt import Adoption
 
     is_passage = "#" in topic_id
     if is_passage and (addresses or only):
@@ -228,7 +228,7 @@ def kb_adopt(
 
 
 async def _adopt_passage(settings: Settings, address: str, choice: Adoption) -> tuple[str, ...]:
-    from bot.editing.asked_passages import adopt_passage
+    from bot.editing.learning.asked_passages import adopt_passage
 
     files = draft_or_exit(settings)
     async with served_parts(settings, "什么都没有写") as parts:
@@ -244,7 +244,7 @@ async def _adopt_passage(settings: Settings, address: str, choice: Adoption) -> 
 @contextlib.contextmanager
 def _adopting() -> Iterator[None]:
     """End the command with one line, or with the draft's new errors, when something can't be adopted."""
-    from bot.editing.adopt import BadChoice, Faulty
+    from bot.editing.learning.adopt import BadChoice, Faulty
 
     try:
         with refusals(code=1, but=(BadChoice, 2)):
@@ -256,8 +256,8 @@ def _adopting() -> Iterator[None]:
 
 
 async def _adopt(settings: Settings, topic_id: str, choice: Adoption) -> tuple[str, ...]:
-    from bot.editing.adopt import adopt
-    from bot.editing.unanswered import settle_topic, unanswered
+    from bot.editing.learning.adopt import adopt
+    from bot.editing.learning.unanswered import settle_topic, unanswered
 
     files = draft_or_exit(settings)
     async with served_parts(settings, "什么都没有写") as parts:

@@ -33,7 +33,7 @@ _SHOWN_PROBLEMS = 50
 @click.option("--force", is_flag=True, help="文件已经有了也写。")
 def quiz_export(file: Path, form: str | None, track: str | None, force: bool) -> None:
     """Write the items of the draft to a file of another program."""
-    from bot.editing.bank_file import bank_as
+    from bot.editing.bank.bank_file import bank_as
     from knowledge.reading.parse import parse
 
     form = form or _format_of(file, FORMATS)
@@ -69,7 +69,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
 @click.option("--hidden", is_flag=True, help="工作簿里隐藏的表也读。")
 def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool, hidden: bool) -> None:
     """Read a bank of another program into the draft, all of it or nothing."""
-    from bot.editing.bank_file import UnreadableBank, plan_bank_file
+    from bot.editing.bank.bank_file import UnreadableBank, plan_bank_file
     from bot.editing.spared import known_spared
     from knowledge.exchange.workbook.package import BadWorkbook
 
@@ -109,7 +109,7 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
 
 
 def _format_of(file: Path, formats: tuple[str, ...]) -> str:
-    from bot.editing.bank_file import bank_format
+    from bot.editing.bank.bank_file import bank_format
 
     form = bank_format(file.name, formats)
     if not form:
@@ -119,7 +119,7 @@ def _format_of(file: Path, formats: tuple[str, ...]) -> str:
 
 
 def _check_target(name: str) -> None:
-    from bot.editing.bank_file import is_bank_file
+    from bot.editing.bank.bank_file import is_bank_file
 
     if not is_bank_file(name):
         click.echo(f"--to“{name}”不是题库文件：写成 quiz/名字.yaml", err=True)

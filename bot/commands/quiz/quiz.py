@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.config import Settings
-    from bot.editing.bank_figures import BankFigures
+    from bot.editing.bank.bank_figures import BankFigures
     from knowledge.model import Item
 
 
@@ -50,7 +50,7 @@ def quiz_check(folder: Path | None) -> None:
 
 
 def _print_make_up(items: Iterable[Item]) -> None:
-    from bot.editing.bank_figures import KINDS
+    from bot.editing.bank.bank_figures import KINDS
     from knowledge.reading.quiz import LETTERS
 
     items = tuple(items)
@@ -78,7 +78,7 @@ def _print_make_up(items: Iterable[Item]) -> None:
 def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
     """Print what the recorded answers tell about the items."""
     from bot.commands.quiz.report import plot, table
-    from bot.editing.bank_figures import counted_papers, figures_csv
+    from bot.editing.bank.bank_figures import counted_papers, figures_csv
 
     figures = asyncio.run(_figures(settings_or_exit()))
     items = figures.content.items
@@ -93,7 +93,7 @@ def quiz_stats(papers: tuple[str, ...], target: Path | None) -> None:
 
 
 async def _figures(settings: Settings) -> BankFigures:
-    from bot.editing.bank_figures import bank_figures
+    from bot.editing.bank.bank_figures import bank_figures
 
     async with served_parts(settings, "没有答题记录", code=0) as parts:
         await parts.releases.start()

@@ -13,7 +13,7 @@ from bot.commands.terminal import say_unread, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.editing.regrade import Regrading
+    from bot.editing.bank.regrade import Regrading
 
 
 @click.command("regrade", help="改正答案并发布以后，按新答案重判已交的答卷；先用 --dry-run 看会改什么。")
@@ -24,7 +24,7 @@ def quiz_regrade(dry_run: bool) -> None:
 
 
 async def _regrade(settings: Settings, *, dry_run: bool) -> None:
-    from bot.editing.regrade import apply_regrade, plan_regrade
+    from bot.editing.bank.regrade import apply_regrade, plan_regrade
     from bot.process import privacy_key
 
     own_key_or_exit(settings, "没有重判")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
-from bot.editing.bank_figures import REMARKS, most_written
+from bot.editing.bank.bank_figures import REMARKS, most_written
 from knowledge.model import Item
 from knowledge.quiz.statistics import BankStatistics, ItemStatistics, remarks
 from knowledge.reading.quiz import LETTERS

@@ -113,7 +113,7 @@ async def _replace(settings: Settings, units: Roster) -> None:
 @click.option("--csv", "target", type=click.Path(path_type=Path), help="写进这个文件；不写就打印。")
 def quiz_results(by: str, papers: tuple[str, ...], target: Path | None) -> None:
     """Print or write the results of those who entered a number of the list."""
-    from bot.editing.bank_figures import harmless
+    from bot.editing.bank.bank_figures import harmless
 
     rows = asyncio.run(_rows(settings_or_exit(), by, papers))
     written = io.StringIO()
@@ -127,7 +127,7 @@ def quiz_results(by: str, papers: tuple[str, ...], target: Path | None) -> None:
 
 
 async def _rows(settings: Settings, by: str, papers: tuple[str, ...]) -> list[tuple[str, ...]]:
-    from bot.editing.results import by_person, by_unit, entered
+    from bot.editing.bank.results import by_person, by_unit, entered
 
     async with served_parts(settings, "没有成绩") as parts:
         await parts.releases.start()

@@ -16,10 +16,10 @@ from bot.accounts.accounts import Account
 from bot.china import minute_of
 from bot.config import FIRST, Settings
 from bot.process import Parts
-from bot.web.admin.apart import Apart, unheard
+from bot.web.admin.background.apart import Apart, unheard
+from bot.web.admin.background.jobs import Jobs, Result, Told
 from bot.web.admin.draft import DraftFolder, Read
 from bot.web.admin.forms import Form, Upload
-from bot.web.admin.jobs import Jobs, Result, Told
 from bot.web.admin.kept_figures import KeptFigures
 from bot.web.admin.tray import Tray
 from bot.web.admin.words import worded, words

@@ -18,8 +18,8 @@ from bot.accounts.accounts import Account
 from bot.accounts.sign_ins import SignIns
 from bot.config import FIRST
 from bot.editing.review import Refused
-from bot.store.away import why_away
-from bot.store.runner import StoreDown
+from bot.store.wire.away import why_away
+from bot.store.wire.runner import StoreDown
 from bot.telemetry import ACCOUNT
 from bot.web.admin.desk import HOME, Ask, Desk, show
 from bot.web.admin.forms import Fault, Form, Upload, read_form, read_upload

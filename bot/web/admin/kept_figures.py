@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.china import today
-from bot.editing.bank_figures import BankFigures, figures_from
-from bot.editing.given_answers import given_answers
+from bot.editing.bank.bank_figures import BankFigures, figures_from
+from bot.editing.bank.given_answers import given_answers
 from bot.process import Parts
 from bot.store.events import newest_events
 

@@ -14,7 +14,13 @@ from bot.accounts.accounts import ROLES
 from bot.config import FIRST, Settings
 from bot.config_accounts import account_names, settings_of
 from bot.process import Parts
-from bot.web.admin import (
+from bot.web.admin.background.apart import Apart
+from bot.web.admin.background.jobs import Jobs
+from bot.web.admin.desk import EXAMINERS, HOME, WRITERS, Desk
+from bot.web.admin.draft import DraftFolder
+from bot.web.admin.guard import Entrance, guarded
+from bot.web.admin.tray import Tray
+from bot.web.admin.views import (
     documents,
     exchange,
     feedback,
@@ -29,12 +35,6 @@ from bot.web.admin import (
     service,
     sign_in,
 )
-from bot.web.admin.apart import Apart
-from bot.web.admin.desk import EXAMINERS, HOME, WRITERS, Desk
-from bot.web.admin.draft import DraftFolder
-from bot.web.admin.guard import Entrance, guarded
-from bot.web.admin.jobs import Jobs
-from bot.web.admin.tray import Tray
 from bot.web.headers import AssetFiles
 from knowledge.model import Files
 

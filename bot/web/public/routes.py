@@ -24,7 +24,7 @@ from bot.config import Settings
 from bot.pipeline import certificate_secret
 from bot.process import Parts, lifetimes, limits, privacy_key
 from bot.store.retention import KEPT
-from bot.store.runner import StoreDown
+from bot.store.wire.runner import StoreDown
 from bot.web.headers import PAGE_HEADERS, AssetFiles
 from bot.web.public.cards import ShownCard, card_by, title_lines
 from bot.web.public.passages import shown_by

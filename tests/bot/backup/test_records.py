@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.backup.records import KeyRow, RowWriter, clear, is_empty, read_rows
-from bot.store.client import connect
-from bot.store.embedded import Embedded
 from bot.store.keys import keys_of
+from bot.store.server.embedded import Embedded
 from bot.store.store import Lifetimes, Loaded, Store
+from bot.store.wire.client import connect
 from handlers.codec import dump_session
 from handlers.model import Session
 from tests.cluster import Cluster

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings, load_settings
-from bot.editing import deciding
-from bot.editing.unanswered import unanswered
+from bot.editing.learning import deciding
+from bot.editing.learning.unanswered import unanswered
 from bot.process import Parts, open_parts, publish_first
 from bot.releases.ledger import Note
 from bot.store.keys import event_streams

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.editing.edit_record import (
+from bot.editing.record.edit_record import (
     RecordEditedMeanwhile,
     Sort,
     mark_of_typed,
@@ -16,8 +16,8 @@ from bot.editing.edit_record import (
     says_typed,
     unfit_fields,
 )
-from bot.editing.item_fields import ITEMS
-from bot.editing.paper_fields import PAPERS
+from bot.editing.record.item_fields import ITEMS
+from bot.editing.record.paper_fields import PAPERS
 from knowledge.editing.entries import edit_entries
 from knowledge.model import Content, Files
 from knowledge.reading.load import read_folder

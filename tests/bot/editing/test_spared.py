@@ -9,8 +9,8 @@ import pytest
 from bot.config import Settings
 from bot.editing.spared import keep_spared, known_spared
 from knowledge.language.analyze import Analyzer
-from knowledge.language.danger import Alarms
-from knowledge.language.talk import Talk
+from knowledge.language.speech.danger import Alarms
+from knowledge.language.speech.talk import Talk
 from knowledge.reading import yamltext
 from knowledge.release.build import check_folder, draft_digest, load_draft, survey
 from tests.serving import copy_small_content

@@ -16,8 +16,8 @@ import bot.releases.releases
 from bot.releases.disk import pack_release
 from bot.releases.ledger import Gone, Ledger, Note, Overtaken, release_key
 from bot.releases.releases import Releases
-from bot.store.client import connect
-from bot.store.embedded import Embedded
+from bot.store.server.embedded import Embedded
+from bot.store.wire.client import connect
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Files
 from knowledge.reading.parse import version_of

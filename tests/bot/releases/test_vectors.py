@@ -12,7 +12,7 @@ import pytest
 from bot.releases import vectors as module
 from bot.releases.encoder import NAME, can_encode
 from bot.releases.vectors import SHIPPED, VectorFiles
-from knowledge.matching.meaning import DIGEST_BYTES, Vectors, digest_of
+from knowledge.matching.index.meaning import DIGEST_BYTES, Vectors, digest_of
 from knowledge.matching.snapshot import Snapshot
 from knowledge.reading.load import read_folder
 from knowledge.release.build import assemble, content_of

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import pauses
-from bot.store.embedded import Embedded
-from bot.store.faults import DataDamaged, ServerFailed
-from bot.store.pauses import Pauses
+from bot.store.server import pauses
+from bot.store.server.embedded import Embedded
+from bot.store.server.faults import DataDamaged, ServerFailed
+from bot.store.server.pauses import Pauses
 from tests.bot.store.test_origin import client_of, read, write
 from tests.serving import is_running
 
@@ -41,7 +41,7 @@ def test_copy_of_a_running_folder_starts_beside_the_original(embedded: Embedded,
 
 
 def test_moved_folder_takes_its_server_along(tmp_path: Path) -> None:
-    killed = "import os, sys; from pathlib import Path; from bot.store.embedded import Embedded; Embedded(Path(sys.argv[1])).start(); os._exit(1)"
+    killed = "import os, sys; from pathlib import Path; from bot.store.server.embedded import Embedded; Embedded(Path(sys.argv[1])).start(); os._exit(1)"
     subprocess.run([sys.executable, "-c", killed, tmp_path / "data"], check=False)
     pid = int((tmp_path / "data/redis/redis.pid").read_text())
     (tmp_path / "data").rename(tmp_path / "moved")

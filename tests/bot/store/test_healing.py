@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.client import connect
-from bot.store.faults import ServerFailed
-from bot.store.runner import StoreDown
+from bot.store.server.faults import ServerFailed
 from bot.store.store import Lifetimes, Store
+from bot.store.wire.client import connect
+from bot.store.wire.runner import StoreDown
 
 LIFETIMES = Lifetimes(60_000, 60_000, 60_000)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import origin
-from bot.store.embedded import Embedded
-from bot.store.faults import DataDamaged
+from bot.store.server import origin
+from bot.store.server.embedded import Embedded
+from bot.store.server.faults import DataDamaged
 from tests.bot.store.test_origin import client_of, read, refused
 
 INCR = "appendonly.aof.1.incr.aof"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import redis
 
-from bot.store import origin
-from bot.store.embedded import Embedded
-from bot.store.faults import DataDamaged, DataRefused, ServerUnavailable
-from bot.store.program import Program, Release, find_binary, find_program
+from bot.store.server import origin
+from bot.store.server.embedded import Embedded
+from bot.store.server.faults import DataDamaged, DataRefused, ServerUnavailable
+from bot.store.server.program import Program, Release, find_binary, find_program
 
 REDIS_62 = Program("/nowhere/redis-server", Release("redis", "6.2.14"))
 REDIS_70 = Program("/nowhere/redis-server", Release("redis", "7.0.15"))
@@ -233,7 +233,7 @@ def test_shipped_server_comes_before_what_is_on_the_path(
 def test_server_on_the_path_is_taken_where_none_is_shipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.program._shipped", lambda: "")
+    monkeypatch.setattr("bot.store.server.program._shipped", lambda: "")
     (tmp_path / "redis-server").write_text("#!/bin/sh\n")
     (tmp_path / "redis-server").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -9,14 +9,14 @@ import pytest
 
 from bot.backup.records import clear, is_empty, read_rows
 from bot.releases.ledger import Ledger, Note
-from bot.store.client import connect
-from bot.store.embedded import Embedded
 from bot.store.erasure import erase
 from bot.store.keys import keys_of
 from bot.store.lookups import card, events_of, held_data, n_cards, replies
 from bot.store.roster import read_list, replace_list
+from bot.store.server.embedded import Embedded
 from bot.store.store import Lifetimes, Loaded, Replayed, Store, Unsettled
 from bot.store.tally import Tally
+from bot.store.wire.client import connect
 
 DAY_MS = 86_400_000
 USER = "the same user"

@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 from redis.exceptions import NoScriptError
 
-from bot.store.client import SOCKET_TIMEOUT_S, connect
-from bot.store.embedded import Embedded
-from bot.store.faults import NoServerBinary, ServerFrozen
 from bot.store.keys import event_streams, keys_of
-from bot.store.program import find_binary
-from bot.store.runner import StoreDown
+from bot.store.server.embedded import Embedded
+from bot.store.server.faults import NoServerBinary, ServerFrozen
+from bot.store.server.program import find_binary
 from bot.store.store import Conflict, Lifetimes, Loaded, Replayed, Store, Unsettled
+from bot.store.wire.client import SOCKET_TIMEOUT_S, connect
+from bot.store.wire.runner import StoreDown
 from tests.cluster import Cluster
 from tests.serving import free_port, is_running, until
 
@@ -266,7 +266,7 @@ async def test_breaker_spares_a_silent_server_and_lets_it_back(store: Store, emb
 
 def test_six_racing_processes_start_one_server_and_the_last_stops_it(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from bot.store.embedded import Embedded;"
+        "import sys; from pathlib import Path; from bot.store.server.embedded import Embedded;"
         "e = Embedded(Path(sys.argv[1])); e.start(); print((e.socket.parent / 'redis.pid').read_text().strip(), flush=True);"
         "sys.stdin.read(); e.stop()"
     )

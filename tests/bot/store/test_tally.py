@@ -12,10 +12,10 @@ import pytest
 
 from bot.china import CHINA
 from bot.store.asked import Count
-from bot.store.client import connect
-from bot.store.embedded import Embedded
 from bot.store.keys import event_streams
+from bot.store.server.embedded import Embedded
 from bot.store.tally import Tally
+from bot.store.wire.client import connect
 
 MONDAY_MS = int(datetime.datetime(2026, 11, 16, 8, tzinfo=CHINA).timestamp() * 1000)
 DAY_MS = 86_400_000

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.client import connect
+from bot.store.wire.client import connect
 from bot.wechat.api import Credentials, platform
 from bot.wechat.api_errors import CallFailed
 from tests.outside import OutsideRedis
@@ -23,7 +23,7 @@ TOKENS = "/cgi-bin/stable_token"
 MENU = "/cgi-bin/get_current_selfmenu_info"
 ONE_CALL = """
 import asyncio, sys
-from bot.store.client import connect
+from bot.store.wire.client import connect
 from bot.wechat.api import Credentials, platform
 
 async def call(url, base):

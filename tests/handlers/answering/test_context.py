@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers.answering.intents import read_move
+from handlers.answering.followups.intents import read_move
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench.dialogues import converse, read
 from bench.questions import SAMPLES
-from handlers.answering.intents import read_move
+from handlers.answering.followups.intents import read_move
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from handlers.answering.premise import Premise, find_premise
-from handlers.answering.stated import check_stated
-from handlers.answering.unsaid import find_unsaid
+from handlers.answering.premises.premise import Premise, find_premise
+from handlers.answering.premises.stated import check_stated
+from handlers.answering.premises.unsaid import find_unsaid
 from handlers.model import Context
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.quiz.answers import Given, NoAnswer, read
+from handlers.quiz.reading.answers import Given, NoAnswer, read
 from knowledge.model import Item, Mark, Quote
 
 PLACE = 3

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.matching.meaning import DIMENSIONS, Meaning
+from knowledge.matching.index.meaning import DIMENSIONS, Meaning
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 from tests.published import Published

@@ -14,14 +14,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from knowledge.exchange.bank.plan import BankPlan
-from knowledge.exchange.workbook.bank_columns import COLUMNS
-from knowledge.exchange.workbook.bank_export import export_quiz_workbook
-from knowledge.exchange.workbook.bank_plan import plan_quiz_workbook
-from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
 from knowledge.exchange.workbook.cells import name_of
 from knowledge.exchange.workbook.entry_columns import COLUMNS as ENTRY_COLUMNS
 from knowledge.exchange.workbook.entry_sheets import read_workbook
 from knowledge.exchange.workbook.export import export_workbook
+from knowledge.exchange.workbook.items.columns import COLUMNS
+from knowledge.exchange.workbook.items.export import export_quiz_workbook
+from knowledge.exchange.workbook.items.plan import plan_quiz_workbook
+from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
 from knowledge.model import Files, Item, Problem

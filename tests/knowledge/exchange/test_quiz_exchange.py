@@ -16,8 +16,8 @@ from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.gift_render import render_gift
 from knowledge.exchange.bank.plan import BankPlan, plan_bank_import
 from knowledge.exchange.bank.questions import Question
-from knowledge.exchange.workbook.bank_export import export_quiz_workbook
-from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
+from knowledge.exchange.workbook.items.export import export_quiz_workbook
+from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import open_package
 from knowledge.model import Files, Item, Mark, Problem, Quote
 from knowledge.reading.load import read_folder

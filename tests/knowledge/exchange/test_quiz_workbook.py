@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook
 
 from knowledge.exchange.bank.questions import Question
-from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
 from knowledge.exchange.workbook.cells import name_of
+from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import open_package
 from knowledge.model import Problem
 

@@ -15,11 +15,11 @@ import xlsxwriter
 from openpyxl import load_workbook
 
 from knowledge.exchange.bank.plan import BankPlan
-from knowledge.exchange.workbook.bank_export import export_quiz_workbook
-from knowledge.exchange.workbook.bank_plan import plan_quiz_workbook
-from knowledge.exchange.workbook.bank_sheet import read_quiz_workbook
 from knowledge.exchange.workbook.entry_sheets import read_workbook
 from knowledge.exchange.workbook.export import export_workbook
+from knowledge.exchange.workbook.items.export import export_quiz_workbook
+from knowledge.exchange.workbook.items.plan import plan_quiz_workbook
+from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
 from knowledge.model import Content, Files

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.language.danger import AGAIN, Danger
+from knowledge.language.speech.danger import AGAIN, Danger
 from knowledge.matching.snapshot import Snapshot
 
 DATA = Path(__file__).parents[2] / "data/talk"

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.language.danger import Danger
-from knowledge.language.likeness import is_like_danger, likeness, read_signs
+from knowledge.language.speech.danger import Danger
+from knowledge.language.speech.likeness import is_like_danger, likeness, read_signs
 from knowledge.matching.snapshot import Snapshot
 
 DATA = Path(__file__).parents[2] / "data/talk"

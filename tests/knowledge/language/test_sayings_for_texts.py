@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.language.sayings import Sayings
+from knowledge.language.speech.sayings import Sayings
 
 SAYINGS = ("活着（真/）没…意思", "不想（活/再活）了", "（好/很）想死", "want to die", "拨打 110")
 

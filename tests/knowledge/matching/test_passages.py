@@ -10,11 +10,11 @@ import pytest
 
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
-from knowledge.matching.meaning import Vectors, digest_of, middles, restored, rounded
+from knowledge.matching.index.meaning import Vectors, digest_of, middles, restored, rounded
+from knowledge.matching.index.sentences import quotes_of, sentences_of
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import read_query
 from knowledge.matching.sentence_features import features_of_sentences
-from knowledge.matching.sentences import quotes_of, sentences_of
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content
 from knowledge.release.build import assemble, parse_files

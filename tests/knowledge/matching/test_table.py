@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from knowledge.language.pinyin import build_reader
-from knowledge.matching.repair import build_repairer
+from knowledge.matching.index.repair import build_repairer
+from knowledge.matching.index.table import build_table, load_table
 from knowledge.matching.search import nearest
-from knowledge.matching.table import build_table, load_table
 
 ROWS = [
     "未备案的网站能不能接入",

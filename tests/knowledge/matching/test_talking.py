@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.language.addressed import talk_odds
+from knowledge.language.speech.addressed import talk_odds
 from knowledge.matching.intents import intent_of, is_unplaced
 from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.talking import talking

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.language.danger import YIELDING
-from knowledge.language.wordlist import found_in
+from knowledge.language.speech.danger import YIELDING
+from knowledge.language.speech.wordlist import found_in
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import WordList
 from knowledge.release.build import check_folder

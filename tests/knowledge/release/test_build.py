@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.language import sayings
+from knowledge.language.speech import sayings
 from knowledge.matching.snapshot import Snapshot
 from knowledge.reading.parse import version_of
 from knowledge.release.build import assemble, content_of, get_ready, get_ready_for_letters, load_folder
@@ -31,7 +31,7 @@ snapshot = build(Path(sys.argv[1]))
 get_ready(snapshot)
 before = once()
 decide(snapshot, "第四条说了啥子嘛")
-assert before["knowledge.matching.table._sounds"] == 1, before
+assert before["knowledge.matching.index.table._sounds"] == 1, before
 assert once() == before, (before, once())
 """
 

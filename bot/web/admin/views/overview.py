@@ -1,0 +1,100 @@
+"""The first page: what waits for whoever signed in, what is live, and what became of the questions of late."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from bot.china import today
+from bot.editing.bank.given_answers import GivenAnswers, given_answers
+from bot.editing.learning.unanswered import unanswered
+from bot.editing.review import live_line, same_person, sent_back, waiting
+from bot.store.asked import OUTCOMES, Count
+from bot.web.admin.desk import Ask
+from knowledge.model import Content
+from knowledge.quiz.past_attempts import read_attempts
+
+_N_DAYS = 14
+_N_TOPICS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFigures:
+    """One paper: how often it was begun, handed in and passed."""
+
+    title: str
+    n_begun: int
+    n_finished: int
+    n_passed: int
+
+    @property
+    def pass_rate(self) -> float:
+        """The share of the papers handed in that passed."""
+        return self.n_passed / self.n_finished if self.n_finished else 0.0
+
+
+async def show_overview(ask: Ask) -> Response:
+    """Show what waits for this person and how things stand; figures that take longer come after."""
+    parts = ask.parts
+    found = await waiting(parts)
+    mine = [one for one in found if same_person(one.by, ask.account.name)]
+    others = [one for one in found if one not in mine]
+    returned = [r for r in await sent_back(ask.settings, parts) if same_person(r.author, ask.account.name)]
+    return ask.page(
+        "overview.html",
+        others=others if ask.account.role == "approver" else [],
+        mine=mine,
+        returned=returned,
+        live=parts.releases.live,
+        line=await live_line(parts),
+    )
+
+
+async def show_reading(ask: Ask) -> Response:
+    """Say whether the draft has been read since it was changed elsewhere."""
+    _, is_now = await ask.lately()
+    return ask.page("read_anew.html" if is_now else "reading.html")
+
+
+async def show_figures(ask: Ask) -> Response:
+    """Show the figures of the last days: questions by day, topics nobody got an answer to, papers."""
+    topics = (await unanswered(ask.parts)).listed
+    days = _by_day(await ask.parts.tally.counts())
+    given = await given_answers(ask.parts)
+    papers = await asyncio.to_thread(_papers, given, ask.parts.releases.live.content)
+    return ask.page(
+        "figures.html",
+        days=days,
+        most=max((day.total() for _, day in days), default=0),
+        outcomes=OUTCOMES,
+        topics=[one for one in topics if one.is_open][:_N_TOPICS],
+        n_topics=sum(one.is_open for one in topics),
+        papers=papers,
+    )
+
+
+def _by_day(counts: Iterable[Count]) -> list[tuple[str, Counter[str]]]:
+    """Return the outcomes of each of the last days, days without a question too, the newest first."""
+    first = datetime.date.fromisoformat(today())
+    days = {(first - datetime.timedelta(days=n)).isoformat(): Counter[str]() for n in range(_N_DAYS)}
+    for count in counts:
+        if count.day in days:
+            days[count.day][count.outcome] += count.n
+    return list(days.items())
+
+
+def _papers(given: GivenAnswers, content: Content) -> list[PaperFigures]:
+    attempts = read_attempts(given.effects, content.items, given.banks)
+    found = []
+    for paper in content.papers.values():
+        mine = [attempt for attempt in attempts if attempt.paper_id == paper.id]
+        scores = [attempt.score for attempt in mine if attempt.score is not None]
+        n_passed = sum(score >= paper.pass_line for score in scores)
+        if mine:
+            found.append(PaperFigures(paper.title, len(mine), len(scores), n_passed))
+    return found

@@ -1,0 +1,1 @@
+"""What a taker's words mean while an item is open; nothing is marked here."""

@@ -1,0 +1,151 @@
+"""Meaning: how near a question is to what could answer it, by vectors that were made when it was published."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.language.clozes import clozes, telling
+from knowledge.language.dialect import standard
+from knowledge.matching.index.sentences import Sentence
+from knowledge.model import Entry
+
+Vectors = npt.NDArray[np.float32]
+DIMENSIONS = 384
+MIDDLES = Path(__file__).with_name("middles.npz")
+N_PHRASINGS = 3
+"""So many of an entry's phrasings are encoded beside its question: characters know the many, meaning needs few."""
+DIGEST_BYTES = 12
+_LEVELS = 127
+
+
+CLOZE = "?"
+"""Parts the key of a sentence from the kind of fact in what can be asked of it: `notice#fee@0?money`."""
+_NO_LENGTH = 1e-9
+
+
+class Near(dict[str, float]):
+    """How near (cosine) a question is to each target.
+
+    Questions as such, and what answers as such, lie in two narrow cones: most of a cosine is that. `sentences` has how near the question
+    is to each sentence when both are taken from the middle of their cone, and `clozes`, by kind of fact, to what can be asked of it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentences: dict[str, float] = {}
+        self.clozes: dict[str, dict[str, float]] = {}
+
+
+@cache
+def middles() -> tuple[Vectors, Vectors]:
+    """Return the mean vector of questions, and of what answers them, over many documents (see `bench.middles`)."""
+    with np.load(MIDDLES, allow_pickle=False) as found:
+        return found["questions"], found["answers"]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The vectors of a release: row `i` of `vectors` belongs to the target `targets[i]`, an entry or a sentence; entries come first.
+
+    An entry has a row for each way to ask it that was encoded, a sentence one alone, one in its place and one for each cloze. `encode` gives the vector of a question, of length 1, the
+    same for equal text; None when it can't now.
+    """
+
+    encode: Callable[[str], Vectors | None]
+    targets: Sequence[str]
+    vectors: Vectors
+
+    def near(self, question: str) -> Near:
+        """Return how near (cosine) a tidied question is to each target; nothing when it can't be told.
+
+        An entry is as near as its nearest row, a sentence as its two are on average.
+        """
+        near = Near()
+        vector = self.encode(standard(question))
+        if vector is None:
+            return near
+        cosines = self.vectors @ vector
+        first, values = self._first, cosines.tolist()
+        for target, cosine in zip(self.targets[:first], values, strict=False):
+            if cosine > near.get(target, -2.0):
+                near[target] = cosine
+        for target, cosine in zip(self.targets[first:], values[first:], strict=True):
+            if CLOZE not in target:
+                near[target] = (near[target] + cosine) / 2 if target in near else cosine
+        self._tell_sentences(near, vector, cosines[self._first :])
+        return near
+
+    def _tell_sentences(self, near: Near, vector: Vectors, cosines: Vectors) -> None:
+        questions, answers = middles()
+        asked = vector - questions
+        along, lengths = self._from_middle
+        taken = (cosines - along - answers @ asked) / (
+            lengths * max(_NO_LENGTH, float(np.linalg.norm(asked)))
+        )
+        for target, cosine in zip(self.targets[self._first :], taken.tolist(), strict=True):
+            key, is_cloze, kind = target.partition(CLOZE)
+            if is_cloze:
+                kinds = near.clozes.setdefault(key, {})
+                kinds[kind] = max(cosine, kinds.get(kind, -1.0))
+            else:
+                near.sentences[key] = (near.sentences[key] + cosine) / 2 if key in near.sentences else cosine
+
+    @cached_property
+    def _first(self) -> int:
+        """The row of the first sentence."""
+        return next((i for i, target in enumerate(self.targets) if "@" in target), len(self.targets))
+
+    @cached_property
+    def _from_middle(self) -> tuple[Vectors, Vectors]:
+        """Of each row of a sentence: its product with the middle of questions, and how far it lies from the middle of answers."""
+        questions, answers = middles()
+        rows = self.vectors[self._first :]
+        squares = np.einsum("ij,ij->i", rows, rows) - 2 * (rows @ answers) + answers @ answers
+        return rows @ questions, np.maximum(np.sqrt(np.maximum(squares, 0)), _NO_LENGTH)
+
+
+def texts_of(entries: Iterable[Entry], sentences: Iterable[Sentence]) -> list[tuple[str, str]]:
+    """Return the targets of a release with the texts that stand for them, in a fixed order."""
+    asked = [
+        (entry.id, text) for entry in entries for text in (entry.question, *entry.phrasings[:N_PHRASINGS])
+    ]
+    # The title stands over every sentence of a document: in each vector, it would tell them apart the less.
+    return asked + [pair for sentence in sentences for pair in _texts_of_sentence(sentence)]
+
+
+def _texts_of_sentence(sentence: Sentence) -> Iterator[tuple[str, str]]:
+    yield sentence.key, sentence.text
+    yield sentence.key, f"{telling(sentence.place)} {sentence.text}".strip()
+    for kind, question in clozes(sentence.text, sentence.place):
+        yield f"{sentence.key}{CLOZE}{kind}", question
+
+
+def digest_of(text: str) -> bytes:
+    """Return what a text's vector is kept by."""
+    return hashlib.sha256(text.encode()).digest()[:DIGEST_BYTES]
+
+
+def rounded(vectors: Vectors) -> npt.NDArray[np.int8]:
+    """Return vectors in a quarter of their size; what is kept of one is the same wherever it was made and kept."""
+    kept: npt.NDArray[np.int8] = np.rint(vectors * _LEVELS / _largest(vectors)).astype(np.int8)
+    return kept
+
+
+def restored(kept: npt.NDArray[np.int8]) -> Vectors:
+    """Return the vectors, of length 1, that were `rounded`."""
+    vectors = kept.astype(np.float32)
+    length = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+    unit: Vectors = vectors / np.maximum(length, 1e-9)
+    return unit
+
+
+def _largest(vectors: Vectors) -> Vectors:
+    largest: Vectors = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0.0), 1e-9)
+    return largest

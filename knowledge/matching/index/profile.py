@@ -1,0 +1,159 @@
+"""What one entry is made of: everything it says or is asked by, for judging what of a question it leaves untouched."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge.language.analyze import Analyzer, Terms
+from knowledge.language.asked_facts import amounts, given_kinds, ordinals
+from knowledge.language.pinyin import sound_by_character
+from knowledge.language.shapes import names_in
+from knowledge.language.tidy import MAX_CHARS, plain, tidy
+from knowledge.matching.index.sentences import Sentence
+from knowledge.model import Content, Entry, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The words, names and facts of one entry.
+
+    `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each, `said` the last two as
+    they are sent; `grams` and `sounds`
+    their characters and pairs. `entities` are all names in it, `subjects` those it is about or asked by.
+    Where a sentence of a source answers, `own` and `own_given` are the characters and pairs, and the kinds of fact, of that very
+    sentence, `own_text` what it and its context say, `names` the people that its passage names.
+    `given` are the kinds of fact that its quotes give (see `kinds`), `amounts` and `ordinals` the numbers in it.
+    """
+
+    text: str
+    said: str
+    canonical: str
+    grams: frozenset[str]
+    sounds: frozenset[str]
+    entities: frozenset[str]
+    subjects: frozenset[str]
+    clauses: frozenset[str]
+    given: frozenset[str]
+    amounts: frozenset[tuple[str, int]]
+    ordinals: frozenset[int]
+    own: frozenset[str] = frozenset()
+    own_given: frozenset[str] = frozenset()
+    own_text: str = ""
+    names: tuple[str, ...] = ()
+
+
+def bigrams(text: str) -> list[str]:
+    """Return the character pairs of `text` with a sign for its beginning and end; "" gives [].
+
+    >>> bigrams("上网")
+    ['^上', '上网', '网$']
+    """
+    framed = f"^{text}$"
+    return [framed[i : i + 2] for i in range(len(framed) - 1)] if text else []
+
+
+def sound_bigrams(text: str) -> list[str]:
+    """Return the pairs of neighbouring sounds of `text`; fewer than two characters give []."""
+    sounds = sound_by_character()
+    heard = [sounds.get(c, c) for c in text]
+    return [f"{a} {b}" for a, b in itertools.pairwise(heard)]
+
+
+def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> Profile:
+    """Return the profile of an entry of `content`."""
+    ways = [entry.question, *entry.phrasings]
+    quoted = [quote.text for quote in entry.quotes]
+    texts = [text for text in (*ways, entry.lead, *quoted) if text]
+    analysed = [analyzer.analyze(text) for text in texts]
+    literal = "\n".join(plain(text) for text in texts)
+    subjects = _subjects(entry, content, analyzer) | {
+        name for terms in analysed[: len(ways)] for name in terms.entities
+    }
+    clauses = {clause for terms in analysed for clause in terms.clauses} | set(entry.about.get("article", ()))
+    grams = {g for terms in analysed for g in (*terms.canonical, *bigrams(terms.canonical))}
+    # Tidied one by one: what users type is cut at a length, and so would all of it be.
+    said = "\n".join(map(tidy, (entry.lead, *quoted)))
+    written = "\n".join(map(tidy, texts))
+    return Profile(
+        text=literal,
+        said=said,
+        canonical="\n".join(terms.canonical for terms in analysed),
+        grams=frozenset(grams | {g for g in (*literal, *bigrams(literal)) if "\n" not in g}),
+        sounds=frozenset(g for terms in analysed for g in sound_bigrams(terms.canonical)),
+        entities=frozenset(subjects | {name for terms in analysed for name in terms.entities}),
+        subjects=frozenset(subjects),
+        clauses=frozenset(clauses),
+        given=given_kinds(said) | _given_by_address(entry, content, analyzer, quoted),
+        amounts=amounts(written),
+        ordinals=ordinals(written),
+    )
+
+
+def profile_of_sentence(
+    sentence: Sentence, quotes: Sequence[Quote], content: Content, analyzer: Analyzer
+) -> Profile:
+    """Return the profile of a sentence of a source, answering with `quotes` and read in its context."""
+    passage = content.passages[sentence.inner_id]
+    source = content.sources[passage.source_id]
+    read = [analyzer.analyze(part) for part in chunks(sentence.context)]
+    sent = [analyzer.analyze(part) for quote in quotes for part in chunks(quote.text)]
+    own = [analyzer.analyze(part) for part in chunks(sentence.text)]
+    analysed = [*read, *sent]
+    said = "\n".join(tidy(part) for quote in quotes for part in chunks(quote.text))
+    says = "".join(map(tidy, chunks(sentence.text)))
+    speaker = source.speakers.get(passage.speaker)
+    subjects = {name for terms in read for name in terms.entities} | ({speaker.name} if speaker else set())
+    names = tuple(names_in(said))
+    named = frozenset({"name", "person"} if names else ())
+    return Profile(
+        text="\n".join(terms.literal for terms in analysed),
+        said=said,
+        canonical="\n".join(terms.canonical for terms in analysed),
+        grams=_grams(analysed),
+        sounds=frozenset(g for terms in analysed for g in sound_bigrams(terms.canonical)),
+        entities=frozenset(subjects | {name for terms in sent for name in terms.entities}),
+        subjects=frozenset(subjects),
+        clauses=frozenset({passage.article} - {""}).union(*(terms.clauses for terms in analysed)),
+        given=given_kinds(said) | named | (frozenset({"clause"}) if passage.article else frozenset()),
+        amounts=amounts(said),
+        ordinals=ordinals(said),
+        own=_grams(own),
+        own_given=given_kinds(says) | named,
+        own_text="\n".join(terms.literal for terms in (*read, *own)),
+        names=names,
+    )
+
+
+def _grams(analysed: Iterable[Terms]) -> frozenset[str]:
+    texts = {text for terms in analysed for text in (terms.canonical, terms.literal)}
+    return frozenset(g for text in texts for g in (*text, *bigrams(text)))
+
+
+def chunks(text: str) -> Iterator[str]:
+    """Yield a text in stretches that `tidy` doesn't cut."""
+    for start in range(0, len(text), MAX_CHARS):
+        yield text[start : start + MAX_CHARS]
+
+
+def _subjects(entry: Entry, content: Content, analyzer: Analyzer) -> set[str]:
+    subjects = {value for values in entry.about.values() for value in values}
+    for quote in entry.quotes:
+        source = content.sources[content.passages[quote.passage_id].source_id]
+        speaker = source.speakers.get(content.passages[quote.passage_id].speaker)
+        if speaker:
+            subjects |= set(analyzer.analyze(speaker.name + "，" + speaker.organisation).entities)
+        subjects |= set(analyzer.analyze(source.title).entities)
+    return subjects
+
+
+def _given_by_address(
+    entry: Entry, content: Content, analyzer: Analyzer, quoted: list[str]
+) -> frozenset[str]:
+    """Return the kinds that follow from where a quote stands: its clause, and a person in its words."""
+    passages = [content.passages[quote.passage_id] for quote in entry.quotes]
+    sections = any(p.article or not content.kind_of(content.sources[p.source_id]).event for p in passages)
+    named = {name for text in quoted for name in analyzer.analyze(text).entities}
+    persons = any(content.lexicon.kinds.get(name) == "person" for name in named)
+    return frozenset({"clause"} if sections else ()) | frozenset({"name", "person"} if persons else ())
