@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TypeGuard
 
@@ -202,6 +203,11 @@ LONGER = {
     "knowledge/matching/index/table.py": "one index, its building and its search over the same arrays",
     "knowledge/model.py": "the nouns of a content folder",
 }
+
+
+def test_no_room_holds_more_than_sixteen_files() -> None:
+    files = Counter(path.parent for path in MODULES)
+    assert {str(room.relative_to(ROOT)): n for room, n in files.items() if n > 16} == {}
 
 
 def test_files_are_short_or_one_thing_with_a_reason() -> None:
