@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from knowledge.gate.cases import failed_cases, outcome, sent
 from knowledge.gate.difference import Difference, difference
-from knowledge.gate.facts import made_up
+from knowledge.gate.own_words.facts import made_up
 from knowledge.gate.precision import Contract, measure
 from knowledge.gate.stolen import contradiction, newcomers, owner_of, shown
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins

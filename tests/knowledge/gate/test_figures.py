@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.gate.figures import numbers_of
+from knowledge.gate.own_words.figures import numbers_of
 
 
 @pytest.mark.parametrize(

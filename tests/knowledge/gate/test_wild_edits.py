@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.gate.facts import Made, made_in_lead
 from knowledge.gate.gate import Finding, Trial, run_gate
+from knowledge.gate.own_words.facts import Made, made_in_lead
 from knowledge.gate.stolen import Newcomer, contradiction
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Entry, Quote

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.gate.ground import Ground
+from knowledge.gate.own_words.ground import Ground
 from knowledge.language.numerals import numeral
 
 _CHINESE = "零一二三四五六七八九十百千万亿"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from knowledge.gate.ground import Ground
+from knowledge.gate.own_words.ground import Ground
 from knowledge.language.segment import Segmenter
 from knowledge.language.tables import places, products
 from knowledge.model import Content

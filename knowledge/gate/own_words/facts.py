@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from knowledge.gate.figures import numbers_of, unheld_figures, without_days
-from knowledge.gate.ground import Ground
-from knowledge.gate.names import unheld_names
+from knowledge.gate.own_words.figures import numbers_of, unheld_figures, without_days
+from knowledge.gate.own_words.ground import Ground
+from knowledge.gate.own_words.names import unheld_names
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Content, Entry, Item, Quote
 from knowledge.sources.cite import squeeze, written
