@@ -134,6 +134,14 @@ def test_head_and_end_stand_under_what_they_are() -> None:
     assert not quoted & ends
 
 
+@pytest.mark.parametrize("line", ["报名时要注意下面几点：", "领取时请带好以下材料：", "参加者应当做到六点："])
+def test_words_that_announce_a_list_address_nobody(line: str) -> None:
+    text = f"关于开办书画班的通知\n{line}\n一、带身份证原件。\n二、按时到场。\n临江区文化馆\n2026年9月1日\n"
+    found = outlined(read_text(text.encode(), markdown=False))
+    assert "主送" not in {part.heading for part in found.parts}
+    assert any(line in part.lines for part in found.parts)
+
+
 def test_questions_head_their_answers() -> None:
     content = taken_in(named("policy-qa"))
     answer = content.passages["new#qa-2.answer"]
