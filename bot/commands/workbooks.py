@@ -1,4 +1,4 @@
-"""What both imports of a workbook say: why it can't be read, what was passed over, and what is wrong at which cell."""
+"""What both imports say: why a workbook can't be read, what is wrong at which cell, and what was written."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import problem_line
+from bot.commands.terminal import problem_line, write_or_exit
 
 if TYPE_CHECKING:
+    from bot.config import Settings
+    from knowledge.exchange.bank.plan import BankPlan
     from knowledge.exchange.workbook.package import Package
+    from knowledge.exchange.workbook.plan import Plan
     from knowledge.model import Problem
 
 MAX_LINES = 50
@@ -38,6 +41,19 @@ def print_cells(problems: Iterable[Problem], sheets: Sequence[str]) -> None:
         click.echo(kind + problem_line(problem, _place(problem, order)))
     if len(told) > MAX_LINES:
         click.echo(f"……还有 {len(told) - MAX_LINES} 处没有列出来，改好上面的再运行一次")
+
+
+def carry_out_or_exit(settings: Settings, plan: Plan | BankPlan, check: str, *, dry_run: bool) -> None:
+    """Write what an import plans into the draft and name the command that checks it; a plan with errors ends the command with 1."""
+    if plan.is_refused:
+        n_errors = sum(problem.severity == "error" for problem in plan.problems)
+        click.echo(f"共 {n_errors} 处错误，什么都没有写", err=True)
+        sys.exit(1)
+    if dry_run or not plan.files:
+        click.echo("试运行，没有写文件" if dry_run and plan.files else "没有要写的")
+        return
+    write_or_exit(settings, plan.files)
+    click.echo(f"已写入 {'、'.join(plan.files)}。下一步：{check}")
 
 
 def _place(problem: Problem, sheets: Iterable[str]) -> str:

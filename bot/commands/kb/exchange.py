@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import draft_or_exit, settings_or_exit, write_or_exit
-from bot.commands.workbooks import open_or_exit, print_cells
+from bot.commands.terminal import draft_or_exit, settings_or_exit
+from bot.commands.workbooks import carry_out_or_exit, open_or_exit, print_cells
 
 if TYPE_CHECKING:
     from knowledge.exchange.workbook.entry_sheets import Workbook
@@ -51,15 +51,7 @@ def kb_import(file: Path, dry_run: bool, hidden: bool) -> None:
     workbook = read_workbook(open_or_exit(file), hidden=hidden)
     plan = plan_import(workbook, files, known_spared(settings))
     _show(plan, workbook)
-    if plan.is_refused:
-        n_errors = sum(problem.severity == "error" for problem in plan.problems)
-        click.echo(f"共 {n_errors} 处错误，什么都没有写", err=True)
-        sys.exit(1)
-    if dry_run or not plan.files:
-        click.echo("试运行，没有写文件" if dry_run else "没有要写的")
-        return
-    write_or_exit(settings, plan.files)
-    click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang kb check")
+    carry_out_or_exit(settings, plan, "qinglang kb check", dry_run=dry_run)
 
 
 def _show(plan: Plan, workbook: Workbook) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.terminal import draft_or_exit, settings_or_exit, write_or_exit
-from bot.commands.workbooks import print_cells
+from bot.commands.terminal import draft_or_exit, settings_or_exit
+from bot.commands.workbooks import carry_out_or_exit, print_cells
 
 if TYPE_CHECKING:
     from knowledge.exchange.bank.plan import BankPlan
@@ -97,15 +97,7 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
         sys.exit(2)
     plan = found.plan
     _show(plan, found.notes, found.sheets)
-    if plan.is_refused:
-        n_errors = sum(problem.severity == "error" for problem in plan.problems)
-        click.echo(f"共 {n_errors} 处错误，什么都没有写", err=True)
-        sys.exit(1)
-    if dry_run or not plan.files:
-        click.echo("试运行，没有写文件" if dry_run and plan.files else "没有要写的")
-        return
-    write_or_exit(settings, plan.files)
-    click.echo(f"已写入 {'、'.join(plan.files)}。下一步：qinglang quiz check")
+    carry_out_or_exit(settings, plan, "qinglang quiz check", dry_run=dry_run)
 
 
 def _format_of(file: Path, formats: tuple[str, ...]) -> str:
