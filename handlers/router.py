@@ -69,6 +69,7 @@ _NO_DUE = frozenset({"report", "care"})
 # What is noted of a question that nothing answers.
 _TALK = frozenset({"talk", "repair", "nods"})
 _NOTES = frozenset({"missed", "clarified", "declined"})
+_TOLD = frozenset({"told"})
 
 
 def route(message: Message, session: Session, context: Context) -> Turn:
@@ -112,7 +113,7 @@ def _first_turn(message: Message, session: Session, context: Context) -> Turn:
 
 
 def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
-    """Note nothing of a question without an answer that is near to danger, and say whom to call before what it gets where it may be danger.
+    """Note nothing of a question that may be danger, nor of one near to it that got no answer, and say first whom to call.
 
     A beginning of such words is kept for the next turn alone.
 
@@ -126,8 +127,11 @@ def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
     alarms = context.snapshot.alarms
     begun = message.kind == "text" and alarms.is_begun(message.text)
     effects, reply = turn.effects, turn.reply
-    if any(effect.name in _NOTES for effect in effects) and (begun or alarms.is_unnoted(message.text)):
-        effects = tuple(effect for effect in effects if effect.name not in _NOTES)
+    notes = _NOTES
+    if message.kind == "text" and turn.skill == "ask" and alarms.sense(message.text):
+        notes |= _TOLD
+    if any(effect.name in notes for effect in effects) and (begun or alarms.is_unnoted(message.text)):
+        effects = tuple(effect for effect in effects if effect.name not in notes)
         changed["hinted"] = None
         if alarms.is_near(message.text):
             longer = f"{reply_text(context, 'care.near')}\n\n{reply.text}"

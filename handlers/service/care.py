@@ -97,16 +97,23 @@ def _is_another_matter(text: str, context: Context) -> bool:
 
 
 def _sensed(text: str, session: Session, context: Context) -> Danger | None:
-    """Return the danger that words are like, None when they are a command, known talk or a question that is surely answered.
+    """Return the danger that words are like, None when they are a command, known talk or a question to the knowledge.
 
-    A long story (我有个亲戚…) may be like what people in need tell, and end in a question about the rules.
+    A long story (我有个亲戚…) may be like what people in need tell, and end in a question about the rules: where the knowledge has
+    something to say to it, that is said, below a line on whom to call. Who was given help already stays with it.
     """
     snapshot = context.snapshot
     meaning = snapshot.meaning
     danger = snapshot.alarms.sense(text, session.said, meaning.encode if meaning else None)
     if danger is None or _leaves(text, context) or intent_of(snapshot, text):
         return None
-    return None if _is_another_matter(text, context) and not snapshot.alarms.is_plain(text) else danger
+    is_asked = _is_another_matter(text, context) if session.care else _is_known_of(text, context)
+    return None if is_asked and not snapshot.alarms.is_plain(text) else danger
+
+
+def _is_known_of(text: str, context: Context) -> bool:
+    """Return whether the knowledge answers words, or has something to choose from."""
+    return decide(context.snapshot, text).band is not Band.DECLINE
 
 
 def _is_question(danger: Danger, text: str, context: Context) -> bool:
