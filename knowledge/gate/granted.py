@@ -64,8 +64,8 @@ _LETTING = re.compile(r"^(?:哪一?[条份项款个段]|第几条|谁)(?:倡议|
 # 不用查验，谁来负责 says that it need not be; 没查验，谁来负责 asks what follows when it is not.
 _WHOSE = re.compile(r"[，,][^，,谁]{0,5}谁[^，,]{0,6}[?？]?$")
 _NEED_NOT = re.compile(r"不用|不必|不需要|用不着|没必要|无[需须]|可以|随便|随意|任意|允许|照样")
-# Whoever asks for the reason of something takes it to be so.
-_REASON = re.compile(r"(?<!行)为什么|为啥|为何|凭什么|凭啥")
+# Whoever asks for the reason of something takes it to be so; 为什么会 asks how it can come about.
+_REASON = re.compile(r"(?:(?<!行)为什么|为啥子?|为何|凭什么|凭啥)(?!还?[总老]?会(?![议场员]))")
 _OPEN = re.compile(r"怎么|怎样|咋|如何|哪些|(?<!为)什么|(?<!为)啥")
 _LETS = re.compile(
     r"鼓励|支持|提倡|倡导|允许|准许|许可|默许|号召|主张|赞成|欢迎|动员|带头|大力|尽管|(?<![太很])随[便意]|任意|照样|只管|优先|想(\w)就\1"
