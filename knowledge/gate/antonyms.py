@@ -15,7 +15,10 @@ _WORD = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 
 
 def n_flips(said: str, claim: str) -> int:
-    """Return how often a claim has the antonym of what is said."""
+    """Return 1 where a claim has the antonym of what is said, else 0.
+
+    Two of them do not cancel each other: 轻松的小事 is the opposite of 重要而艰巨.
+    """
     harmed = harm_in(claim)
     said, claim = (operators().sub("，", text) for text in (said, claim))
     flips = 0
@@ -24,7 +27,7 @@ def n_flips(said: str, claim: str) -> int:
             if _has(here, said) and not _has(there, said):
                 flips += _has(there, claim) and not _has(here, claim)
     # Harm turns round by itself: 做小做弱.
-    return flips or int(not harmed and _has_built(_without_both(said), _without_both(claim)))
+    return min(flips, 1) or int(not harmed and _has_built(_without_both(said), _without_both(claim)))
 
 
 def _has(words: Iterable[str], text: str) -> bool:

@@ -48,11 +48,12 @@ _ABOUT = re.compile(
     r"|[，,](?:这|那)[一]?[条句段点][^，,]{0,3}(?:在哪|哪|怎么[说写讲])[^，,]{0,3}[?？]?$"
     r"|[，,](?:这|那)?(?:是)?(?:谁|哪个|[^，,]{2,6})(?:说|写|讲|规定|要求)的[吧嘛吗]?[?？]?$"
     r"|[，,](?:这|是|就是)+(?:这|那)?个?(?:意思|要求|规定)[吧嘛吗]?[?？]?$"
+    r"|的是(?:谁|哪[一个家位份条]{0,2})[?？]?$"
     r"|[，,](?:为什么|为啥子?|为何|凭什么|凭啥)[?？]?$"
 )
 _NAMED = re.compile(r"的[^不没可能要会应得就都也，,]{1,5}$")
 _WHY = re.compile(
-    r"(?<!行)为什么|(?<!行)为啥|为何|凭什么|凭啥|咋个?还|怎么还|干嘛|哪一?[条份项款个](?:倡议|文件|规定|宣言)?书?里?(?:说|写|讲|规定|要求|让|叫)"
+    r"咋个?还|怎么还|干嘛|哪一?[条份项款个](?:倡议|文件|规定|宣言)?书?里?(?:说|写|讲|规定|要求|让|叫)"
     r"|(?:哪一?[条份项款个](?:倡议|文件|规定|宣言|要求)?)$"
 )
 _SOUGHT = re.compile(
@@ -60,10 +61,11 @@ _SOUGHT = re.compile(
     r"|^(.{3,}?)[，,、]?(?:这|那)?是(?:哪一?[条份项款个段]|谁|第几条)(?:里)?(?:说|写|讲|规定|要求|允许|提)?的?[?？]?$"
 )
 _LETTING = re.compile(r"^(?:哪一?[条份项款个段]|第几条|谁)(?:倡议|文件|规定)?书?里?(?:允许|准许|同意)")
-# Why somebody wants it, lets it or calls for it.
-_WANTS = re.compile(
-    r"(?:为什么|为啥子?|为何|凭什么|凭啥)[^，,]{0,8}?(?:要|让|允许|能|可以|欢迎|需要|提倡|支持|鼓励)"
-)
+# 不用查验，谁来负责 says that it need not be; 没查验，谁来负责 asks what follows when it is not.
+_WHOSE = re.compile(r"[，,][^，,谁]{0,5}谁[^，,]{0,6}[?？]?$")
+_NEED_NOT = re.compile(r"不用|不必|不需要|用不着|没必要|无[需须]|可以|随便|随意|任意|允许|照样")
+# Whoever asks for the reason of something takes it to be so; 为什么会 asks how it can come about.
+_REASON = re.compile(r"(?:(?<!行)为什么|为啥子?|为何|凭什么|凭啥)(?!还?[总老]?会(?![议场员]))")
 _OPEN = re.compile(r"怎么|怎样|咋|如何|哪些|(?<!为)什么|(?<!为)啥")
 _LETS = re.compile(
     r"鼓励|支持|提倡|倡导|允许|准许|许可|默许|号召|主张|赞成|欢迎|动员|带头|大力|尽管|(?<![太很])随[便意]|任意|照样|只管|优先|想(\w)就\1"
@@ -81,6 +83,9 @@ def granted(phrasing: str, speakers: Iterable[str] = ()) -> tuple[str, bool]:
     said = _ABOUT.sub("", phrasing).rstrip("，,")
     if said != phrasing and said:
         return said, _says(said)
+    said = _WHOSE.sub("", phrasing)
+    if said != phrasing and _NEED_NOT.search(said) and not asks_whether(said):
+        return said, True
     claim = _TAG.sub("", phrasing).rstrip("，,")
     return claim, _is_claimed(phrasing, claim, speakers)
 
@@ -125,4 +130,4 @@ def _is_claimed(phrasing: str, claim: str, speakers: Iterable[str]) -> bool:
         return False
     if _LETS.search(claim) or (_MUST.search(claim) and not _OPEN.search(claim)):
         return True
-    return bool(_WHY.search(claim) and (turns(claim) or _WANTS.search(claim)))
+    return bool(_REASON.search(claim) or (_WHY.search(claim) and turns(claim)))

@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge.gate.antonyms import n_flips
+from knowledge.gate.exchange import exchanged, reordered, repeated
 from knowledge.gate.granted import asks_whether, granted, is_let, sought
 from knowledge.gate.roles import swapped_role
 from knowledge.gate.turns import denying, harm_in, operators, turns, without_idle
+from knowledge.gate.wanted import turns_against, wanted
 from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
 
@@ -24,7 +26,7 @@ _CLAUSE = re.compile(r"[,，。；;：:！!？?\n]+")
 _MARKS = re.compile(r"[“”‘’《》()（） ]")
 _PART = re.compile(r"、|或者|以及|(?<![共总温])和|(?<!参)与|(?<![涉普])及(?!时)|或")
 _ONLY = re.compile(
-    r"(?<!不)(?<!不是)[只仅光](?!要|不过|好|怕|能|[是有]?不|荣)|就够|就足够|唯一|(?<!不)就是(?=\w{0,4}(?:个人|自己|一个人))"
+    r"(?<!不)(?<!不[只仅光是])[只仅光](?!要|不过|好|怕|能|[是有]?不|荣)|就够|就足够|唯一|(?<!不)就是(?=\w{0,4}(?:个人|自己|一个人))"
 )
 _ALL = re.compile(r"不仅|不只|不单|更需要|更要|人人|每[一名个]|各[级地行]|广泛|全面|全行业")
 # What is said of who does otherwise: 不真实自己负责.
@@ -35,7 +37,6 @@ _DONE = "了|过|好了|完|完了|好"
 _BUT = re.compile(r"但是?|不过|却|而是|(?<!不)只要(?!不)")
 _AGAINST = re.compile(r"((?:支持|鼓励|倡导|提倡|弘扬)\w{2,8}?)(反对|驳斥|抵制|拒绝|打击)")
 _MANNER = re.compile(r"^(?:坚决|及时|自觉|依法|依规|共同|积极|严格|并)+")
-_HONOUR, _SHAME = "荣", "耻|丢人|丢脸"
 _GIVEN = re.compile(
     r"(?P<given>[^，,]{2,}?)[，,]?(?:就|也|还|都|照样|反而|仍然?|算|视为|等于)(?P<then>[^，,]{2,})$"
 )
@@ -115,12 +116,16 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
     claim, is_granted = granted(phrasing, speakers)
     if turned := next((clause for clause in clauses if _is_done(clause, claim)), ""):
         return turned
-    if strip_punctuation(claim) in strip_punctuation(quote):
+    if strip_punctuation(claim) in strip_punctuation(quote) or repeated(quote, claim):
         return ""
+    if swapped := not asks_whether(claim) and exchanged(quote, claim):
+        return swapped
     if not is_granted:
-        return "" if asks_whether(phrasing) else _reordered(quote, claim) or _sought(clauses, phrasing)
+        if deed := _wanted(clauses, phrasing):
+            return deed
+        return "" if asks_whether(phrasing) else reordered(quote, claim) or _sought(clauses, phrasing)
     claim = re.sub("[不没]$", "", claim)
-    if found := _reordered(quote, claim) or _narrowed(clauses, claim):
+    if found := reordered(quote, claim) or _narrowed(clauses, claim):
         return found
     told = (_turned(clauses, part) for part in _BUT.split(_AGAINST.sub(r"\1但\2", claim)))
     return next(filter(None, told), "") or _let(clauses, claim)
@@ -133,6 +138,13 @@ def _sought(clauses: list[str], phrasing: str) -> str:
     if is_let(phrasing) or any(n_flips(part.text, claim) for part in _about(parts, claim)):
         return _turned(clauses, claim)
     return ""
+
+
+def _wanted(clauses: list[str], phrasing: str) -> str:
+    """Return the clause that keeps from what a phrasing asks how to do."""
+    wish = wanted(phrasing)
+    against = [clause for clause in clauses if wish and turns_against(clause, wish, "，".join(clauses))]
+    return _turned(against, wish.claim) if wish and against else ""
 
 
 def _alike(text: str) -> str:
@@ -151,27 +163,6 @@ def _is_done(clause: str, claim: str) -> bool:
         if re.search(rf"(?:后|再){a}{b}", claim):
             return (turns(claim) + turns(clause)) % 2 == 0
     return False
-
-
-def _reordered(quote: str, claim: str) -> str:
-    """Return what stands the other way round in a claim: 先发后审, 以失信为荣; "" for nothing."""
-    for first, second in re.findall(r"先(.)后(.)", quote):
-        late = rf"先[^，。]*{second}[^，。]*(?:后|再)[^，。]*{first}|{second}[^，。{first}]*(?:之后|以后|完了?|了)[^，。]*再?{first}"
-        if re.search(late, claim) and not turns(claim) % 2:
-            return f"先{first}后{second}"
-    for word, sense in re.findall(r"以(\w{2,4}?)为([荣耻])", quote):
-        other = _SHAME if sense == "荣" else _HONOUR
-        if re.search(
-            rf"(?<!不){word}(?:为|是|也|可|光|很|真|才|多|最|人)*(?:{other})|以{word}为(?:{other})", claim
-        ):
-            return f"以{word}为{sense}"
-    leave = re.search(r"未经\w*不得\w{2}", quote)
-    if leave and re.search("自由|随[便意]|任意|谁都", claim) and not turns(claim):
-        return leave.group()
-    for one, other in re.findall(r"[变把](\w{2,6}?)(?:作为|变成|变为|为)(\w{2,6})", quote):
-        if re.search(rf"{other}\w{{0,2}}(?:作为|变成|变为|为|当成|当作|成了?|变){one}", claim):
-            return f"{one}为{other}"
-    return ""
 
 
 def _narrowed(clauses: list[str], claim: str) -> str:

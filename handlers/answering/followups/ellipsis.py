@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.answering.followups.lacking import FEW_CHARS, asks_personal, lacks_it
-from handlers.answering.followups.nearby import fact_of_focus, missing_of, pointed_at, subject_of
+from handlers.answering.followups.nearby import (
+    fact_of_focus,
+    missing_of,
+    pointed_at,
+    subject_of,
+    tells_no_place,
+)
 from handlers.answering.followups.reword import LATER, in_other_words, named_first
 from handlers.answering.followups.switch import (
     ASKS_OR_NAMES_A_PLACE,
@@ -125,10 +131,18 @@ def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Readin
     if is_switch:
         return alone.hits[0].score > best.hit.score + 0.2
     if is_about(context, focus, alone.hits[0]):
-        return True
+        # 他讲了哪几件事 is about the same one too, and its name tells which of what he said is asked for.
+        by_name = (
+            PRONOUN.match(LEADING.sub("", plain(alone.query.text))) and best.decision.band is Band.ANSWER
+        )
+        margin = 0.2 if own_words(alone) else 0.0
+        return not (by_name and best.hit.score > alone.hits[0].score + margin)
     if _says_nothing_else(context, alone, best):
         return False
     is_bare = not own_words(alone) and best.decision.band is Band.ANSWER
+    if is_bare and LATER.search(plain(alone.query.text)):
+        # 以后打算怎么做 is asked of everybody.
+        return False
     if alone.hits[0].score >= best.hit.score and not is_bare:
         return True
     # A few words without a name (跟谁一起搞) go on from what was said, however well they fit something else.
@@ -223,7 +237,7 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
             likely = hit is decision.hits[0] and hit.score >= BY_CHARACTERS.answer_at
             sure = decision.band is Band.ANSWER or (says_something and (hit.target in known or likely))
             told_missing = decision.band is Band.ANSWER and _is_gap(context, hit) and number < n_subjects
-            if is_own and _is_gap(context, hit):
+            if (is_own and _is_gap(context, hit)) or tells_no_place(context, said, hit):
                 # That a phone number is missing is said of the person, not of all bodies.
                 continue
             about = is_about(context, focus, hit) or told_missing
@@ -237,6 +251,14 @@ def _joined(context: Context, focus: Focus, said: str, alone: Decision) -> Itera
                 continue
             if sure and _knows(context, hit, own) and about:
                 yield _Reading(question, decision, hit, hit.score - 0.01 * number)
+    yield from _as_it_stands(context, focus, said, alone)
+
+
+def _as_it_stands(context: Context, focus: Focus, said: str, alone: Decision) -> Iterator[_Reading]:
+    """Yield what a text gets by itself that is about the last subject; that the last words lack it comes first of several."""
+    for hit in alone.hits if alone.rule == "tie" else ():
+        if _is_gap(context, hit) and _quotes_focus(context, focus, hit) and is_about(context, focus, hit):
+            yield _Reading(said, alone, hit, 1.0)
     for hit in _acceptable(context, alone):
         near = hit.entry_id or alone.band is Band.ANSWER or _quotes_focus(context, focus, hit)
         if near and is_about(context, focus, hit):

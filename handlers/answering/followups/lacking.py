@@ -25,6 +25,7 @@ FEW_CHARS = 6
 _STRAY_CHARS = 8
 """Longer texts say what they are about: 娃儿上网家长要注意啥子 is asked as it stands."""
 _GOES_ON = ("呢", "嘞", "咧", "喃", "呐")
+_COMING = frozenset("来去到有是在开会讲说人")
 _SEVERAL = 3
 _PERSONAL = frozenset({"phone", "wechat", "mail"})
 # A body that no list of names has: 那交通运输局谁汇报的.
@@ -62,6 +63,8 @@ def _strays(context: Context, focus: Focus, alone: Decision) -> bool:
         return False
     known = context.snapshot.profile(alone.hits[0].target).text
     own = [word for word in own_words(alone) if len(word) > 1]
+    # 帮了多少人 says by one sign what is asked; 去了多少人 asks of any meeting.
+    own = own or [word for word in own_words(alone) if word not in _COMING]
     return bool(own) and not any(word in known for word in own)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from handlers.answering.focus import Focus, is_about
-from handlers.answering.followups.switch import own_words
+from handlers.answering.followups.switch import LEADING, TRAILING, own_words
 from handlers.model import Context
 from knowledge.language.asked_facts import given_kinds
 from knowledge.language.compound import FACT_NAME
@@ -21,6 +21,7 @@ from knowledge.model import Passage
 _IN_IT = re.compile(r"[这那](?:一)?(?:条|段|项|点|款|句|句话|段话)(?:话)?(?:里头|里面|里边|里|中|上)")
 _FEW_CHARS = 8
 _ASKS_PLACE = re.compile(r"(?:在|去|到)?(?:哪里|哪儿|哪(?:个|座)(?:城市|地方|区|县|市)|什么地方|啥地方|哪$)")
+_AT = re.compile(r"(?:在|于|址[:：]?)([^，。,；;]{2,6})")
 _ASKS_BODY = re.compile(
     r"^(?:由|归|是)?(?:谁|哪个|哪家|哪个单位|哪个部门|什么部门|什么单位)(?:来)?(?:管理?|负责|主管|解释|监督|组织|牵头)"
 )
@@ -118,6 +119,19 @@ def _has_no_other(context: Context, focus: Focus, passage: Passage, alone: Decis
     words = [w for w in own_words(alone) if len(w) > 1 and not _OF_THE_KIND.fullmatch(w)]
     words = [w for w in words if not FACT_NAME.fullmatch(w)]
     return all(word in passage.text or word not in title for word in words)
+
+
+def tells_no_place(context: Context, said: str, hit: Hit) -> bool:
+    """Return whether a text asks nothing but where, and a hit says of nothing that it is at a place.
+
+    共青团四川省委 names a place and tells none; that the sources lack it answers.
+    """
+    if not _ASKS_PLACE.fullmatch(TRAILING.sub("", LEADING.sub("", said))):
+        return False
+    entry = context.snapshot.content.entries.get(hit.entry_id)
+    told = "".join(quote.text for quote in (entry.quotes if entry else hit.quotes))
+    is_at = any(place in match[1] for match in _AT.finditer(told) for place in places())
+    return not is_at and not (entry and entry.gap)
 
 
 def subject_of(context: Context, focus: Focus) -> str:

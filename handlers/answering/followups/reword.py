@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.answering.followups.intents import read_move
-from handlers.answering.followups.switch import LEADING
+from handlers.answering.followups.switch import LEADING, subjects_meant
 from handlers.model import Context
 from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
@@ -22,11 +22,21 @@ _OF_WHOM = re.compile(
 )
 
 
+_THAT_ONE = re.compile(r"(?:那边|那块|那份|那个|那位|这个|这边|方面|的)+$")
+
+
 def named_first(context: Context, text: str) -> str:
     """Return a text with its name where a question has it: 唐敏呢，帮了哪些人 asks 唐敏帮了哪些人."""
     match = _OF_WHOM.fullmatch(tidy(text))
-    named = context.snapshot.analyzer.analyze(match["who"]).entities if match else ()
-    return match["who"] + match["rest"] if match and named else text
+    if match is None:
+        return text
+    if context.snapshot.analyzer.analyze(match["who"]).entities:
+        return match["who"] + match["rest"]
+    # 金融那个呢，谁讲的 means the one body whose topic that is.
+    speakers = context.snapshot.structure.speakers
+    meant = subjects_meant(context, _THAT_ONE.sub("", match["who"]))
+    bodies = {speakers[name].organisation for name in meant if name in speakers}
+    return f"{bodies.pop()}{match['rest']}" if len(bodies) == 1 and "" not in bodies else text
 
 
 def in_other_words(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:

@@ -25,6 +25,12 @@ from tests.handlers.conversation import Conversation
         ((), "黎召阳讲的第二点是啥", "二是善用新技术"),
         (("黎召阳讲的第二条是啥",), "那条里头对企业有啥要求", "避免过度的算法推荐"),
         (("黎召阳讲的第二条是啥",), "第三条又是啥", "三是发展网络文化"),
+        (("陈梅是谁",), "以后打算怎么做", "加强与相关部门的配合联动"),
+        (("黎召阳是谁",), "他讲了哪几件事", "提出三方面工作"),
+        (("教育厅谁讲的话",), "职工那边呢，谁讲的", "副主席周键讲话"),
+        (("自律倡议书第四条讲什么",), "念来听听", "完整的原文是"),
+        (("网信人才培养基地是谁建的",), "在哪里", "没有收录基地的地点"),
+        (("哪些地方分享了经验",), "他们具体说了什么", "没有收录他们分享的具体做法"),
         (("你们法律顾问是哪家",), "在哪个城市", "北京市环球律师事务所上海分所"),
     ],
 )
@@ -44,3 +50,19 @@ def test_another_body_is_not_told_of_by_who_was_spoken_of(snapshot: Snapshot) ->
     reply = talk.say("网信办呢")
     assert "陈梅" not in reply
     assert "省委网信办副主任" in reply
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "others"),
+    [
+        ("妇联做了什么", "救了多少人", "90余人"),
+        ("团省委怎么帮的", "具体帮了多少人", "90余人"),
+        ("会上都有谁讲话", "他们具体说了什么", "三是发展网络文化"),
+    ],
+)
+def test_what_others_said_or_counted_is_no_answer(
+    snapshot: Snapshot, before: str, text: str, others: str
+) -> None:
+    talk = Conversation(snapshot)
+    talk.say(before)
+    assert others not in talk.say(text).split("别处相近的有")[0]
