@@ -48,6 +48,18 @@ from knowledge.gate.opposites import opposite_of
         pytest.param(
             "网络环境离不开机构参与", "网络环境跟机构没啥关系吧", "网络环境跟机构有关系吧", id="apart"
         ),
+        pytest.param("远离校园贷", "学生怎样参加校园贷", "学生怎样远离校园贷", id="how-to-do-it"),
+        pytest.param("不得擅自改变房屋用途", "怎么擅自改变房屋用途", "怎么改变房屋用途", id="how-kept-apart"),
+        pytest.param("妥善保管档案", "教我怎么泄露档案", "档案泄露了怎么办", id="how-to-harm"),
+        pytest.param("为举报人保密", "举报人的信息怎么公开", "举报人的信息怎么保密", id="how-antonym"),
+        pytest.param("不得虚报人数", "怎样虚报人数", "虚报人数怎么举报", id="how-to-tell-on"),
+        pytest.param("安全是重要责任", "安全为什么是小事", "安全为什么重要", id="reason"),
+        pytest.param("不得超标排放", "为什么可以超标排放", "为什么会超标排放", id="reason-or-cause"),
+        pytest.param("广告必须真实", "广告不用真实，谁来负责", "广告不真实，谁来负责", id="whose-charge"),
+        pytest.param(
+            "支持原创、打击盗版", "要打击原创、支持盗版吧", "要支持原创、打击盗版吧", id="exchanged"
+        ),
+        pytest.param("这项工程重要而艰巨", "这项工程是轻松的小事吧", "这项工程很重要吧", id="two-antonyms"),
     ],
 )
 def test_what_turns_a_quote_round_is_told_from_what_agrees(quote: str, opposed: str, agreeing: str) -> None:
