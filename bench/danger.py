@@ -3,7 +3,7 @@
 `python -m bench.danger` judges by batches: a batch of lines is judged by models that saw none of it; with `--writers 25 26` only those
 batches are judged, each by models that saw all the others. `--write` then fits on
 all lines and writes `knowledge/language/tables/danger.npz`. Lines of danger are `tests/data/talk/{told,danger}.tsv`; harmless are
-`calm.tsv`, `harmless.txt`, `offices.txt`, the talk, and all that is shipped: ways to ask, items, sample questions, sentences. `--more FOLDER` adds
+`calm.tsv`, `harmless.txt`, `offices.txt`, `others.tsv`, the talk, and all that is shipped: ways to ask, items, sample questions, sentences. `--more FOLDER` adds
 folders of sample questions. Without the encoder only the first model is judged, and nothing is written. `--vectors FILE` keeps the
 vectors from one run to the next. Needs scikit-learn, which `make .venv/bench` installs.
 """
@@ -28,6 +28,7 @@ from bench.questions import CONTENT
 from bot.releases.encoder import Encoder, can_encode
 from knowledge.language.speech.danger import is_overruled
 from knowledge.language.speech.likeness import (
+    ASKED_MORE,
     FILE,
     KIND_AT,
     N_KIND_SIGNS,
@@ -37,6 +38,7 @@ from knowledge.language.speech.likeness import (
     SOFT_WHERE_SAID_AT,
     SURE_AT,
     UNSURE,
+    asks_for_rule,
     read_signs,
 )
 from knowledge.matching.snapshot import Snapshot
@@ -108,6 +110,12 @@ def read_lines(snapshot: Snapshot, more: Sequence[Path], writers: Sequence[int])
     asked = {q for folder in (DOCUMENTS, DIALOGUES, *more) for q in questions_in(folder)}
     asked = sorted(asked | set(lines_of(DATA / "offices.txt")))
     lines += [Line(text, "", _ALWAYS if writers else i % _N_FOLDS) for i, text in enumerate(asked)]
+    # An office is judged by models that saw no question of it, as a new one is.
+    others = [row.split("\t") for row in lines_of(DATA / "others.tsv")]
+    offices = sorted({office for office, _ in others})
+    lines += [
+        Line(text, "", _ALWAYS if writers else offices.index(office) % _N_FOLDS) for office, text in others
+    ]
     shipped = sorted(shipped_texts(snapshot) | set(questions_in(QUESTIONS)))
     lines += [
         Line(text, "", _ALWAYS if writers else i % _N_FOLDS, _SHIPPED_WEIGHT)
@@ -191,7 +199,8 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
     unsure = (by_signs > UNSURE[0]) & (by_signs < UNSURE[1])
     both = np.where(unsure, by_signs + SHARE_OF_MEANING * by_meaning, by_signs)
     rest = ~danger & ~hard & (fold >= 0)
-    for name, odds in {"characters": by_signs, "and meaning": both}.items():
+    more = ASKED_MORE * np.array([asks_for_rule(line.text) for line in lines])
+    for name, odds in {"characters": by_signs - more, "and meaning": both - more}.items():
         if name != "characters" and vectors is None:
             continue
         for at in (0.0, 0.3, SURE_AT, 1.0, 1.5):
@@ -202,7 +211,7 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
                 f"false alarms {found[~danger & hard].mean():.4f} of the hard, {int((odds >= at)[rest].sum())} of {int(rest.sum())} shipped; "
                 f"told whom to call beside the reply {soft[danger & hard].mean():.3f} of danger, {soft[~danger & hard].mean():.4f} of the hard"
             )
-    found = ((by_signs if vectors is None else both) >= SURE_AT) | stands
+    found = ((by_signs if vectors is None else both) - more >= SURE_AT) | stands
     by_kind = defaultdict(list)
     for i, line in enumerate(lines):
         if hard[i] and line.kind:

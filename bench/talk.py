@@ -2,8 +2,8 @@
 
 `python -m bench.talk` judges messages by models that saw none of their fold; `--by-intent` folds by intent, so that a message is judged by models
 that never saw its intent, as it is with one that editors add. `--write` then fits on all and writes
-`knowledge/language/tables/talk.npz`; the weights of `talking` are printed, to be put in by hand. Talk is `tests/data/talk/{said,talk}.tsv` and the examples of `talk.yaml`, each judged without itself; questions are `asked.txt`, which are worded like talk, `offices.txt`, and all that
-is shipped and asked in `tests/data`. `--misses` lists what is not understood or taken. Needs scikit-learn, which `make .venv/bench` installs.
+`knowledge/language/tables/talk.npz`; the weights of `talking` are printed, to be put in by hand. Talk is `tests/data/talk/{said,talk}.tsv` and the examples of `talk.yaml`, each judged without itself; questions are `asked.txt`, which are worded like talk, `others.tsv`, in which people speak of themselves to other offices,
+`offices.txt`, and all that is shipped and asked in `tests/data`. `--misses` lists what is not understood or taken. Needs scikit-learn, which `make .venv/bench` installs.
 """
 
 from __future__ import annotations
@@ -91,6 +91,12 @@ def read_lines(snapshot: Snapshot, *, by_intent: bool) -> list[Line]:
     lines += [line(text, frozenset()) for text in lines_of(DATA / "asked.txt")]
     sampled = sorted(asked - known)
     lines += [Line(text, frozenset(), zlib.crc32(text.encode()) % _N_FOLDS) for text in sampled]
+    # An office is judged by models that saw no question of it, as a new one is.
+    lines += [
+        Line(text, frozenset(), zlib.crc32(office.encode()) % _N_FOLDS, is_judged=True)
+        for office, text in (row.split("\t") for row in lines_of(DATA / "others.tsv"))
+        if text not in known | asked
+    ]
     shipped = sorted(shipped_texts(snapshot) - asked - known)
     lines += [
         Line(text, frozenset(), zlib.crc32(text.encode()) % _N_FOLDS, _SHIPPED_WEIGHT) for text in shipped

@@ -11,6 +11,7 @@ from knowledge.language.speech.addressed import talk_odds
 from knowledge.language.speech.likeness import NEAR_AT, likeness
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.index.examples import words_alone
+from knowledge.matching.query import read_query
 from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.talking import (
     COMMAND_AT,
@@ -24,6 +25,11 @@ from knowledge.model import Intent
 _MAX_CLAUSES = 4
 _MAX_MESSAGE_CHARS = 200
 _N_KEPT = 16
+_WHOLE_AT = 0.0
+"""From these log odds on, by what all of it looks like, the clauses of a message may be talk by likeness: any clause of a question may look so alone."""
+_UNPLACED_AT = 1.0
+"""From these log odds on, by what it looks like, a message may be talk that nobody can place."""
+_MIN_WORD_CHARS = 2
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
 _COURTESY = frozenset({"greet", "thanks", "bye", "howareyou", "repeated"})
@@ -52,7 +58,9 @@ def intent_of(snapshot: Snapshot, text: str, *, nearly: bool = False) -> Intent 
 def _intent_of(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent | None:
     if len(text) > _MAX_MESSAGE_CHARS or _is_way_to_ask(snapshot, text):
         return None
-    return _read(snapshot, text, nearly=nearly) or _clause_by_clause(snapshot, text, nearly=nearly)
+    whole = _read(snapshot, text, nearly=nearly)
+    # 拍错了，那不是我的车，怎么撤 asks for a rule, though each clause of it alone is like a correction.
+    return whole or _clause_by_clause(snapshot, text, nearly=nearly and talk_odds(text) >= _WHOLE_AT)
 
 
 def _is_way_to_ask(snapshot: Snapshot, text: str) -> bool:
@@ -79,7 +87,7 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
 
 def is_unplaced(snapshot: Snapshot, text: str) -> bool:
     """Return whether a message is surely said to the bot, though nothing tells which of the intents it is."""
-    if talk_odds(text) < 0 or _is_way_to_ask(snapshot, text):
+    if talk_odds(text) < _UNPLACED_AT or _is_way_to_ask(snapshot, text):
         return False
     measured = _measured(snapshot, text)
     return bool(measured and not measured.is_placed and measured.odds >= SURE_AT)
@@ -93,7 +101,15 @@ def _alike(snapshot: Snapshot, text: str) -> Intent | None:
     if measured is None or not measured.is_placed:
         return None
     least = COMMAND_AT if measured.intent.say else TALK_AT
+    if measured.odds < SURE_AT and _has_words_of(snapshot, text):
+        return None
     return measured.intent if measured.odds >= least else None
+
+
+def _has_words_of(snapshot: Snapshot, text: str) -> bool:
+    """Return whether one of the content words stands in what the knowledge has: 参保 asks an office that has rules for it."""
+    words = read_query(snapshot, text).words
+    return any(len(word) >= _MIN_WORD_CHARS and word in snapshot.vocabulary for word in words)
 
 
 def _measured(snapshot: Snapshot, text: str) -> Talking | None:

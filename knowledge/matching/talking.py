@@ -22,19 +22,19 @@ from knowledge.model import Intent
 
 OF_INTENT = ("likeness", "query_canonical", "query_pairs", "denied", "support", "words", "parts")
 """What is measured of an intent: of its nearest example, of its share among the nearest, and of all that is said for it."""
-ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.79, -2.72, -1.62, -0.14, 5.48, 6.5, -0.8), strict=True))
+ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.79, -2.65, -1.67, -0.16, 5.51, 6.51, -0.8), strict=True))
 OF_TALK = (*OF_INTENT, "odds", "length", "named", "known")
 """What is measured of whether a message is talk: of its likeliest intent, of itself, and of what the knowledge has."""
 TALKING: Mapping[str, float] = dict(
-    zip(OF_TALK, (0.2, -0.03, -0.38, 0.08, 1.57, 2.62, 1.89, 0.96, -1.23, -1.37, -0.81), strict=True)
+    zip(OF_TALK, (0.19, 0.17, -0.67, 0.04, 1.82, 2.57, 2.01, 0.9, -1.31, -1.13, -0.79), strict=True)
 )
-TALKING_BIAS = -3.71
+TALKING_BIAS = -3.7
 TALK_AT = 0.5
 """From these log odds on a message is talk."""
 COMMAND_AT = 1.5
 """From these log odds on a message is a command: a quiz that nobody asked for costs more than a kind word."""
 SURE_AT = 2.0
-"""From these log odds on a message is talk even where nobody knows what it means."""
+"""From these log odds on a message is talk even where nobody knows what it means, or where a word of it stands in the knowledge."""
 FLOOR = -1.0
 """Below these log odds, by what it looks like alone, a message is a question, and nothing more is asked of it."""
 AHEAD = 0.5

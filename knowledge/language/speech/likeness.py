@@ -18,13 +18,15 @@ import numpy.typing as npt
 
 from knowledge.language.pinyin import cut_syllables
 from knowledge.language.tables import syllable_by_character
-from knowledge.language.tidy import tidy
+from knowledge.language.tidy import strip_punctuation, tidy
 
 N_SIGNS = 1 << 16
 N_KIND_SIGNS = 1 << 13
 FILE = Path(__file__).parent.parent / "tables/danger.npz"
 SURE_AT = 0.7
 """From these log odds on a text is danger."""
+ASKED_MORE = 1.0
+"""So much more a text must have that asks for a rule or a procedure: who wants to know what he must pay or whether he may needs an answer first."""
 SHARE_OF_MEANING = 0.3
 """How much the log odds by meaning count beside those by characters: alone they take three times as much that is none for danger."""
 UNSURE = (-2.0, 2.5)
@@ -44,6 +46,11 @@ NEAR_AT = -1.5
 KIND_AT = 0.45
 """So much of what speaks for danger must speak for one kind, or the help is the general one."""
 _END_CHARS = 60
+_ASKING_RULE = re.compile(
+    "会不会(?:被|算|当|作|影响|过期|失效)|会被当|算不算|是不是[算等]|能不能|可不可以|可以[不吗么]|得不得行|要得不|行不行|行[不吗么]$"
+    "|要不要|用不用|(?:怎么|怎样|咋个?)(?:办理|申请|申报|报名|报销|退|补[办交缴]|交费|缴费|计算|算$|查询|登记|登录)|多少钱|好多钱|几[号点折]|几天[内能办到]"
+    "|多久|好久(?:能|到|可以)|什么(?:材料|手续|条件|证件)|哪些(?:材料|手续|条件|证件)|能[^，。？！]{1,6}[不吗么]$|合[规法][不吗么]"
+)
 _RUN = re.compile(r"[a-z]+|[0-9]+|[\u4e00-\u9fff]")
 _MASK = 0xFFFFFFFF
 _PRIME = 0x01000193
@@ -112,7 +119,17 @@ def is_like_danger(text: str, vector_of: Callable[[str], Floats | None] | None) 
         vector = vector_of(tidy(text))
         if vector is not None:
             odds += SHARE_OF_MEANING * likeness_in_meaning(vector)
-    return odds >= SURE_AT
+    return odds >= sure_at(text)
+
+
+def sure_at(text: str) -> float:
+    """Return from which log odds on a text is danger: it takes more where a rule or a procedure is asked for."""
+    return SURE_AT + ASKED_MORE * asks_for_rule(text)
+
+
+def asks_for_rule(text: str) -> bool:
+    """Return whether a text asks what the rules are: whether one may, what it costs, how it is done."""
+    return bool(_ASKING_RULE.search(strip_punctuation(tidy(text))))
 
 
 def likely_kind(text: str) -> str:

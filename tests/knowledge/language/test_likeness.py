@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from knowledge.language.speech.danger import Danger
-from knowledge.language.speech.likeness import is_like_danger, likeness, read_signs
+from knowledge.language.speech.likeness import (
+    SURE_AT,
+    asks_for_rule,
+    is_like_danger,
+    likeness,
+    read_signs,
+    sure_at,
+)
 from knowledge.matching.snapshot import Snapshot
 
 DATA = Path(__file__).parents[2] / "data/talk"
@@ -88,3 +95,25 @@ def test_what_people_ask_an_office_about_is_no_cry_for_help() -> None:
     }
     taken = [text for text in asked if is_like_danger(text, None)]
     assert len(taken) <= len(asked) / 200, taken
+
+
+def test_what_people_ask_other_offices_of_themselves_is_no_cry_for_help(snapshot: Snapshot) -> None:
+    others = [line.split("\t")[1] for line in (DATA / "others.tsv").read_text(encoding="utf-8").splitlines()]
+    assert len(others) >= 250
+    assert [t for t in others if snapshot.alarms.read(t) or snapshot.alarms.sense(t)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("弃权会不会被当成反对", True),
+        ("这样办，要得不", True),
+        ("押金怎么退", True),
+        ("我会不会死", False),
+        ("死了是不是就轻松了", False),
+        ("我不想活了", False),
+    ],
+)
+def test_who_asks_for_a_rule_is_told_from_who_tells_of_himself(text: str, *, asks: bool) -> None:
+    assert asks_for_rule(text) is asks
+    assert (sure_at(text) > SURE_AT) is asks

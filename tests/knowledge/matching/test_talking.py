@@ -20,6 +20,7 @@ from tests.serving import ROOT
 DATA = ROOT / "tests/data/talk"
 SAID = [line.split("\t") for line in (DATA / "said.tsv").read_text(encoding="utf-8").splitlines()]
 ASKED = (DATA / "asked.txt").read_text(encoding="utf-8").splitlines()
+OTHERS = [line.split("\t")[1] for line in (DATA / "others.tsv").read_text(encoding="utf-8").splitlines()]
 MASCOT = Intent(
     "mascot",
     ("吉祥物呢",),
@@ -43,6 +44,17 @@ def test_questions_that_are_worded_like_talk_stay_questions(snapshot: Snapshot) 
     taken = [t for t in ASKED if intent_of(snapshot, t, nearly=True) or is_unplaced(snapshot, t)]
     assert len(ASKED) >= 400
     assert len(taken) <= 0.01 * len(ASKED), taken
+
+
+def test_what_people_ask_other_offices_of_themselves_is_no_talk(snapshot: Snapshot) -> None:
+    taken = [t for t in OTHERS if intent_of(snapshot, t, nearly=True) or is_unplaced(snapshot, t)]
+    assert len(OTHERS) >= 250
+    assert taken == []
+
+
+@pytest.mark.parametrize("text", ["票买错了，还能退不", "我啥都不懂，能不能教教我家娃"])
+def test_question_whose_clauses_are_each_like_talk_stays_a_question(snapshot: Snapshot, text: str) -> None:
+    assert intent_of(snapshot, text, nearly=True) is None
 
 
 def test_examples_are_understood_word_for_word(snapshot: Snapshot) -> None:
