@@ -23,6 +23,7 @@ _SUPPOSED = "?"
 _PRACTICAL = frozenset({"money", "web"})
 _PARTING = frozenset({"thanks", "bye"})
 _SURE_AT = 0.8
+_KNOWN_AT = 0.3
 _KIN = {kind: kin for kin, kinds in AGAIN.items() for kind in kinds} | {_OTHER: "life"}
 # Said to us, not to the quiz or the knowledge, by who was given help: 没用, 为什么, 你好, 更多.
 _STAYS = frozenset(
@@ -112,8 +113,9 @@ def _sensed(text: str, session: Session, context: Context) -> Danger | None:
 
 
 def _is_known_of(text: str, context: Context) -> bool:
-    """Return whether the knowledge answers words, or has something to choose from."""
-    return decide(context.snapshot, text).band is not Band.DECLINE
+    """Return whether the knowledge answers words, or has something to choose from that is no mere resemblance."""
+    decision = decide(context.snapshot, text)
+    return decision.band is not Band.DECLINE and decision.hits[0].score >= _KNOWN_AT
 
 
 def _is_question(danger: Danger, text: str, context: Context) -> bool:

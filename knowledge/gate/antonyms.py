@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.gate.turns import harm_in, operators
 from knowledge.language.tables import antonyms, poles
 
 # What changes in the direction that the other sign of the word names: 加快, 放慢.
 _CHANGES = frozenset("加增提扩延拉放减缩降削变调弄搞做")
+_N_KEPT = 4096
 _WORD = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 
 
@@ -50,7 +51,7 @@ def _both() -> re.Pattern[str]:
     return re.compile("|".join(f"{sign}[{others}]" for sign, others in _poles().items()))
 
 
-@cache
+@lru_cache(maxsize=_N_KEPT)
 def _built(word: str) -> frozenset[str]:
     """Return the words of two signs that are the opposite of one by their build."""
     return frozenset(_opposed(word[0], word[1]))
