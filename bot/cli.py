@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from knowledge.model import Problem
 
 _PORT_PATIENCE_S = 5.0
+# A worker that takes the place of another must answer within this; uvicorn's own 5 s are less than a start on a busy machine, and a
+# renewal that was begun would end with the old workers.
+_READY_S = 60
 
 
 @click.group(cls=Commands, help="清朗：微信公众号问答与答题助手。")
@@ -100,6 +103,7 @@ def _run(settings: Settings, *, watching: bool) -> None:
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_worker_healthcheck=_READY_S,
     )
 
 
