@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 _PORT_PATIENCE_S = 5.0
 # A worker that takes the place of another must answer within this; uvicorn's own 5 s are less than a start on a busy machine, and a
 # renewal that was begun would end with the old workers.
-_READY_S = 60
+_READY_S = 30
 
 
 @click.group(cls=Commands, help="清朗：微信公众号问答与答题助手。")
