@@ -132,6 +132,15 @@ class Ask:
         """Return a page, or a piece of one, made for this person."""
         return show(self.desk, self.request, template, status, me=self.account, **context)
 
+    def at_fields(self, template: str, **context: Any) -> Response:
+        """Return what is wrong at the fields of the form that is on the page, and leave the form itself as it is.
+
+        A form put in its place is deaf until htmx has settled, and what is typed into it until then is not checked.
+        """
+        response = self.page(template, **context)
+        response.headers["hx-reswap"] = "none"
+        return response
+
     def go(self, path: str) -> Response:
         """Send the browser to another page of the console."""
         if self.is_part:

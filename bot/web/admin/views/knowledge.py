@@ -103,7 +103,7 @@ async def check_entry(ask: Ask) -> Response:
     await _foreseen(ask, draft, entry, words, mark_of(words_of_entry(draft.content, entry)))
     async with ask.desk.heavy:
         faults = await asyncio.to_thread(_tried, ask, draft, entry, words)
-    return _at_fields(ask, faults)
+    return ask.at_fields("faults.html", faults=by_field(faults))
 
 
 async def save_entry(ask: Ask) -> Response:
@@ -128,21 +128,11 @@ async def save_entry(ask: Ask) -> Response:
         return await _page(ask, draft, entry, words, mark_of(theirs), theirs=theirs, by=by)
     except FaultyFields as faulty:
         if ask.is_part:
-            return _at_fields(ask, faulty.faults)
+            return ask.at_fields("faults.html", faults=by_field(faulty.faults))
         draft = await ask.desk.draft.read()
         return await _page(ask, draft, _entry(ask, draft.content), words, base, faults=faulty.faults)
     await note_editor(ask, entry_id)
     return ask.go(f"/knowledge/{entry_id}?saved=1")
-
-
-def _at_fields(ask: Ask, faults: Sequence[FieldFault]) -> Response:
-    """Say what is wrong at the fields of the form that is on the page, and leave the form itself as it is.
-
-    A form put in its place is deaf until htmx has settled, and what is typed into it until then is not checked.
-    """
-    response = ask.page("faults.html", faults=by_field(faults))
-    response.headers["hx-reswap"] = "none"
-    return response
 
 
 async def _foreseen(ask: Ask, draft: Read, entry: Entry, words: OwnWords, base: str) -> None:

@@ -130,10 +130,7 @@ async def _check(ask: Ask, sort: Sort, record_id: str) -> Response:
 
 
 def _at_fields(ask: Ask, draft: Read, sort: Sort, record_id: str, faults: Sequence[FieldFault]) -> Response:
-    """Say what is wrong at the fields of the form that is on the page, and leave the form itself as it is."""
-    response = ask.page("record_faults.html", **form_of(ask, draft, sort, record_id, faults=faults))
-    response.headers["hx-reswap"] = "none"
-    return response
+    return ask.at_fields("record_faults.html", **form_of(ask, draft, sort, record_id, faults=faults))
 
 
 async def _save(ask: Ask, sort: Sort, record_id: str, onward: str) -> Response:
