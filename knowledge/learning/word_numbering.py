@@ -8,39 +8,66 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from knowledge.language.numerals import chinese_numeral
-
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_DIGITS = "零一二三四五六七八九"
+_PLACES = ((1000, "千"), (100, "百"), (10, "十"))
+_CAPITALS = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
+    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
 _LEVELS = 9
 _BULLETS = "•"
 
 
 def chinese(value: int) -> str:
-    """Return a number as Chinese counting writes it.
+    """Return 1..9999 as Chinese counting writes it; what lies outside, in plain digits.
 
-    >>> chinese(12), chinese(103), chinese(120)
-    ('十二', '一百零三', '一百二十')
+    >>> chinese(12), chinese(103), chinese(120), chinese(111), chinese(1010)
+    ('十二', '一百零三', '一百二十', '一百一十一', '一千零一十')
     """
-    hundreds, rest = divmod(value, 100)
-    if not hundreds:
-        return chinese_numeral(value)
-    tail = chinese_numeral(rest) if rest else ""
-    tail = f"零{tail}" if 0 < rest < 10 else f"一{tail}" if 10 <= rest < 20 else tail
-    return f"{chinese_numeral(hundreds)}百{tail}"
+    written = _counted(value)
+    return written.removeprefix("一") if 10 <= value < 20 else written
+
+
+def capital(value: int) -> str:
+    """Return a number in the characters that can't be altered, as money is written.
+
+    >>> capital(12), capital(103)
+    ('壹拾贰', '壹佰零叁')
+    """
+    return _counted(value).translate(_CAPITALS)
+
+
+def _counted(value: int) -> str:
+    if not 0 < value < 10_000:
+        return str(value)
+    written, skipped = "", False
+    for size, place in _PLACES:
+        digit, value = divmod(value, size)
+        if digit:
+            written += ("零" if skipped else "") + _DIGITS[digit] + place
+        skipped = not digit and bool(written)
+    return written + ("零" if skipped and value else "") + (_DIGITS[value] if value else "")
 
 
 def roman(value: int) -> str:
     """Return a number in small Roman letters.
 
-    >>> roman(14)
-    'xiv'
+    >>> roman(14), roman(400)
+    ('xiv', 'cd')
     """
     written = ""
     for size, letters in _ROMAN:
         count, value = divmod(value, size)
         written += letters * count
     return written
+
+
+def _one_of(signs: str) -> Callable[[int], str]:
+    """Return how a number is written by signs of its own; in digits where they end, as LibreOffice 7.4 does."""
+    return lambda n: signs[n - 1] if 0 < n <= len(signs) else str(n)
 
 
 def _letter(value: int) -> str:
@@ -57,8 +84,10 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
     "japaneseCounting": chinese,
     "taiwaneseCounting": chinese,
     "taiwaneseCountingThousand": chinese,
-    "decimalEnclosedCircle": lambda n: _CIRCLED[n - 1] if n <= len(_CIRCLED) else str(n),
-    "decimalEnclosedCircleChinese": lambda n: _CIRCLED[n - 1] if n <= len(_CIRCLED) else str(n),
+    "chineseLegalSimplified": capital,
+    "decimalEnclosedCircle": _one_of(_CIRCLED),
+    "decimalEnclosedCircleChinese": _one_of(_CIRCLED),
+    "ideographTraditional": _one_of(_STEMS),
     "upperLetter": lambda n: _letter(n).upper(),
     "lowerLetter": _letter,
     "upperRoman": lambda n: roman(n).upper(),

@@ -257,3 +257,34 @@ def test_numbers_of_styles_count_too() -> None:
     for text in ("甲", "乙"):
         word.add_paragraph(text, style="List Number")
     assert lines_of(saved(word)) == ["1. 甲", "2. 乙"]
+
+
+# What LibreOffice 7.4.7 shows for a list that starts at the number (docx → txt).
+COUNTED = {
+    "chineseCounting": "1 一, 10 十, 11 十一, 20 二十, 99 九十九, 100 一百, 101 一百零一, 110 一百一十, 111 一百一十一, "
+    "123 一百二十三, 999 九百九十九, 1000 一千, 1001 一千零一",
+    "chineseLegalSimplified": "1 壹, 10 壹拾, 12 壹拾贰, 21 贰拾壹, 100 壹佰, 101 壹佰零壹, 110 壹佰壹拾, 1001 壹仟零壹",
+    "ideographTraditional": "1 甲, 9 壬, 10 癸, 11 11",
+    "decimalEnclosedCircle": "1 ①, 20 ⑳, 21 ㉑, 27 ㉗, 53 53",
+    "upperRoman": "9 IX, 99 XCIX, 999 CMXCIX, 1000 M",
+}
+
+
+@pytest.mark.parametrize("form", COUNTED)
+def test_numbers_of_a_list_are_written_as_a_reader_sees_them(form: str) -> None:
+    shown = [pair.split() for pair in COUNTED[form].split(", ")]
+    for number, written in shown:
+        word = docx.Document()
+        numbering = word.part.numbering_part.element
+        numbering.insert(
+            0,
+            parse_xml(
+                f'<w:abstractNum {nsdecls("w")} w:abstractNumId="97"><w:lvl w:ilvl="0"><w:start w:val="{number}"/>'
+                f'<w:numFmt w:val="{form}"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>'
+            ),
+        )
+        numbering.append(
+            parse_xml(f'<w:num {nsdecls("w")} w:numId="97"><w:abstractNumId w:val="97"/></w:num>')
+        )
+        counted(word, "内容", "7")
+        assert lines_of(saved(word)) == [f"{written}、内容"]
