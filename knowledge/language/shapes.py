@@ -12,7 +12,12 @@ from functools import lru_cache
 
 from knowledge.language.words import common_words
 
+# Characters of names: beyond the common block too (刘䶮, 张𬭎).
+HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
+# A name whose parts stand with a dot between them: 阿依古丽·买买提. As short as what is around it allows.
+PARTED_NAME = rf"{HAN}{{1,8}}(?:[·•‧・]{HAN}{{1,8}}?){{1,3}}?(?![·•‧・])"
 _RANK = r"(?:[\u4e00-\u9fff][长人]|书记|主任|记者|经理|老板|代表|主席|老师|嘉宾|专家|会计|秘书)"
+_UP_TO_RANK = re.compile(rf"^.*{_RANK}(?=.*[·•‧・])")
 _PERSON = re.compile(
     rf"{_RANK}(?:又|都)?(?:是|叫|姓)?(?:谁|哪个|哪位|啥|什么)(?:名字?)?$|(?<![找跟向给对问和])谁(?:主持|讲|说|发言|记录)"
 )
@@ -27,7 +32,7 @@ _SURNAMES = (
     "厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公岳肖代仝佟"
 )
 _NAME = re.compile(
-    rf"(?:(?<![\u4e00-\u9fff\d])|(?<=[长任记员师授人者事监理席]))([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    rf"(?:(?<![\u4e00-\u9fff\d])|(?<=[长任记员师授人者事监理席]))([{_SURNAMES}]{HAN}{{1,2}}|{PARTED_NAME})"
     r"(?=[^\u4e00-\u9fff]|同志|主持|出席|介绍|说|表示|指出|强调|通报|回应|反映|提出|要求|提醒|在|就|$)"
 )
 # Of these only one is meant: who asks for last year is not answered by this year.
@@ -96,15 +101,16 @@ def asks_for_person(text: str) -> bool:
 
 
 def names_in(text: str) -> Iterator[str]:
-    """Yield what looks like a person's name: a surname and one or two characters that are no word of the language.
+    """Yield what looks like a person's name: a surname and one or two characters, or parts with a dot, that are no word.
 
-    >>> list(names_in("联系人:田小雨 电话"))
-    ['田小雨']
+    >>> list(names_in("联系人:田小雨 电话")), list(names_in("副县长扎西·次仁要求"))
+    (['田小雨'], ['扎西·次仁'])
     """
     words = common_words()
     for match in _NAME.finditer(text):
-        if not words.begins_any(match.group(1)):
-            yield match.group(1)
+        name = _UP_TO_RANK.sub("", match.group(1))
+        if not words.begins_any(name):
+            yield name
 
 
 def names_whom(asked: str, said: str, names: tuple[str, ...]) -> bool:

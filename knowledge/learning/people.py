@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.language.shapes import HAN, PARTED_NAME
 from knowledge.language.tables import callings, posts, syllable_by_character
 from knowledge.language.words import is_common
 from knowledge.learning.facts import LIKELY, SURE, UNSURE
@@ -21,13 +22,14 @@ VERBS = (
 )
 _ADVERBS = r"(?:还|也|又|最后|同时|随后|接着|则|进一步|着重|特别|首先|一再|在[^，,。“”]{2,20}?[上中时里后]|就[^，,。“”]{2,30}?|对[^，,。“”]{2,30}?)"
 _AFTER = rf"(?=同志|{_ADVERBS}{{0,2}}{VERBS}|[，,、。；;：:（(）)\s　“”]|$)"
-_TRANSCRIPT = re.compile(r"([\u4e00-\u9fff·]{2,4})[（(]([^（）()]{2,40})[）)][：:]")
-_TURN = re.compile(r"([\u4e00-\u9fff·]{2,4})[：:]")
+_NAME = rf"(?:{PARTED_NAME}|{HAN}{{2,4}})"
+_TRANSCRIPT = re.compile(rf"({_NAME})[（(]([^（）()]{{2,40}})[）)][：:]")
+_TURN = re.compile(rf"({_NAME})[：:]")
 _CAPTION = re.compile(r"▲(.+?)(?:作?总结)?(?:讲话|发言|致辞|致词)[。.]?")
 _RANK_WORDS = "|".join((*posts(), *callings()))
 _POST = re.compile(rf"(?:{_RANK_WORDS})$")
 _ORGANISATION = re.compile(
-    r"(?:厅|局|委|办|办公室|总工会|工会|妇联|联合会|协会|学会|分行|银行|公司|集团|中心|小学|中学|学校|大学|院|政府|街道|社区|村|网信办|办事处|"
+    r"(?:厅|局|委|办|办公室|总工会|工会|妇联|联合会|协会|学会|分行|银行|公司|集团|中心|小学|中学|学校|大学|院|政府|街道|社区|村|宣传部|组织部|统战部|社会工作部|武装部|网信办|办事处|"
     r"派出所|小区|报社|电视台|法院|检察院|支队|大队|支部|党支部)$"
 )
 _RANK = re.compile(
@@ -124,7 +126,9 @@ def id_of(name: str) -> str:
     >>> id_of("李志刚")
     'li-zhigang'
     """
-    syllables = [syllable_by_character().get(character, "x") for character in name]
+    syllables = [
+        syllable_by_character().get(character, "x") for character in name if re.match(HAN, character)
+    ]
     return f"{syllables[0]}-{''.join(syllables[1:])}" if len(syllables) > 1 else syllables[0]
 
 
@@ -164,7 +168,7 @@ def _says(text: str, name: str) -> bool:
 
 
 _MAX_HEADING = 50
-_HEADED = re.compile(r"(.{3,40}?)([\u4e00-\u9fff·]{2,4})(?:同志)?[：:]?")
+_HEADED = re.compile(rf"(.{{3,40}}?)({_NAME})(?:同志)?[：:]?")
 
 
 def _posts(paragraphs: Sequence[str]) -> dict[str, str]:
@@ -212,27 +216,34 @@ def _reported_names(paragraphs: Sequence[str]) -> tuple[str, ...]:
             reported = re.match(rf"(?:同志)?(?:[（(][^）)]*[）)])?{_ADVERBS}{{0,2}}{VERBS}", said)
             if (headed or turn or reported) and _may_follow_post(found.group(1)):
                 names[found.group(1)] = None
-        bracketed = re.match(r"([\u4e00-\u9fff·]{2,4})[（(]([^（）()]{2,40})[）)]$", text)
+        bracketed = _BRACKETED.match(text)
         if bracketed and _POST.search(bracketed.group(2)) and _may_follow_post(bracketed.group(1)):
             names[bracketed.group(1)] = None
     return tuple(names)
 
 
-_OTHERS = re.compile(rf"^.*(?:{_RANK_WORDS})[\u4e00-\u9fff]{{2,3}}[、和及]")
-_BARE = re.compile(rf"(?:^|[。”])([\u4e00-\u9fff]{{2,4}}?){_ADVERBS}{{0,2}}{VERBS}(?=[,，:：“])")
+_BRACKETED = re.compile(rf"({_NAME})[（(]([^（）()]{{2,40}})[）)]$")
+_OTHERS = re.compile(rf"^.*(?:{_RANK_WORDS})(?:{PARTED_NAME}|{HAN}{{2,3}})[、和及]")
+_BARE = re.compile(rf"(?:^|[。”])({PARTED_NAME}|{HAN}{{2,4}}?){_ADVERBS}{{0,2}}{VERBS}(?=[,，:：“])")
 _POSTED = re.compile(
-    rf"(?:{_RANK_WORDS})[ 　]?((?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|[\u4e00-\u9fff])[\u4e00-\u9fff]{{1,2}}?){_AFTER}"
+    rf"(?:{_RANK_WORDS})[ 　]?({PARTED_NAME}|(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|{HAN}){HAN}{{1,2}}?){_AFTER}"
 )
 
 
 def _may_follow_post(word: str) -> bool:
     """Return whether what stands behind a post may be a name: 王芳 may, 群众代表 may not."""
-    return word[0] in _SURNAMES and not re.search(_RANK_WORDS, word)
+    return (_is_parted(word) or word[0] in _SURNAMES) and not re.search(_RANK_WORDS, word)
 
 
 def _is_name(word: str) -> bool:
     """Return whether a word may be a name: it begins with a family name, and is no common word of the language."""
+    if _is_parted(word):
+        return not re.search(_RANK_WORDS, word) and not all(map(is_common, re.findall(rf"{HAN}+", word)))
     return word[0] in _SURNAMES and len(word) <= 3 and not is_common(word)
+
+
+def _is_parted(word: str) -> bool:
+    return re.fullmatch(PARTED_NAME, word) is not None
 
 
 _SURNAMES = frozenset(

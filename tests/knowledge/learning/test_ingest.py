@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.language.shapes import names_in, names_whom
 from knowledge.learning.document import Document, DocumentUnreadable, TextLine, read_text
 from knowledge.learning.ingest import About, find_about, ingest
 from knowledge.learning.outline import Outline, outline
@@ -169,6 +170,32 @@ def test_questions_head_their_answers() -> None:
 def test_speakers_have_their_posts(name: str, posts: dict[str, str]) -> None:
     people = outlined(document_of(named(name))).people
     assert {person.name: person.post for person in people.values()} == posts
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "post"),
+    [
+        ("县委宣传部副部长阿依古丽·买买提强调，各乡镇要按时报送。", "阿依古丽·买买提", "县委宣传部副部长"),
+        ("副州长阿卜杜·热合曼·买买提指出，要抓好落实。", "阿卜杜·热合曼·买买提", "副州长"),
+        ("次仁顿珠·巴桑（县文旅局局长）：我先说两句。", "次仁顿珠·巴桑", "县文旅局局长"),
+        ("县教育局局长刘䶮说，今年开设网络素养课。", "刘䶮", "县教育局局长"),
+        ("会上，县网信办主任张𬭎作了报告。", "张𬭎", "县网信办主任"),
+    ],
+)  # fmt: skip
+def test_names_with_a_dot_or_beyond_the_common_characters_are_people(line: str, name: str, post: str) -> None:
+    people = find_people([line]).values()
+    assert {person.name: person.post for person in people} == {name: post}
+
+
+@pytest.mark.parametrize("name", ["阿卜杜·热合曼·买买提", "刘䶮", "张𬭎", "刘小强"])
+def test_a_question_for_who_holds_a_post_finds_every_kind_of_name(name: str) -> None:
+    (found,) = names_in(f"会议由副州长{name}主持。")
+    assert names_whom("副州长是谁", f"会议由副州长{name}主持。", (found,))
+    assert found == name
+
+
+def test_words_joined_by_a_dot_are_no_person() -> None:
+    assert find_people(["“网络·安全”表示，这个栏目办得好。", "网络·安全表示，欢迎投稿。"]) == {}
 
 
 def test_words_have_the_speaker_who_said_them() -> None:
