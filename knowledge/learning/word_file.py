@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import docx
@@ -35,7 +35,6 @@ _SIGNS = {
     "Wingdings": {"F0A8": "□", "F06F": "□", "F0FE": "☑", "F0FD": "☒", "F0FC": "✓"},
     "Wingdings 2": {"F0A3": "□", "F052": "☑", "F053": "☒", "F050": "✓"},
 }
-_BREAKS = {qn("w:br"), qn("w:cr")}
 _LEFT_OUT = {_ALTERNATIVE, qn("w:instrText"), qn("w:delText"), qn("w:txbxContent"), qn("w:rt")}
 _PICTURES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic",
@@ -263,24 +262,41 @@ def _pieces(node: Any) -> Iterator[str]:
     """Yield the visible words of a paragraph in their order."""
     for child in node.iterchildren():
         tag = child.tag
-        if tag in _LEFT_OUT:
+        if tag in _LEFT_OUT or (tag == qn("w:r") and _is_hidden(child)):
             continue
-        if tag == qn("w:r") and _is_hidden(child):
-            continue
-        if tag == qn("w:t"):
-            yield (child.text or "").replace("\n", " ")
-        elif tag == qn("w:tab"):
-            yield "\t" if node.tag == qn("w:r") else ""
-        elif tag in _BREAKS:
-            yield "\n" if child.get(qn("w:type")) in (None, "textWrapping") else ""
-        elif tag == qn("w:noBreakHyphen"):
-            yield "-"
-        elif tag == qn("w:sym"):
-            yield _sign(child)
+        if tag in _SHOWN:
+            yield _SHOWN[tag](child)
         elif isinstance(tag, str) and tag != qn("w:pPr"):
             yield from _pieces(child)
+
+
+def _filled_in(form: Any) -> str:
+    """Return what a field of a form shows that has no run of its own: its tick (☑ or □), or what is chosen of its list."""
+
+    def value(*names: str) -> str:
+        found = (form.find(f".//{qn(name)}") for name in names)
+        return next((str(node.get(qn("w:val"), "1")) for node in found if node is not None), "0")
+
+    if form.find(qn("w:checkBox")) is not None:
+        return "□" if value("w:checked", "w:default") in ("0", "false", "off") else "☑"
+    choices = [entry.get(qn("w:val"), "") for entry in form.iter(qn("w:listEntry"))]
+    chosen = value("w:result", "w:default")
+    return choices[int(chosen)] if chosen.isdecimal() and int(chosen) < len(choices) else ""
 
 
 def _is_hidden(run: Any) -> bool:
     hidden = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
     return hidden is not None and hidden.get(qn("w:val"), "1") not in ("0", "false")
+
+
+# What is seen of an element that holds no other: words, breaks, signs, fields of a form.
+_SHOWN: Mapping[str, Callable[[Any], str]] = {
+    qn("w:t"): lambda words: (words.text or "").replace("\n", " "),
+    # Where a tabulator is defined, not written, there is nothing to see.
+    qn("w:tab"): lambda tab: "\t" if tab.getparent().tag == qn("w:r") else "",
+    qn("w:br"): lambda end: "\n" if end.get(qn("w:type")) in (None, "textWrapping") else "",
+    qn("w:cr"): lambda _: "\n",
+    qn("w:noBreakHyphen"): lambda _: "-",
+    qn("w:sym"): _sign,
+    qn("w:ffData"): _filled_in,
+}

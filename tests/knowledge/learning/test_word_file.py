@@ -178,6 +178,31 @@ def test_ticked_and_empty_boxes_of_a_form_are_read_as_they_are_seen() -> None:
     assert lines_of(saved(word)) == ["是☑", "否□"]
 
 
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        ('<w:checkBox><w:default w:val="1"/></w:checkBox>', "☑"),
+        ('<w:checkBox><w:default w:val="0"/></w:checkBox>', "□"),
+        ('<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>', "☑"),
+        ('<w:checkBox><w:default w:val="1"/><w:checked w:val="0"/></w:checkBox>', "□"),
+        ('<w:ddList><w:result w:val="1"/><w:listEntry w:val="窗口"/><w:listEntry w:val="网上"/></w:ddList>', "网上"),
+        ('<w:ddList><w:listEntry w:val="窗口"/><w:listEntry w:val="网上"/></w:ddList>', "窗口"),
+    ],
+)  # fmt: skip
+def test_fields_of_an_old_form_are_read_as_they_are_filled_in(field: str, shown: str) -> None:
+    # ECMA-376 17.16.5.20. python-docx 1.2.0, mammoth and pandoc leave ticks out: findings/word-forms-lose-their-ticks.sh.
+    word = docx.Document()
+    begin = (
+        f'<w:r {nsdecls("w")}><w:fldChar w:fldCharType="begin"><w:ffData>{field}</w:ffData></w:fldChar></w:r>'
+    )
+    end = f'<w:r {nsdecls("w")}><w:fldChar w:fldCharType="end"/></w:r>'
+    paragraph = word.add_paragraph("办理：")
+    for xml in (begin, end):
+        paragraph._p.append(parse_xml(xml))
+    paragraph.add_run("。")
+    assert lines_of(saved(word)) == [f"办理：{shown}。"]
+
+
 def test_character_with_its_pronunciation_above_is_read_alone() -> None:
     # python-docx 1.2.0 and mammoth 1.13.0 leave it out, docx2txt 0.9 reads both: findings/word-readers-lose-annotated-characters.sh.
     word = docx.Document()
