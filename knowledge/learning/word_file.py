@@ -59,18 +59,16 @@ def read_word(data: bytes) -> Document:
     body = word.element.body
     _refuse(body)
     try:
-        reader = _Reader(word)
-    except AttributeError as error:
-        # A part whose type the package doesn't tell is to python-docx a part without styles.
-        raise DocumentUnreadable(
-            "这个 Word 文件坏了（样式读不出来）：用 Word、WPS 或 LibreOffice 打开、另存为 .docx，再来一次"
-        ) from error
-    try:
-        lines = tuple(reader.lines(body))
+        lines = tuple(_Reader(word).lines(body))
     except UnknownNumbering as form:
         raise DocumentUnreadable(
             f"自动编号用了 {form} 这种写法，读不出来：把编号改成普通文字，再来一次"
         ) from form
+    # To python-docx a part whose type the package doesn't tell is one without styles; numbers may be none.
+    except (AttributeError, ValueError) as error:
+        raise DocumentUnreadable(
+            "这个 Word 文件坏了（样式或编号读不出来）：用 Word、WPS 或 LibreOffice 打开、另存为 .docx，再来一次"
+        ) from error
     return checked(Document(lines, tuple(_notes(word))))
 
 
@@ -279,9 +277,8 @@ def _filled_in(form: Any) -> str:
 
     if form.find(qn("w:checkBox")) is not None:
         return "□" if value("w:checked", "w:default") in ("0", "false", "off") else "☑"
-    choices = [entry.get(qn("w:val"), "") for entry in form.iter(qn("w:listEntry"))]
-    chosen = value("w:result", "w:default")
-    return choices[int(chosen)] if chosen.isdecimal() and int(chosen) < len(choices) else ""
+    choices = dict(enumerate(entry.get(qn("w:val"), "") for entry in form.iter(qn("w:listEntry"))))
+    return str(choices.get(int(value("w:result", "w:default")), ""))
 
 
 def _is_hidden(run: Any) -> bool:

@@ -277,6 +277,15 @@ def test_what_is_no_word_file_is_refused_in_one_line(make: Callable[[], bytes], 
     assert "\n" not in str(refused.value)
 
 
+def test_a_number_that_is_none_is_told_in_one_line() -> None:
+    word = docx.Document()
+    paragraph = word.add_paragraph("内容")
+    wrong = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="x"/><w:numId w:val="1"/></w:numPr>'
+    paragraph._p.get_or_add_pPr().append(parse_xml(wrong))
+    with pytest.raises(DocumentUnreadable, match="编号读不出来"):
+        read_word(saved(word))
+
+
 def test_numbers_of_styles_count_too() -> None:
     word = docx.Document()
     for text in ("甲", "乙"):
