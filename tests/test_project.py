@@ -192,7 +192,6 @@ LONGER = {
     "bot/pipeline.py": "the loop of a push, read from top to bottom",
     "bot/store/server/embedded.py": "the life of one server process",
     "handlers/model.py": "the nouns of a conversation",
-    "handlers/quiz/quiz.py": "which word does what in a quiz",
     "knowledge/checks/replies.py": "a table of the fixed sentences and their places",
     "knowledge/exchange/bank/gift.py": "one grammar",
     "knowledge/exchange/workbook/plan.py": "one plan, row by row",
