@@ -190,7 +190,6 @@ MAX_LINES = 300
 # One thing each, which reads no better in two files; who parts one along a real seam takes it off the list.
 LONGER = {
     "bot/pipeline.py": "the loop of a push, read from top to bottom",
-    "bot/store/server/embedded.py": "the life of one server process",
     "handlers/model.py": "the nouns of a conversation",
     "knowledge/checks/replies.py": "a table of the fixed sentences and their places",
     "knowledge/exchange/bank/gift.py": "one grammar",
