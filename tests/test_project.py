@@ -192,7 +192,6 @@ LONGER = {
     "bot/pipeline.py": "the loop of a push, read from top to bottom",
     "handlers/model.py": "the nouns of a conversation",
     "knowledge/checks/replies.py": "a table of the fixed sentences and their places",
-    "knowledge/exchange/bank/gift.py": "one grammar",
     "knowledge/exchange/workbook/plan.py": "one plan, row by row",
     "knowledge/language/speech/sayings.py": "one small language: its signs, how it is heard, how it is found",
     "knowledge/learning/facts.py": "what a document says of itself, a function a fact",
