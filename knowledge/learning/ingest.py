@@ -17,8 +17,8 @@ from knowledge.learning.drafts import drafts
 from knowledge.learning.facts.fact import SURE, Fact, Facts
 from knowledge.learning.facts.facts import find_facts
 from knowledge.learning.facts.title import KINDS
-from knowledge.learning.outline import Outline
-from knowledge.learning.passages import Part
+from knowledge.learning.outline.outline import Outline
+from knowledge.learning.outline.passages import Part
 from knowledge.learning.sections import sections_of
 from knowledge.model import Content
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from knowledge.learning.document import Document
     from knowledge.learning.facts.fact import Fact
     from knowledge.learning.ingest import About
-    from knowledge.learning.outline import Outline
+    from knowledge.learning.outline.outline import Outline
     from knowledge.learning.people import Person
     from knowledge.model import Content, Files
 
@@ -45,7 +45,7 @@ _NOT_A_SPEAKER = "不是"
 def kb_ingest(file: Path, source_id: str, *, yes: bool, keep_numbers: bool, **told: str) -> None:
     """Write `sources/ID.md` and `faq/ID.yaml` for a document; nothing that is there already is touched."""
     from knowledge.learning.ingest import About
-    from knowledge.learning.outline import outline
+    from knowledge.learning.outline.outline import outline
     from knowledge.learning.people import find_people
     from knowledge.release.build import parse_files
 

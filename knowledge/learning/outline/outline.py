@@ -15,7 +15,7 @@ from knowledge.language.numerals import chinese_numeral
 from knowledge.learning import marks
 from knowledge.learning.document import Document, TextLine
 from knowledge.learning.marks import Marker
-from knowledge.learning.passages import ANSWER, Branch, Nesting, Part, name_inside, parts_of
+from knowledge.learning.outline.passages import ANSWER, Branch, Nesting, Part, name_inside, parts_of
 from knowledge.learning.people import Person, named_in_heading, speaker_id_of
 from knowledge.learning.sections import CLOSING, Section, sections_of
 
