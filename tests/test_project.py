@@ -192,7 +192,6 @@ LONGER = {
     "bot/pipeline.py": "the loop of a push, read from top to bottom",
     "handlers/model.py": "the nouns of a conversation",
     "knowledge/checks/replies.py": "a table of the fixed sentences and their places",
-    "knowledge/learning/outline/outline.py": "one reader that goes through the lines once",
     "knowledge/matching/index/table.py": "one index, its building and its search over the same arrays",
     "knowledge/model.py": "the nouns of a content folder",
 }
