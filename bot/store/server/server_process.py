@@ -84,25 +84,10 @@ class ServerProcess:
         self.socket.unlink(missing_ok=True)
         (self._folder / "redis.pid").unlink(missing_ok=True)
         self._turn_log_over()
-        arguments = {
-            "port": "0",
-            "unixsocket": str(self.socket),
-            "unixsocketperm": "700",
-            "dir": str(self._folder),
-            "appendonly": "yes",
-            # What is written is safe from a kill; `flush` makes it safe from a power cut. With everysec a
-            # write waits behind a slow fsync for up to 2 s while its reply is sent already, and a kill then
-            # takes an answer that the user was told of; with always the reply path waits for every fsync.
-            "appendfsync": "no",
-            # A torn end is ours to cut: on a copy, and told.
-            "aof-load-truncated": "no",
-            "save": "",
-            "maxmemory-policy": "noeviction",
-            "daemonize": "no",
-            "pidfile": str(self._folder / "redis.pid"),
-            "logfile": str(self._folder / "redis.log"),
-        }
-        command = [binary, *(part for name, value in arguments.items() for part in (f"--{name}", value))]
+        command = [
+            binary,
+            *(part for name, value in self._arguments().items() for part in (f"--{name}", value)),
+        ]
         with (self._folder / "server.lock").open("a+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             # A session of its own: Ctrl-C in the terminal is for us, and we stop the server last.
@@ -121,6 +106,26 @@ class ServerProcess:
         with suppress(OSError):
             (self._folder / "redis.pid").write_text(f"{process.pid}\n")
         return process
+
+    def _arguments(self) -> dict[str, str]:
+        return {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self._folder),
+            "appendonly": "yes",
+            # What is written is safe from a kill; `flush` makes it safe from a power cut. With everysec a
+            # write waits behind a slow fsync for up to 2 s while its reply is sent already, and a kill then
+            # takes an answer that the user was told of; with always the reply path waits for every fsync.
+            "appendfsync": "no",
+            # A torn end is ours to cut: on a copy, and told.
+            "aof-load-truncated": "no",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+            "daemonize": "no",
+            "pidfile": str(self._folder / "redis.pid"),
+            "logfile": str(self._folder / "redis.log"),
+        }
 
     def _turn_log_over(self) -> None:
         log = self._folder / "redis.log"
