@@ -172,6 +172,50 @@ def test_build_server_runs_everything_that_must_pass() -> None:
         assert step in dry, step
 
 
+CHANGES = re.findall(
+    r"^\| (?!change |---)(.+?) \| (.+) \|$",
+    (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("change", "rooms"), CHANGES, ids=[change for change, _ in CHANGES])
+def test_contributing_names_rooms_that_are_there_and_what_stands_in_them(change: str, rooms: str) -> None:
+    """A path counts from the root, from the content, or stands beside the one before it."""
+    written = re.findall(r"`([^` ]+)`", rooms)
+    found: list[Path] = []
+    for name in written:
+        if not re.fullmatch(r"[\w./-]+(/|\.(py|yaml|md))", name):
+            continue
+        beside = [found[-1], found[-1].parent] if found else []
+        places = [place / name for place in (ROOT, ROOT / "knowledge/content", *beside)]
+        there = [place for place in places if place.exists()]
+        is_read = name.endswith(".yaml") and f'"{name}"' in PARSER
+        assert there or is_read, f"{change}: {name}"
+        found += there[:1]
+    code = "\n".join(
+        file.read_text(encoding="utf-8")
+        for place in found
+        for file in (sorted(place.rglob("*.py")) if place.is_dir() else [place])
+    )
+    for name in written:
+        if re.fullmatch(r"\w*[A-Za-z]\w*", name):
+            assert re.search(rf"^ *(async def |def |class )?{name}\b", code, re.MULTILINE), (
+                f"{change}: {name}"
+            )
+
+
+PARSER = (ROOT / "knowledge/reading/parse.py").read_text(encoding="utf-8")
+
+
+def test_architecture_names_every_room_and_none_that_is_gone() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    house = page.partition("## The house")[2].partition("\n\n")[2].partition("\nEach room")[0]
+    named = set(re.findall(r"(?<![\w/`])([a-z_]+)/(?=[ :,;]|$)", house, re.MULTILINE))
+    rooms = {path.parent.name for path in MODULES}
+    assert named - {"content", "blank"} == rooms
+
+
 # What many modules answer to: the skills' two questions, and the beginning of a program.
 PROTOCOL = {"handle", "needs", "main"}
 
