@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bot.config import Redis, Settings
 from bot.process import open_parts
-from bot.releases.ledger import Note
+from bot.releases.records import Note
 from knowledge.gate.gate import Trial, run_gate
 from knowledge.release.build import assemble, content_of, load_folder, survey
 

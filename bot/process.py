@@ -21,7 +21,8 @@ from redis.exceptions import RedisError
 from bot.config import Settings
 from bot.files import keep_secret
 from bot.releases.draft_base import keep_base
-from bot.releases.ledger import SYSTEM, Ledger, Note, Overtaken
+from bot.releases.ledger import Ledger, Overtaken
+from bot.releases.records import SYSTEM, Note
 from bot.releases.releases import NoRelease, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board

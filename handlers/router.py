@@ -13,6 +13,7 @@ from handlers.cards import certificate, pledge, verify
 from handlers.model import Context, Effect, Message, Need, Session, Skill, Turn, no_needs
 from handlers.quiz import board, quiz, roster, scores
 from handlers.quiz.attempt import waiting_place
+from handlers.quiz.reading.steps import is_for_the_item
 from handlers.quiz.wrongbook import due
 from handlers.replies import reply_text
 from handlers.service import (
@@ -83,7 +84,7 @@ def route(message: Message, session: Session, context: Context) -> Turn:
     session = _without_stale_context(session, context)
     message = _as_picked(_as_typed(message, context.snapshot), session)
     message, session, noted = repair.corrected(message, session, context)
-    for_item = quiz.is_for_the_item(message, session, context)
+    for_item = is_for_the_item(message, session, context)
     meant = message if for_item else talk.as_meant(message, context.snapshot)
     turn = _discreet(_first_turn(meant, session, context), message, context)
     turn = echo.varied(turn, session.echo, context)

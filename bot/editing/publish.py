@@ -16,8 +16,8 @@ from bot.config import Review, Settings
 from bot.editing.record.sound_draft import SoundDraft, sound_draft
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
-from bot.releases.ledger import Line, Note
 from bot.releases.prepared_file import Shelf
+from bot.releases.records import Line, Note
 from bot.releases.releases import NoRelease
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, run_gate

@@ -12,7 +12,8 @@ from bot.editing.publish import drafts_of, found_of, review_of, try_draft
 from bot.editing.spared import known_spared
 from bot.process import Parts
 from bot.releases.draft_base import bases_of
-from bot.releases.ledger import Gone, Line, Note, Overtaken, Record
+from bot.releases.ledger import Gone, Overtaken
+from bot.releases.records import Line, Note, Record
 from knowledge.editing.merge import Clash, merge_files
 from knowledge.gate.difference import difference
 from knowledge.gate.gate import Report

@@ -11,7 +11,7 @@ from bot.china import in_a_year
 from knowledge.editing.sources import set_answering
 from knowledge.learning.document import MAX_BYTES, MAX_WORD_BYTES, Document, DocumentUnreadable, read_text
 from knowledge.learning.ingest import About, ingest
-from knowledge.learning.outline import Outline
+from knowledge.learning.outline.outline import Outline
 from knowledge.learning.word_file import read_word
 from knowledge.model import Content, Files, Problem
 from knowledge.reading.fields import ID

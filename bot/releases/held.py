@@ -9,7 +9,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from bot.files import write_whole
-from bot.releases.ledger import SYSTEM, Ledger, Line, Overtaken, Record, read_line, read_record
+from bot.releases.ledger import Ledger, Overtaken
+from bot.releases.records import SYSTEM, Line, Record, read_line, read_record
 
 log = logging.getLogger(__name__)
 _NOTE = "went-live.json"

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bot.releases.archive import Archive
 from bot.releases.disk import pack_release
-from bot.releases.ledger import ANY, Ledger, Note, Record
+from bot.releases.ledger import ANY, Ledger
+from bot.releases.records import Note, Record
 from knowledge.model import Files
 from knowledge.reading.parse import version_of
 

@@ -37,23 +37,28 @@ def close(
         after = _with_streak(after, attempt.scope)
     if run.mode.is_kept:
         after = replace(after, results=(*session.results, result)[-MAX_RESULTS:])
-    fields: dict[str, str | int | float] = {
-        "attempt": attempt.id,
-        "paper": paper.id,
-        "points": points(attempt),
-        "n": len(attempt.item_ids),
-        "passed": int(result.passed),
-        "reason": reason,
-        "seconds": max(0, context.now - attempt.started_at),
-    }
-    unreached = [item_id for item_id in attempt.item_ids if not response_to(attempt, item_id)]
-    # A paper that ends at the first mistake takes nothing off for the items behind it.
-    if unreached and not paper.until_mistake:
-        fields["unreached"] = ",".join(unreached)
-    effects = [Effect("finished", fields)]
+    effects = [_finished(run, result, reason)]
     if after.code_name and paper.id == ranked_paper(context.snapshot.content):
         effects.append(ranked(after.code_name, result))
     return Turn(Reply("text", before(_card(run, result, reason, after, context))), after, tuple(effects))
+
+
+def _finished(run: OpenAttempt, result: Result, reason: str) -> Effect:
+    attempt = run.attempt
+    fields: dict[str, str | int | float] = {
+        "attempt": attempt.id,
+        "paper": result.paper_id,
+        "points": result.points,
+        "n": result.n_items,
+        "passed": int(result.passed),
+        "reason": reason,
+        "seconds": max(0, result.finished_at - result.started_at),
+    }
+    unreached = [item_id for item_id in attempt.item_ids if not response_to(attempt, item_id)]
+    # A paper that ends at the first mistake takes nothing off for the items behind it.
+    if unreached and not run.paper.until_mistake:
+        fields["unreached"] = ",".join(unreached)
+    return Effect("finished", fields)
 
 
 def _result(run: OpenAttempt, context: Context) -> Result:

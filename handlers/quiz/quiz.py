@@ -1,48 +1,31 @@
 """The quiz in the chat: start a paper, answer, skip, look back, leave, come back; nothing is lost or counted twice.
 
 What an attempt is stands in `attempt`, with all it goes by in `open_attempt`; what may be started in `papers`, how
-modes differ in `modes`, what words mean in `answers`, what an answer earns in `marking`, what is read in `screens`,
+modes differ in `modes`, what words mean in `reading`, what an answer earns in `marking`, what is read in `screens`,
 how a paper ends in `finish`. Here is only which of them when.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-from handlers.answering.choices import is_none, read_letters, read_number
 from handlers.model import Attempt, Context, Effect, Message, Reply, Session, Turn
 from handlers.quiz.attempt import back, forward, open_id, place_of, record, response_to, resumed
 from handlers.quiz.finish import close
 from handlers.quiz.marking import answered, feedback, marked
 from handlers.quiz.modes import MODES
 from handlers.quiz.open_attempt import OpenAttempt, open_attempt
-from handlers.quiz.papers import PaperWish, begin, counted_as_try, read_wish, tries_left
-from handlers.quiz.reading.answers import Given, NoAnswer, is_certain, read
-from handlers.quiz.reading.remarks import read_remark
+from handlers.quiz.papers import PaperWish, begin, counted_as_try, tries_left
+from handlers.quiz.reading.answers import Given, NoAnswer
+from handlers.quiz.reading.steps import QuizStep, read_step
 from handlers.quiz.screens import how, item_card, key_text, rules
 from handlers.replies import reply_text, say
-from knowledge.language.tidy import plain
-from knowledge.matching.intents import intent_of
 from knowledge.model import Item
 from knowledge.quiz.hints import hint_of
 from knowledge.reading.quiz import LETTERS
 
-RESUME = frozenset({"继续", "继续答题", "接着答", "题目", "再看一遍题"})
-LEAVE = frozenset({"退出", "退出答题", "不答了", "结束答题"})
-SKIP = frozenset({"跳过", "下一题", "跳过这题", "先跳过", "pass"})
-BACK = frozenset({"上一题", "前一题", "返回上一题"})
 _MAX_SHELF = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a message asks of the quiz; with the paper to start, or what it answers to the item on the screen."""
-
-    what: Literal["start", "resume", "leave", "skip", "back", "answer"]
-    wish: PaperWish | None = None
-    given: Given | NoAnswer | None = None
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
@@ -50,20 +33,20 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind != "text":
         return None
     run = open_attempt(session.attempt, context) if session.attempt else None
-    asked = _read(message.text, run, session, context)
-    if asked is None:
+    step = read_step(message.text, run, session, context)
+    if step is None:
         return None
     if not context.can_save:
         return say(context, session, "quiz.away")
     if run and run.is_late(message.received_ms or context.now_ms):
-        return _late(run, session, context, asked.wish)
-    if asked.wish:
-        return _start(asked.wish, run, session, context)
-    if asked.what == "resume":
+        return _late(run, session, context, step.wish)
+    if step.wish:
+        return _start(step.wish, run, session, context)
+    if step.what == "resume":
         return _resume(run, session, context)
-    if run is None or (run.attempt.paused and asked.what != "leave"):
+    if run is None or (run.attempt.paused and step.what != "leave"):
         return _nothing_open(session, context)
-    return _go_on(asked, run, message, session, context)
+    return _go_on(step, run, message, session, context)
 
 
 def handle_questions(message: Message, session: Session, context: Context) -> Turn | None:
@@ -76,74 +59,24 @@ def handle_questions(message: Message, session: Session, context: Context) -> Tu
     return say(context, session, "exam.no_answers", title=run.paper.title)
 
 
-def is_for_the_item(message: Message, session: Session, context: Context) -> bool:
-    """Return whether a message answers the item on the screen, or says something of it, and so is no command in other words."""
-    if message.kind != "text" or session.attempt is None or session.attempt.paused or not context.can_save:
-        return False
-    run = open_attempt(session.attempt, context)
-    if run.item is None:
-        return False
-    given = read(message.text, run.item, run.order, place_of(run.attempt, run.item.id))
-    return is_certain(given, run.item) or read_remark(plain(message.text)) is not None
-
-
-def _read(text: str, run: OpenAttempt | None, session: Session, context: Context) -> _Asked | None:
-    """Return what the words ask of the quiz, None when they are about something else."""
-    wish = read_wish(text, context.snapshot.content)
-    if wish:
-        return _Asked("start", wish=wish)
-    said = plain(text)
-    if said in RESUME:
-        has_more = run or (session.shelf and not session.pages) or not context.can_save
-        return _Asked("resume") if has_more else None
-    word = _word(said)
-    if word:
-        return word
-    if run is None or run.attempt.paused or not context.can_save:
-        # A bare letter has no other use: whoever sends one hears how to get to an item.
-        return _Asked("answer") if read_letters(text) and not session.offered else None
-    if run.item is None or (session.offered and (read_number(text) or is_none(text))):
-        return None
-    given = read(text, run.item, run.order, place_of(run.attempt, run.item.id))
-    if not is_certain(given, run.item) and (remark := read_remark(said)):
-        return _Asked(remark) if remark in ("leave", "skip") else _Asked("answer", given=NoAnswer(remark))
-    if _is_talk(text, given, run.item, context):
-        return None
-    return _Asked("answer", given=given) if given else None
-
-
-def _is_talk(text: str, given: Given | NoAnswer | None, item: Item, context: Context) -> bool:
-    """Return whether what would fill a blank is said to the bot: 谢谢 and 哈哈 are no answer, unless they are the right one."""
-    fills = item.kind == "fill" and isinstance(given, Given) and not is_certain(given, item)
-    return fills and intent_of(context.snapshot, text) is not None
-
-
-def _word(said: str) -> _Asked | None:
-    if said in LEAVE:
-        return _Asked("leave")
-    if said in SKIP:
-        return _Asked("skip")
-    return _Asked("back") if said in BACK else None
-
-
-def _go_on(asked: _Asked, run: OpenAttempt, message: Message, session: Session, context: Context) -> Turn:
-    """Leave the attempt that is open, or do what is asked with the item on its screen."""
-    if asked.what == "leave":
+def _go_on(step: QuizStep, run: OpenAttempt, message: Message, session: Session, context: Context) -> Turn:
+    """Leave the attempt that is open, or take a step with the item on its screen."""
+    if step.what == "leave":
         return _leave(run, session, context)
     if _is_unread(message, run.attempt, context):
         return _crossed(run, session, context)
-    if asked.what == "skip":
+    if step.what == "skip":
         return _move(run, forward, "quiz.only_one", session, context)
-    if asked.what == "back":
+    if step.what == "back":
         return _move(run, back, "quiz.first_one", session, context)
-    if run.item is None or asked.given is None:
+    if run.item is None or step.given is None:
         return say(context, session, "quiz.gone")
     if response_to(run.attempt, run.item.id):
         after = run.at(forward(run.attempt, context.now_ms))
         return _turn(f"{reply_text(context, 'quiz.already')}\n{item_card(after, context)}", after, session)
-    if isinstance(asked.given, NoAnswer):
-        return _ask_again(asked.given, run, run.item, session, context)
-    return _mark(asked.given, run, run.item, session, context)
+    if isinstance(step.given, NoAnswer):
+        return _ask_again(step.given, run, run.item, session, context)
+    return _mark(step.given, run, run.item, session, context)
 
 
 def _is_unread(message: Message, attempt: Attempt, context: Context) -> bool:

@@ -60,6 +60,35 @@ def regrade(
         effects: As recorded, those of one attempt in order.
         banks: The content of each release that the effects name, as far as it is still kept.
     """
+    compared = ranked_paper(live)
+    changes: list[MarkChange] = []
+    unclear: list[Unclear] = []
+    for answer in _finished(effects):
+        fields, item = answer.fields, live.items.get(answer.fields.get("item", ""))
+        if item is None:
+            continue
+        after = _mark(fields, item, banks.get(fields["release"]))
+        if isinstance(after, str):
+            unclear.append(Unclear(fields["attempt"], item.id, after))
+        elif abs(after - answer.fraction) > _TINY:
+            paper = banks[fields["release"]].papers[fields["paper"]]
+            changes.append(
+                MarkChange(
+                    subject=fields["subject"],
+                    attempt_id=fields["attempt"],
+                    item_id=item.id,
+                    before=answer.fraction,
+                    after=after,
+                    pass_line=paper.pass_line,
+                    certifies=MODES[paper.mode].is_exam,
+                    ranks=paper.id == compared,
+                )
+            )
+    return tuple(changes), tuple(unclear)
+
+
+def _finished(effects: Iterable[Mapping[str, str]]) -> list[_Given]:
+    """Return the answers of finished attempts, each with the mark that it has by now."""
     given: dict[tuple[str, str], _Given] = {}
     finished: set[str] = set()
     for effect in effects:
@@ -70,30 +99,7 @@ def regrade(
             given[place].fraction = float(effect["fraction"])
         elif effect["name"] == "finished":
             finished.add(place[0])
-    compared = ranked_paper(live)
-    changes: list[MarkChange] = []
-    unclear: list[Unclear] = []
-    for (attempt_id, item_id), answer in given.items():
-        if attempt_id not in finished or item_id not in live.items:
-            continue
-        after = _mark(answer.fields, live.items[item_id], banks.get(answer.fields["release"]))
-        if isinstance(after, str):
-            unclear.append(Unclear(attempt_id, item_id, after))
-        elif abs(after - answer.fraction) > _TINY:
-            paper = banks[answer.fields["release"]].papers[answer.fields["paper"]]
-            changes.append(
-                MarkChange(
-                    subject=answer.fields["subject"],
-                    attempt_id=attempt_id,
-                    item_id=item_id,
-                    before=answer.fraction,
-                    after=after,
-                    pass_line=paper.pass_line,
-                    certifies=MODES[paper.mode].is_exam,
-                    ranks=paper.id == compared,
-                )
-            )
-    return tuple(changes), tuple(unclear)
+    return [answer for (attempt_id, _), answer in given.items() if attempt_id in finished]
 
 
 def _mark(answer: Mapping[str, str], item: Item, bank: Content | None) -> float | str:

@@ -103,36 +103,40 @@ def _parts(before: Content | None, after: Content) -> tuple[str, ...]:
     return tuple(name for name, a, b in _compared(before, after) if a != b)
 
 
+def _texts(content: Content) -> object:
+    """Return the sources, each with its passages, without where they stand in their files."""
+    passages: dict[str, list[tuple[str, int, int, str, str, str]]] = {
+        source_id: [] for source_id in content.sources
+    }
+    for p in content.passages.values():
+        passages[p.source_id].append((p.id, p.start, p.end, p.speaker, p.article, p.heading))
+    return {
+        (s.id, s.title, s.date, s.publisher, s.rights, s.text): sorted(passages[s.id])
+        for s in content.sources.values()
+    }
+
+
+def _unmarked(records: Mapping[str, object]) -> object:
+    return {
+        key: [getattr(r, f.name) for f in fields(r) if f.name != "mark"]  # type: ignore[arg-type]
+        for key, r in records.items()
+    }
+
+
 def _compared(before: Content, after: Content) -> list[tuple[str, object, object]]:
-    def texts(content: Content) -> object:
-        return {
-            (s.id, s.title, s.date, s.publisher, s.rights, s.text): sorted(
-                (p.id, p.start, p.end, p.speaker, p.article, p.heading)
-                for p in content.passages.values()
-                if p.source_id == s.id
-            )
-            for s in content.sources.values()
-        }
-
-    def unmarked(records: Mapping[str, object]) -> object:
-        return {
-            key: [getattr(r, f.name) for f in fields(r) if f.name != "mark"]  # type: ignore[arg-type]
-            for key, r in records.items()
-        }
-
     return [
-        ("sources", texts(before), texts(after)),
+        ("sources", _texts(before), _texts(after)),
         ("lexicon", before.lexicon, after.lexicon),
-        ("items", unmarked(before.items), unmarked(after.items)),
+        ("items", _unmarked(before.items), _unmarked(after.items)),
         (
             "papers",
-            (unmarked(before.papers), list(before.tracks)),
-            (unmarked(after.papers), list(after.tracks)),
+            (_unmarked(before.papers), list(before.tracks)),
+            (_unmarked(after.papers), list(after.tracks)),
         ),
         ("replies", before.replies, after.replies),
         ("menu", _menu(before), _menu(after)),
         ("care", before.care, after.care),
-        ("talk", unmarked(before.intents), unmarked(after.intents)),
+        ("talk", _unmarked(before.intents), _unmarked(after.intents)),
         ("sensitive", before.sensitive, after.sensitive),
         ("pledge", before.pledge, after.pledge),
         ("tests", _unplaced(before.cases), _unplaced(after.cases)),

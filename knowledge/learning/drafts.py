@@ -14,8 +14,8 @@ from knowledge.language.speech.danger import Alarms
 from knowledge.language.speech.wordlist import found_in
 from knowledge.language.tidy import plain
 from knowledge.learning.marks import question_of
-from knowledge.learning.outline import Outline
-from knowledge.learning.passages import ANSWER, Part
+from knowledge.learning.outline.outline import Outline
+from knowledge.learning.outline.passages import ANSWER, Part
 from knowledge.learning.sections import CLOSING
 from knowledge.model import UNFINISHED, Content
 

@@ -14,9 +14,11 @@ import yaml
 from knowledge.editing.entries import append_entries
 from knowledge.learning.document import Document
 from knowledge.learning.drafts import drafts
-from knowledge.learning.facts import KINDS, SURE, Fact, Facts, find_facts
-from knowledge.learning.outline import Outline
-from knowledge.learning.passages import Part
+from knowledge.learning.facts.fact import SURE, Fact, Facts
+from knowledge.learning.facts.facts import find_facts
+from knowledge.learning.facts.title import KINDS
+from knowledge.learning.outline.outline import Outline
+from knowledge.learning.outline.passages import Part
 from knowledge.learning.sections import sections_of
 from knowledge.model import Content
 

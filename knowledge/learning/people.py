@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from knowledge.language.shapes import HAN, PARTED_NAME
 from knowledge.language.tables import callings, posts, syllable_by_character
 from knowledge.language.words import is_common
-from knowledge.learning.facts import LIKELY, SURE, UNSURE
+from knowledge.learning.facts.fact import LIKELY, SURE, UNSURE
 from knowledge.learning.marks import ROLES
 
 VERBS = (

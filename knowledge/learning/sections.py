@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.learning.document import TextLine
-from knowledge.learning.facts import find_facts, is_day_only, is_name
+from knowledge.learning.facts.days import is_day_only
+from knowledge.learning.facts.facts import find_facts
+from knowledge.learning.facts.head import is_name
 from knowledge.learning.marks import ENDS, labels, marker
 
 _NUMERAL = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"

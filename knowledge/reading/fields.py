@@ -100,6 +100,16 @@ def text_fields(fields: Mapping[str, Node], name: str) -> tuple[str, ...]:
     return tuple(value.text for value in fields[name].texts(name)) if name in fields else ()
 
 
+def marked_texts(
+    draft: Draft, fields: Mapping[str, Node], name: str, path: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the texts of a list (or one text) field, and note where each stands, under `path` and its number."""
+    values = fields[name].texts(name) if name in fields else ()
+    for i, value in enumerate(values):
+        draft.marks[(*path, str(i))] = value.mark
+    return tuple(value.text for value in values)
+
+
 def choice(fields: Mapping[str, Node], name: str, allowed: tuple[str, ...], default: str) -> str:
     """Return the text of a field that is one of `allowed`, `default` without one; any other is a Problem."""
     value = text_field(fields, name, default)

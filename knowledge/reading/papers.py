@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from knowledge.language.tidy import plain
-from knowledge.model import Paper
+from knowledge.model import Mark, Paper
 from knowledge.reading.fields import Draft, add_record, choice, flag, identity, text_field, text_fields
 from knowledge.reading.quiz import KINDS
 from knowledge.reading.served_days import is_day
@@ -92,45 +92,44 @@ def _read_papers(draft: Draft, root: Node) -> None:
     for node in root.items("试卷列表"):
         fields = node.fields("试卷", PAPER_KEYS, ("id", "title", "n_items", "pass_line"))
         named = identity(fields, "试卷")
-        if named is None or "n_items" not in fields or "pass_line" not in fields:
-            continue
-        paper_id, mark = named
-        for name in fields:
-            draft.marks["paper", paper_id, name] = fields[name].mark
-        n_items = number(fields["n_items"], "n_items", int, 1, 100)
-        pass_line = number(fields["pass_line"], "pass_line", float, 0, 1)
-        if n_items is None or pass_line is None:
-            continue
-        opens_at, closes_at = _hours(fields.get("hours"))
-        title = text_field(fields, "title")
-        words = fields["words"].texts("words") if "words" in fields else ()
-        for value in words:
-            draft.marks["paper", paper_id, "word", plain(value.text)] = value.mark
-        paper = Paper(
-            id=paper_id,
-            title=title,
-            n_items=int(n_items),
-            tracks=text_fields(fields, "tracks"),
-            pass_line=pass_line,
-            mark=mark,
-            mode=_mode(node, fields, paper_id),
-            words=tuple(dict.fromkeys(filter(None, map(plain, (title, *(value.text for value in words)))))),
-            tags=text_fields(fields, "tags"),
-            kinds=_kinds(fields.get("kinds")),
-            difficulties=_difficulties(fields.get("difficulties")),
-            partial=choice(fields, "partial", ("none", "share"), "none"),
-            feedback=choice(fields, "feedback", ("each", "end"), "each"),
-            until_mistake=flag(fields, "until_mistake"),
-            item_time_s=_whole(fields, "item_time_s", _MAX_S),
-            paper_time_s=_whole(fields, "paper_time_s", _MAX_S),
-            attempts_per_day=_whole(fields, "attempts_per_day", 100),
-            cool_down_s=_whole(fields, "cool_down_s", 30 * _MAX_S),
-            opens_at=opens_at,
-            closes_at=closes_at,
-            opens_on=_day(fields, "opens_on"),
-            closes_on=_day(fields, "closes_on"),
-        )
-        add_record(draft, draft.papers, paper, mark)
+        if named and "n_items" in fields and "pass_line" in fields:
+            _read_paper(draft, node, fields, *named)
+
+
+def _read_paper(draft: Draft, node: Node, fields: Mapping[str, Node], paper_id: str, mark: Mark) -> None:
+    for name in fields:
+        draft.marks["paper", paper_id, name] = fields[name].mark
+    n_items = number(fields["n_items"], "n_items", int, 1, 100)
+    pass_line = number(fields["pass_line"], "pass_line", float, 0, 1)
+    if n_items is None or pass_line is None:
+        return
+    opens_at, closes_at = _hours(fields.get("hours"))
+    title = text_field(fields, "title")
+    paper = Paper(
+        id=paper_id,
+        title=title,
+        n_items=int(n_items),
+        tracks=text_fields(fields, "tracks"),
+        pass_line=pass_line,
+        mark=mark,
+        mode=_mode(node, fields, paper_id),
+        words=_words(draft, fields, paper_id, title),
+        tags=text_fields(fields, "tags"),
+        kinds=_kinds(fields.get("kinds")),
+        difficulties=_difficulties(fields.get("difficulties")),
+        partial=choice(fields, "partial", ("none", "share"), "none"),
+        feedback=choice(fields, "feedback", ("each", "end"), "each"),
+        until_mistake=flag(fields, "until_mistake"),
+        item_time_s=_whole(fields, "item_time_s", _MAX_S),
+        paper_time_s=_whole(fields, "paper_time_s", _MAX_S),
+        attempts_per_day=_whole(fields, "attempts_per_day", 100),
+        cool_down_s=_whole(fields, "cool_down_s", 30 * _MAX_S),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        opens_on=_day(fields, "opens_on"),
+        closes_on=_day(fields, "closes_on"),
+    )
+    add_record(draft, draft.papers, paper, mark)
 
 
 def main_papers(papers: Mapping[str, Paper]) -> dict[str, Paper]:
@@ -139,6 +138,14 @@ def main_papers(papers: Mapping[str, Paper]) -> dict[str, Paper]:
     for paper in papers.values():
         found.setdefault(paper.mode, paper)
     return found
+
+
+def _words(draft: Draft, fields: Mapping[str, Node], paper_id: str, title: str) -> tuple[str, ...]:
+    """Return the words that start a paper, its title the first of them."""
+    values = fields["words"].texts("words") if "words" in fields else ()
+    for value in values:
+        draft.marks["paper", paper_id, "word", plain(value.text)] = value.mark
+    return tuple(dict.fromkeys(filter(None, map(plain, (title, *(value.text for value in values))))))
 
 
 def _mode(node: Node, fields: Mapping[str, Node], paper_id: str) -> str:

@@ -17,6 +17,7 @@ from knowledge.reading.fields import (
     add_record,
     flag,
     identity,
+    marked_texts,
     read_quote,
     text_field,
     text_fields,
@@ -71,39 +72,38 @@ def parse(
     searched for slips again.
     """
     draft = Draft(report=ProblemLog(spared=spared or Spared()), saved=saved or {})
-    for name, text in sorted(files.items()):
-        if name.startswith("sources/") and name.endswith(".md"):
-            _read_source(draft, name, text)
-    for name, text in sorted(files.items()):
-        reader = _reader_of(name)
-        if name.startswith("sources/") and name.endswith(".md"):
-            continue
-        if reader is None:
-            draft.report.add(
-                Mark(name, 0, 0),
-                "unknown-file",
-                "这个文件放在这里不会被读",
-                "放到 sources、faq、quiz、lexicon 里，或删掉",
-            )
-            continue
-        root = compose(text, name, draft.report)
-        if root is not None:
-            reader(draft, root)
-        elif not draft.report.tells_of(name):
-            draft.report.add(Mark(name, 0, 0), "empty-file", "文件里什么也没有", "补上内容，或删掉文件")
-    content = Content(
-        version=version_of(files),
+    sources = {name for name in files if name.startswith("sources/") and name.endswith(".md")}
+    for name in sorted(sources):
+        _read_source(draft, name, files[name])
+    for name in sorted(files.keys() - sources):
+        _read_file(draft, name, files[name])
+    return _content(draft, version_of(files)), draft.marks, tuple(sorted(set(draft.report.problems)))
+
+
+def _read_file(draft: Draft, name: str, text: str) -> None:
+    reader = _reader_of(name)
+    if reader is None:
+        message, hint = "这个文件放在这里不会被读", "放到 sources、faq、quiz、lexicon 里，或删掉"
+        draft.report.add(Mark(name, 0, 0), "unknown-file", message, hint)
+        return
+    root = compose(text, name, draft.report)
+    if root is not None:
+        reader(draft, root)
+    elif not draft.report.tells_of(name):
+        draft.report.add(Mark(name, 0, 0), "empty-file", "文件里什么也没有", "补上内容，或删掉文件")
+
+
+def _content(draft: Draft, version: str) -> Content:
+    words = (draft.words.get(key, ()) for key in _WORD_LISTS)
+    return Content(
+        version=version,
         sources=with_repeals(draft.sources),
         passages=draft.passages,
         entries=draft.entries,
         items=draft.items,
         papers=draft.papers,
         tracks=draft.tracks or {item.track: () for item in draft.items.values()},
-        lexicon=Lexicon(
-            draft.aliases,
-            draft.kinds,
-            *(draft.words.get(k, ()) for k in _WORD_LISTS),
-        ),
+        lexicon=Lexicon(draft.aliases, draft.kinds, *words),
         replies=draft.replies,
         menu=draft.menu,
         cases=tuple(draft.cases),
@@ -116,7 +116,6 @@ def parse(
         pledge=draft.pledge,
         source_kinds={**_usual_source_kinds(), **draft.source_kinds},
     )
-    return content, draft.marks, tuple(sorted(set(draft.report.problems)))
 
 
 def _reader_of(name: str) -> Callable[[Draft, Node], None] | None:
@@ -146,24 +145,17 @@ def _read_source(draft: Draft, name: str, text: str) -> None:
         return
     source, passages = read
     if source.id in draft.sources:
-        draft.report.add(
-            source.mark,
-            "duplicate-id",
-            f"原文 {source.id} 在 {draft.sources[source.id].mark.file} 里已经有了",
-            "换一个 id",
-        )
+        message = f"原文 {source.id} 在 {draft.sources[source.id].mark.file} 里已经有了"
+        draft.report.add(source.mark, "duplicate-id", message, "换一个 id")
         return
     draft.sources[source.id] = source
     for number, paragraph in enumerate(text.split("\n"), start=1):
         draft.marks.setdefault(("paragraph", source.id, paragraph.strip()), Mark(name, number, 1))
     for passage in passages:
-        if passage.id in draft.passages:
-            line = draft.passages[passage.id].mark.line
-            draft.report.add(
-                passage.mark, "duplicate-address", f"地址 {passage.id} 在第 {line} 行已经用了", "换一个地址"
-            )
-        else:
-            draft.passages[passage.id] = passage
+        first = draft.passages.setdefault(passage.id, passage)
+        if first is not passage:
+            message = f"地址 {passage.id} 在第 {first.mark.line} 行已经用了"
+            draft.report.add(passage.mark, "duplicate-address", message, "换一个地址")
 
 
 def _read_entries(draft: Draft, root: Node) -> None:
@@ -178,20 +170,14 @@ def _read_entries(draft: Draft, root: Node) -> None:
                 draft.marks["entry", entry_id, name] = fields[name].mark
         if "quote" in fields and fields["quote"].is_empty_list:
             draft.marks["entry", entry_id, "quote"] = fields["quote"].mark
-        phrasings = fields["phrasings"].texts("phrasings") if "phrasings" in fields else ()
-        for i, value in enumerate(phrasings):
-            draft.marks["entry", entry_id, "phrasing", str(i)] = value.mark
-        related = fields["related"].texts("related") if "related" in fields else ()
-        for i, value in enumerate(related):
-            draft.marks["entry", entry_id, "related", str(i)] = value.mark
         entry = Entry(
             id=entry_id,
             question=text_field(fields, "question"),
-            phrasings=tuple(value.text for value in phrasings),
+            phrasings=marked_texts(draft, fields, "phrasings", ("entry", entry_id, "phrasing")),
             lead=text_field(fields, "answer"),
             quotes=_quotes(draft, fields["quote"], ("entry", entry_id, "quote")) if "quote" in fields else (),
             about=_about(fields.get("about")),
-            related=tuple(value.text for value in related),
+            related=marked_texts(draft, fields, "related", ("entry", entry_id, "related")),
             gap=flag(fields, "gap"),
             status=text_field(fields, "status"),
             owner=text_field(fields, "owner"),

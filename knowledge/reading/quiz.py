@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.model import Item, Mark
-from knowledge.reading.fields import Draft, add_record, choice, identity, read_quote, text_field, text_fields
+from knowledge.reading.fields import (
+    Draft,
+    add_record,
+    choice,
+    identity,
+    marked_texts,
+    read_quote,
+    text_field,
+    text_fields,
+)
 from knowledge.reading.yamltext import Node, number
 
 KINDS = ("single", "multiple", "truefalse", "fill")
@@ -44,13 +53,12 @@ def _read_item(draft: Draft, kind: str, fields: Mapping[str, Node], item_id: str
     for name in fields:
         draft.marks["item", item_id, name] = fields[name].mark
     source = read_quote(draft, fields["source"], ("item", item_id, "source"))
-    options = _options(draft, kind, fields, item_id)
+    places = ("item", item_id, "option")
+    options = TRUE_FALSE if kind == "truefalse" else marked_texts(draft, fields, "options", places)
     accepted = text_fields(fields, "key") if kind == "fill" else ()
     key = () if kind == "fill" else _key(kind, fields["key"], len(options))
     difficulty = number(fields["difficulty"], "difficulty", int, 1, 3) if "difficulty" in fields else 1
-    excludes = fields["excludes"].texts("excludes") if "excludes" in fields else ()
-    for i, value in enumerate(excludes):
-        draft.marks["item", item_id, "exclude", str(i)] = value.mark
+    excludes = marked_texts(draft, fields, "excludes", ("item", item_id, "exclude"))
     if fields["key"].is_empty_list:
         fields["key"].report.add(fields["key"].mark, "bad-key", "没有答案", "写上答案")
     # Whatever else is wrong is told with it: an item without a sound key goes on to the checks all the same.
@@ -72,19 +80,10 @@ def _read_item(draft: Draft, kind: str, fields: Mapping[str, Node], item_id: str
         accepted=accepted,
         claim=claim,
         truth=text_field(fields, "truth", claim),
-        excludes=tuple(value.text for value in excludes),
+        excludes=excludes,
         hint=text_field(fields, "hint"),
     )
     add_record(draft, draft.items, item, mark)
-
-
-def _options(draft: Draft, kind: str, fields: Mapping[str, Node], item_id: str) -> tuple[str, ...]:
-    if kind == "truefalse":
-        return TRUE_FALSE
-    options = fields["options"].texts("options") if "options" in fields else ()
-    for i, value in enumerate(options):
-        draft.marks["item", item_id, "option", str(i)] = value.mark
-    return tuple(value.text for value in options)
 
 
 def _key(kind: str, node: Node, n_options: int) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from knowledge.language.speech.sayings import SayingError, check_saying, expanded
+from knowledge.language.speech.saying_signs import SayingError, check_saying, expanded
 from knowledge.reading.fields import Draft
 from knowledge.reading.yamltext import Node
 

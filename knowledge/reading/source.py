@@ -6,7 +6,8 @@ Headings are ours: they give passages their address and are no part of the sourc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 
 from knowledge.model import Mark, Passage, Source, Speaker
 from knowledge.reading.served_days import is_day
@@ -19,7 +20,8 @@ _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 _ESCAPED = re.compile(r"^\\(?=\\*#)")
 _REQUIRED = ("id", "title", "kind", "date", "publisher", "rights")
 _OPTIONAL = ("number", "effective")
-_MAY_BE_EMPTY = ("date", "publisher", "rights")
+_NEVER_EMPTY = ("id", "title", "kind")
+_DAYS = ("date", "effective")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +45,30 @@ def parse_source(text: str, file: str, report: ProblemLog) -> tuple[Source, tupl
     matter, body, first_line = _split(text)
     root = compose(matter, file, report, 1) if matter else None
     if root is None:
-        report.add(
-            Mark(file, 1, 1),
-            "missing-front-matter",
-            "原文文件开头缺少 --- 之间的说明",
-            "写上 id、title、kind、date、publisher、rights",
-        )
+        message, hint = "原文文件开头缺少 --- 之间的说明", "写上 id、title、kind、date、publisher、rights"
+        report.add(Mark(file, 1, 1), "missing-front-matter", message, hint)
         return None
     fields = root.fields("原文说明", (*_REQUIRED, *_OPTIONAL, "speakers", "answers"), _REQUIRED)
-    known = (*_REQUIRED, *_OPTIONAL)
-    values = {name: value for name in known if name in fields and (value := fields[name].scalar(name))}
-    for name in ("date", "effective"):
-        if name in values and values[name].text and not is_day(values[name].text):
-            report.add(
-                values[name].mark, "wrong-value", f"{name} 应该是 2020-10-12 这样的日期", "改成年-月-日"
-            )
-    for name in _REQUIRED:
-        if name in values and name not in _MAY_BE_EMPTY and not values[name].text.strip():
-            report.add(values[name].mark, "empty-value", f"{name} 是空的", "写上内容")
+    about = _about(fields, report)
     speakers = _speakers(fields.get("speakers"))
     body_text, headings = _read_body(body, file, first_line, speakers, report)
-    if not values.keys() >= {*_REQUIRED}:
+    if not about.keys() >= {*_REQUIRED}:
         return None
-    read = {name: value.text for name, value in values.items()}
     answers = _answers(fields.get("answers"), report)
-    source = Source(**read, text=body_text, speakers=speakers, mark=root.mark, answers=answers)
+    source = Source(**about, text=body_text, speakers=speakers, mark=root.mark, answers=answers)
     return source, _passages(source, headings, report)
+
+
+def _about(fields: Mapping[str, Node], report: ProblemLog) -> dict[str, str]:
+    """Return what the front matter says of the source, by field; fields that can't be read are left out."""
+    known = (*_REQUIRED, *_OPTIONAL)
+    values = {name: value for name in known if name in fields and (value := fields[name].scalar(name))}
+    for name, value in values.items():
+        if name in _DAYS and value.text and not is_day(value.text):
+            report.add(value.mark, "wrong-value", f"{name} 应该是 2020-10-12 这样的日期", "改成年-月-日")
+        if name in _NEVER_EMPTY and not value.text.strip():
+            report.add(value.mark, "empty-value", f"{name} 是空的", "写上内容")
+    return {name: value.text for name, value in values.items()}
 
 
 def _answers(node: Node | None, report: ProblemLog) -> bool:
@@ -128,37 +128,44 @@ def _heading(
     attributes = (match.group(3) or "").split()
     anchor = next((found.group(1) for part in attributes if (found := _ANCHOR.fullmatch(part))), "")
     if not anchor:
-        report.add(
-            mark,
-            "missing-anchor",
-            f"标题“{match.group(2)}”没有地址",
-            "在后面写 {#地址}，用小写字母、数字、连字符和点",
-        )
+        message = f"标题“{match.group(2)}”没有地址"
+        report.add(mark, "missing-anchor", message, "在后面写 {#地址}，用小写字母、数字、连字符和点")
         return None
     read = {found.group(1): found.group(2) for part in attributes if (found := _ATTRIBUTE.fullmatch(part))}
+    _check_attributes(match, mark, read, speakers, report)
+    speaker = read.get("speaker", "")
+    return _Heading(
+        level=len(match.group(1)),
+        title=match.group(2),
+        anchor=anchor,
+        speaker=speaker if speaker in speakers else "",
+        article=read.get("article", ""),
+        answers=_ANSWERS.get(read.get("answers", "yes"), True),
+        position=position,
+        mark=mark,
+    )
+
+
+def _check_attributes(
+    match: re.Match[str],
+    mark: Mark,
+    read: Mapping[str, str],
+    speakers: Container[str],
+    report: ProblemLog,
+) -> None:
+    """Report what the braces of a heading say that can't be meant; `read` is what they say of each attribute."""
     if read.get("answers", "yes") not in _ANSWERS:
         report.add(mark, "wrong-value", f"answers 不能是“{read['answers']}”", "写 answers=no，或者不写")
-    for part in attributes:
+    for part in (match.group(3) or "").split():
         if not _ANCHOR.fullmatch(part) and not _ATTRIBUTE.fullmatch(part):
-            column = match.string.index(part, match.start(3)) + 1
-            report.add(
-                Mark(mark.file, mark.line, column),
-                "bad-attribute",
-                f"看不懂标题属性“{part}”",
-                "只能写 speaker=…、article=… 和 answers=no",
-            )
+            place = replace(mark, column=match.string.index(part, match.start(3)) + 1)
+            hint = "只能写 speaker=…、article=… 和 answers=no"
+            report.add(place, "bad-attribute", f"看不懂标题属性“{part}”", hint)
     speaker = read.get("speaker", "")
     if speaker and speaker not in speakers:
-        column = match.string.index("speaker=") + 1
-        report.add(
-            Mark(mark.file, mark.line, column),
-            "unknown-speaker",
-            f"没有发言人“{speaker}”",
-            "在文件开头的 speakers 里加上，或改正写法",
-        )
-        speaker = ""
-    article, answers = read.get("article", ""), _ANSWERS.get(read.get("answers", "yes"), True)
-    return _Heading(len(match.group(1)), match.group(2), anchor, speaker, article, answers, position, mark)
+        place = replace(mark, column=match.string.index("speaker=") + 1)
+        hint = "在文件开头的 speakers 里加上，或改正写法"
+        report.add(place, "unknown-speaker", f"没有发言人“{speaker}”", hint)
 
 
 def _passages(source: Source, headings: list[_Heading], report: ProblemLog) -> tuple[Passage, ...]:

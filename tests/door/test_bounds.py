@@ -10,7 +10,8 @@ from pathlib import Path
 import requests
 
 from bot.connections import HEAD_BYTES
-from bot.store.server.embedded import MOST_LOG_BYTES, Embedded
+from bot.store.server.embedded import Embedded
+from bot.store.server.server_process import MOST_LOG_BYTES
 from tests.serving import Server, until
 
 

@@ -37,7 +37,7 @@ from knowledge.exchange.workbook.grid import read_grids
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
 from knowledge.learning.document import DocumentUnreadable, read_text
 from knowledge.learning.ingest import find_about
-from knowledge.learning.outline import outline
+from knowledge.learning.outline.outline import outline
 from knowledge.learning.word_file import read_word
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model import Item, Mark, Quote

@@ -15,7 +15,7 @@ from bot.commands.terminal import load_or_exit, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.releases.ledger import Line, Record
+    from bot.releases.records import Line, Record
     from knowledge.matching.snapshot import Snapshot
     from knowledge.model import Entry
 

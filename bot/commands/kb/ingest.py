@@ -14,9 +14,9 @@ from bot.commands.terminal import draft_or_exit, print_problems, settings_or_exi
 if TYPE_CHECKING:
     from bot.config import Settings
     from knowledge.learning.document import Document
-    from knowledge.learning.facts import Fact
+    from knowledge.learning.facts.fact import Fact
     from knowledge.learning.ingest import About
-    from knowledge.learning.outline import Outline
+    from knowledge.learning.outline.outline import Outline
     from knowledge.learning.people import Person
     from knowledge.model import Content, Files
 
@@ -45,7 +45,7 @@ _NOT_A_SPEAKER = "不是"
 def kb_ingest(file: Path, source_id: str, *, yes: bool, keep_numbers: bool, **told: str) -> None:
     """Write `sources/ID.md` and `faq/ID.yaml` for a document; nothing that is there already is touched."""
     from knowledge.learning.ingest import About
-    from knowledge.learning.outline import outline
+    from knowledge.learning.outline.outline import outline
     from knowledge.learning.people import find_people
     from knowledge.release.build import parse_files
 
@@ -93,7 +93,7 @@ def _read(file: Path) -> Document:
 def _settle(told: About, document: Document, *, ask: bool) -> About:
     """Return what is known of the document: told, found, or asked where that is not sure."""
     from bot.editing.take_in import MAY_BE_ABSENT
-    from knowledge.learning.facts import SURE
+    from knowledge.learning.facts.fact import SURE
     from knowledge.learning.ingest import find_about, settled
 
     facts = settled(told, find_about(document))
@@ -127,7 +127,7 @@ def _asked(name: str, fact: Fact) -> str:
 
 def _settle_people(people: dict[str, Person], *, ask: bool) -> dict[str, Person]:
     """Return who speaks in the document; who is not sure to is asked about."""
-    from knowledge.learning.facts import SURE
+    from knowledge.learning.facts.fact import SURE
     from knowledge.learning.people import organisation_of
 
     if people:

@@ -11,13 +11,12 @@ import click
 
 from bot.commands.terminal import draft_or_exit, settings_or_exit
 from bot.commands.workbooks import carry_out_or_exit, print_cells
+from bot.editing.bank.bank_format import FORMATS, NEW_ITEMS_FILE, READ_FORMATS, bank_format, is_bank_file
 
 if TYPE_CHECKING:
     from knowledge.exchange.bank.plan import BankPlan
     from knowledge.model import Item
 
-FORMATS = ("gift", "aiken", "xlsx")
-READ_FORMATS = (*FORMATS, "xml")
 _HOLDS = {
     "gift": "GIFT 放不下其中的写法，Moodle 会读成别的",
     "aiken": "Aiken 只能放一行题干、一行选项的单选题",
@@ -62,9 +61,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--format", "form", type=click.Choice(READ_FORMATS), help="不写就看文件名的后缀。")
 @click.option("--track", default="", help="没有写领域的新题算哪个领域。")
-@click.option(
-    "--to", "target", default="quiz/imported.yaml", help="新题写进哪个题库文件。", show_default=True
-)
+@click.option("--to", "target", default=NEW_ITEMS_FILE, help="新题写进哪个题库文件。", show_default=True)
 @click.option("--dry-run", is_flag=True, help="只说会改什么，不写文件。")
 @click.option("--hidden", is_flag=True, help="工作簿里隐藏的表也读。")
 def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool, hidden: bool) -> None:
@@ -101,8 +98,6 @@ def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: 
 
 
 def _format_of(file: Path, formats: tuple[str, ...]) -> str:
-    from bot.editing.bank.bank_file import bank_format
-
     form = bank_format(file.name, formats)
     if not form:
         click.echo(f"从文件名“{file.name}”看不出格式：用 --format 写明 {'、'.join(formats)}", err=True)
@@ -111,8 +106,6 @@ def _format_of(file: Path, formats: tuple[str, ...]) -> str:
 
 
 def _check_target(name: str) -> None:
-    from bot.editing.bank.bank_file import is_bank_file
-
     if not is_bank_file(name):
         click.echo(f"--to“{name}”不是题库文件：写成 quiz/名字.yaml", err=True)
         sys.exit(2)

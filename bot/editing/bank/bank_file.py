@@ -1,11 +1,11 @@
-"""The bank in another program's file, and back: which format a file has, what importing it would change, and its export."""
+"""The bank in another program's file, and back: what importing it would change, and its export."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath, PurePosixPath
 
+from bot.editing.bank.bank_format import NEW_ITEMS_FILE
 from knowledge.exchange.bank.aiken import parse_aiken, render_aiken
 from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.gift_render import render_gift
@@ -18,14 +18,6 @@ from knowledge.exchange.workbook.package import open_package
 from knowledge.model import Files, Item
 from knowledge.reading.load import MAX_FILE_BYTES
 from knowledge.reading.parse import parse
-
-FORMATS = ("gift", "aiken", "xlsx")
-READ_FORMATS = (*FORMATS, "xml")
-NEW_ITEMS_FILE = "quiz/imported.yaml"
-"""Where new items go when nobody says."""
-TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv")
-"""Files of tables; all but the first are refused by what is in them, with how to save them as the first."""
-_BY_SUFFIX = {".gift": "gift", ".aiken": "aiken", ".xlsx": "xlsx", ".xml": "xml"}
 
 
 class UnreadableBank(Exception):
@@ -43,24 +35,6 @@ class BankImport:
     plan: BankPlan
     notes: Sequence[str] = ()
     sheets: Sequence[str] = ()
-
-
-def bank_format(name: str, formats: Sequence[str]) -> str:
-    """Return which of these formats a file has by its name, "" for none of them."""
-    suffix = PurePath(name).suffix.lower()
-    form = "xlsx" if suffix in TABLES and "xml" in formats else _BY_SUFFIX.get(suffix, "")
-    return form if form in formats else ""
-
-
-def is_bank_file(name: str) -> bool:
-    """Return whether a relative name is that of a file which items may be written to."""
-    path = PurePosixPath(name)
-    return (
-        len(path.parts) == 2
-        and path.parts[0] == "quiz"
-        and path.suffix == ".yaml"
-        and path.name != "papers.yaml"
-    )
 
 
 def plan_bank_file(

@@ -2,30 +2,20 @@
 
 Who needs it first starts it; who finds it gone starts it again on the same files; the last one that
 leaves cleanly stops it. A server whose owner was killed lives on and is adopted by the next start.
-Ours is who holds `server.lock`: it is handed to the server when it starts and is free the moment it is gone,
-whatever process has its number then, and in a copy of the folder nobody holds it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
-import hashlib
 import os
-import signal
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Literal
-
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from typing import IO
 
 from bot.store.server import origin
 from bot.store.server.faults import ServerFailed, ServerFrozen, ServerUnavailable
@@ -33,18 +23,9 @@ from bot.store.server.folder import in_one_line, own
 from bot.store.server.mending import mend
 from bot.store.server.pauses import Pauses
 from bot.store.server.program import find_program
+from bot.store.server.server_process import ServerProcess
 
 _START_PATIENCE_S = 20.0
-_STOP_PATIENCE_S = 10.0
-_PING_TIMEOUT_S = 0.3
-# sun_path holds 104 bytes on macOS and 108 on Linux, the closing zero included.
-_MAX_SOCKET_BYTES = 103
-MOST_LOG_BYTES = 1 << 20
-"""At a start a longer log of the server takes the place of the one before it."""
-# A server outlives the object that started it; who started it reaps it.
-_CHILDREN: list[subprocess.Popen[bytes]] = []
-
-
 _STATES = {"loading": "还在读数据", "silent": "不说话", "gone": "还没有起来"}
 
 
@@ -55,6 +36,7 @@ class Embedded:
         self._folder = data_dir.resolve() / "redis"
         self._binary = binary
         self._users: IO[str] | None = None
+        self._server = ServerProcess(self._folder)
         self._pauses = Pauses(self._folder)
         self._given_up = threading.Event()
 
@@ -64,13 +46,8 @@ class Embedded:
 
     @property
     def socket(self) -> Path:
-        """Where the server listens; a short path wherever the data folder is."""
-        beside = self._folder / "redis.sock"
-        if len(os.fsencode(beside)) <= _MAX_SOCKET_BYTES:
-            return beside
-        digest = hashlib.sha256(os.fsencode(self._folder)).hexdigest()[:16]
-        base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-        return Path(base) / f"qinglang-{os.getuid()}-{digest}" / "redis.sock"
+        """Where the server listens."""
+        return self._server.socket
 
     @property
     def url(self) -> str:
@@ -87,7 +64,7 @@ class Embedded:
         """
         if self._folder.exists():
             own(self._folder)
-            if self._ping() != "gone":
+            if self._server.ping() != "gone":
                 return
         program = find_program(self._binary)
         with in_one_line(self._folder):
@@ -125,7 +102,7 @@ class Embedded:
         """
         started = time.monotonic()
         with in_one_line(self._folder), self._starting():
-            while (state := self._ping()) != "up":
+            while (state := self._server.ping()) != "up":
                 self._go_on()
                 waited_s = time.monotonic() - started
                 if waited_s > (patience_s if state == "silent" else _START_PATIENCE_S):
@@ -133,7 +110,7 @@ class Embedded:
                     raise ServerFrozen(
                         f"自带的 Redis 没有回应（{_STATES[state]}），请看 {log_file}；好了自动恢复"
                     )
-                if state == "gone" and not self._is_held():
+                if state == "gone" and not self._server.is_held():
                     self._start_server()
                 time.sleep(0.02)
             self._pauses.forget()
@@ -148,7 +125,7 @@ class Embedded:
                 return
             if not mend(self._folder, program) or not self._comes_up(program.path):
                 raise ServerFailed(
-                    f"自带的 Redis（{program.release}）一启动就退出：{self._last_words()}。提问照常，答题暂停，会自动再试；"
+                    f"自带的 Redis（{program.release}）一启动就退出：{self._server.last_words()}。提问照常，答题暂停，会自动再试；"
                     f"请看 {self._folder / 'redis.log'}"
                 )
         except (ServerUnavailable, OSError) as error:
@@ -158,11 +135,11 @@ class Embedded:
 
     def _comes_up(self, binary: str) -> bool:
         """Start the server; return whether it listens, or else has ended."""
-        process = self._spawn(binary)
+        process = self._server.spawn(binary)
         until = time.monotonic() + _START_PATIENCE_S
         while process.poll() is None and time.monotonic() < until:
             self._go_on()
-            if self._ping() != "gone":
+            if self._server.ping() != "gone":
                 # It listens before it has read its files, and what is wrong with them shows after that.
                 return self._has_loaded(process)
             time.sleep(0.01)
@@ -170,7 +147,7 @@ class Embedded:
 
     def _has_loaded(self, process: subprocess.Popen[bytes]) -> bool:
         until = time.monotonic() + _START_PATIENCE_S
-        while process.poll() is None and time.monotonic() < until and self._ping() != "up":
+        while process.poll() is None and time.monotonic() < until and self._server.ping() != "up":
             self._go_on()
             time.sleep(0.01)
         return process.poll() is None
@@ -179,18 +156,10 @@ class Embedded:
         if self._given_up.is_set():
             raise ServerFailed("服务正在退出，不再等自带的 Redis")
 
-    def _last_words(self) -> str:
-        with suppress(OSError):
-            lines = (self._folder / "redis.log").read_text(encoding="utf-8", errors="replace").splitlines()
-            said = [line.partition(" # ")[2] for line in lines[-40:] if " # " in line]
-            if said:
-                return said[-1].strip()[:200]
-        return "没有留下日志"
-
     def flush(self) -> None:
         """Make what the server has written so far safe from a power cut too."""
         for path in self._folder.rglob("*.aof"):
-            with contextlib.suppress(OSError), path.open("rb") as file:
+            with suppress(OSError), path.open("rb") as file:
                 os.fsync(file.fileno())
 
     def stop(self) -> None:
@@ -205,111 +174,11 @@ class Embedded:
             except BlockingIOError:
                 users.close()
                 return
-            self._shut_down()
+            self._server.shut_down()
             users.close()
-
-    def _shut_down(self) -> None:
-        with suppress(redis.RedisError, OSError):
-            self._client().shutdown()
-        until = time.monotonic() + _STOP_PATIENCE_S
-        while self._is_held():
-            if time.monotonic() > until:
-                with suppress(ProcessLookupError, OSError, ValueError):
-                    os.kill(int((self._folder / "redis.pid").read_text()), signal.SIGTERM)
-                return
-            time.sleep(0.02)
-        for child in _CHILDREN:
-            child.poll()
 
     @contextmanager
     def _starting(self) -> Iterator[None]:
         with (self._folder / "start.lock").open("a+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-    def _client(self) -> redis.Redis:
-        return redis.Redis(
-            unix_socket_path=str(self.socket),
-            socket_timeout=_PING_TIMEOUT_S,
-            socket_connect_timeout=_PING_TIMEOUT_S,
-            retry=Retry(NoBackoff(), 0),
-        )
-
-    def _ping(self) -> Literal["up", "loading", "silent", "gone"]:
-        client = self._client()
-        try:
-            client.ping()
-        except redis.BusyLoadingError:
-            return "loading"
-        except (redis.TimeoutError, TimeoutError):
-            return "silent"
-        except (redis.ConnectionError, OSError) as error:
-            # A time-out while connecting comes wrapped.
-            return "silent" if isinstance(error.__cause__, redis.TimeoutError | TimeoutError) else "gone"
-        finally:
-            client.close()
-        return "up"
-
-    def _is_held(self) -> bool:
-        """Return whether a server of ours is alive, answering or not."""
-        with (self._folder / "server.lock").open("a+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return self._is_older_server()
-
-    def _is_older_server(self) -> bool:
-        # A server that an earlier version started holds no lock: it is known by its working folder.
-        with suppress(OSError, ValueError):
-            pid = int((self._folder / "redis.pid").read_text())
-            return Path(f"/proc/{pid}/cwd").samefile(self._folder)
-        return False
-
-    def _turn_log_over(self) -> None:
-        log = self._folder / "redis.log"
-        with suppress(OSError):
-            if log.stat().st_size > MOST_LOG_BYTES:
-                log.replace(log.with_name("redis.log.before"))
-
-    def _spawn(self, binary: str) -> subprocess.Popen[bytes]:
-        self.socket.unlink(missing_ok=True)
-        (self._folder / "redis.pid").unlink(missing_ok=True)
-        self._turn_log_over()
-        arguments = {
-            "port": "0",
-            "unixsocket": str(self.socket),
-            "unixsocketperm": "700",
-            "dir": str(self._folder),
-            "appendonly": "yes",
-            # What is written is safe from a kill; `flush` makes it safe from a power cut. With everysec a
-            # write waits behind a slow fsync for up to 2 s while its reply is sent already, and a kill then
-            # takes an answer that the user was told of; with always the reply path waits for every fsync.
-            "appendfsync": "no",
-            # A torn end is ours to cut: on a copy, and told.
-            "aof-load-truncated": "no",
-            "save": "",
-            "maxmemory-policy": "noeviction",
-            "daemonize": "no",
-            "pidfile": str(self._folder / "redis.pid"),
-            "logfile": str(self._folder / "redis.log"),
-        }
-        command = [binary, *(part for name, value in arguments.items() for part in (f"--{name}", value))]
-        with (self._folder / "server.lock").open("a+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            # A session of its own: Ctrl-C in the terminal is for us, and we stop the server last.
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                cwd=self._folder,
-                pass_fds=(lock.fileno(),),
-            )
-        _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
-        _CHILDREN.append(process)
-        # On a full disk the lock is enough; the number is for people, and for a server that will not stop.
-        with suppress(OSError):
-            (self._folder / "redis.pid").write_text(f"{process.pid}\n")
-        return process

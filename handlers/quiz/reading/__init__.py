@@ -1,1 +1,1 @@
-"""What a taker's words mean while an item is open; nothing is marked here."""
+"""What a taker's words mean: which step in the quiz, which answer to the item that is open; nothing is marked here."""

@@ -174,26 +174,26 @@ class _Reader:
         given = self._given(kind, stem, form)
         why = self._words(self.node, "generalfeedback", form)
         tags = tuple(tag.said("text") for node in self.node.all("tags") for tag in node.all("tag"))
-        named, places = self.node.said("idnumber"), {"key": self._mark(self.node), **self._places(kind)}
-        if named:
-            places["id"] = self._mark(self.node.all("idnumber")[0])
+        self._tell_what_is_lost()
+        said = {"kind", "stem", "options", "key", *(("why",) if why else ()), *(("tags",) if tags else ())}
+        return Question(
+            mark=self._mark(self.node),
+            said=frozenset(said | ({"track"} if self.track else set())),
+            id=self.node.said("idnumber"),
+            why=why,
+            track=self.track,
+            tags=tags,
+            places=self._places(kind),
+            **given,
+        )
+
+    def _tell_what_is_lost(self) -> None:
         if any(node.said("text") for answer in self.node.all("answer") for node in answer.all("feedback")):
             hint = "要说的话写进总反馈"
             self._add(self._mark(self.node), "feedback-lost", "各个答案的反馈没有照搬", hint, "warning")
         if self.lost or any(self._files(self.node)):
             lost = self.lost | ({"图片"} if any(self._files(self.node)) else set())
             self.problems.append(lost_markup(self._mark(self.node), lost))
-        said = {"kind", "stem", "options", "key", *(("why",) if why else ()), *(("tags",) if tags else ())}
-        return Question(
-            mark=self._mark(self.node),
-            said=frozenset(said | ({"track"} if self.track else set())),
-            id=named,
-            why=why,
-            track=self.track,
-            tags=tags,
-            places=places,
-            **given,
-        )
 
     def _given(self, kind: str, stem: str, form: str) -> dict[str, Any]:
         nodes = self.node.all("answer")
@@ -270,7 +270,9 @@ class _Reader:
             yield from self._files(child)
 
     def _places(self, kind: str) -> dict[str, Mark]:
-        places = {"stem": self._mark(self.node.all("questiontext")[0])}
+        places = {"key": self._mark(self.node), "stem": self._mark(self.node.all("questiontext")[0])}
+        if self.node.said("idnumber"):
+            places["id"] = self._mark(self.node.all("idnumber")[0])
         if kind == "truefalse":
             return places
         return places | {f"option.{i}": self._mark(node) for i, node in enumerate(self.node.all("answer"))}

@@ -15,10 +15,10 @@ import yaml
 from knowledge.checks.check import check
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
 from knowledge.exchange.workbook.cells import BadCell, address, respell
+from knowledge.exchange.workbook.draft_faults import cells_by_mark, faults_of, told_at
 from knowledge.exchange.workbook.entry_columns import (
     COLUMN_BY_KEY,
     COLUMNS,
-    IN_WORDS,
     REQUIRED,
     cells_of,
     in_one_spelling,
@@ -26,10 +26,9 @@ from knowledge.exchange.workbook.entry_columns import (
 )
 from knowledge.exchange.workbook.entry_sheets import EntryRow, Workbook, by_row
 from knowledge.exchange.workbook.export import entry_mark, sheet_names
-from knowledge.exchange.workbook.headings import in_headings
 from knowledge.exchange.workbook.quotes import addressed, shorten_quotes
 from knowledge.model import Content, Entry, Files, Mark, Problem
-from knowledge.reading.fields import ID, Marks
+from knowledge.reading.fields import ID
 from knowledge.reading.parse import parse
 from knowledge.reading.spared import Spared
 
@@ -237,7 +236,10 @@ class _Planner:
                 self._refuse(change.file, [change])
         self._refuse_side_effects(after)
         if not self.problems:
-            self._report_content(after, marks, problems)
+            found = (*problems, *check(after, marks, spared=self.looked))
+            known = faults_of(self.files, self.looked) if found else frozenset()
+            cells = cells_by_mark(self.records, after, marks)
+            self.problems += [told_at(cells, p) for p in found if (p.code, p.message) not in known]
         self.plan.files = written
 
     def _says(self, after: Content, change: CellChange) -> bool:
@@ -262,36 +264,6 @@ class _Planner:
             self.problems.append(record.problem(change.keys[0], "cannot-rewrite", message, hint))
         if not changes:
             self.problems.append(Problem(file, 1, 1, "cannot-rewrite", message, hint))
-
-    def _report_content(self, after: Content, marks: Marks, problems: tuple[Problem, ...]) -> None:
-        """Report what the draft would have wrong after the import and has not now, at the cells it comes from."""
-        found = (*problems, *check(after, marks, spared=self.looked))
-        known = self._faults_now() if found else frozenset()
-        places = self._cells_by_mark(after, marks)
-        for problem in found:
-            if (problem.code, problem.message) in known:
-                continue
-            cell = places.get((problem.file, problem.line, problem.column))
-            moved = replace(problem, file=cell[0], line=cell[1], column=cell[2]) if cell else problem
-            self.problems.append(in_headings(moved, IN_WORDS) if cell else moved)
-
-    def _faults_now(self) -> frozenset[tuple[str, str]]:
-        content, marks, problems = parse(self.files, spared=self.looked)
-        return frozenset((p.code, p.message) for p in (*problems, *check(content, marks, spared=self.looked)))
-
-    def _cells_by_mark(
-        self, after: Content, marks: Marks
-    ) -> dict[tuple[str, int, int], tuple[str, int, int]]:
-        found = {}
-        for path, mark in marks.items():
-            if path[0] == "entry" and path[1] in self.records:
-                record = self.records[path[1]]
-                key = {"phrasing": "phrasings"}.get(path[2], path[2])
-                found[mark.file, mark.line, mark.column] = (record.sheet, *record.place(key))
-        for entry_id, record in self.records.items():
-            mark = after.entries[entry_id].mark
-            found.setdefault((mark.file, mark.line, mark.column), (record.sheet, *record.place("id")))
-        return found
 
 
 def _fields(parts: Mapping[str, Part], about: Mapping[str, tuple[str, ...]]) -> Fields:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from knowledge.language.speech.heard import Said, hear
 from knowledge.language.speech.likeness import (
     CALM_AT,
     CALM_IN_LETTERS_AT,
@@ -23,7 +24,7 @@ from knowledge.language.speech.likeness import (
     likely_kind,
     likeness,
 )
-from knowledge.language.speech.sayings import Said, Sayings, hear
+from knowledge.language.speech.sayings import Sayings
 from knowledge.language.speech.wordlist import PhraseSet
 from knowledge.language.tables import dying
 from knowledge.language.tidy import strip_punctuation, tidy

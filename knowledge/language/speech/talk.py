@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
-from knowledge.language.speech.sayings import Said, Sayings, hear, whole_of
+from knowledge.language.speech.heard import Said, hear
+from knowledge.language.speech.sayings import Sayings, whole_of
 from knowledge.model import Intent
 
 _MAX_CHARS = 40

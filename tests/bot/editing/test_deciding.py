@@ -11,7 +11,7 @@ from bot.config import Settings, load_settings
 from bot.editing.learning import deciding
 from bot.editing.learning.unanswered import unanswered
 from bot.process import Parts, open_parts, publish_first
-from bot.releases.ledger import Note
+from bot.releases.records import Note
 from bot.store.keys import event_streams
 from knowledge.learning.verdicts import WordingVerdict, verdict_on
 from knowledge.matching.snapshot import Snapshot

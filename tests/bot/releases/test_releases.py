@@ -14,7 +14,8 @@ from redis.exceptions import RedisError
 
 import bot.releases.releases
 from bot.releases.disk import pack_release
-from bot.releases.ledger import Gone, Ledger, Note, Overtaken, release_key
+from bot.releases.ledger import Gone, Ledger, Overtaken, release_key
+from bot.releases.records import Note
 from bot.releases.releases import Releases
 from bot.store.server.embedded import Embedded
 from bot.store.wire.client import connect

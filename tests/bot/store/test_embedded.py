@@ -15,6 +15,7 @@ from bot.store.server import pauses
 from bot.store.server.embedded import Embedded
 from bot.store.server.faults import DataDamaged, ServerFailed
 from bot.store.server.pauses import Pauses
+from bot.store.server.server_process import ServerProcess
 from tests.bot.store.test_origin import client_of, read, write
 from tests.serving import is_running
 
@@ -60,7 +61,7 @@ def test_server_of_an_earlier_version_gets_no_twin(embedded: Embedded) -> None:
     (folder / "server.lock").unlink()
     os.kill(pid, signal.SIGSTOP)
     try:
-        assert embedded._is_held()
+        assert ServerProcess(folder).is_held()
     finally:
         os.kill(pid, signal.SIGCONT)
 

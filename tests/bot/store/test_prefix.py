@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.backup.records import clear, is_empty, read_rows
-from bot.releases.ledger import Ledger, Note
+from bot.releases.ledger import Ledger
+from bot.releases.records import Note
 from bot.store.erasure import erase
 from bot.store.keys import keys_of
 from bot.store.lookups import card, events_of, held_data, n_cards, replies

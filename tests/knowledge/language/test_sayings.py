@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.language.speech.sayings import BREAK, SayingError, Sayings, check_saying, expanded, hear
+from knowledge.language.speech.heard import BREAK, hear
+from knowledge.language.speech.saying_signs import SayingError, check_saying, expanded
+from knowledge.language.speech.sayings import Sayings
 
 SAYINGS = Sayings(
     ("活着（真/）没…意思", "（不想/唔想）活了", "被骗了钱", "(want/wants) to die", "took…pills")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from knowledge.language.shapes import names_in, names_whom
 from knowledge.learning.document import Document, DocumentUnreadable, TextLine, read_text
 from knowledge.learning.ingest import About, find_about, ingest
-from knowledge.learning.outline import Outline, outline
+from knowledge.learning.outline.outline import Outline, outline
 from knowledge.learning.people import find_people
 from knowledge.model import Content, Files
 from knowledge.reading.load import read_folder

@@ -53,8 +53,8 @@ def test_letters_are_compiled_after_all_else_and_once(monkeypatch: pytest.Monkey
         compiled.append(pattern.pattern)
         return pattern
 
-    any_of = sayings._any
-    monkeypatch.setattr(sayings, "_any", counted)
+    any_of = sayings.any_pattern
+    monkeypatch.setattr(sayings, "any_pattern", counted)
     get_ready(snapshot)
     n_characters = len(compiled)
     _say(snapshot, "今天天气不错")

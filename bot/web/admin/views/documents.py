@@ -27,9 +27,9 @@ from bot.web.admin.draft import Read
 from bot.web.admin.forms import Fault, Upload
 from bot.web.admin.words import worded
 from knowledge.learning.document import MAX_WORD_BYTES, Document, DocumentUnreadable
-from knowledge.learning.facts import SURE, Fact
+from knowledge.learning.facts.fact import SURE, Fact
 from knowledge.learning.ingest import FACTS, About, find_about, settled
-from knowledge.learning.outline import Outline, outline
+from knowledge.learning.outline.outline import Outline, outline
 from knowledge.learning.people import Person, find_people, organisation_of
 from knowledge.model import Content, Files, Passage
 

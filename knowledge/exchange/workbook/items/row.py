@@ -56,6 +56,21 @@ class RowReader:
         difficulty = self._level()
         if not kind or key is None or difficulty is None or not self.texts["stem"]:
             return None
+        parts, said = self._parts()
+        given: dict[str, Any] = {"accepted": key} if kind == "fill" else {"key": key, "options": options}
+        return Question(
+            mark=self._mark("stem"),
+            said=said,
+            kind=kind,
+            stem=self.texts["stem"],
+            difficulty=difficulty,
+            places=places,
+            **given,
+            **parts,
+        )
+
+    def _parts(self) -> tuple[dict[str, Any], frozenset[str]]:
+        """Return the parts of the question that stand in cells of their own, and all parts that the row says."""
         parts: dict[str, Any] = {
             part: self.texts[part]
             for part in ("id", "track", "why", "passage", "quote", "claim", "truth")
@@ -68,18 +83,7 @@ class RowReader:
         # An empty cell says nothing: what the bank has there stays.
         said = {part for part, value in parts.items() if value} | {*lists, "kind", "stem", "options", "key"}
         said |= {"difficulty"} if self.texts.get("difficulty") else set()
-        said -= set() if self._is_own_id() else {"id"}
-        given: dict[str, Any] = {"accepted": key} if kind == "fill" else {"key": key, "options": options}
-        return Question(
-            mark=self._mark("stem"),
-            said=frozenset(said),
-            kind=kind,
-            stem=self.texts["stem"],
-            difficulty=difficulty,
-            places=places,
-            **given,
-            **parts,
-        )
+        return parts, frozenset(said if self._is_own_id() else said - {"id"})
 
     def _is_own_id(self) -> bool:
         """Whether the id is ours when the bank lacks it: of our export, or one that an editor gave a new item."""
