@@ -33,8 +33,9 @@ class Rank(IntEnum):
 
 
 class OpenText(Nesting):
-    """One document of the text, and how far it is read: `articles` are the lines of its articles by number, `twice` tells of those
-    that are there again.
+    """One document of the text, and how far it is read.
+
+    `articles` are the lines of its articles by number, `twice` tells of those that are there again.
     """
 
     def __init__(
