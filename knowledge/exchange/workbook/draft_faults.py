@@ -18,7 +18,7 @@ Place = tuple[str, int, int]
 """A file or a sheet, its line or row, its column."""
 
 
-def faults_of(files: Files, spared: Spared) -> frozenset[tuple[str, str]]:
+def draft_faults(files: Files, spared: Spared) -> frozenset[tuple[str, str]]:
     """Return the faults of a draft as code and message: what it has already is not the doing of a workbook."""
     content, marks, problems = parse(files, spared=spared)
     return frozenset((p.code, p.message) for p in (*problems, *check(content, marks, spared=spared)))

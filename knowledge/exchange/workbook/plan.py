@@ -15,7 +15,7 @@ import yaml
 from knowledge.checks.check import check
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
 from knowledge.exchange.workbook.cells import BadCell, address, respell
-from knowledge.exchange.workbook.draft_faults import cells_by_mark, faults_of, told_at
+from knowledge.exchange.workbook.draft_faults import cells_by_mark, draft_faults, told_at
 from knowledge.exchange.workbook.entry_columns import (
     COLUMN_BY_KEY,
     COLUMNS,
@@ -237,7 +237,7 @@ class _Planner:
         self._refuse_side_effects(after)
         if not self.problems:
             found = (*problems, *check(after, marks, spared=self.looked))
-            known = faults_of(self.files, self.looked) if found else frozenset()
+            known = draft_faults(self.files, self.looked) if found else frozenset()
             cells = cells_by_mark(self.records, after, marks)
             self.problems += [told_at(cells, p) for p in found if (p.code, p.message) not in known]
         self.plan.files = written

@@ -12,7 +12,7 @@ from knowledge.learning.document import TextLine
 from knowledge.learning.facts.days import CHINESE_DAY, DAY, day_in, is_day_only
 from knowledge.learning.facts.fact import LIKELY, SURE, UNSURE, Fact, Facts, labelled
 from knowledge.learning.facts.head import NUMBER, head_end, head_of, is_name
-from knowledge.learning.facts.title import title_of
+from knowledge.learning.facts.title import found_title
 from knowledge.reading.served_days import is_day
 
 _ADOPTED_BY = re.compile(
@@ -27,7 +27,7 @@ _NUMBER_LABELS = ("文号", "发文字号", "发文文号", "会议编号", "编
 def find_facts(lines: Sequence[TextLine]) -> Facts:
     """Return what the lines of a document say about it."""
     end = head_end(lines)
-    title = title_of(lines, end)
+    title = found_title(lines, end)
     heads = dict.fromkeys(title.lines, "标题")
     heads |= {i: head for i in range(end) if i not in heads and (head := head_of(lines, i))}
     return Facts(

@@ -24,7 +24,7 @@ _EVENT_END = re.compile(
 )
 
 
-def title_of(lines: Sequence[TextLine], end: int) -> Fact:
+def found_title(lines: Sequence[TextLine], end: int) -> Fact:
     """Return the title and the lines that it stands in."""
     for i, line in enumerate(lines[: max(end, 1)]):
         if line.level == 1 and len(line.text) <= MAX_TITLE_CHARS:
