@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.config import Review, Settings
-from bot.editing.record.sound_draft import SoundDraft, sound_draft
+from bot.editing.sound_draft import SoundDraft, sound_draft
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
 from bot.releases.prepared_file import Shelf

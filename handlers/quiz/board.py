@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from handlers.model import Context, Effect, Message, Reply, Session, Turn
+from handlers.model import Context, Effect, Message, Reply, Session, Standing, Turn
 from handlers.quiz.ranking import ranked, ranked_paper
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
@@ -31,23 +31,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 
 def _show(session: Session, context: Context) -> Turn:
-    lines = [
-        reply_text(
-            context,
-            "board.line",
-            place=place,
-            code_name=row.code_name,
-            points=f"{round(row.points, 2):g}",
-            n_items=row.n_items,
-            time=reply_text(context, "quiz.minutes", m=row.seconds // 60, s=row.seconds % 60),
-        )
-        for place, row in enumerate(context.board[:_SHOWN], start=1)
-    ]
-    shown = (
-        reply_text(context, "board.head", rows="\n".join(lines))
-        if lines
-        else reply_text(context, "board.empty")
-    )
+    rows = "\n".join(_line(i, row, context) for i, row in enumerate(context.board[:_SHOWN], start=1))
+    shown = reply_text(context, "board.head", rows=rows) if rows else reply_text(context, "board.empty")
     if session.code_name:
         own = reply_text(context, "board.you", code_name=session.code_name)
     else:
@@ -75,3 +60,15 @@ def _leave(session: Session, context: Context) -> Turn:
         return say(context, session, "board.not_on")
     turn = say(context, replace(session, code_name=""), "board.left")
     return replace(turn, effects=(Effect("unranked", {"code_name": session.code_name}),))
+
+
+def _line(place: int, row: Standing, context: Context) -> str:
+    return reply_text(
+        context,
+        "board.line",
+        place=place,
+        code_name=row.code_name,
+        points=f"{round(row.points, 2):g}",
+        n_items=row.n_items,
+        time=reply_text(context, "quiz.minutes", m=row.seconds // 60, s=row.seconds % 60),
+    )

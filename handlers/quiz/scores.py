@@ -17,6 +17,10 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         return None
     if not context.can_save:
         return say(context, session, "quiz.away")
+    return Turn(Reply("text", "\n".join(_lines(session, context))), session)
+
+
+def _lines(session: Session, context: Context) -> list[str]:
     lines = []
     if session.results:
         recent = session.results[::-1][:_SHOWN]
@@ -33,7 +37,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
             done, n = len(attempt.responses), len(attempt.item_ids)
             title = _title(attempt.paper_id, attempt.scope, context)
             lines.append(reply_text(context, "scores.open", title=title, done=done, n=n))
-    return Turn(Reply("text", "\n".join(lines)), session)
+    return lines
 
 
 def _line(result: Result, context: Context) -> str:

@@ -46,26 +46,16 @@ def phrasings_are_unique(c: Checked) -> Iterator[Problem]:
     seen: dict[str, list[tuple[Entry, Mark]]] = {}
     for entry in _oldest_first(c):
         for path, text in _ways_to_ask(entry):
-            folded = plain(text)
-            mark = c.marks.get(path, entry.mark)
-            held = seen.setdefault(folded, [])
+            held = seen.setdefault(plain(text), [])
             clash = next((found for found in held if _meet(found[0], entry)), None)
             if clash:
                 other, place = clash
-                whose = (
-                    f"同一条目（第 {place.line} 行）"
-                    if other is entry
-                    else f"条目 {other.id}（{place.file}:{place.line}）"
-                )
-                yield Problem(
-                    mark.file,
-                    mark.line,
-                    mark.column,
-                    "duplicate-phrasing",
-                    f"条目 {entry.id} 的问法“{text}”在{whose}里已经有了",
-                    "只留一处，两个条目的问法要分得开",
-                )
-            held.append((entry, mark))
+                elsewhere = f"条目 {other.id}（{place.file}:{place.line}）"
+                whose = f"同一条目（第 {place.line} 行）" if other is entry else elsewhere
+                message = f"条目 {entry.id} 的问法“{text}”在{whose}里已经有了"
+                hint = "只留一处，两个条目的问法要分得开"
+                yield c.problem(path, entry.mark, "duplicate-phrasing", message, hint)
+            held.append((entry, c.marks.get(path, entry.mark)))
 
 
 def phrasings_ask_one_thing(c: Checked) -> Iterator[Problem]:

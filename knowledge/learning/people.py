@@ -203,23 +203,24 @@ def _post_beside(text: str, name: str) -> str:
 
 def _reported_names(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Return names of people reported to say something: a bare name begins a sentence, or it follows a post."""
-    names: dict[str, None] = {}
-    for text in paragraphs:
-        # A caption names the post before or behind the name; the text around it names it again.
-        for found in _BARE.finditer(text):
-            if _is_name(found.group(1)):
-                names[found.group(1)] = None
-        for found in _POSTED.finditer(text):
-            said = text[found.end() :]
-            headed = len(text) <= _MAX_HEADING and re.fullmatch(rf"(?:同志)?(?:的?{VERBS})?[：:]?", said)
-            turn = re.match(r"[：:]", said)
-            reported = re.match(rf"(?:同志)?(?:[（(][^）)]*[）)])?{_ADVERBS}{{0,2}}{VERBS}", said)
-            if (headed or turn or reported) and _may_follow_post(found.group(1)):
-                names[found.group(1)] = None
-        bracketed = _BRACKETED.match(text)
-        if bracketed and _POST.search(bracketed.group(2)) and _may_follow_post(bracketed.group(1)):
-            names[bracketed.group(1)] = None
-    return tuple(names)
+    return tuple(dict.fromkeys(name for text in paragraphs for name in _names_in(text)))
+
+
+def _names_in(text: str) -> Iterator[str]:
+    # A caption names the post before or behind the name; the text around it names it again.
+    for found in _BARE.finditer(text):
+        if _is_name(found.group(1)):
+            yield found.group(1)
+    for found in _POSTED.finditer(text):
+        said = text[found.end() :]
+        headed = len(text) <= _MAX_HEADING and re.fullmatch(rf"(?:同志)?(?:的?{VERBS})?[：:]?", said)
+        turn = re.match(r"[：:]", said)
+        reported = re.match(rf"(?:同志)?(?:[（(][^）)]*[）)])?{_ADVERBS}{{0,2}}{VERBS}", said)
+        if (headed or turn or reported) and _may_follow_post(found.group(1)):
+            yield found.group(1)
+    bracketed = _BRACKETED.match(text)
+    if bracketed and _POST.search(bracketed.group(2)) and _may_follow_post(bracketed.group(1)):
+        yield bracketed.group(1)
 
 
 _BRACKETED = re.compile(rf"({_NAME})[（(]([^（）()]{{2,40}})[）)]$")

@@ -13,7 +13,6 @@ from knowledge.matching.guards import held_by
 from knowledge.matching.query import NAME_SIGNS, Query
 from knowledge.matching.snapshot import WHOLE, Snapshot
 from knowledge.model import Content, Passage, Quote
-from knowledge.sources.structure import count_of
 
 _ONLY_CLAUSE = re.compile(
     r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"
@@ -32,12 +31,12 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
     An entry about the clause answers before its bare words do; where several documents have a clause of that number and
     none is named, they are the choices. A number that no document has is declined by rule "no-such-clause".
     """
-    terms = query.terms
+    terms, structure = query.terms, snapshot.structure
     if terms.clauses:
-        found = [p for p in _named(snapshot, terms.entities) if p.article == terms.clauses[0]]
-        articles = {p.article for p in _named(snapshot, terms.entities) if p.article}
-        found = _in_paragraph(snapshot, query.text, found)
-        if not set(terms.clauses) <= articles or not found:
+        named = _named(snapshot.content, terms.entities)
+        first, *more = terms.clauses
+        found = _in_paragraph(snapshot, query.text, structure.of_article(named, first))
+        if not found or not all(structure.of_article(named, clause) for clause in more):
             return Decision(Band.DECLINE, (), "no-such-clause", query)
         several = _of_several(snapshot, query, found)
         if several:
@@ -52,7 +51,7 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
         if not chapter:
             return None
         wanted = (numeral(chapter.group(1)), chapter.group(2))
-        found = [p for p in _named(snapshot, terms.entities) if count_of(p) == wanted]
+        found = structure.counted_as(_named(snapshot.content, terms.entities), wanted)
     whole = tuple(_whole(p) for p in _outermost(found))
     if not whole:
         return None
@@ -93,11 +92,9 @@ def _whole(passage: Passage) -> Hit:
     return Hit(passage.id + WHOLE, 1.0, passage.heading, 0.0, (Quote(passage.id, passage.text),))
 
 
-def _named(snapshot: Snapshot, names: tuple[str, ...]) -> list[Passage]:
-    """Return the passages of the documents that are named, of all when none is."""
-    content = snapshot.content
-    named = {s for s in content.sources if _document_named(content, s, names)}
-    return [p for p in content.passages.values() if p.source_id in named]
+def _named(content: Content, names: tuple[str, ...]) -> list[str]:
+    """Return the documents that are named, all when none is."""
+    return [source_id for source_id in content.sources if _document_named(content, source_id, names)]
 
 
 def _document_named(content: Content, source_id: str, names: tuple[str, ...]) -> bool:

@@ -5,34 +5,25 @@ A row is one way to reach an entry: a question, a phrasing, or one sentence that
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms
-from knowledge.language.pinyin import PinyinReader, count_characters, reader_of
+from knowledge.language.pinyin import PinyinReader
 from knowledge.language.segment import Segmenter
 from knowledge.language.speech.danger import Alarms
 from knowledge.language.speech.talk import Talk
 from knowledge.language.speech.wordlist import PhraseSet
-from knowledge.language.tables import places
-from knowledge.language.tidy import plain
 from knowledge.matching.index.examples import Examples
-from knowledge.matching.index.full_names import names_of, short_names
 from knowledge.matching.index.meaning import Meaning, Vectors, texts_of
-from knowledge.matching.index.profile import Profile, chunks, profile_of, profile_of_sentence, sound_bigrams
-from knowledge.matching.index.quoted import published_entries, quoted_passages, quoting_entries
-from knowledge.matching.index.repair import Repairer, build_repairer
-from knowledge.matching.index.sentences import Sentence, quotes_of, sentences_of
-from knowledge.matching.index.table import Table, build_table
-from knowledge.matching.taken_up import analyzer_of, known_rows
+from knowledge.matching.index.profile import Profile, profile_of, profile_of_sentence, sound_bigrams
+from knowledge.matching.index.repair import Repairer
+from knowledge.matching.index.sentences import Sentence, quotes_of
+from knowledge.matching.index.table import Table
 from knowledge.model import Content, Entry, Intent, Quote
-from knowledge.sources.structure import Structure, leaves_of, structure_of
+from knowledge.sources.structure import Structure
 
-_SENTENCE = re.compile(r"[^。！？；\n]+")
-_MIN_SENTENCE_CHARS = 4
 _WORDS_KEPT = 4096
 WHOLE = "@"
 """What stands behind the id of a passage that is sent whole, in place of a sentence's number."""
@@ -64,7 +55,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An immutable knowledge base, ready to answer; a release replaces it whole. See `make_snapshot`.
+    """An immutable knowledge base, ready to answer; a release replaces it whole. See `making`.
 
     `intents` is what the last few messages were read as, for each skill asks; `decisions` the `Decision` on each of the last questions. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
@@ -189,107 +180,3 @@ class Snapshot:
             return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
         answering = quotes_of(self.content, self.structure, sentence, inner=True)
         return profile_of_sentence(sentence, answering, self.content, self.analyzer)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexData:
-    """What of a snapshot takes long to work out and can be stored; see `prepare_index`.
-
-    `vocabulary` and `leaves` are those of the snapshot, `unigrams` and `bigrams` those of its reader of pinyin.
-    """
-
-    rows: Sequence[Row]
-    table: Table
-    vocabulary: str
-    leaves: tuple[str, ...]
-    sentence_table: Table
-    unigrams: Mapping[str, int]
-    bigrams: Mapping[str, int]
-
-
-def prepare_index(content: Content, like: Snapshot | None = None) -> IndexData:
-    """Return the index data of every published entry of `content`, in the order of their ids; see `known_rows` for `like`."""
-    analyzer, known = analyzer_of(content, like), known_rows(content, like)
-    rows = [row for e in published_entries(content) for row in known.get(e.id) or _rows(e, analyzer)]
-    texts = [plain(p.text) for p in content.passages.values()]
-    written = [row.literal for row in rows if not row.quoted]
-    names = [plain(a) for n, al in content.lexicon.aliases.items() for a in (n, *al)]
-    # What is asked for and not there must be readable too: youxiang is 邮箱, not the nearest word that is known.
-    asked = list(content.lexicon.facts + content.lexicon.unknown)
-    unigrams, bigrams = count_characters(texts + written + names * 3 + asked * 2)
-    return IndexData(
-        rows,
-        build_table([row.canonical for row in rows], [row.literal for row in rows]),
-        "\n".join(texts + written + names),
-        tuple(plain(p.text) for p in leaves_of(content.passages.values())),
-        _table_of(sentences_of(content, structure_of(content)), analyzer),
-        unigrams,
-        bigrams,
-    )
-
-
-def _table_of(sentences: Sequence[Sentence], analyzer: Analyzer) -> Table:
-    read = [
-        [analyzer.analyze(part) for text in (s.context, s.text) for part in chunks(text)] for s in sentences
-    ]
-    return build_table(
-        ["".join(terms.canonical for terms in parts) for parts in read],
-        ["".join(terms.literal for terms in parts) for parts in read],
-    )
-
-
-def make_snapshot(
-    content: Content, segmenter: Segmenter, data: IndexData, like: Snapshot | None = None
-) -> Snapshot:
-    """Return the snapshot of every published entry of `content`, whose index data is `data`; see `analyzer_of` for `like`."""
-    structure = structure_of(content)
-    sentences = {sentence.key: sentence for sentence in sentences_of(content, structure)}
-    by_canonical: defaultdict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(data.rows):
-        if not row.quoted:
-            by_canonical[row.canonical].append(number)
-    analyzer = analyzer_of(content, like)
-    talks_alike = like and like.analyzer is analyzer and like.content.intents == content.intents
-    return Snapshot(
-        content=content,
-        structure=structure,
-        rows=data.rows,
-        canonical=[row.canonical for row in data.rows],
-        table=data.table,
-        entry_ids=frozenset(entry.id for entry in published_entries(content)),
-        rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
-        row_of={row.entry_id: row for row in reversed(data.rows)},
-        vocabulary=data.vocabulary,
-        leaves=data.leaves,
-        analyzer=analyzer,
-        reader=reader_of(data.unigrams, data.bigrams),
-        repairer=build_repairer(data.table, segmenter.knows),
-        segmenter=segmenter,
-        sentences=sentences,
-        sentence_keys=tuple(sentences),
-        sentence_table=data.sentence_table,
-        quoted=quoted_passages(content, structure),
-        quoting=quoting_entries(content),
-        source_names={source.id: names_of(source, content) for source in content.sources.values()},
-        unknown=PhraseSet(content.lexicon.unknown),
-        places=PhraseSet(places()),
-        facts=PhraseSet(content.lexicon.facts),
-        alarms=Alarms(content.care),
-        talk=Talk(content.intents.values()),
-        examples=like.examples if like and talks_alike else Examples(content.intents.values(), analyzer),
-        newest=max((source.day for source in content.sources.values() if source.answers), default=""),
-        short_names=tuple(short_names(content)),
-    )
-
-
-def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:
-    for text in (entry.question, *entry.phrasings):
-        yield _row(entry.id, text, analyzer.analyze(text), quoted=False)
-    for text in (entry.lead, *(quote.text for quote in entry.quotes)):
-        for sentence in _SENTENCE.findall(text):
-            if len(sentence) >= _MIN_SENTENCE_CHARS:
-                yield _row(entry.id, sentence, analyzer.analyze(sentence), quoted=True)
-
-
-def _row(entry_id: str, text: str, terms: Terms, *, quoted: bool) -> Row:
-    return Row(entry_id, text, terms.canonical, terms.literal, quoted)

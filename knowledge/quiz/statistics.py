@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.model import Item
@@ -158,10 +158,13 @@ def remarks(figures: ItemStatistics, item: Item | None) -> tuple[str, ...]:
         and figures.discrimination < TOO_FLAT
     ):
         found.append("flat")
+    return (*found, *_remarks_on_choices(figures, item))
+
+
+def _remarks_on_choices(figures: ItemStatistics, item: Item) -> Iterator[str]:
     wrong = [figures.choices.get(i, 0) for i in range(len(item.options)) if i not in item.key]
     right = [figures.choices.get(i, 0) for i in item.key]
     if wrong and max(wrong) > max(right):
-        found.append("doubtful")
+        yield "doubtful"
     if item.kind in ("single", "multiple") and 0 in wrong:
-        found.append("idle")
-    return tuple(found)
+        yield "idle"

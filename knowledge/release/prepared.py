@@ -16,7 +16,8 @@ from pathlib import Path
 
 from knowledge.codec import dump, load
 from knowledge.matching.index.table import load_table
-from knowledge.matching.snapshot import IndexData, Row, Snapshot
+from knowledge.matching.making import IndexData
+from knowledge.matching.snapshot import Row, Snapshot
 from knowledge.model import Content
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble

@@ -14,14 +14,18 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from knowledge.language.numerals import numeral
+from knowledge.language.tidy import plain
 from knowledge.model import Content, Passage, Speaker
 
 _NUMERAL = "[一二三四五六七八九十百零]{1,5}"
 _COUNTED = re.compile(
     rf"第（?({_NUMERAL})）?(条|项|段|点|款|章|节)|^({_NUMERAL})是|^[（(]({_NUMERAL})[）)]|^({_NUMERAL})、"
 )
+_OWN_NUMBER = re.compile(r"^(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．章节条项是]?)+")
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,9 @@ class Structure:
     _children: Mapping[str, tuple[Passage, ...]]
     _leaves: Mapping[str, tuple[Passage, ...]]
     _series: Mapping[str, Series]
+    _by_article: Mapping[tuple[str, str], tuple[Passage, ...]]
+    _by_count: Mapping[tuple[str, tuple[int, str]], tuple[Passage, ...]]
+    _by_heading: Mapping[str, tuple[Passage, ...]]
 
     def passages(self, source_id: str) -> tuple[Passage, ...]:
         """Return the passages of one source in their order."""
@@ -105,6 +112,18 @@ class Structure:
         """Return the innermost passages of a speaker, in the order of their source."""
         return tuple(p for leaves in self._leaves.values() for p in leaves if p.speaker == speaker_id)
 
+    def of_article(self, source_ids: Iterable[str], article: str) -> list[Passage]:
+        """Return the passages of some sources that are the clause of this number."""
+        return [p for source_id in source_ids for p in self._by_article.get((source_id, article), ())]
+
+    def counted_as(self, source_ids: Iterable[str], count: tuple[int, str]) -> list[Passage]:
+        """Return the passages of some sources that are counted so; see `count_of`."""
+        return [p for source_id in source_ids for p in self._by_count.get((source_id, count), ())]
+
+    def headed(self, words: str) -> tuple[Passage, ...]:
+        """Return the passages whose heading is just these words, plain, its own number aside."""
+        return self._by_heading.get(words, ())
+
     def innermost(self, source_id: str, position: int) -> Passage | None:
         """Return the smallest passage at a position of a source's text; None where no passage reaches."""
         placed = self._by_place.get(source_id, ())
@@ -144,6 +163,7 @@ def structure_of(content: Content) -> Structure:
     for passage in content.passages.values():
         outer = parents.get(passage.id)
         children[outer.id if outer else passage.source_id].append(passage)
+    every = content.passages.values()
     return Structure(
         speakers={s.id: s for source in content.sources.values() for s in source.speakers.values()},
         _passages={source: tuple(found) for source, found in passages.items()},
@@ -154,7 +174,17 @@ def structure_of(content: Content) -> Structure:
         _series=_numbered_on(
             {owner: counted for owner, found in children.items() if (counted := _counted_among(found))}
         ),
+        _by_article=_grouped(((p.source_id, p.article), p) for p in every if p.article),
+        _by_count=_grouped(((p.source_id, count), p) for p in every if (count := count_of(p))[0]),
+        _by_heading=_grouped((plain(_OWN_NUMBER.sub("", p.heading)), p) for p in every),
     )
+
+
+def _grouped(pairs: Iterable[tuple[_Key, Passage]]) -> dict[_Key, tuple[Passage, ...]]:
+    groups: defaultdict[_Key, list[Passage]] = defaultdict(list)
+    for key, passage in pairs:
+        groups[key].append(passage)
+    return {key: tuple(found) for key, found in groups.items()}
 
 
 def _contained(placed: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:

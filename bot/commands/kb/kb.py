@@ -15,7 +15,7 @@ from bot.commands.terminal import load_or_exit, print_problems, print_report, se
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.editing.record.sound_draft import SoundDraft
+    from bot.editing.sound_draft import SoundDraft
     from knowledge.gate.gate import Report
     from knowledge.matching.snapshot import Snapshot
 
@@ -109,7 +109,7 @@ def kb_try(text: tuple[str, ...], version: str) -> None:
 async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | None]:
     from bot.editing.compare import proposed_files
     from bot.editing.publish import draft_snapshot, live_snapshot
-    from bot.editing.record.sound_draft import SoundDraft
+    from bot.editing.sound_draft import SoundDraft
 
     files, content = SoundDraft({}) if version else load_or_exit(settings)
     live = None

@@ -23,8 +23,8 @@ from bot.commands.terminal import encoding_progress, load_or_exit, print_report,
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.editing.publish import Outcome, Wish
-    from bot.editing.record.sound_draft import SoundDraft
     from bot.editing.review import Done, Refused, Waiting
+    from bot.editing.sound_draft import SoundDraft
     from bot.process import Parts
 
 

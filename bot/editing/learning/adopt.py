@@ -88,22 +88,26 @@ def adopt(files: Files, topic: Topic, choice: Adoption, note: str = "") -> Adopt
 
 def _misfit(content: Content, choice: Adoption, target: str, misses: tuple[Miss, ...]) -> str:
     if choice.entry_id:
-        if choice.entry_id not in content.entries:
-            return f"没有条目 {choice.entry_id}"
-        for miss in misses:
-            n = sum(n for answer, n in miss.down.items() if answer.partition("|")[0] == choice.entry_id)
-            if n > 0:
-                return (
-                    f"“{miss.question}”答过 {choice.entry_id}，有 {n} 次说不对：采纳到它只会把错的答案定下来。"
-                    "换一个条目；是它的引导语或原话写得不好，就改好它再发布"
-                )
-        return ""
+        return _misfit_of(content, choice.entry_id, misses)
     missing = [address for address in choice.addresses if address not in content.passages]
     if missing:
         return f"没有 {missing[0]} 这一段原文：地址见 sources/"
     if target in content.entries:
         return f"条目 {target} 已经有了：用 --id 换一个"
     return "" if ID.fullmatch(target) else f"编号 {target} 只能用小写字母、数字和连字符"
+
+
+def _misfit_of(content: Content, entry_id: str, misses: tuple[Miss, ...]) -> str:
+    if entry_id not in content.entries:
+        return f"没有条目 {entry_id}"
+    for miss in misses:
+        n = sum(n for answer, n in miss.down.items() if answer.partition("|")[0] == entry_id)
+        if n > 0:
+            return (
+                f"“{miss.question}”答过 {entry_id}，有 {n} 次说不对：采纳到它只会把错的答案定下来。"
+                "换一个条目；是它的引导语或原话写得不好，就改好它再发布"
+            )
+    return ""
 
 
 def _quotes(content: Content, choice: Adoption) -> tuple[str | Mapping[str, str], ...]:

@@ -47,28 +47,29 @@ def inspect(folder: Path) -> Data:
     """
     file, logs, dump = folder / FILE, folder / FOLDER, folder / DUMP
     base = _base_of(logs)
-    has_folder = (logs / MANIFEST).exists()
-    if has_folder and _has_bytes(file):
-        raise DataRefused(
-            f"{folder} 里有两份不同的数据：{FILE}（最后写于 {_written(file)}）和 {FOLDER}/（最后写于 {_written(logs)}），"
-            "是先后用两种 Redis 启动留下的，不能合并，所以没有启动：请把不要的那一份移到别处，再启动"
-        )
-    if (
-        has_folder
-        and _has_bytes(dump)
-        and not any(_holds_records(path) for path in logs.glob(f"{FILE}.*.*.*"))
-    ):
-        raise DataRefused(
-            f"{folder} 里有 {DUMP}，旁边的 {FOLDER}/ 却是空的，启动就会从头开始，所以没有启动："
-            f"要用 {DUMP} 就把 {FOLDER}/ 移到别处，不要就把 {DUMP} 移走，再启动"
-        )
-    if has_folder:
+    if (logs / MANIFEST).exists():
+        _refuse_two_histories(folder)
         return Data(FOLDER, base, _writer(folder, base, Release("redis", "")))
     if _has_bytes(file):
         return Data(FILE, file, _writer(folder, file, Release("redis", "")))
     if _has_bytes(dump):
         return Data(DUMP, dump, _writer(folder, dump, Release("redis", "")))
     return Data("", None, None)
+
+
+def _refuse_two_histories(folder: Path) -> None:
+    """Refuse an append-only folder that stands beside other data which it does not continue."""
+    file, logs, dump = folder / FILE, folder / FOLDER, folder / DUMP
+    if _has_bytes(file):
+        raise DataRefused(
+            f"{folder} 里有两份不同的数据：{FILE}（最后写于 {_written(file)}）和 {FOLDER}/（最后写于 {_written(logs)}），"
+            "是先后用两种 Redis 启动留下的，不能合并，所以没有启动：请把不要的那一份移到别处，再启动"
+        )
+    if _has_bytes(dump) and not any(_holds_records(path) for path in logs.glob(f"{FILE}.*.*.*")):
+        raise DataRefused(
+            f"{folder} 里有 {DUMP}，旁边的 {FOLDER}/ 却是空的，启动就会从头开始，所以没有启动："
+            f"要用 {DUMP} 就把 {FOLDER}/ 移到别处，不要就把 {DUMP} 移走，再启动"
+        )
 
 
 def _base_of(logs: Path) -> Path | None:
@@ -232,22 +233,13 @@ def keep_copy(folder: Path, data: Data, why: str) -> Path:
     places = (kept / (f"{name}-{number}" if number else name) for number in itertools.count())
     place = next(place for place in places if not place.exists())
     draft = kept / f".{place.name}.{os.getpid()}"
-    source = folder / data.kind
-    size = sum(path.stat().st_size for path in (source, *source.glob("*")) if path.is_file())
-    free = shutil.disk_usage(folder).free
-    if free < size + _SPARE_BYTES:
-        raise DataRefused(
-            f"磁盘快满了，{folder} 要先留一份原件（{size >> 10} KB），只剩 {free >> 10} KB：请清出空间再启动；什么都没有改"
-        )
+    _need_room(folder, folder / data.kind)
     try:
         kept.mkdir(mode=0o700, exist_ok=True)
         draft.mkdir(mode=0o700)
-        if source.is_dir():
-            shutil.copytree(source, draft / data.kind)
-        else:
-            shutil.copy2(source, draft / data.kind)
-        if (folder / WRITTEN_BY).exists():
-            shutil.copy2(folder / WRITTEN_BY, draft / WRITTEN_BY)
+        for source in (folder / data.kind, *folder.glob(WRITTEN_BY)):
+            copy = shutil.copytree if source.is_dir() else shutil.copy2
+            copy(source, draft / source.name)
         draft.rename(place)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
@@ -255,3 +247,12 @@ def keep_copy(folder: Path, data: Data, why: str) -> Path:
             f"{folder} 的原件留不下来（{error.strerror}：{kept}）：请清出空间或改好权限再启动；什么都没有改"
         ) from error
     return place
+
+
+def _need_room(folder: Path, source: Path) -> None:
+    size = sum(path.stat().st_size for path in (source, *source.glob("*")) if path.is_file())
+    free = shutil.disk_usage(folder).free
+    if free < size + _SPARE_BYTES:
+        raise DataRefused(
+            f"磁盘快满了，{folder} 要先留一份原件（{size >> 10} KB），只剩 {free >> 10} KB：请清出空间再启动；什么都没有改"
+        )

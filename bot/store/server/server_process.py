@@ -84,14 +84,21 @@ class ServerProcess:
         self.socket.unlink(missing_ok=True)
         (self._folder / "redis.pid").unlink(missing_ok=True)
         self._turn_log_over()
-        command = [
-            binary,
-            *(part for name, value in self._arguments().items() for part in (f"--{name}", value)),
-        ]
+        options = (part for name, value in self._arguments().items() for part in (f"--{name}", value))
+        process = self._begin([binary, *options])
+        _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
+        _CHILDREN.append(process)
+        # On a full disk the lock is enough; the number is for people, and for a server that will not stop.
+        with suppress(OSError):
+            (self._folder / "redis.pid").write_text(f"{process.pid}\n")
+        return process
+
+    def _begin(self, command: list[str]) -> subprocess.Popen[bytes]:
+        """Begin the process, which holds the lock from now on."""
         with (self._folder / "server.lock").open("a+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             # A session of its own: Ctrl-C in the terminal is for us, and we stop the server last.
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -100,12 +107,6 @@ class ServerProcess:
                 cwd=self._folder,
                 pass_fds=(lock.fileno(),),
             )
-        _CHILDREN[:] = [child for child in _CHILDREN if child.poll() is None]
-        _CHILDREN.append(process)
-        # On a full disk the lock is enough; the number is for people, and for a server that will not stop.
-        with suppress(OSError):
-            (self._folder / "redis.pid").write_text(f"{process.pid}\n")
-        return process
 
     def _arguments(self) -> dict[str, str]:
         return {

@@ -16,7 +16,6 @@ _NTH = re.compile(
 _SAID = re.compile(
     r"(?:在会上|会上)?(?:说|讲|提|谈|强调|要求|指出|列|写|规定)?(?:了|到|出|过)*(?:的|里面?|里头|中|下面|当中|那|这|工作|部分|内容)*$"
 )
-_NUMBER = re.compile(r"^(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．章节条项是]?)+")
 _CLAUSE = re.compile(r"第[一二三四五六七八九十百\d]{1,5}条")
 
 
@@ -52,10 +51,7 @@ def _of_speaker(context: Context, said: str) -> tuple[Series, ...]:
 
 def _under_heading(context: Context, said: str) -> tuple[Series, ...]:
     """Return what stands counted under the one heading that a text names in full."""
+    structure = context.snapshot.structure
     wanted = {plain(said), _SAID.sub("", plain(said))}
-    found = [
-        passage
-        for passage in context.snapshot.content.passages.values()
-        if plain(_NUMBER.sub("", passage.heading)) in wanted
-    ]
-    return context.snapshot.structure.series_inside(found) if len(found) == 1 else ()
+    found = [passage for words in wanted for passage in structure.headed(words)]
+    return structure.series_inside(found) if len(found) == 1 else ()

@@ -209,15 +209,18 @@ def _places(
     places: dict[tuple[str, int, int], Mark] = {}
     for path, mark in marks.items():
         if path[0] == "item" and path[1] in by_id:
-            question = by_id[path[1]]
-            part = _PARTS.get(path[2], path[2])
-            exact = f"{path[2]}.{path[3]}" if len(path) > 3 else part
-            if path[2:] == ("source", "text"):
-                exact = part = "quote"
-            place = question.places.get(exact, question.places.get(part, question.mark))
-            places[mark.file, mark.line, mark.column] = place
+            places[mark.file, mark.line, mark.column] = _place_of(by_id[path[1]], path[2:])
     for item_id, question in by_id.items():
         if item_id in content.items:
             mark = content.items[item_id].mark
             places.setdefault((mark.file, mark.line, mark.column), question.mark)
     return places
+
+
+def _place_of(question: Question, path: tuple[str, ...]) -> Mark:
+    """Return where the imported file says a part of an item, which is the question itself when it says it nowhere."""
+    part = _PARTS.get(path[0], path[0])
+    exact = f"{path[0]}.{path[1]}" if len(path) > 1 else part
+    if path == ("source", "text"):
+        exact = part = "quote"
+    return question.places.get(exact, question.places.get(part, question.mark))

@@ -73,19 +73,11 @@ def _numbers(text: str, held: Ground) -> Iterator[str]:
             continue
         if date and value in numbers_of(held.days):
             continue
-        if (
-            _counts(number, held.beside)
-            or told in held.whole
-            or _repeats(rest, held, value)
-            or (
-                not date
-                and value in held.numbers
-                and value >= 0
-                and not _is_told_otherwise(rest, held, value)
-            )
-        ):
+        if told in held.whole or _counts(number, held.beside) or _repeats(rest, held, value):
             continue
-        yield ("第" if before == "第" else "") + told
+        is_counted = value in held.numbers and value >= 0 and not _is_told_otherwise(rest, held, value)
+        if date or not is_counted:
+            yield ("第" if before == "第" else "") + told
 
 
 def _is_told_otherwise(rest: str, held: Ground, value: int) -> bool:

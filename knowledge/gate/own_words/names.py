@@ -131,21 +131,26 @@ def _people(segmenter: Segmenter, text: str, held: Ground) -> Iterator[str]:
         for length in (3, 2):
             name, rest = text[start : start + length], text[start + length :]
             if (
-                len(name) == length
-                and all("\u4e00" <= sign <= "\u9fff" for sign in name)
-                and start + length in ends
-                and start + 1 in ends
-                and name[-1] not in "说讲谈任主出提表介时点"
-                and not segmenter.knows(name)
+                {start + 1, start + length} <= ends
                 and (_AFTER_NAME.match(rest) or _POST_BEFORE.search(text[:start]))
-                and not _DIGITS.search(name)
-                and name not in held.beside
-                and name not in held.known
-                and not any(name in known for known in held.names)
-                and not _is_words(segmenter, name)
+                and _is_unheld(segmenter, name, held)
             ):
                 yield name
                 break
+
+
+def _is_unheld(segmenter: Segmenter, name: str, held: Ground) -> bool:
+    """Return whether what stands as a name can be one, and is nobody that the ground names."""
+    return (
+        all("\u4e00" <= sign <= "\u9fff" for sign in name)
+        and name[-1] not in "说讲谈任主出提表介时点"
+        and not segmenter.knows(name)
+        and not _DIGITS.search(name)
+        and name not in held.beside
+        and name not in held.known
+        and not any(name in known for known in held.names)
+        and not _is_words(segmenter, name)
+    )
 
 
 def _is_words(segmenter: Segmenter, name: str) -> bool:

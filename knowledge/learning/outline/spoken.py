@@ -70,13 +70,7 @@ def take_said(here: OpenText, text: str, i: int) -> bool:
             speaker_id_of(following.text, here.people) if following else ""
         )
     if not speaker:
-        role = marks.role_of(text) if here.is_dialogue else ""
-        if role:
-            here.leave(Rank.QUESTION)
-            here.open[-1].inside.append(
-                Branch(Rank.PARAGRAPH, "讲话", role, here.inner_address(), lines=[text])
-            )
-        return bool(role)
+        return _take_role(here, text)
     turn = bool(SAID.match(text))
     here.leave(Rank.TURN if turn or not any(node.speaker == speaker for node in here.open) else Rank.COUNTED)
     if not turn and here.inherited("speaker") not in ("", speaker):
@@ -93,3 +87,12 @@ def take_said(here: OpenText, text: str, i: int) -> bool:
         if not here.leads(text):
             here.open.pop()
     return True
+
+
+def _take_role(here: OpenText, text: str) -> bool:
+    """Put down what somebody says who goes by a role only: the host of an interview, a reporter."""
+    role = marks.role_of(text) if here.is_dialogue else ""
+    if role:
+        here.leave(Rank.QUESTION)
+        here.open[-1].inside.append(Branch(Rank.PARAGRAPH, "讲话", role, here.inner_address(), lines=[text]))
+    return bool(role)

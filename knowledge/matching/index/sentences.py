@@ -125,7 +125,7 @@ def lead_in_to(structure: Structure, passage: Passage, outer: Passage) -> Quote:
 
     They lead in to `passage` only when they end in a colon.
     """
-    first = min(structure.children(outer), key=lambda p: p.start)
+    first = structure.children(outer)[0]
     before = outer.text[: first.start - outer.start].strip()
     last = before.rpartition("\n")[2].strip()
     return Quote(outer.id, last if passage.id != outer.id and last.endswith(("：", ":")) else "")

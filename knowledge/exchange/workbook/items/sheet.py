@@ -128,16 +128,7 @@ class _SheetReader:
         return found
 
     def _row(self, number: int, own: Mapping[str, int]) -> BankRow | None:
-        texts = {
-            part: unescape_formula(self.grid.text(number, column).strip())
-            for part, column in self.columns.items()
-        }
-        for part in ("id", "passage"):
-            if part in texts:
-                texts[part] = address(texts[part])
-        if _SERIAL.fullmatch(texts.get("id", "")):
-            texts["id"] = ""
-            self.n_serials += 1
+        texts = self._texts(number)
         n_before = len(self.problems)
         self.problems += self.grid.doubts(number, own)
         for part in ("id", "stem"):
@@ -170,9 +161,19 @@ class _SheetReader:
         names = {part: _plain(self.grid.text(row, column)) for part, column in self.columns.items()}
         return all(name in HEADINGS and HEADINGS[name].part == part for part, name in names.items())
 
+    def _texts(self, number: int) -> dict[str, str]:
+        texts = {
+            part: unescape_formula(self.grid.text(number, column).strip())
+            for part, column in self.columns.items()
+        }
+        texts |= {part: address(texts[part]) for part in ("id", "passage") if part in texts}
+        if _SERIAL.fullmatch(texts.get("id", "")):
+            texts["id"] = ""
+            self.n_serials += 1
+        return texts
+
     def _name_columns(self, heading: int) -> None:
         strangers: dict[int, str] = {}
-        ignored: list[int] = []
         for column in range(len(self.grid.rows[heading])):
             cell = self.grid.text(heading, column)
             name = _plain(cell)
@@ -185,6 +186,11 @@ class _SheetReader:
                     self.names_items |= part == "id" and name not in NUMBERED
             elif name:
                 strangers[column] = cell.strip()
+        self._tell_strangers(heading, strangers)
+
+    def _tell_strangers(self, heading: int, strangers: Mapping[int, str]) -> None:
+        """Tell of the columns that nobody knows, those first that stand in the place of one of ours."""
+        ignored: list[int] = []
         order = [column.part for column in (*COLUMNS, MARK)]
         meant = renamed(self.columns, order, strangers) if "mark" in self.columns else {}
         for column, cell in strangers.items():
