@@ -16,8 +16,8 @@ import requests
 import yaml
 
 from bot.config import load_settings
-from tests.deploy.site import DEPLOY, PRIVACY_KEY, Site, program, two_hosts
-from tests.serving import AES_KEY, APP_ID, ROOT, TOKEN, Server, copy_small_content, until
+from tests.deploy.site import DEPLOY, PRIVACY_KEY, Site, answered_by, program, two_hosts
+from tests.serving import AES_KEY, APP_ID, ROOT, TOKEN, copy_small_content, until
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +33,7 @@ def test_quizzes_go_on_over_two_hosts_behind_nginx(site: Site) -> None:
         assert "第 1/2" in wechat.say(taker, "答题")
         assert "已答 1/2" in wechat.say(taker, "A")
         assert "各领域" in wechat.say(taker, "A")
-    assert min(sum(_answered(host).values()) for host in site.hosts) >= 3
-
-
-def _answered(host: Server) -> dict[str, float]:
-    lines = host.get("/metrics").text.splitlines()
-    found = [
-        re.match(r'qinglang_pushes_total\{account="main",outcome="(answered)"\} (\S+)', line)
-        for line in lines
-    ]
-    return {hit[1]: float(hit[2]) for hit in found if hit}
+    assert min(answered_by(host) for host in site.hosts) >= 3
 
 
 def test_push_is_answered_while_a_host_is_killed_and_comes_back(site: Site) -> None:
