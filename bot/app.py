@@ -42,6 +42,7 @@ from bot.web.public.routes import drawn_cards, public_routes
 from bot.wechat.api import Credentials, platform
 from bot.wechat.courier import Courier
 from bot.wechat.endpoint import WechatEndpoint
+from bot.wechat.recognition import tell_if_unknown
 
 if TYPE_CHECKING:
     from bot.pipeline import Pipeline
@@ -76,6 +77,8 @@ async def serve_account(settings: Settings) -> AsyncIterator[Service]:
             partial(keep_deciding, parts),
             *((partial(report_worker, parts),) if settings.admin.enabled else ()),
         )
+        if settings.wechat.app_id and settings.wechat.app_secret:
+            background += (partial(tell_if_unknown, settings.wechat, parts.store.redis),)
         courier = (
             await opened.enter_async_context(open_courier(settings, parts))
             if settings.wechat.customer_service

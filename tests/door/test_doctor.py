@@ -356,3 +356,4 @@ def test_pushes_of_another_account_are_noticed_in_what_the_service_turned_away(
     _, found = examined(server)
     assert "收到 4 条推送，拒绝了 3 条" in found["service-refuses"]["what"]
     assert "AppID 不一样" in found["service-refuses"]["cure"]
+    assert "sealed for AppID 'wxffffffffffffffff'" in server.log
