@@ -30,6 +30,7 @@ from bot.process import (
     open_parts,
     open_pipeline,
     publish_first,
+    tell_naming,
     tell_review,
     user_hash,
 )
@@ -69,6 +70,7 @@ async def serve_account(settings: Settings) -> AsyncIterator[Service]:
         await publish_first(settings, parts)
         with suppress(RedisError):
             await tell_review(settings, parts)
+            await tell_naming(settings, parts)
         background: tuple[Callable[[], Awaitable[None]], ...] = (
             parts.releases.watch,
             parts.board.watch,
