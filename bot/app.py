@@ -30,6 +30,7 @@ from bot.process import (
     open_parts,
     open_pipeline,
     publish_first,
+    tell_naming,
     tell_review,
     user_hash,
 )
@@ -42,6 +43,7 @@ from bot.web.public.routes import drawn_cards, public_routes
 from bot.wechat.api import Credentials, platform
 from bot.wechat.courier import Courier
 from bot.wechat.endpoint import WechatEndpoint
+from bot.wechat.recognition import tell_if_unknown
 
 if TYPE_CHECKING:
     from bot.pipeline import Pipeline
@@ -68,6 +70,7 @@ async def serve_account(settings: Settings) -> AsyncIterator[Service]:
         await publish_first(settings, parts)
         with suppress(RedisError):
             await tell_review(settings, parts)
+            await tell_naming(settings, parts)
         background: tuple[Callable[[], Awaitable[None]], ...] = (
             parts.releases.watch,
             parts.board.watch,
@@ -76,6 +79,8 @@ async def serve_account(settings: Settings) -> AsyncIterator[Service]:
             partial(keep_deciding, parts),
             *((partial(report_worker, parts),) if settings.admin.enabled else ()),
         )
+        if settings.wechat.app_id and settings.wechat.app_secret:
+            background += (partial(tell_if_unknown, settings.wechat, parts.store.redis),)
         courier = (
             await opened.enter_async_context(open_courier(settings, parts))
             if settings.wechat.customer_service

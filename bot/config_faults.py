@@ -31,6 +31,10 @@ _WANTED = {
     "dict_type": "应该是一组设置：下一行缩进，写“键: 值”",
     "missing": "少了这一项",
 }
+APP_ID = re.compile(r"wx[0-9a-f]{16}")
+"""How the platform writes an AppID."""
+APP_ID_WANTED = "AppID 是 wx 加 16 个小写字母或数字，照公众平台上的抄（不是 gh_ 开头的原始 ID）"
+"""The same in words."""
 AES_KEY = re.compile(r"[0-9A-Za-z+/]{43}")
 """How the platform writes an EncodingAESKey."""
 KEY_WANTED = "要照公众平台上的抄，正好 43 个英文字母、数字、+ 或 /"

@@ -27,6 +27,7 @@ from bot.releases.releases import NoRelease, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board
 from bot.store.erasure import Owed
+from bot.store.naming import keep_naming
 from bot.store.server.embedded import Embedded
 from bot.store.server.faults import ServerUnavailable
 from bot.store.server.healing import Heal
@@ -215,6 +216,18 @@ async def tell_review(settings: Settings, parts: Parts) -> None:
     """
     review = settings.review
     await parts.releases.ledger.keep_review(review.required, review.min_precision)
+
+
+async def tell_naming(settings: Settings, parts: Parts) -> None:
+    """Log that another host names the people in this Redis by another key; the first host that says so decides.
+
+    Raises:
+        RedisError: Redis is away.
+    """
+    if not await keep_naming(parts.store.redis, privacy_key(settings)):
+        log.error(
+            "privacy.key is another than that of the other hosts: one person is two; see qinglang doctor"
+        )
 
 
 async def keep_alive(settings: Settings, parts: Parts) -> None:

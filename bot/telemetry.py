@@ -78,6 +78,13 @@ PICTURES = _OfAccount(
         ["account", "outcome"],
     )
 )
+PLATFORM_CALLS = _OfAccount(
+    Counter(
+        "qinglang_platform_calls_total",
+        "Calls of the platform's own interface, by what came of them.",
+        ["account", "outcome"],
+    )
+)
 RELEASES = _OfAccount(
     Counter("qinglang_releases_taken_total", "How often a worker went over to another release.", ["account"])
 )

@@ -26,17 +26,19 @@ def _port() -> int:
 
 
 class Cluster:
-    """Three masters, a third of the slots each."""
+    """Three masters, a third of the slots each, known to everybody by an address of this machine."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, address: str = "127.0.0.1") -> None:
+        self.address = address
+        listening = ["--bind", *dict.fromkeys(["127.0.0.1", address]), "--protected-mode", "no"]
+        own = ["--cluster-enabled", "yes", "--cluster-announce-ip", address, *listening]
         self.nodes = [
-            OutsideRedis(folder / f"node{number}", "--cluster-enabled", "yes", *options, port=_port())
-            for number in range(3)
+            OutsideRedis(folder / f"node{number}", *own, *options, port=_port()) for number in range(3)
         ]
 
     @property
     def url(self) -> str:
-        return f"redis+cluster://127.0.0.1:{self.nodes[0].port}"
+        return f"redis+cluster://{self.address}:{self.nodes[0].port}"
 
     def start(self) -> Cluster:
         self._clients = [node.start().client() for node in self.nodes]
@@ -45,13 +47,13 @@ class Cluster:
         firsts = [0, third, 2 * third, _N_SLOTS]
         for number, client in enumerate(self._clients):
             client.cluster("ADDSLOTSRANGE", firsts[number], firsts[number + 1] - 1)
-            client.cluster("MEET", "127.0.0.1", self.nodes[0].port)
+            client.cluster("MEET", self.address, self.nodes[0].port)
         until(lambda: all(client.cluster("INFO")["cluster_state"] == "ok" for client in self._clients))
         self._owner = {slot: min(slot // third, 2) for slot in SLOTS}
         return self
 
     def client(self) -> Any:
-        return redis.RedisCluster(host="127.0.0.1", port=self.nodes[0].port)
+        return redis.RedisCluster(host=self.address, port=self.nodes[0].port)
 
     def move(self, slot: int) -> None:
         """Move one slot with its keys to the next master, as resharding does."""
@@ -61,7 +63,9 @@ class Cluster:
         target.cluster("SETSLOT", slot, "IMPORTING", self._ids[here])
         source.cluster("SETSLOT", slot, "MIGRATING", self._ids[there])
         while keys := source.cluster("GETKEYSINSLOT", slot, 100):
-            source.execute_command("MIGRATE", "127.0.0.1", self.nodes[there].port, "", 0, 5000, "KEYS", *keys)
+            source.execute_command(
+                "MIGRATE", self.address, self.nodes[there].port, "", 0, 5000, "KEYS", *keys
+            )
         for client in (target, source, *self._clients):
             client.cluster("SETSLOT", slot, "NODE", self._ids[there])
         self._owner[slot] = there

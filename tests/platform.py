@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import ssl
+import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,7 +23,11 @@ LIFE_S = 7200
 
 
 class FakePlatform:
-    """What the platform knows of one account; `refusals` maps a path to what it says instead of doing it."""
+    """What the platform knows of one account; `refusals` maps a path to what it says instead of doing it.
+
+    With `raw` it answers that, whatever it is asked; it takes `drip_s` for every byte; a mute one hangs up without a word.
+    While `goes_on` is not set nothing is answered at all.
+    """
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
@@ -27,6 +35,10 @@ class FakePlatform:
         self.refusals: dict[str, tuple[int, str]] = {}
         self.raw: tuple[int, bytes] | None = None
         self.delay_s = 0.0
+        self.drip_s = 0.0
+        self.is_mute = False
+        self.goes_on = threading.Event()
+        self.goes_on.set()
         self.clock_ahead_s = 0.0
         self.menu: list[dict[str, Any]] = []
         self.scenes: list[dict[str, Any]] = []
@@ -126,8 +138,20 @@ def _nested(button: dict[str, Any]) -> dict[str, Any]:
     return {**button, "sub_button": {"list": below}} if below else button
 
 
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """Return what serves this machine with a certificate that nobody vouches for."""
+    key, certificate = folder / "key", folder / "certificate"
+    request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    subprocess.run(
+        ["openssl", *request, "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
 @contextmanager
-def fake_platform() -> Iterator[FakePlatform]:
+def fake_platform(tls: ssl.SSLContext | None = None) -> Iterator[FakePlatform]:
     """Have one running at its `url`."""
     fake = FakePlatform()
 
@@ -141,9 +165,16 @@ def fake_platform() -> Iterator[FakePlatform]:
                     fake.answer(self.command, parts.path, dict(parse_qsl(parts.query)), body)
                 ).encode(),
             )
+            fake.goes_on.wait()
+            if fake.is_mute:
+                return
             self.send_response(status)
             self.end_headers()
-            self.wfile.write(content)
+            with contextlib.suppress(OSError):
+                for byte in content if fake.drip_s else ():
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(fake.drip_s)
+                self.wfile.write(content)
 
         do_GET = do_POST  # noqa: N815 - the library's name
 
@@ -160,11 +191,15 @@ def fake_platform() -> Iterator[FakePlatform]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     fake.url = f"http://127.0.0.1:{server.server_port}"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        fake.url = f"https://localhost:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield fake
     finally:
+        fake.goes_on.set()
         server.shutdown()
         thread.join()
         server.server_close()

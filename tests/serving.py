@@ -100,7 +100,7 @@ class Server:
     """A `qinglang serve` of its own, driven from outside.
 
     `is_published` has it begin with the shipped content published and prepared, which takes several seconds, where its
-    settings name no other place.
+    settings name no other place. `within` is the command that runs it on a machine apart, `host` its address there.
     """
 
     folder: Path
@@ -108,10 +108,12 @@ class Server:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     is_published: bool = True
+    host: str = "127.0.0.1"
+    within: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -120,6 +122,7 @@ class Server:
             "QINGLANG_CONFIG": str(ROOT / "config.yaml"),
             "QINGLANG_DATA_DIR": str(self.folder / "data"),
             "QINGLANG_CONTENT_DIR": str(CONTENT),
+            "QINGLANG_SERVER__HOST": self.host,
             "QINGLANG_SERVER__PORT": str(self.port),
             "QINGLANG_WECHAT__TOKEN": TOKEN,
             # By characters, but where a test is about meaning: encoding a content anew for each server takes long.
@@ -135,7 +138,7 @@ class Server:
             shutil.copytree(_published(), self.folder / "data")
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "serve", *options],
+                [*self.within, sys.executable, "-m", "bot.cli", "serve", *options],
                 env=self.environment,
                 stdout=log,
                 stderr=log,

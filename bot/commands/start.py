@@ -41,6 +41,7 @@ def ready_or_exit(settings: Settings) -> None:
     from knowledge.model import KnowledgeError
 
     click.echo(f"用的是：{place_in_words(settings)}；内容目录：{settings.content_dir}", err=True)
+    _tell_odd_app_ids(settings)
     has_release = (settings.data_dir / "releases" / "live").exists()
     if has_release and not settings.redis.url:
         return
@@ -51,6 +52,17 @@ def ready_or_exit(settings: Settings) -> None:
             print_problems(error.problems)
             click.echo("内容有错误，没有启动：先改好这些错误", err=True)
             sys.exit(1)
+
+
+def _tell_odd_app_ids(settings: Settings) -> None:
+    """Say which AppID can't be one: every push would be refused, and the platform's check of the address would not show it."""
+    from bot.config_accounts import every_account
+    from bot.config_faults import APP_ID, APP_ID_WANTED
+
+    for name, account in every_account(settings):
+        app_id = account.wechat.app_id
+        if app_id and not APP_ID.fullmatch(app_id):
+            click.echo(f"公众号 {name} 的 app_id {app_id} 不像 AppID：{APP_ID_WANTED}", err=True)
 
 
 async def _look(settings: Settings) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 
 from bot.config import Settings
+from bot.config_faults import APP_ID, APP_ID_WANTED
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok, skipped
 from bot.editing.menu import as_platform, menu_difference
 from bot.wechat.api import Credentials, platform
 from bot.wechat.api_errors import NOT_ALLOWED, CallFailed, CallRefused
 from knowledge.model import Content
 
-_APP_ID = re.compile(r"wx[0-9a-f]{16}")
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _TOKEN_CHARS = (3, 32)
 _GUESSABLE = 16
@@ -33,10 +33,9 @@ def settings_of_account(settings: Settings) -> Iterator[Diagnosis]:
         yield note(
             "app-id", "没有填 wechat.app_id", "安全模式、推送菜单要它：公众平台“设置与开发”里抄，wx 开头"
         )
-    elif not _APP_ID.fullmatch(wechat.app_id):
-        hint = "这是原始 ID，不是 AppID；" if wechat.app_id.startswith("gh_") else ""
-        cure = f"{hint}AppID 是 wx 加 16 个小写字母或数字，照公众平台上的抄"
-        yield broken("app-id", f"wechat.app_id（{len(wechat.app_id)} 个字符）不像 AppID", cure)
+    elif not APP_ID.fullmatch(wechat.app_id):
+        what = f"wechat.app_id（{len(wechat.app_id)} 个字符）不像 AppID"
+        yield broken("app-id", what, APP_ID_WANTED)
     else:
         yield ok("app-id", f"AppID {wechat.app_id}")
     if wechat.app_secret and not _SECRET.fullmatch(wechat.app_secret):

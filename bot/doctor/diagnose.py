@@ -53,7 +53,11 @@ async def _of_account(settings: Settings) -> AsyncIterator[Diagnosis]:
         looks = [account.as_the_platform_sees_it(settings, redis, ours)]
         if redis is not None:
             opened.push_async_callback(redis.aclose)
-            looks[:0] = [content.releases(settings, ours), stores.backed_up(redis)]
+            looks[:0] = [
+                content.releases(settings, ours),
+                stores.backed_up(redis),
+                stores.same_naming(settings, redis),
+            ]
             if is_first:
                 looks.insert(0, stores.looked_after(settings, redis))
         for look in looks:

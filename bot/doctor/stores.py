@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import RedisCluster
@@ -14,6 +15,7 @@ from bot.config import Settings
 from bot.config_faults import shown_address
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok, skipped
 from bot.releases.ledger import Ledger
+from bot.store.naming import names_as_others
 from bot.store.server.embedded import Embedded
 from bot.store.server.faults import ServerUnavailable
 from bot.store.wire.away import why_away
@@ -70,6 +72,18 @@ async def looked_after(settings: Settings, redis: Any) -> AsyncIterator[Diagnosi
         yield found
     if not faults and not why:
         yield ok("redis-keeps", f"{_named(infos[0])}：持久化、内存、淘汰策略都对")
+
+
+async def same_naming(settings: Settings, redis: Any) -> AsyncIterator[Diagnosis]:
+    """Say that the people in this Redis are named by another host's key."""
+    kept = settings.data_dir / "secrets" / "privacy_key"
+    with suppress(RedisError, OSError):
+        key = settings.privacy.key or (kept.read_text(encoding="utf-8").strip() if kept.exists() else "")
+        if key and not await names_as_others(redis, key):
+            cure = "把最先用这个 Redis 的那台主机的 privacy.key（没有写的在它的 data/secrets/privacy_key）写到每台主机，再重启"
+            yield broken(
+                "naming", "这台主机的 privacy.key 和用这个 Redis 的别的主机不一样，一个用户变成两个", cure
+            )
 
 
 async def backed_up(redis: Any) -> AsyncIterator[Diagnosis]:

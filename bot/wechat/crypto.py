@@ -64,7 +64,8 @@ class Cipher:
         if end > len(plain):
             raise BadEnvelope("length beyond the end")
         if not hmac.compare_digest(plain[end:], self.app_id.encode()):
-            raise BadEnvelope("another AppID")
+            # Signed with our token: it is the platform's, and says whose account was connected here.
+            raise BadEnvelope(f"sealed for AppID {plain[end:][:32].decode('ascii', 'replace')!r}, not ours")
         return plain[start:end]
 
     def seal(self, xml: str, timestamp: str, nonce: str) -> str:

@@ -6,9 +6,10 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import requests
 
 from bot.conformance.pretend_wechat import PretendWechat
 from tests.cluster import Cluster
+from tests.deploy.machines import CENTRE, Machine
 from tests.serving import AES_KEY, APP_ID, ROOT, TOKEN, Server, free_port, until
 
 DEPLOY = ROOT / "deploy"
@@ -105,26 +107,36 @@ class Site:
 
 
 @contextmanager
-def two_hosts(folder: Path, content: Path) -> Iterator[Site]:
-    """Have the whole site running, in safe mode."""
+def two_hosts(folder: Path, content: Path, machines: Sequence[Machine] = ()) -> Iterator[Site]:
+    """Have the whole site running, in safe mode: the hosts on machines of their own where some are given."""
     program("nginx")
     with ExitStack() as stack:
-        cluster = Cluster(folder / "cluster").start()
+        address = CENTRE if machines else "127.0.0.1"
+        cluster = Cluster(folder / "cluster", address=address).start()
         stack.callback(cluster.kill)
         settings = {
             # Any seed will do; the first is nobody.
-            "QINGLANG_REDIS__URL": f"redis+cluster://127.0.0.1:{free_port()},127.0.0.1:{cluster.nodes[1].port}",
+            "QINGLANG_REDIS__URL": f"redis+cluster://{address}:{free_port()},{address}:{cluster.nodes[1].port}",
             "QINGLANG_PRIVACY__KEY": PRIVACY_KEY,
             "QINGLANG_CONTENT_DIR": str(content),
             "QINGLANG_WECHAT__APP_ID": APP_ID,
             "QINGLANG_WECHAT__ENCODING_AES_KEY": AES_KEY,
         }
         hosts = []
-        for name in ("one", "other"):
-            hosts.append(Server(folder / name, dict(settings)).start())
+        for name, machine in zip_longest(("one", "other"), machines):
+            own = {"host": machine.address, "within": machine.within} if machine else {}
+            hosts.append(Server(folder / name, dict(settings), **own).start())
             stack.callback(hosts[-1].stop)
         (folder / "nginx").mkdir()
-        upstreams = [f"127.0.0.1:{host.port}" for host in hosts]
+        upstreams = [f"{host.host}:{host.port}" for host in hosts]
         front = Front(folder / "nginx", upstreams, free_port(), free_port()).write().start()
         stack.callback(front.stop)
         yield Site(cluster, hosts, front)
+
+
+def answered_by(host: Server) -> int:
+    """Return how many pushes a host has answered since its start."""
+    found = re.search(
+        r'^qinglang_pushes_total\{account="main",outcome="answered"\} (\S+)', host.get("/metrics").text, re.M
+    )
+    return int(float(found[1])) if found else 0

@@ -159,6 +159,13 @@ def redis_without_our_key(place: Place) -> None:
     place.set("PRIVACY__KEY", "")
 
 
+def other_host_with_another_key(place: Place) -> None:
+    place.redis()
+    other = Server(place.server.folder / "other", dict(place.server.settings)).start()
+    place.until_the_end.callback(other.stop)
+    place.set("PRIVACY__KEY", "o" * 48)
+
+
 def no_fonts(place: Place) -> None:
     draw = resvg_py.svg_to_bytes
     place.set("WECHAT__CUSTOMER_SERVICE", "true")
@@ -226,6 +233,7 @@ PLANTED: list[tuple[str, Callable[[Place], None], str, str, str]] = [
     ("redis nearly full", redis("--maxmemory", "1mb"), "redis-memory", "上限 1 MB", "maxmemory"),
     ("redis is a copy", redis("--replicaof", "127.0.0.1 1"), "redis-role", "只读的副本", "主库"),
     ("one person is two", redis_without_our_key, "privacy-key", "变成两个", "privacy.key"),
+    ("another key than the other host", other_host_with_another_key, "naming", "不一样，一个用户变成两个", "每台主机"),
     ("full disk", full_disk, "disk", "还剩 0.0 GB", "清出空间"),
     ("foreign data", foreign_data, "data-owner", "用户号 12345", "chown"),
     ("open data", lambda place: place.data.chmod(0o755), "data-mode", "别的用户能进", "chmod 700"),
@@ -356,3 +364,4 @@ def test_pushes_of_another_account_are_noticed_in_what_the_service_turned_away(
     _, found = examined(server)
     assert "收到 4 条推送，拒绝了 3 条" in found["service-refuses"]["what"]
     assert "AppID 不一样" in found["service-refuses"]["cure"]
+    assert "sealed for AppID 'wxffffffffffffffff'" in server.log

@@ -20,7 +20,7 @@ import click
 from bot.commands.wechat.account import may_call
 from bot.config import ACCOUNT_NAME, FIRST, ConfigError, Wechat, load_settings, settings_file
 from bot.config_accounts import account_names, every_account, settings_of
-from bot.config_faults import AES_KEY, KEY_WANTED
+from bot.config_faults import AES_KEY, APP_ID, APP_ID_WANTED, KEY_WANTED
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _LETTERS = string.ascii_letters + string.digits
 _WANTED: dict[str, tuple[re.Pattern[str], str]] = {
-    "app_id": (re.compile(r"wx[0-9a-f]{16}"), "AppID 是 wx 加 16 个小写字母或数字（不是 gh_ 开头的原始 ID）"),
+    "app_id": (APP_ID, APP_ID_WANTED),
     "app_secret": (re.compile(r"([0-9a-f]{32})?"), "AppSecret 是 32 个小写字母或数字；不填就直接回车"),
     "token": (re.compile(r"[0-9A-Za-z]{3,32}"), "Token 是 3 到 32 个英文字母或数字"),
     "encoding_aes_key": (AES_KEY, f"EncodingAESKey {KEY_WANTED}"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from bot.store.wire.client import connect
 from bot.wechat.api import Credentials, platform
 from bot.wechat.api_errors import CallFailed
 from tests.outside import OutsideRedis
-from tests.platform import APP_SECRET, FakePlatform, fake_platform
+from tests.platform import APP_SECRET, FakePlatform, fake_platform, self_signed
 from tests.serving import APP_ID, ROOT, free_port
 
 TOKENS = "/cgi-bin/stable_token"
@@ -181,6 +180,10 @@ async def test_wrong_account_is_named_and_no_secret_is(
         ((200, b"[1"), "看不懂的东西"),
         ((200, b"[]"), "看不懂的东西"),
         ((502, b""), "HTTP 502"),
+        ((200, b"{}"), "没有看得懂的 access_token"),
+        ((200, b'{"access_token": "t", "expires_in": "soon"}'), "没有看得懂的 expires_in"),
+        ((200, b'{"errcode": "no", "errmsg": "no"}'), "没有看得懂的 errcode"),
+        ((200, b'{"access_token": "t", "expires_in": 7200, "selfmenu_info": []}'), "没有看得懂的菜单"),
     ],
 )
 async def test_rubbish_for_an_answer_is_one_line(
@@ -192,24 +195,22 @@ async def test_rubbish_for_an_answer_is_one_line(
     assert "\n" not in failure
 
 
+async def test_platform_that_drips_is_given_up(fake: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.wechat.api._PATIENCE_S", 0.5)
+    fake.drip_s = 0.1
+    assert "没有按时回答" in await failure_of(fake)
+    fake.drip_s = 0.0
+    fake.is_mute = True
+    assert "连不上" in await failure_of(fake)
+
+
 async def test_platform_that_is_away_is_one_line(fake: FakePlatform) -> None:
     assert "连不上" in await failure_of(fake, base=f"http://127.0.0.1:{free_port()}")
 
 
-@pytest.fixture
-def self_signed(tmp_path: Path) -> ssl.SSLContext:
-    key, certificate = tmp_path / "key", tmp_path / "certificate"
-    request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
-    subprocess.run(
-        ["openssl", *request, "-keyout", key, "-out", certificate], check=True, capture_output=True
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context
-
-
-async def test_wrong_certificate_is_named(fake: FakePlatform, self_signed: ssl.SSLContext) -> None:
-    server = await asyncio.start_server(lambda r, w: w.close(), "127.0.0.1", 0, ssl=self_signed)
+async def test_wrong_certificate_is_named(fake: FakePlatform, tmp_path: Path) -> None:
+    context = self_signed(tmp_path)
+    server = await asyncio.start_server(lambda r, w: w.close(), "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
     failure = await failure_of(fake, base=f"https://localhost:{port}")
     server.close()
