@@ -22,7 +22,7 @@ from bot.editing.take_in import (
     take_in,
     with_answering,
 )
-from bot.web.admin.desk import WRITERS, Ask
+from bot.web.admin.desk import EXAMINERS, WRITERS, Ask
 from bot.web.admin.draft import Read
 from bot.web.admin.forms import Fault, Upload
 from bot.web.admin.words import worded
@@ -223,6 +223,7 @@ def _page(ask: Ask, draft: Read, source_id: str, *, is_saved: bool) -> Response:
         questions=[entry.question for entry in entries[:_N_TRIED]],
         base=_mark_of(draft.files, content, source_id),
         may_edit=ask.account.role in WRITERS,
+        may_ask=ask.account.role in EXAMINERS,
         has_switches=len(passages) <= _N_SWITCHES,
         is_saved=is_saved,
     )

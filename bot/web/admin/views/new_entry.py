@@ -12,7 +12,7 @@ from bot.editing.record.edit_entry import (
     OwnWords,
     add_entry,
     says,
-    suggested_entry_id,
+    suggested_record_id,
 )
 from bot.web.admin.desk import Ask
 from bot.web.admin.draft import Read
@@ -28,7 +28,7 @@ async def show_new_entry(ask: Ask) -> Response:
     passage = ask.request.query_params.get("passage", "")
     known = passage in draft.content.passages
     words = OwnWords("", (), "", passage if known else "", "draft")
-    entry_id = suggested_entry_id(draft.content, passage if known else "")
+    entry_id = suggested_record_id(draft.content.entries, passage if known else "entry")
     return _page(ask, draft, entry_id, words, passage if known else "")
 
 
@@ -63,7 +63,6 @@ def _page(
     ask: Ask, draft: Read, entry_id: str, words: OwnWords, passage: str, status: int = 200, faults: Any = ()
 ) -> Response:
     content = draft.content
-    source_id = passage.partition("#")[0] or ask.request.query_params.get("source", "")
     files = {entry.mark.file for entry in content.entries.values()} | {NEW_ENTRIES_FILE}
     return ask.page(
         "new_entry.html",
@@ -73,12 +72,21 @@ def _page(
         passage=passage,
         files=sorted(files),
         file=ask.text("file") or NEW_ENTRIES_FILE,
-        sources=list(content.sources.values()),
-        source=content.sources.get(source_id),
-        pieces=_pieces(content, source_id, passage),
         statuses=STATUSES,
         faults=by_field(faults),
+        path="/new-entry",
+        **source_beside(ask, content, passage),
     )
+
+
+def source_beside(ask: Ask, content: Content, passage_id: str) -> dict[str, Any]:
+    """Return what the panel of a source is made of: that of a passage, or the one that was chosen."""
+    source_id = passage_id.partition("#")[0] or ask.request.query_params.get("source", "")
+    return {
+        "sources": list(content.sources.values()),
+        "source": content.sources.get(source_id),
+        "pieces": _pieces(content, source_id, passage_id),
+    }
 
 
 def _pieces(content: Content, source_id: str, passage_id: str) -> list[tuple[str, bool]]:

@@ -83,7 +83,13 @@ async def show_papers(ask: Ask) -> Response:
     tracks = dict.fromkeys(content.tracks, 0)
     for item in content.items.values():
         tracks[item.track] = tracks.get(item.track, 0) + 1
-    return ask.page("quiz_papers.html", papers=papers, tracks=tracks, is_now=is_now)
+    return ask.page(
+        "quiz_papers.html",
+        papers=papers,
+        tracks=tracks,
+        is_now=is_now,
+        may_edit=ask.account.role in EXAMINERS,
+    )
 
 
 async def _items(ask: Ask, figures: BankFigures | None) -> Response:
@@ -115,7 +121,7 @@ async def _items(ask: Ask, figures: BankFigures | None) -> Response:
         at=at,
         n_pages=n_pages,
         is_now=is_now,
-        may_import=ask.account.role in EXAMINERS,
+        may_edit=ask.account.role in EXAMINERS,
     )
 
 
