@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from bot.editing.record.edit_entry import (
     NEW_ENTRIES_FILE,
     STATUSES,
     OwnWords,
+    WrongField,
     add_entry,
     says,
     suggested_record_id,
@@ -24,8 +27,8 @@ _MAX_SOURCE_CHARS = 60_000
 
 async def show_new_entry(ask: Ask) -> Response:
     """Show the form of a new entry, its quotes begun where somebody came from a passage."""
-    draft = await ask.desk.draft.read()
     passage = ask.request.query_params.get("passage", "")
+    draft, _ = await ask.at_hand(lambda content: not passage or passage in content.passages)
     known = passage in draft.content.passages
     words = OwnWords("", (), "", passage if known else "", "draft")
     entry_id = suggested_record_id(draft.content.entries, passage if known else "entry")
@@ -36,19 +39,20 @@ async def save_new_entry(ask: Ask) -> Response:
     """Write a new entry into the draft, where nothing is wrong with it."""
     words, entry_id, passage = typed_words(ask), ask.text("id").strip(), ask.text("passage")
     file = ask.text("file") or NEW_ENTRIES_FILE
+    before = await ask.desk.draft.read()
+
+    def written(read: Read) -> Files:
+        return add_entry(read.files, read.content, entry_id, words, owner=ask.account.name, file=file)
+
+    with suppress(WrongField):
+        await ask.desk.draft.foresee(before.files, await asyncio.to_thread(written, before))
 
     def edit(files: Files) -> Files:
         read = ask.desk.draft.of(files)
         if says(read.content, entry_id, words):
             # The same form, sent twice.
             return {}
-        return sound_change(
-            ask,
-            read,
-            entry_id,
-            words,
-            lambda: add_entry(files, read.content, entry_id, words, owner=ask.account.name, file=file),
-        )
+        return sound_change(ask, read, entry_id, words, lambda: written(read))
 
     try:
         await ask.desk.draft.change(edit)

@@ -31,8 +31,8 @@ _PAPER = dict.fromkeys(
 
 async def show_new_item(ask: Ask) -> Response:
     """Show the form of a new item, its quote begun where somebody came from a passage."""
-    draft = await ask.desk.draft.read()
     asked = ask.request.query_params.get("passage", "")
+    draft, _ = await ask.at_hand(lambda content: not asked or asked in content.passages)
     passage = asked if asked in draft.content.passages else ""
     return _page(
         ask,
@@ -55,7 +55,7 @@ async def save_new_item(ask: Ask) -> Response:
 
 async def show_new_paper(ask: Ask) -> Response:
     """Show the form of a new paper."""
-    draft = await ask.desk.draft.read()
+    draft, _ = await ask.lately()
     return _page(ask, draft, PAPERS, _suggested(PAPERS, draft.content, ""), _blank(PAPERS, draft))
 
 

@@ -40,7 +40,7 @@ async def show_item_figures(ask: Ask) -> Response:
 
 async def show_item(ask: Ask) -> Response:
     """Show an item: as takers see it, its source, and what takers answered."""
-    draft = await ask.desk.draft.read()
+    draft, is_now = await ask.at_hand(lambda content: ask.path("item") in content.items)
     content = draft.content
     item = content.items.get(ask.path("item"))
     if item is None:
@@ -57,6 +57,7 @@ async def show_item(ask: Ask) -> Response:
         choices=_choices(item, found),
         written=most_written(found) if found else [],
         remarks=remarks(found, item) if found else (),
+        is_now=is_now,
         **form_of(ask, draft, ITEMS, item.id),
     )
 

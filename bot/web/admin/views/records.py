@@ -43,13 +43,15 @@ async def save_item(ask: Ask) -> Response:
 
 async def show_paper(ask: Ask) -> Response:
     """Show a paper of the draft, to be edited."""
-    draft, paper_id = await ask.desk.draft.read(), ask.path("paper")
+    paper_id = ask.path("paper")
+    draft, is_now = await ask.at_hand(lambda content: paper_id in content.papers)
     if paper_id not in draft.content.papers:
         raise Fault(404, "not_found")
     return ask.page(
         "quiz_paper.html",
         paper=draft.content.papers[paper_id],
         n_fit=sum(map(draft.content.papers[paper_id].admits, draft.content.items.values())),
+        is_now=is_now,
         **form_of(ask, draft, PAPERS, paper_id),
     )
 
