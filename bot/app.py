@@ -37,6 +37,7 @@ from bot.process import (
 from bot.store.wire.eviction import evicts
 from bot.telemetry import ACCOUNT, faults_kept, metrics_page, start_logging
 from bot.traces import start_tracing
+from bot.web.admin.ahead import make_ready
 from bot.web.admin.workers import report_worker
 from bot.web.chat import chat_routes
 from bot.web.public.routes import drawn_cards, public_routes
@@ -77,7 +78,7 @@ async def serve_account(settings: Settings) -> AsyncIterator[Service]:
             partial(keep_alive, settings, parts),
             parts.tally.keep_folding,
             partial(keep_deciding, parts),
-            *((partial(report_worker, parts),) if settings.admin.enabled else ()),
+            *((partial(report_worker, parts), partial(make_ready, parts)) if settings.admin.enabled else ()),
         )
         if settings.wechat.app_id and settings.wechat.app_secret:
             background += (partial(tell_if_unknown, settings.wechat, parts.store.redis),)

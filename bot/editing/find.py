@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from knowledge.language.tidy import plain
 from knowledge.model import Content, Files
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A place that holds the words: file and line, what it belongs to, what kind of text it is, and the text."""
 
     file: str
@@ -21,14 +20,14 @@ class Found:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A text of a content with its place, and the text as it is compared."""
 
     place: Found
     folded: str
 
 
+_N_A_STEP = 100
 # The same text is folded once, whichever reading of the files it stands in.
 _folded = lru_cache(maxsize=1 << 18)(plain)
 
@@ -39,6 +38,14 @@ def folded_texts(content: Content) -> tuple[Folded, ...]:
         Folded(Found(file, line, name, kind, text), _folded(text))
         for file, line, name, kind, text in _texts(content)
     )
+
+
+def fold_a_few(content: Content) -> Iterator[None]:
+    """Fold the texts of a content a few at a step: who looks for words later has them folded already."""
+    for n, (*_, text) in enumerate(_texts(content), 1):
+        _folded(text)
+        if n % _N_A_STEP == 0:
+            yield
 
 
 def find(files: Files, texts: Sequence[Folded], words: Sequence[str]) -> tuple[Found, ...]:

@@ -110,21 +110,28 @@ def suggested_id(name: str, day: str, taken: Collection[str]) -> str:
     return found
 
 
-def take_in(files: Files, about: About, read: Outline, silent: Collection[str] = ()) -> TakenIn:
+def take_in(
+    files: Files,
+    about: About,
+    read: Outline,
+    silent: Collection[str] = (),
+    spared: Collection[bytes] = (),
+) -> TakenIn:
     """Return the new files of a document.
 
     Args:
         silent: The anchors of passages whose bare words must not answer.
+        spared: What need not be looked at again, as `known_spared` knows it.
 
     Raises:
         FaultyDocument: the draft would have errors that it has not now.
     """
-    content, before = parse_files(files)
+    content, before = parse_files(files, spared=spared)
     new = ingest(about, read, content, in_a_year())
     if silent:
         name = f"sources/{about.id}.md"
         new = {**new, name: set_answering(new[name], whole=True, silent=silent)}
-    after, problems = parse_files({**files, **new})
+    after, problems = parse_files({**files, **new}, spared=spared)
     known = {(problem.code, problem.message) for problem in before}
     faults = tuple(p for p in problems if p.severity == "error" and (p.code, p.message) not in known)
     if faults:
@@ -133,14 +140,6 @@ def take_in(files: Files, about: About, read: Outline, silent: Collection[str] =
     return TakenIn(new, n_passages, tuple(name for name in after.entries if name not in content.entries))
 
 
-def with_answering(
-    files: Files, source_id: str, *, whole: bool, silent: Collection[str]
-) -> Mapping[str, str]:
-    """Return the file of a source in which the source as a whole, and these passages, answer no question by themselves.
-
-    Raises:
-        KeyError: there is no such source.
-    """
-    content, _ = parse_files(files)
-    name = content.sources[source_id].mark.file
+def with_answering(files: Files, name: str, *, whole: bool, silent: Collection[str]) -> Mapping[str, str]:
+    """Return the file of a source in which the source as a whole, and these passages, answer no question by themselves."""
     return {name: set_answering(files[name], whole=whole, silent=silent)}

@@ -61,20 +61,39 @@ def edit_entries(
     return text
 
 
-def append_entries(text: str, entries: Sequence[Fields], comment: str = "") -> str:
-    """Return a file with more entries at its end, each below a comment line when there is one."""
+def append_entries(
+    text: str, entries: Sequence[Fields], comment: str = "", *, order: Sequence[str] = ENTRY_KEYS
+) -> str:
+    """Return a file with more entries, or other records with their own `order`, at its end, each below a comment line when there is one."""
     blocks = [text.rstrip("\n") + "\n"] if text.strip() and text.strip() != "[]" else []
     for entry in entries:
         said = "".join(f"# {line}\n" for line in comment.split("\n") if line)
-        blocks.append(said + render_entry(entry))
+        blocks.append(said + render_entry(entry, order))
     return "\n".join(blocks)
 
 
-def render_entry(entry: Fields) -> str:
-    """Return an entry as a block of the file, in the house order."""
-    keys = sorted(
-        (key for key in entry if not _is_empty(entry[key])), key=lambda name: _rank(name, ENTRY_KEYS)
-    )
+def append_below(text: str, key: str, record: Fields, *, order: Sequence[str]) -> str:
+    """Return a file with one more record at the end of the list that stands below `key`, or is the whole file.
+
+    Raises:
+        CannotRewrite: there is no such list, or it is not written as a block with a line for each record.
+    """
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if root is None:
+        return append_entries(text, [record], order=order)
+    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    listed = next((value for name, value in pairs if name.value == key), root)
+    if not isinstance(listed, yaml.SequenceNode) or listed.flow_style or not listed.value:
+        raise CannotRewrite(key)
+    indent = " " * listed.start_mark.column
+    at = _next_line(text, _end(text, listed))
+    block = "".join(f"{indent}{line}\n" for line in render_entry(record, order).rstrip("\n").split("\n"))
+    return text[:at] + ("" if text[:at].endswith("\n") else "\n") + block + text[at:]
+
+
+def render_entry(entry: Fields, order: Sequence[str] = ENTRY_KEYS) -> str:
+    """Return an entry, or another record with the `order` of its keys, as a block of the file."""
+    keys = sorted((key for key in entry if not _is_empty(entry[key])), key=lambda name: _rank(name, order))
     rendered = [_render(key, entry[key], "  ") for key in keys]
     return "- " + "\n  ".join(rendered) + "\n"
 

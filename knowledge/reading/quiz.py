@@ -23,7 +23,8 @@ LETTERS = "ABCDEFGH"
 _COMMON = ("id", "kind", "track", "difficulty", "tags", "stem", "key", "why", "source", "excludes", "hint")
 _ALL = (*_COMMON, "options", "claim", "truth")
 _REQUIRED = ("id", "kind", "track", "stem", "key", "why", "source")
-_OF_KIND = {"single": ("options",), "multiple": ("options",), "truefalse": ("claim", "truth"), "fill": ()}
+KEYS_OF_KIND = {"single": ("options",), "multiple": ("options",), "truefalse": ("claim", "truth"), "fill": ()}
+"""The keys that items of a kind have and others have not."""
 
 
 def read_items(draft: Draft, root: Node) -> None:
@@ -40,10 +41,10 @@ def read_items(draft: Draft, root: Node) -> None:
 
 def _has_the_keys_of(kind: str, node: Node, fields: Mapping[str, Node]) -> bool:
     for name in fields:
-        if name not in _COMMON and name not in _OF_KIND[kind]:
+        if name not in _COMMON and name not in KEYS_OF_KIND[kind]:
             message = f"{kind} 题没有“{name}”这一项"
             node.report.add(fields[name].mark, "unknown-key", message, "删掉，或改 kind")
-    missing = [name for name in _OF_KIND[kind] if name not in fields and name != "truth"]
+    missing = [name for name in KEYS_OF_KIND[kind] if name not in fields and name != "truth"]
     for name in missing:
         node.report.add(node.mark, "missing-key", f"题目缺少“{name}”", f"补上 {name}: …")
     return not missing

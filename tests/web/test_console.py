@@ -67,6 +67,7 @@ def test_no_page_has_a_serious_barrier(browser: Browser, editor: Person, width: 
             assert faults_of(page) == [], path
             wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
             assert not page.evaluate(wide), path
+            assert page.evaluate(_BYTES) < _BUDGET_BYTES, path
 
 
 def test_large_letters_are_remembered_by_the_browser_and_fit_a_phone(
@@ -117,8 +118,13 @@ PAGES = (
     "/review",
     "/review/draft",
     "/log",
+    "/quiz/new-item?source=meeting-2020",
+    "/quiz/new-paper",
     "/nowhere",
 )
+# All that a page is made of, whether or not the browser had it already.
+_BYTES = "performance.getEntries().reduce((sum, one) => sum + (one.encodedBodySize || 0), 0)"
+_BUDGET_BYTES = 200_000
 
 
 def test_every_word_of_the_console_stands_in_its_language_file() -> None:

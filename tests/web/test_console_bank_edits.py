@@ -220,7 +220,7 @@ def test_every_kind_of_item_has_the_fields_that_it_needs(
     with at_browser(browser, people["小张"]) as page:
         page.goto(f"{server.url}/admin/quiz/items/q-true")
         page.locator("[name=stem]").fill("会议在绵阳召开。")
-        page.get_by_label("答案").select_option("错误")
+        page.get_by_label("这句话对不对").select_option("错误")
         page.get_by_label("题干里决定对错的字").fill("绵阳")
         page.get_by_label("原文在这个位置的字").fill("成都")
         save(page)

@@ -136,6 +136,23 @@ async def test_what_is_saved_is_read_in_another_process(
     assert after.marks
 
 
+async def test_large_draft_is_read_in_another_process_once_for_all_who_ask(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, begun = packed(await DraftFolder(settings).read()), []
+
+    async def elsewhere(changed: Files) -> str:
+        begun.append(changed)
+        await asyncio.sleep(0)
+        return said
+
+    monkeypatch.setattr(module, "read_files", lambda *_: pytest.fail("read here"))
+    folder = DraftFolder(settings, elsewhere)
+    first, second = await asyncio.gather(folder.read(), folder.read())
+    assert first is second
+    assert begun == [{}]
+
+
 async def test_where_no_other_process_can_read_it_is_read_here(settings: Settings) -> None:
     async def elsewhere(_: Files) -> str:
         return ""

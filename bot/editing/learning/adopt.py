@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.china import in_a_year, today
@@ -54,15 +54,19 @@ class Adopted:
     files: Files
 
 
-def adopt(files: Files, topic: Topic, choice: Adoption, note: str = "") -> Adopted:
+def adopt(
+    files: Files, topic: Topic, choice: Adoption, note: str = "", spared: Collection[bytes] = ()
+) -> Adopted:
     """Return the draft's files that change when a topic is adopted; `note` says where it comes from, if not from misses.
+
+    What `known_spared` knows is not looked at again.
 
     Raises:
         BadChoice: there is no such entry or passage, the id is taken, or its answer was voted down.
         Refused: there is nothing to write, or the entry can't be edited in place.
         Faulty: the draft would have new errors.
     """
-    content = parse_files(files)[0]
+    content, before = parse_files(files, spared=spared)
     misses = chosen(topic, choice.only)[: choice.max_wordings]
     wordings, note = tuple(miss.question for miss in misses), note or _note(topic)
     target = choice.entry_id or choice.new_id or f"adopted-{topic.id}"
@@ -81,7 +85,7 @@ def adopt(files: Files, topic: Topic, choice: Adoption, note: str = "") -> Adopt
         raise Refused("这些问法条目里都有了（或者含有隐去的号码），没有要写的") from nothing
     except CannotRewrite as unable:
         raise Refused(f"条目 {choice.entry_id} 的写法没法自动改：请直接改文件") from unable
-    if problems := _new_faults({**files, **changed}, files):
+    if problems := _new_faults({**files, **changed}, before, spared):
         raise Faulty(problems)
     return Adopted(target, changed)
 
@@ -125,7 +129,7 @@ def _note(topic: Topic) -> str:
     return f"{today()} 采自没答上的问题 {topic.id}：{topic.n} 次，{span}"
 
 
-def _new_faults(after: Files, before: Files) -> tuple[Problem, ...]:
-    known = {(problem.code, problem.message) for problem in parse_files(before)[1]}
-    found = (p for p in parse_files(after)[1] if (p.code, p.message) not in known)
+def _new_faults(after: Files, before: Sequence[Problem], spared: Collection[bytes]) -> tuple[Problem, ...]:
+    known = {(problem.code, problem.message) for problem in before}
+    found = (p for p in parse_files(after, spared=spared)[1] if (p.code, p.message) not in known)
     return tuple(p for p in found if p.severity == "error")

@@ -152,11 +152,11 @@ def add_entry(
     return {file: append_entries(files.get(file, ""), [entry])}
 
 
-def suggested_entry_id(content: Content, passage_id: str) -> str:
-    """Return an id for a new entry about a passage ("" for about none) that no entry has."""
-    wanted = re.sub(r"[^a-z0-9]+", "-", passage_id.lower()).strip("-") or "entry"
+def suggested_record_id(taken: Collection[str], about: str) -> str:
+    """Return an id for a new record about something, a passage say, that is not taken."""
+    wanted = re.sub(r"[^a-z0-9]+", "-", about.lower()).strip("-")
     number, found = 2, wanted
-    while found in content.entries:
+    while found in taken:
         number, found = number + 1, f"{wanted}-{number}"
     return found
 

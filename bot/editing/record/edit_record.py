@@ -10,8 +10,16 @@ from dataclasses import dataclass
 
 from bot.editing.record.edit_entry import FieldFault
 from bot.editing.review import Refused
-from knowledge.editing.entries import Bare, CannotRewrite, Fields, edit_entries
+from knowledge.editing.entries import (
+    Bare,
+    CannotRewrite,
+    Fields,
+    append_below,
+    append_entries,
+    edit_entries,
+)
 from knowledge.model import Content, Files, Item, Paper, Problem
+from knowledge.reading.fields import ID
 
 Typed = Mapping[str, str]
 """The fields of a form as they are typed; a list has an item a line."""
@@ -26,6 +34,7 @@ class Sort:
     `name` is what marks call it and `word` what people do, `keys` are those of its file in the house order,
     `required` the fields that none is without, `field_of` the field that a place in the file is about. `shown`
     gives the fields of a record, `written` the keys of the file for those that changed, `unfit` what no file can say.
+    A new one goes to `usual_file` where nobody says, below the key `listed_below` where its file is more than a list.
     """
 
     name: str
@@ -37,6 +46,17 @@ class Sort:
     shown: Callable[[Files, Content, str], Typed]
     written: Callable[[Typed, frozenset[str]], Fields]
     unfit: Callable[[Typed], Sequence[FieldFault]]
+    usual_file: str
+    listed_below: str = ""
+
+    def files(self, content: Content) -> tuple[str, ...]:
+        """Return the files that a new record may go to."""
+        held = {record.mark.file for record in self.held(content).values()}
+        return tuple(sorted(held if self.listed_below and held else held | {self.usual_file}))
+
+    def usual_new_file(self, content: Content) -> str:
+        """Return the file that a new record goes to when nobody says."""
+        return self.usual_file if self.usual_file in self.files(content) else self.files(content)[0]
 
 
 class RecordEditedMeanwhile(Exception):
@@ -88,6 +108,36 @@ def rewrite_record(
         raise Refused(
             f"{sort.word} {record_id} 在 {file} 里的写法没法自动改，没有保存：请直接改文件"
         ) from unable
+
+
+def unfit_new(sort: Sort, content: Content, record_id: str, file: str) -> tuple[FieldFault, ...]:
+    """Return what keeps a new record from being written under an id, and into a file."""
+    found = []
+    if record_id in sort.held(content):
+        found.append(fault_at("id", "duplicate-id", f"{sort.word} {record_id} 已经有了", "换一个编号"))
+    elif not ID.fullmatch(record_id):
+        message = f"编号“{record_id}”只能用小写字母、数字和连字符"
+        found.append(fault_at("id", "bad-id", message, "写成 opening-1 这样"))
+    if file not in sort.files(content):
+        hint = f"只能是 {'、'.join(sort.files(content))}"
+        found.append(fault_at("file", "wrong-value", f"不能写进“{file}”", hint))
+    return tuple(found)
+
+
+def new_record(sort: Sort, files: Files, record_id: str, typed: Typed, file: str) -> Files:
+    """Return the file of records with a new one at its end.
+
+    Raises:
+        Refused: the file is written in a way that nothing can be added to.
+    """
+    fields = {"id": record_id, **sort.written(typed, frozenset(name for name in typed if typed[name]))}
+    text = files.get(file, "")
+    try:
+        if sort.listed_below:
+            return {file: append_below(text, sort.listed_below, fields, order=sort.keys)}
+        return {file: append_entries(text, [fields], order=sort.keys)}
+    except CannotRewrite as unable:
+        raise Refused(f"{file} 的写法没法自动加，没有保存：请直接改文件") from unable
 
 
 def says_typed(sort: Sort, files: Files, content: Content, record_id: str, typed: Typed) -> bool:

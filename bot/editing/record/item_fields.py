@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.editing.record.edit_entry import FieldFault
-from bot.editing.record.edit_record import Sort, Typed, bare_number, lines_in
+from bot.editing.record.edit_record import Sort, Typed, bare_number, fault_at, lines_in
 from knowledge.editing.entries import Bare, Fields, Part
 from knowledge.model import Content, Files, Item
-from knowledge.reading.quiz import LETTERS
+from knowledge.reading.quiz import KEYS_OF_KIND, KINDS, LETTERS
 
 _KEYS = ("id", "kind", "track", "difficulty", "tags", "stem", "options", "key", "claim", "truth", "why", "hint", "source", "excludes")  # fmt: skip
 _FIELD_OF = {
@@ -52,18 +52,20 @@ def _required(typed: Typed) -> tuple[str, ...]:
 
 
 def _unfit(typed: Typed) -> tuple[FieldFault, ...]:
-    return ()
+    if typed["kind"] in KINDS:
+        return ()
+    return (fault_at("kind", "wrong-value", f"没有“{typed['kind']}”这种题", f"只能是 {'、'.join(KINDS)}"),)
 
 
 def _written(typed: Typed, changed: frozenset[str]) -> Fields:
     fields: dict[str, Part | dict[str, Part]] = {}
-    for name in changed & {"track", "stem", "claim", "truth", "why", "hint"}:
+    for name in changed & {"kind", "track", "stem", "claim", "truth", "why", "hint"}:
         fields[name] = typed[name]
     for name in changed & {"tags", "options", "excludes"}:
         fields[name] = lines_in(typed[name])
     if "difficulty" in changed:
         fields["difficulty"] = bare_number(typed["difficulty"])
-    if "key" in changed:
+    if changed & {"key", "kind"}:
         fields["key"] = _key(typed)
     if changed & {"passage", "text"}:
         fields["source"] = {"passage": typed["passage"], "text": typed["text"]}
@@ -80,6 +82,23 @@ def _key(typed: Typed) -> Part:
 
 
 ITEMS = Sort(
-    "item", "题目", _KEYS, _required, _FIELD_OF, lambda content: content.items, _shown, _written, _unfit
+    "item",
+    "题目",
+    _KEYS,
+    _required,
+    _FIELD_OF,
+    lambda content: content.items,
+    _shown,
+    _written,
+    _unfit,
+    "quiz/new.yaml",
 )
-"""How an item is edited."""
+"""How an item is edited, and a new one written."""
+
+
+def of_its_kind(typed: Typed) -> Typed:
+    """Return the fields of an item without those that its kind has not."""
+    mine = KEYS_OF_KIND.get(typed["kind"], ("options",))
+    others = {name for keys in KEYS_OF_KIND.values() for name in keys} - set(mine)
+    found = {name: "" if name in others else text for name, text in typed.items()}
+    return {**found, "truth": "" if found["truth"] == found["claim"] else found["truth"]}

@@ -97,5 +97,7 @@ PAPERS = Sort(
     _shown,
     _written,
     _unfit,
+    "quiz/papers.yaml",
+    "papers",
 )
-"""How a paper is edited."""
+"""How a paper is edited, and a new one written."""

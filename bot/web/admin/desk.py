@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.accounts.accounts import Account
 from bot.china import minute_of
 from bot.config import FIRST, Settings
+from bot.editing.review import Refused
 from bot.process import Parts
 from bot.web.admin.background.apart import Apart, unheard
 from bot.web.admin.background.jobs import Jobs, Result, Told
@@ -24,6 +25,7 @@ from bot.web.admin.kept_figures import KeptFigures
 from bot.web.admin.tray import Tray
 from bot.web.admin.words import worded, words
 from bot.web.headers import PAGE_HEADERS
+from knowledge.model import Content
 
 LARGE = "qinglang-large"
 """The cookie of a browser that wants large letters."""
@@ -60,7 +62,7 @@ class Desk:
 
     `people` gives the Redis of the first account, where those who may sign in are kept; `accounts` all accounts there are.
     `heavy` lets one long piece of work at a time take the processor, `passwords` one password be looked at, over all
-    accounts: who signs in waits for no editor's work.
+    accounts: who signs in waits for no editor's work. `apart` does what takes its time, `soon` what somebody waits for.
     """
 
     account: str
@@ -71,6 +73,7 @@ class Desk:
     draft: DraftFolder
     jobs: Jobs
     apart: Apart
+    soon: Apart
     tray: Tray
     heavy: asyncio.Semaphore
     passwords: asyncio.Semaphore
@@ -85,6 +88,17 @@ class Desk:
     async def do_apart(self, name: str, arguments: Mapping[str, Any], told: Told = unheard) -> Result:
         """Do a piece of `WORK` for this account in the process beside this one."""
         return await self.apart.do(self.account, name, arguments, told)
+
+    async def do_soon(self, name: str, **arguments: Any) -> Result:
+        """Do a piece of `WORK` that somebody waits for beside this process, though a publication is going on.
+
+        Raises:
+            Refused: it came to nothing.
+        """
+        done = await self.soon.do(self.account, name, arguments)
+        if "state" in done:
+            raise Refused(str(done.get("why") or worded("fault.broken")))
+        return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,16 @@ class Ask:
     async def lately(self) -> tuple[Read, bool]:
         """Return the draft as it was read last, at once, and whether it lies there so now: for what lists it."""
         return await self.desk.draft.lately(self.parts.releases.live.content)
+
+    async def at_hand(self, holds: Callable[[Content], object]) -> tuple[Read, bool]:
+        """Return the draft as `lately` does, but as it lies there now where somebody just saved, or where it must hold something.
+
+        Who edits what was read before is told if another was quicker.
+        """
+        found, is_now = await self.lately()
+        if not is_now and ("saved" in self.request.query_params or not holds(found.content)):
+            return await self.desk.draft.read(), True
+        return found, is_now
 
     def text(self, name: str) -> str:
         """Return what was typed into a field, "" for nothing; line ends are those of our files."""

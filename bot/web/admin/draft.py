@@ -122,13 +122,23 @@ class DraftFolder:
         self._elsewhere = elsewhere
         self._kept: tuple[Read, ...] = ()
         self._tried: Read | None = None
-        self._texts: tuple[Read, tuple[Folded, ...]] | None = None
+        self._texts: tuple[Content, tuple[Folded, ...]] | None = None
         self._snapshot: tuple[str, str, Snapshot] | None = None
         self._refreshing: asyncio.Task[None] | None = None
+        self._reading = asyncio.Lock()
 
     async def read(self) -> Read:
-        """Return the draft as it lies there now."""
-        return await asyncio.to_thread(self._load)
+        """Return the draft as it lies there now; a large one that nobody has read yet is read elsewhere meanwhile."""
+        async with self._reading:
+            files, key = await asyncio.to_thread(self._lies_there)
+            if self._elsewhere is None or self._known(key) or sum(map(len, files.values())) <= _FEW_CHARS:
+                return await asyncio.to_thread(self._load)
+            said = await self._elsewhere({})
+            found = await asyncio.to_thread(unpacked, said, files) if said else None
+            # Files that changed meanwhile are read here.
+            if found is None or found.key != key:
+                return await asyncio.to_thread(self._load)
+            return await asyncio.to_thread(self._keep, found)
 
     async def lately(self, live: Content) -> tuple[Read, bool]:
         """Return the draft at once, and whether it lies there so now.
@@ -179,8 +189,8 @@ class DraftFolder:
     def texts(self, found: Read) -> tuple[Folded, ...]:
         """Return the texts of a reading, to look for words in."""
         kept = self._texts
-        if kept is None or kept[0] is not found:
-            kept = self._texts = (found, folded_texts(found.content))
+        if kept is None or kept[0] is not found.content:
+            kept = self._texts = (found.content, folded_texts(found.content))
         return kept[1]
 
     async def snapshot(self) -> Snapshot:
@@ -204,15 +214,7 @@ class DraftFolder:
 
     async def _refresh(self) -> None:
         try:
-            files, key = await asyncio.to_thread(self._lies_there)
-            said = await self._elsewhere({}) if self._elsewhere else ""
-            if not said:
-                await self.read()
-                return
-            found = await asyncio.to_thread(unpacked, said, files)
-            # Files that were changed meanwhile are read when somebody asks next.
-            if found.key == key:
-                await asyncio.to_thread(self._keep, found)
+            await self.read()
         except Exception:
             # Whoever asks next begins it again.
             log.exception("the draft could not be read")

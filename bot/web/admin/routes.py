@@ -27,6 +27,7 @@ from bot.web.admin.views import (
     knowledge,
     misses,
     new_entry,
+    new_record,
     overview,
     quiz,
     records,
@@ -67,6 +68,12 @@ ENTRANCES = (
     Entrance("GET", "/quiz", quiz.show_items, _ALL),
     Entrance("GET", "/quiz/figures", quiz.show_item_figures, _ALL),
     Entrance("GET", "/quiz/papers", quiz.show_papers, _ALL),
+    Entrance("GET", "/quiz/new-item", new_record.show_new_item, EXAMINERS),
+    Entrance("POST", "/quiz/new-item", new_record.save_new_item, EXAMINERS),
+    Entrance("POST", "/quiz/new-item/check", new_record.check_new_item, EXAMINERS),
+    Entrance("GET", "/quiz/new-paper", new_record.show_new_paper, EXAMINERS),
+    Entrance("POST", "/quiz/new-paper", new_record.save_new_paper, EXAMINERS),
+    Entrance("POST", "/quiz/new-paper/check", new_record.check_new_paper, EXAMINERS),
     Entrance("GET", "/quiz/papers/{paper}", records.show_paper, _ALL),
     Entrance("POST", "/quiz/papers/{paper}", records.save_paper, EXAMINERS),
     Entrance("POST", "/quiz/papers/{paper}/check", records.check_paper, EXAMINERS),
@@ -115,9 +122,8 @@ ENTRANCES = (
 
 def admin_routes(settings: Settings, parts: Callable[[str], Parts]) -> list[BaseRoute]:
     """Return the routes of the console; `parts` gives those of an account in this process once it runs."""
-    apart = Apart(settings)
-    desk = _desk(settings, FIRST, apart, parts)
-    others = [_desk(settings, name, apart, parts, desk) for name in settings.accounts]
+    desk = _desk(settings, FIRST, parts)
+    others = [_desk(settings, name, parts, desk) for name in settings.accounts]
     gate = [
         Route(HOME + path, sign_in.at_the_gate(desk, act), methods=["GET", "POST"])
         for path, act in (("/sign-in", sign_in.sign_in), ("/welcome", sign_in.welcome))
@@ -135,18 +141,16 @@ def admin_routes(settings: Settings, parts: Callable[[str], Parts]) -> list[Base
 def _desk(
     settings: Settings,
     name: str,
-    apart: Apart,
     parts: Callable[[str], Parts],
     first: Desk | None = None,
 ) -> Desk:
     """Return the console of an account; all of one process take turns at heavy work with the `first`."""
     own = settings_of(settings, name)
+    apart, soon = (first.apart, first.soon) if first else (Apart(settings), Apart(settings))
 
     async def read_apart(changed: Files) -> str:
         # Who saves waits for no publication.
-        if changed and apart.is_busy:
-            return ""
-        return str((await apart.do(name, "read", {"changed": dict(changed)})).get("read", ""))
+        return str((await soon.do(name, "read", {"changed": dict(changed)})).get("read", ""))
 
     return Desk(
         account=name,
@@ -157,6 +161,7 @@ def _desk(
         draft=DraftFolder(own, read_apart),
         jobs=Jobs(lambda: parts(name).store.redis),
         apart=apart,
+        soon=soon,
         tray=Tray(own.data_dir / "uploads"),
         heavy=first.heavy if first else asyncio.Semaphore(1),
         passwords=first.passwords if first else asyncio.Semaphore(1),

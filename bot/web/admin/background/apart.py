@@ -32,6 +32,7 @@ from knowledge.model import KnowledgeError
 
 log = logging.getLogger(__name__)
 _NICE = 10
+_IDLE_S = 600.0
 _MAX_LINE_BYTES = 256 * 1024 * 1024
 
 
@@ -40,7 +41,7 @@ def unheard(done: int, n: int) -> None:
 
 
 class Apart:
-    """The process beside a worker: begun when it is first needed, one piece of work at a time, gone with the worker.
+    """A process beside a worker: begun when it is first needed, one piece of work at a time, gone with the worker or when idle.
 
     Args:
         settings: Those of the deployment: the process works for each of its accounts.
@@ -50,16 +51,14 @@ class Apart:
         self._settings = settings.model_dump(mode="json")
         self._process: asyncio.subprocess.Process | None = None
         self._one = asyncio.Lock()
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a piece of work is being done that the next one would wait for."""
-        return self._one.locked()
+        self._idle: asyncio.TimerHandle | None = None
 
     async def do(self, account: str, name: str, arguments: Mapping[str, Any], told: Told = unheard) -> Result:
         """Do a piece of `WORK` for an account; return what came of it, with the `state` "broken" when the process died of it."""
         asked = {"settings": self._settings, "account": account, "name": name, "arguments": arguments}
         async with self._one:
+            if self._idle:
+                self._idle.cancel()
             process = self._process
             try:
                 if process is None or process.returncode is not None:
@@ -73,6 +72,8 @@ class Apart:
                 # It may be in the middle of an answer that nobody reads any more.
                 self._give_up()
                 raise
+            finally:
+                self._idle = asyncio.get_running_loop().call_later(_IDLE_S, self._give_up)
 
     def _give_up(self) -> None:
         """Let go of the process: it ends with its work when it reads no more."""

@@ -12,7 +12,7 @@ from bot.editing.record.item_fields import fields_of_item
 from bot.editing.review import Done, Refused, approve, live_line, record_of, roll_back
 from bot.process import Parts
 from bot.releases.ledger import Overtaken
-from bot.web.admin.background import exchange, regrade, service
+from bot.web.admin.background import documents, exchange, regrade, service
 from bot.web.admin.background.jobs import Result, Told
 from bot.web.admin.draft import DraftFolder, packed
 from bot.web.admin.words import worded
@@ -96,6 +96,9 @@ WORK: Mapping[str, Callable[..., Awaitable[Result]]] = {
     "roll_back": putting_back,
     "changes": changes,
     "read": reading,
+    "find_document": documents.finding,
+    "take_in": documents.taking_in,
+    "adopt": documents.adopting,
     "plan_entries": exchange.plan_entries,
     "plan_bank": exchange.plan_bank,
     "write_entries": exchange.write_entries_in,

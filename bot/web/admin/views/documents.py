@@ -6,47 +6,31 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
 
 from bot.editing.review import Refused
 from bot.editing.take_in import (
-    FaultyDocument,
     Misfit,
     misfits,
-    read_document,
     same_title,
     suggested_id,
-    take_in,
     with_answering,
 )
-from bot.web.admin.desk import WRITERS, Ask
+from bot.web.admin.background.documents import FoundUpload, taken_over
+from bot.web.admin.desk import EXAMINERS, WRITERS, Ask
 from bot.web.admin.draft import Read
 from bot.web.admin.forms import Fault, Upload
 from bot.web.admin.words import worded
-from knowledge.learning.document import MAX_WORD_BYTES, Document, DocumentUnreadable
-from knowledge.learning.facts.fact import SURE, Fact
-from knowledge.learning.ingest import FACTS, About, find_about, settled
-from knowledge.learning.outline.outline import Outline, outline
-from knowledge.learning.people import Person, find_people, organisation_of
+from knowledge.learning.document import MAX_WORD_BYTES
+from knowledge.learning.facts.fact import SURE
+from knowledge.learning.ingest import FACTS, About
 from knowledge.model import Content, Files, Passage
 
 MAX_UPLOAD_BYTES = MAX_WORD_BYTES
 _N_TRIED = 8
 _N_SWITCHES = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class FoundUpload:
-    """An uploaded document as it was read: what it says of itself, who may speak in it and who does, and its passages."""
-
-    document: Document
-    facts: Mapping[str, Fact]
-    everybody: Mapping[str, Person]
-    people: Mapping[str, Person]
-    read: Outline
 
 
 async def show_documents(ask: Ask) -> Response:
@@ -70,9 +54,13 @@ async def show_documents(ask: Ask) -> Response:
 
 async def upload_document(ask: Ask) -> Response:
     """Keep an uploaded document that can be read, and lead to what was found in it."""
-    upload = chosen_file(ask)
-    await _find(ask, upload, {})
-    return ask.go(f"/documents/new/{ask.desk.tray.put(upload, ask.account.name)}")
+    upload = ask.desk.tray.put(chosen_file(ask), ask.account.name)
+    try:
+        await _find(ask, upload, {})
+    except Refused:
+        ask.desk.tray.drop(upload)
+        raise
+    return ask.go(f"/documents/new/{upload}")
 
 
 async def show_upload(ask: Ask) -> Response:
@@ -80,7 +68,7 @@ async def show_upload(ask: Ask) -> Response:
     held = ask.desk.tray.get(ask.path("upload"), ask.account.name)
     if held.became:
         return ask.go(held.became)
-    found = await _find(ask, held.upload, {})
+    found = await _find(ask, ask.path("upload"), {})
     content = (await ask.desk.draft.read()).content
     values = {name: fact.value for name, fact in found.facts.items()}
     values["id"] = suggested_id(held.upload.name, values["date"] or values["effective"], content.sources)
@@ -94,7 +82,8 @@ async def take_document(ask: Ask) -> Response:
         return ask.go(held.became)
     values = {name: ask.text(name).strip() for name in ("id", *FACTS)}
     about = About(**values)
-    found = await _find(ask, held.upload, _people_of(ask))
+    people = _people_of(ask)
+    found = await _find(ask, ask.path("upload"), people)
     draft = await ask.desk.draft.read()
     title = same_title(about, draft.content)
     wrong = [*misfits(about, draft.files, draft.content), *((title,) if title else ())]
@@ -102,39 +91,34 @@ async def take_document(ask: Ask) -> Response:
         return _confirm(ask, held.upload, found, values, wrong, status=422)
     ticked = set(ask.texts("answers"))
     silent = {part.anchor for part in found.read.parts} & (set(ask.text("shown").split()) - ticked)
-
-    def edit(files: Files) -> Files:
-        if {f"sources/{about.id}.md", f"faq/{about.id}.yaml"} & files.keys():
-            raise Refused(worded("documents.meanwhile", id=about.id))
-        try:
-            return take_in(files, about, found.read, silent).files
-        except FaultyDocument as faulty:
-            told = "；".join(f"{p.message} → {p.hint}" for p in faulty.problems)
-            raise Refused(worded("documents.faulty", told=told)) from faulty
-
-    await ask.desk.draft.change(edit)
-    became = f"/documents/{about.id}?saved=1"
-    ask.desk.tray.settle(ask.path("upload"), ask.account.name, became)
-    return ask.go(became)
+    done = await ask.desk.do_soon(
+        "take_in",
+        by=ask.account.name,
+        upload=ask.path("upload"),
+        people=people,
+        about=values,
+        silent=sorted(silent),
+    )
+    return ask.go(done["became"])
 
 
 async def show_document(ask: Ask) -> Response:
     """Show a source: its passages with what may answer, the entries that quote it, and questions to try."""
-    draft = await ask.desk.draft.read()
-    return _page(ask, draft, ask.path("source"), is_saved="saved" in ask.request.query_params)
+    draft, is_now = await ask.at_hand(lambda content: ask.path("source") in content.sources)
+    return _page(ask, draft, is_now=is_now)
 
 
 async def switch_answers(ask: Ask) -> Response:
     """Write which passages of a source may answer by themselves into its file."""
     source_id, base, ticked = ask.path("source"), ask.text("base"), set(ask.texts("answers"))
     draft = await ask.desk.draft.read()
-    _known(draft.content, source_id)
+    file = _known(draft.content, source_id).mark.file
     shown = set(ask.text("shown").split())
 
     def edit(files: Files) -> Files:
         if _mark_of(files, draft.content, source_id) != base:
             raise Refused(worded("documents.changed_meanwhile"))
-        return with_answering(files, source_id, whole=bool(ask.text("whole")), silent=shown - ticked)
+        return with_answering(files, file, whole=bool(ask.text("whole")), silent=shown - ticked)
 
     await ask.desk.draft.change(edit)
     return ask.go(f"/documents/{source_id}?saved=1")
@@ -153,25 +137,11 @@ def chosen_file(ask: Ask) -> Upload:
     return ask.upload
 
 
-async def _find(ask: Ask, upload: Upload, people: Mapping[str, str | None]) -> FoundUpload:
-    async with ask.desk.heavy:
-        try:
-            return await asyncio.to_thread(_found, upload, people)
-        except DocumentUnreadable as problem:
-            raise Refused(worded("documents.unreadable", name=upload.name, why=problem)) from problem
-
-
-def _found(upload: Upload, told: Mapping[str, str | None]) -> FoundUpload:
-    document = read_document(upload.name, upload.data)
-    everybody = find_people([line.text for line in document.lines])
-    people = {}
-    for name, person in everybody.items():
-        post = told.get(name, person.post)
-        if post is not None:
-            same = post == person.post
-            people[name] = person if same else replace(person, post=post, organisation=organisation_of(post))
-    facts = settled(About(""), find_about(document))
-    return FoundUpload(document, facts, everybody, people, outline(document, people))
+async def _find(ask: Ask, upload: str, people: Mapping[str, str | None]) -> FoundUpload:
+    by = ask.account.name
+    done = await ask.desk.do_soon("find_document", by=by, upload=upload, people=people)
+    found: FoundUpload = await asyncio.to_thread(taken_over, done["found"])
+    return found
 
 
 def _people_of(ask: Ask) -> Mapping[str, str | None]:
@@ -208,8 +178,8 @@ def _confirm(
     )
 
 
-def _page(ask: Ask, draft: Read, source_id: str, *, is_saved: bool) -> Response:
-    content = draft.content
+def _page(ask: Ask, draft: Read, *, is_now: bool) -> Response:
+    content, source_id = draft.content, ask.path("source")
     source = _known(content, source_id)
     passages = [passage for passage in content.passages.values() if passage.source_id == source_id]
     mine = {passage.id for passage in passages}
@@ -223,8 +193,10 @@ def _page(ask: Ask, draft: Read, source_id: str, *, is_saved: bool) -> Response:
         questions=[entry.question for entry in entries[:_N_TRIED]],
         base=_mark_of(draft.files, content, source_id),
         may_edit=ask.account.role in WRITERS,
+        may_ask=ask.account.role in EXAMINERS,
         has_switches=len(passages) <= _N_SWITCHES,
-        is_saved=is_saved,
+        is_saved="saved" in ask.request.query_params,
+        is_now=is_now,
     )
 
 

@@ -89,11 +89,11 @@ def _found(ask: Ask, draft: Read, words: Sequence[str]) -> tuple[tuple[Found, ..
 
 async def show_entry(ask: Ask) -> Response:
     """Show an entry beside the words that it quotes."""
-    draft = await ask.desk.draft.read()
+    draft, is_now = await ask.at_hand(lambda content: ask.path("entry") in content.entries)
     entry = _entry(ask, draft.content)
     is_saved = "saved" in ask.request.query_params
     words = words_of_entry(draft.content, entry)
-    return await _page(ask, draft, entry, words, mark_of(words), is_saved=is_saved)
+    return await _page(ask, draft, entry, words, mark_of(words), is_saved=is_saved, is_now=is_now)
 
 
 async def check_entry(ask: Ask) -> Response:
@@ -237,7 +237,7 @@ async def editor_of(ask: Ask, entry_id: str) -> str:
 
 
 async def _page(ask: Ask, draft: Read, entry: Entry, words: OwnWords, base: str, **more: Any) -> Response:
-    context = {"faults": (), "theirs": None, "by": "", "is_saved": False, **more}
+    context = {"faults": (), "theirs": None, "by": "", "is_saved": False, "is_now": True, **more}
     context["faults"] = by_field(context["faults"])
     return ask.page(
         "entry_form.html" if ask.is_part else "entry.html",

@@ -7,12 +7,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.editing.learning.adopt import Adopted, Adoption, Faulty, adopt
 from bot.editing.learning.unanswered import ListedTopic, Unanswered, chosen, reopen, settle_topic, unanswered
 from bot.editing.review import Refused
+from bot.web.admin.background.documents import handed_over
 from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.words import worded
-from knowledge.model import Files
 
 _N_TOPICS = 20
 _N_WORDINGS = 12
@@ -37,7 +36,6 @@ async def show_misses(ask: Ask) -> Response:
 
 async def adopt_topic(ask: Ask) -> Response:
     """Write a topic, or the wordings of it that are ticked, into the draft."""
-    topic = (await unanswered(ask.parts)).topic(ask.path("topic"))
     kind, _, target = ask.text("into").partition(" ")
     if kind == "other":
         kind, target = "entry", ask.text("other").strip()
@@ -46,28 +44,19 @@ async def adopt_topic(ask: Ask) -> Response:
     only = ask.texts("only")
     if not only:
         raise Refused(worded("misses.choose_wordings"))
-    choice = Adoption(
-        entry_id=target if kind == "entry" else "",
-        addresses=(target,) if kind == "quote" else (),
-        owner=ask.account.name,
+    topic = (await unanswered(ask.parts)).topic(ask.path("topic"))
+    done = await ask.desk.do_soon(
+        "adopt",
+        by=ask.account.name,
+        topic=handed_over(topic),
+        entry=target if kind == "entry" else "",
+        address=target if kind == "quote" else "",
         only=only,
         max_wordings=_N_WORDINGS,
     )
-    adopted: list[Adopted] = []
-
-    def edit(files: Files) -> Files:
-        try:
-            adopted.append(adopt(files, topic, choice))
-        except Faulty as faulty:
-            told = "；".join(f"{p.message} → {p.hint}" for p in faulty.problems)
-            raise Refused(worded("misses.faulty", told=told)) from faulty
-        return adopted[-1].files
-
-    await ask.desk.draft.change(edit)
-    entry_id = adopted[-1].entry_id
-    whole = {miss.id for miss in topic.misses} == set(only)
-    await settle_topic(ask.parts, topic, "done", entry_id, () if whole else only)
-    return ask.go(f"/knowledge/{entry_id}?saved=1")
+    is_whole = {miss.id for miss in topic.misses} == set(only)
+    await settle_topic(ask.parts, topic, "done", done["entry"], () if is_whole else only)
+    return ask.go(f"/knowledge/{done['entry']}?saved=1")
 
 
 async def ignore_topic(ask: Ask) -> Response:

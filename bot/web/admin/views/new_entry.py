@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 from starlette.responses import Response
@@ -10,9 +12,10 @@ from bot.editing.record.edit_entry import (
     NEW_ENTRIES_FILE,
     STATUSES,
     OwnWords,
+    WrongField,
     add_entry,
     says,
-    suggested_entry_id,
+    suggested_record_id,
 )
 from bot.web.admin.desk import Ask
 from bot.web.admin.draft import Read
@@ -24,11 +27,11 @@ _MAX_SOURCE_CHARS = 60_000
 
 async def show_new_entry(ask: Ask) -> Response:
     """Show the form of a new entry, its quotes begun where somebody came from a passage."""
-    draft = await ask.desk.draft.read()
     passage = ask.request.query_params.get("passage", "")
+    draft, _ = await ask.at_hand(lambda content: not passage or passage in content.passages)
     known = passage in draft.content.passages
     words = OwnWords("", (), "", passage if known else "", "draft")
-    entry_id = suggested_entry_id(draft.content, passage if known else "")
+    entry_id = suggested_record_id(draft.content.entries, passage if known else "entry")
     return _page(ask, draft, entry_id, words, passage if known else "")
 
 
@@ -36,19 +39,20 @@ async def save_new_entry(ask: Ask) -> Response:
     """Write a new entry into the draft, where nothing is wrong with it."""
     words, entry_id, passage = typed_words(ask), ask.text("id").strip(), ask.text("passage")
     file = ask.text("file") or NEW_ENTRIES_FILE
+    before = await ask.desk.draft.read()
+
+    def written(read: Read) -> Files:
+        return add_entry(read.files, read.content, entry_id, words, owner=ask.account.name, file=file)
+
+    with suppress(WrongField):
+        await ask.desk.draft.foresee(before.files, await asyncio.to_thread(written, before))
 
     def edit(files: Files) -> Files:
         read = ask.desk.draft.of(files)
         if says(read.content, entry_id, words):
             # The same form, sent twice.
             return {}
-        return sound_change(
-            ask,
-            read,
-            entry_id,
-            words,
-            lambda: add_entry(files, read.content, entry_id, words, owner=ask.account.name, file=file),
-        )
+        return sound_change(ask, read, entry_id, words, lambda: written(read))
 
     try:
         await ask.desk.draft.change(edit)
@@ -63,7 +67,6 @@ def _page(
     ask: Ask, draft: Read, entry_id: str, words: OwnWords, passage: str, status: int = 200, faults: Any = ()
 ) -> Response:
     content = draft.content
-    source_id = passage.partition("#")[0] or ask.request.query_params.get("source", "")
     files = {entry.mark.file for entry in content.entries.values()} | {NEW_ENTRIES_FILE}
     return ask.page(
         "new_entry.html",
@@ -73,12 +76,21 @@ def _page(
         passage=passage,
         files=sorted(files),
         file=ask.text("file") or NEW_ENTRIES_FILE,
-        sources=list(content.sources.values()),
-        source=content.sources.get(source_id),
-        pieces=_pieces(content, source_id, passage),
         statuses=STATUSES,
         faults=by_field(faults),
+        path="/new-entry",
+        **source_beside(ask, content, passage),
     )
+
+
+def source_beside(ask: Ask, content: Content, passage_id: str) -> dict[str, Any]:
+    """Return what the panel of a source is made of: that of a passage, or the one that was chosen."""
+    source_id = passage_id.partition("#")[0] or ask.request.query_params.get("source", "")
+    return {
+        "sources": list(content.sources.values()),
+        "source": content.sources.get(source_id),
+        "pieces": _pieces(content, source_id, passage_id),
+    }
 
 
 def _pieces(content: Content, source_id: str, passage_id: str) -> list[tuple[str, bool]]:

@@ -40,7 +40,7 @@ async def show_item_figures(ask: Ask) -> Response:
 
 async def show_item(ask: Ask) -> Response:
     """Show an item: as takers see it, its source, and what takers answered."""
-    draft = await ask.desk.draft.read()
+    draft, is_now = await ask.at_hand(lambda content: ask.path("item") in content.items)
     content = draft.content
     item = content.items.get(ask.path("item"))
     if item is None:
@@ -57,6 +57,7 @@ async def show_item(ask: Ask) -> Response:
         choices=_choices(item, found),
         written=most_written(found) if found else [],
         remarks=remarks(found, item) if found else (),
+        is_now=is_now,
         **form_of(ask, draft, ITEMS, item.id),
     )
 
@@ -83,7 +84,13 @@ async def show_papers(ask: Ask) -> Response:
     tracks = dict.fromkeys(content.tracks, 0)
     for item in content.items.values():
         tracks[item.track] = tracks.get(item.track, 0) + 1
-    return ask.page("quiz_papers.html", papers=papers, tracks=tracks, is_now=is_now)
+    return ask.page(
+        "quiz_papers.html",
+        papers=papers,
+        tracks=tracks,
+        is_now=is_now,
+        may_edit=ask.account.role in EXAMINERS,
+    )
 
 
 async def _items(ask: Ask, figures: BankFigures | None) -> Response:
@@ -115,7 +122,7 @@ async def _items(ask: Ask, figures: BankFigures | None) -> Response:
         at=at,
         n_pages=n_pages,
         is_now=is_now,
-        may_import=ask.account.role in EXAMINERS,
+        may_edit=ask.account.role in EXAMINERS,
     )
 
 

@@ -29,6 +29,12 @@
     field.setCustomValidity(wrong);
     field.closest("div").querySelector(".problem").textContent = wrong;
   });
+  // One option is right, or several are, as the kind says.
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "kind") return;
+    const type = event.target.value === "multiple" ? "checkbox" : "radio";
+    for (const right of event.target.form.querySelectorAll("[name=right]")) right.type = type;
+  });
   // Words that are selected in a source become a line of the quotes; where they stand, the server finds.
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button[data-quote]") : null;
