@@ -199,7 +199,6 @@ LONGER = {
     "knowledge/language/speech/sayings.py": "one small language: its signs, how it is heard, how it is found",
     "knowledge/learning/facts.py": "what a document says of itself, a function a fact",
     "knowledge/learning/outline.py": "one reader that goes through the lines once",
-    "knowledge/matching/index/table.py": "one index, its building and its search over the same arrays",
     "knowledge/model.py": "the nouns of a content folder",
 }
 
