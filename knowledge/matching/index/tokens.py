@@ -22,7 +22,8 @@ N_CHANNELS = 5
 _CHANNEL_SHIFT, _PAIR_SHIFT = np.uint64(52), np.uint64(24)
 # A sign for the beginning and the end of a text; no text has control characters.
 _EDGE = 2
-_MAX_UNICODE = 0x110000
+# Above the numbers of all syllables.
+_UNHEARD = 4096
 
 
 def keys_of_texts(texts: Sequence[str], channel: int) -> tuple[Array, Array]:
@@ -45,7 +46,7 @@ def keys_of_text(canonical: str, literal: str) -> tuple[Array, Array]:
         pairs = (wide[:-1] << _PAIR_SHIFT) | wide[1:] if text else wide[:0]
         parts += [wide[1:-1], pairs]
         if is_heard:
-            sounds = _sounds()[codes[1:-1]].astype(np.uint64)
+            sounds = _heard(codes[1:-1])
             parts.append((sounds[:-1] << _PAIR_SHIFT) | sounds[1:])
     channel = np.repeat(np.arange(N_CHANNELS), [len(part) for part in parts])
     keys: Array = np.concatenate(parts) | (channel.astype(np.uint64) << _CHANNEL_SHIFT)
@@ -75,12 +76,21 @@ def _code_points(texts: Sequence[str]) -> Array:
     return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
+def _heard(codes: Array) -> Array:
+    """Return the sound of each code point: a small number for a fuzzy syllable, a large one for a sign without a reading."""
+    sounds = _sounds()
+    within = sounds.take(codes, mode="clip")
+    heard: Array = np.where(codes < len(sounds), within, codes + np.uint32(_UNHEARD)).astype(np.uint64)
+    return heard
+
+
 @cache
 def _sounds() -> Array:
-    """Return the sound of each code point: a small number for a fuzzy syllable, a large one for a sign without a reading."""
-    numbers = np.arange(_MAX_UNICODE, dtype=np.uint32) + 4096
+    """Return the sounds of the code points up to the last that has a reading."""
+    readings = sound_by_character()
+    numbers = np.arange(max(map(ord, readings), default=0) + 1, dtype=np.uint32) + np.uint32(_UNHEARD)
     known: dict[str, int] = {}
-    for character, sound in sound_by_character().items():
+    for character, sound in readings.items():
         numbers[ord(character)] = known.setdefault(sound, len(known) + 1)
     return numbers
 
@@ -93,7 +103,7 @@ def _keys(framed: Array, channel: int) -> Array:
         first, second = np.uint64(0), framed[~edge].astype(np.uint64)
     elif channel == SOUNDS:
         inside = ~(edge[:-1] | edge[1:])
-        sounds = _sounds()[framed].astype(np.uint64)
+        sounds = _heard(framed)
         first, second = sounds[:-1][inside], sounds[1:][inside]
     else:
         inside = ~(edge[:-1] & edge[1:])
