@@ -33,7 +33,7 @@ _PARTS = {
     "no synonyms": ("knowledge.language.analyze.representative_by_synonym", dict),
     "no filler": ("knowledge.language.analyze.filler", frozenset),
     "no question-word classes": ("knowledge.language.analyze._QUESTION_WORDS", _NO_CLASSES),
-    "no sound credit": ("knowledge.matching.index.table._sounds", _without_sounds),
+    "no sound credit": ("knowledge.matching.index.tokens._sounds", _without_sounds),
 }
 
 

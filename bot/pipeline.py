@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.releases.encoder import MAY_WAIT, NotYet
-from bot.store import lookups
-from bot.store.keys import keys_of
-from bot.store.roster import unit_of
+from bot.deciding import Decided, Decider
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, Unsettled
 from bot.store.wire.runner import StoreDown
 from bot.telemetry import FAILURES, QUESTIONS, TURNS, Step
-from handlers.codec import dump_card, dump_session, load_card, load_session
-from handlers.model import Card, Context, Effect, Held, Limits, Message, Need, Reply, Session, Standing, Turn
-from handlers.router import needs, route
+from handlers.codec import dump_card, dump_session
+from handlers.model import Effect, Limits, Message, Reply, Session, Standing, Turn
 from handlers.service.events import ANSWERED, ERASING
 from knowledge.codec import dump, load
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator
 
     from bot.releases.releases import Releases
     from bot.store.store import Store
-    from knowledge.model import Content
 
 log = logging.getLogger(__name__)
 DEADLINE_S = 4.0
@@ -58,15 +51,6 @@ class _Doubt:
     said: Reply | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """A turn on a session that may be new because nobody could read the old one; what tells whether its words are as true unsaved."""
-
-    turn: Turn
-    is_unread: bool
-    same_unsaved: Callable[[], Awaitable[bool]]
-
-
 class Pipeline:
     """Answers messages, each exactly once however often it is delivered.
 
@@ -89,12 +73,8 @@ class Pipeline:
         owe: Callable[[str], None] | None = None,
     ) -> None:
         self._store = store
-        self._releases = releases
-        self._key = key.encode()
-        self._secret = certificate_secret(key)
-        self._board = board
+        self._decider = Decider(store, releases, key, limits, clock, board)
         self._owe = owe
-        self._limits = limits
         self._clock = clock
         self._deadline_s = deadline_s
         # When the store last answered.
@@ -135,15 +115,10 @@ class Pipeline:
         """Return what to say when a turn came to nothing; an erasure is done later, and asks for no words."""
         FAILURES.labels(key).inc()
         if message.event not in ERASING:
-            return self._say(key, **values)
+            return self._decider.fixed(key, **values)
         if self._owe:
             self._owe(message.user)
         return Reply("none")
-
-    def _say(self, key: str, **values: str) -> Reply:
-        replies = self._releases.live.content.replies
-        # A release from before a sentence was thought of has not got it.
-        return Reply("text", replies.get(key, replies["busy"]).strip().format_map(values))
 
     @asynccontextmanager
     async def _turn_of(self, user: str) -> AsyncIterator[None]:
@@ -167,7 +142,7 @@ class Pipeline:
                 if doubt.said:
                     return doubt.said
                 if not doubt.until_ms:
-                    turn = await self._route(message, Session(subject=""), can_save=False)
+                    turn = await self._decider.decide_unsaved(message)
                     if not self._is_worth_waiting(turn, patient_until):
                         return self._unremembered(message, turn)
                 # The next load tells what became of the commit; this very push is never recorded twice.
@@ -185,11 +160,11 @@ class Pipeline:
             await self._confirm(message, doubt)
             return _load_reply(loaded.reply) if loaded.reply else Reply("none")
         if isinstance(loaded, Flooded):
-            return self._say("flood") if loaded.n == 1 else Reply("none")
+            return self._decider.fixed("flood") if loaded.n == 1 else Reply("none")
         if loaded.server_ms > doubt.until_ms:
             doubt.until_ms = 0
         with Step("decide"):
-            decided = await self._decide(message, loaded)
+            decided = await self._decider.decide(message, loaded)
         turn = decided.turn
         if turn.reply.kind == "none" and not turn.effects:
             # Acknowledged and no more: nothing to remember, least of all of somebody who has left.
@@ -218,115 +193,14 @@ class Pipeline:
         """
         now = time.monotonic()
         is_new = now < self._answered_at + self._deadline_s and now < patient_until
-        return is_new and turn.reply.text in self._putting_off()
-
-    def _putting_off(self) -> frozenset[str]:
-        replies = self._releases.live.content.replies
-        return frozenset(text.strip() for key, text in replies.items() if key.endswith("away"))
+        return is_new and self._decider.puts_off(turn.reply)
 
     def _unremembered(self, message: Message, turn: Turn) -> Reply:
         if turn.erase and self._owe:
             self._owe(message.user)
         return turn.reply
 
-    async def _decide(self, message: Message, loaded: Loaded) -> _Decided:
-        session, is_unread = self._session(loaded)
-        # All times of one session are the store's: hosts have clocks of their own, and any clock may be set back.
-        now_ms = loaded.now_ms
-        if message.received_ms:
-            ago_ms = max(0, int(time.monotonic() * 1000) - message.received_ms)
-            message = replace(message, received_ms=loaded.earlier_ms(ago_ms))
-        found = [
-            await self._look_up(need, message.user, session) for need in needs(message, self._releases.live)
-        ]
-        turn = await self._route(message, session, can_save=True, found=found, now_ms=now_ms)
-        if is_unread and turn.reply.kind == "text":
-            told = f"{self._say('unreadable').text}\n\n{turn.reply.text}"
-            fits = len(told.encode()) <= self._limits.reply_bytes
-            turn = replace(turn, reply=Reply("text", told)) if fits else turn
-
-        async def same_unsaved() -> bool:
-            unsaved = await self._route(message, session, can_save=False, found=found, now_ms=now_ms)
-            return unsaved.reply == turn.reply
-
-        return _Decided(turn, is_unread, same_unsaved)
-
-    @staticmethod
-    def _session(loaded: Loaded) -> tuple[Session, bool]:
-        """Return the session, a new one where there is none or nobody can read it; and whether that is so."""
-        fresh = Session(subject=secrets.token_hex(8))
-        if not loaded.session:
-            return fresh, False
-        try:
-            return load_session(loaded.session), False
-        except ValueError:
-            log.exception("a session can't be read and is set aside", extra={"fields": {"user": loaded.user}})
-            return fresh, True
-
-    async def _look_up(self, need: Need, user: str, session: Session) -> dict[str, Any]:
-        match need.what:
-            case "card":
-                text = await lookups.card(self._store, need.name)
-                return {"card": _card(text)}
-            case "cards":
-                return {"n_cards": await lookups.n_cards(self._store, need.name)}
-            case "unit":
-                return {"unit": await unit_of(self._store, need.name)}
-            case "held":
-                n_replies, events = await lookups.held_data(self._store, user, session.subject)
-                return {"held": Held(n_replies, tuple(sorted(events.items())))}
-
-    async def _route(
-        self,
-        message: Message,
-        session: Session,
-        *,
-        can_save: bool,
-        found: Sequence[dict[str, Any]] = (),
-        now_ms: int = 0,
-    ) -> Turn:
-        snapshot = self._releases.live
-        banks = await self._banks(session, snapshot.version)
-        context = Context(
-            snapshot=snapshot,
-            now_ms=now_ms or int(self._clock() * 1000),
-            seed=hmac.new(self._key, message.push_key.encode(), hashlib.sha256).hexdigest()[:32],
-            can_save=can_save,
-            limits=self._limits,
-            banks=banks,
-            secret=self._secret,
-            board=self._board(),
-            home=keys_of(message.user).home,
-        )
-        for facts in found:
-            context = replace(context, **facts)
-        return await self._off_loop_if_slow(message, session, context)
-
-    @staticmethod
-    async def _off_loop_if_slow(message: Message, session: Session, context: Context) -> Turn:
-        """Decide here, where it takes a millisecond or two; in a thread when a question must be encoded first."""
-        token = MAY_WAIT.set(False)
-        try:
-            return route(message, session, context)
-        except NotYet:
-            pass
-        finally:
-            MAY_WAIT.reset(token)
-        return await asyncio.to_thread(route, message, session, context)
-
-    async def _banks(self, session: Session, live: str) -> dict[str, Content]:
-        """Return the content of every older release that an attempt of the session is pinned to."""
-        attempts = (session.attempt, *session.shelf)
-        banks: dict[str, Content] = {}
-        for version in {attempt.release for attempt in attempts if attempt} - {live}:
-            try:
-                banks[version] = await self._releases.pinned(version)
-            except LookupError:
-                # The live bank may still have the items; the quiz says so when it has not.
-                log.exception("pinned release gone", extra={"fields": {"release": version}})
-        return banks
-
-    async def _commit(self, loaded: Loaded, decided: _Decided, doubt: _Doubt) -> str:
+    async def _commit(self, loaded: Loaded, decided: Decided, doubt: _Doubt) -> str:
         turn = decided.turn
         # The store takes a commit no later than this, whatever becomes of us; recorded, it is in doubt no less
         # for another delivery that can't load it.
@@ -369,19 +243,6 @@ def cards_to_keep(session: Session) -> list[tuple[str, str, str]]:
     return [(card.kind, card.code, dump_card(card)) for card in session.cards]
 
 
-def _card(text: str | None) -> Card | None:
-    try:
-        return load_card(text) if text else None
-    except ValueError:
-        log.exception("a card can't be read")
-        return None
-
-
 def _load_reply(text: str) -> Reply:
     reply: Reply = load(Reply, text)
     return reply
-
-
-def certificate_secret(key: str) -> bytes:
-    """Return what seals certificates, derived from the deployment's key."""
-    return hmac.new(key.encode(), b"certificates", hashlib.sha256).digest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.matching.index.profile import Profile, sound_bigrams
-from knowledge.matching.index.table import Table
+from knowledge.matching.index.table import Rarity
 from knowledge.matching.query import NAME_SIGNS, Heard
 from knowledge.matching.snapshot import Snapshot
 
@@ -21,18 +21,15 @@ _SCALE, _CLOSE, _FAR = 0.02, 1.4, 0.15
 
 
 class Pairs:
-    """The character pairs of a question with their rarity and sound, worked out once for all that may answer it."""
+    """The character pairs of a canonical text with their sound and rarity, worked out once for all that may answer."""
 
-    def __init__(self, table: Table, query: Heard) -> None:
-        text = query.terms.canonical
-        self.alone = text
-        characters, pairs = table.rarity(text)
-        self.characters = list(zip(text, characters, strict=True))
-        self.each = list(
-            zip((text[i : i + 2] for i in range(len(text) - 1)), pairs, sound_bigrams(text), strict=True)
-        )
-        self._of_characters = sum(characters)
-        self._of_pairs = sum(pairs)
+    def __init__(self, canonical: str, rarity: Rarity) -> None:
+        self.alone = canonical
+        self.characters = list(zip(canonical, rarity.characters, strict=True))
+        pairs = [canonical[i : i + 2] for i in range(len(canonical) - 1)]
+        self.each = list(zip(pairs, rarity.pairs, sound_bigrams(canonical), strict=True))
+        self._of_characters = sum(rarity.characters)
+        self._of_pairs = sum(rarity.pairs)
 
     def characters_in(self, grams: frozenset[str]) -> float:
         """Return how much of the question's characters, by rarity, some text has."""

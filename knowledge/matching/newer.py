@@ -117,8 +117,8 @@ def _answering(snapshot: Snapshot, hit: Hit, found: Sequence[Hit]) -> str:
 
 def _near(snapshot: Snapshot, text: str) -> Iterator[str]:
     terms = snapshot.terms(text)
-    ids, _ = snapshot.sentence_table.search(terms.canonical, terms.literal, _N_CANDIDATES)
-    yield from (snapshot.sentence_keys[i] for i in ids.tolist())
+    (found,) = snapshot.sentence_table.search([(terms.canonical, terms.literal)], _N_CANDIDATES)
+    yield from (snapshot.sentence_keys[i] for i in found.ids.tolist())
 
 
 def _same(snapshot: Snapshot, key: str, text: str) -> bool:

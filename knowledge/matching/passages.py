@@ -176,8 +176,8 @@ def lead(own: float, allowed: list[float], *, held: bool) -> Features:
 
 def candidates(snapshot: Snapshot, query: Query, near: Mapping[str, float]) -> list[str]:
     """Return the keys of the sentences that are judged: those that share most with the question, and the nearest in meaning."""
-    ids, _ = snapshot.sentence_table.search(query.terms.canonical, query.terms.literal, _N_GATHERED)
-    keys = [snapshot.sentence_keys[i] for i in ids.tolist()]
+    (found,) = snapshot.sentence_table.search([(query.terms.canonical, query.terms.literal)], _N_GATHERED)
+    keys = [snapshot.sentence_keys[i] for i in found.ids.tolist()]
     told = near.sentences if isinstance(near, Near) else {}
     nearest = sorted(told, key=lambda key: (-told[key], key))[:_N_NEAREST]
     return list(dict.fromkeys((*keys, *nearest)))

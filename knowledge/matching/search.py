@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +26,8 @@ from knowledge.matching.features import (
     strange_words,
     strangeness,
 )
-from knowledge.matching.index.table import FEATURES, Array, Table
+from knowledge.matching.index.table import FEATURES, Nearest, Table
+from knowledge.matching.index.tokens import Array
 from knowledge.matching.query import LONG_CHARS, Heard, hear_text
 from knowledge.matching.snapshot import Row, Snapshot
 
@@ -72,9 +74,13 @@ def nearest(
 
     `rows` are the canonical texts of the table's rows. Ties go to the lower id.
     """
-    ids, shares = table.search(canonical, literal, n)
+    return _in_order(table.search([(canonical, literal)], n)[0], rows, canonical)
+
+
+def _in_order(found: Nearest, rows: Sequence[str], canonical: str) -> tuple[Array, Array, Array]:
+    ids = found.ids
     features = np.empty((len(ids), len(ROW_FEATURES)), np.float32)
-    features[:, :-1] = shares
+    features[:, :-1] = found.features
     features[:, -1] = [abs(len(rows[i]) - len(canonical)) / 10 for i in ids.tolist()]
     order = np.lexsort((ids, -(features @ _ORDER)))
     return ids[order], (features @ _LIKENESS)[order] + LIKENESS_BIAS, features[order]
@@ -102,18 +108,20 @@ def gather(snapshot: Snapshot, query: Heard) -> Gathered:
     Long, unpunctuated speech tells a story around the question: its stretches are searched too, and an entry may win by
     the stretch that asks for it.
     """
-    found = _gathered(snapshot, query, ())
-    stretches = _stretches(snapshot, query)
-    judged = [_judge(snapshot, _gathered(snapshot, stretch, ()), NO_MEANING) for stretch in stretches]
-    return replace(found, stretches=judged) if judged else found
+    heard = (query, *_stretches(snapshot, query))
+    searched = snapshot.table.search([(h.terms.canonical, h.terms.literal) for h in heard], N_CANDIDATES)
+    whole, *parts = map(partial(_gathered, snapshot), heard, searched)
+    return (
+        replace(whole, stretches=[_judge(snapshot, part, NO_MEANING) for part in parts]) if parts else whole
+    )
 
 
-def _gathered(snapshot: Snapshot, query: Heard, stretches: Sequence[_Judged]) -> Gathered:
-    ids, likeness, _ = nearest(snapshot.table, snapshot.canonical, query.terms.canonical, query.terms.literal)
+def _gathered(snapshot: Snapshot, query: Heard, found: Nearest) -> Gathered:
+    ids, likeness, _ = _in_order(found, snapshot.canonical, query.terms.canonical)
     numbers = ids.tolist()
     leading = Counter(snapshot.rows[i].entry_id for i in numbers[:N_SUPPORT])
     rows = list(zip((snapshot.rows[i] for i in numbers), likeness.tolist(), strict=True))
-    return Gathered(query, Pairs(snapshot.table, query), rows, leading, stretches, {})
+    return Gathered(query, Pairs(query.terms.canonical, found.rarity), rows, leading, (), {})
 
 
 def search(

@@ -194,7 +194,8 @@ def _asked(snapshot: Snapshot, query: Query) -> _Asked:
     weights = {word: _rarity(word) * min(len(word), _LONGEST_CHARS) for word in query.words}
     total = sum(weights.values())
     unwritten = sum(weight for word, weight in weights.items() if not _is_written(snapshot, word))
-    pairs = Pairs(snapshot.sentence_table, query)
+    canonical = query.terms.canonical
+    pairs = Pairs(canonical, snapshot.sentence_table.rarity(canonical))
     return _Asked(query, pairs, weights, total, unwritten / total if total else 0.0)
 
 

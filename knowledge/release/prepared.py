@@ -7,9 +7,9 @@ holds for one state of the code and the tables of this package, see `maker`: wha
 from __future__ import annotations
 
 import hashlib
-import json
 import unicodedata
 import zipfile
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +27,18 @@ _TABLE, _SENTENCES = "table.npz", "sentences.npz"
 _DIGEST_BYTES = 32
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What of the index data is no array, and the entries that it is of."""
+
+    entry_ids: list[str]
+    rows: list[Row]
+    vocabulary: str
+    leaves: tuple[str, ...]
+    unigrams: dict[str, int]
+    bigrams: dict[str, int]
+
+
 @cache
 def maker() -> str:
     """Return what names this state of the code and tables that read a text: 12 hex digits."""
@@ -39,18 +51,18 @@ def maker() -> str:
 
 def pack_prepared(content: Content, snapshot: Snapshot) -> bytes:
     """Return the prepared form of a release: its whole `content`, and the index data of the day's `snapshot`."""
-    words = {
-        "entry_ids": sorted(snapshot.entry_ids),
-        "rows": snapshot.rows,
-        "vocabulary": snapshot.vocabulary,
-        "leaves": snapshot.leaves,
-        "unigrams": snapshot.reader.unigrams,
-        "bigrams": snapshot.reader.bigrams,
-    }
+    words = _Words(
+        entry_ids=sorted(snapshot.entry_ids),
+        rows=list(snapshot.rows),
+        vocabulary=snapshot.vocabulary,
+        leaves=snapshot.leaves,
+        unigrams=dict(snapshot.reader.unigrams),
+        bigrams=dict(snapshot.reader.bigrams),
+    )
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr(_CONTENT, dump(content))
-        packed.writestr(_WORDS, json.dumps(words, ensure_ascii=False, separators=(",", ":")))
+        packed.writestr(_WORDS, dump(words))
         for name, table in ((_TABLE, snapshot.table), (_SENTENCES, snapshot.sentence_table)):
             stored = BytesIO()
             table.save(stored)
@@ -66,21 +78,23 @@ def unpack_prepared(stored: bytes, day: str, like: Snapshot | None = None) -> tu
     Raises:
         ValueError: it is damaged.
     """
-    if hashlib.sha256(stored[_DIGEST_BYTES:]).digest() != stored[:_DIGEST_BYTES]:
+    if hashlib.sha256(memoryview(stored)[_DIGEST_BYTES:]).digest() != stored[:_DIGEST_BYTES]:
         raise ValueError("not a prepared release, or not all of it")
-    with zipfile.ZipFile(BytesIO(stored[_DIGEST_BYTES:])) as packed:
-        content, words, table, sentences = (
-            packed.read(name) for name in (_CONTENT, _WORDS, _TABLE, _SENTENCES)
-        )
-    read: Content = load(Content, content.decode())
-    served = on_day(read, day)
-    data = json.loads(words)
-    if data.pop("entry_ids") != sorted(e.id for e in served.entries.values() if e.status == "published"):
-        return read, None
-    data["rows"] = [Row(*row) for row in data["rows"]]
-    data["leaves"] = tuple(data["leaves"])
-    return read, assemble(
-        served,
-        IndexData(table=load_table(BytesIO(table)), sentence_table=load_table(BytesIO(sentences)), **data),
-        like,
+    # An archive may have something before it. Nothing is held twice: what reading takes at its height, a worker keeps.
+    with zipfile.ZipFile(BytesIO(stored)) as packed:
+        read: Content = load(Content, packed.read(_CONTENT))
+        served = on_day(read, day)
+        words: _Words = load(_Words, packed.read(_WORDS))
+        if words.entry_ids != sorted(e.id for e in served.entries.values() if e.status == "published"):
+            return read, None
+        table, sentences = (load_table(BytesIO(packed.read(name))) for name in (_TABLE, _SENTENCES))
+    data = IndexData(
+        rows=words.rows,
+        table=table,
+        vocabulary=words.vocabulary,
+        leaves=words.leaves,
+        sentence_table=sentences,
+        unigrams=words.unigrams,
+        bigrams=words.bigrams,
     )
+    return read, assemble(served, data, like)

@@ -22,6 +22,8 @@ from bot.store.server.embedded import Embedded
 from bot.store.store import Store
 from bot.store.wire.client import connect
 from handlers.model import Message
+from knowledge.language.speech import likeness
+from knowledge.language.speech.danger import Alarms
 from knowledge.matching.decide import decide
 from knowledge.matching.index.meaning import DIMENSIONS
 from knowledge.matching.intents import intent_of
@@ -52,10 +54,33 @@ def test_snapshot_remembers_no_more_the_more_it_is_asked(snapshot: Snapshot) -> 
     caches = {f.name: getattr(asked, f.name) for f in dataclasses.fields(asked) if f.init}
     mutable = {name: held for name, held in caches.items() if isinstance(held, dict) and name[0] == "_"}
     assert len(asked.decisions) <= 128
-    assert len(asked.intents) <= 16
+    assert len(asked.intents) <= 256
     assert all(len(held) <= _OF_THE_RELEASE for held in mutable.values()), mutable.keys()
     # Only words are of the questions; the others are keyed by what the release has.
     assert not any(set(asked_for) & set(held) for held in mutable.values())
+
+
+def test_that_words_are_no_danger_is_kept_of_some_hundred_texts_and_that_they_are_of_none(
+    snapshot: Snapshot,
+) -> None:
+    alarms = Alarms(snapshot.content.care)
+    for text in strange_words(1200):
+        assert alarms.read(text) is None
+        alarms.is_begun(text)
+        likeness.likeness(text)
+    kept = (alarms._without, alarms._not_begun, likeness._calm)
+    assert all(0 < len(calm) <= 512 for calm in kept)
+    asked = dataclasses.replace(snapshot, intents={})
+    for text in ("我不想活了", "我想跳楼", "活着没意思"):
+        assert alarms.read(text)
+        assert intent_of(asked, text) is None
+        alarms.is_begun("我不想")
+        assert not any(text in calm for calm in kept)
+    assert not asked.intents
+    assert "我不想" not in alarms._not_begun
+    long = "网络文明" * 400
+    assert alarms.said(long) is None
+    assert long not in alarms._without
 
 
 def test_every_cache_that_users_could_fill_has_a_size() -> None:

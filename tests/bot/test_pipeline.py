@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import bot.pipeline
+import bot.deciding
 from bot.pipeline import Pipeline
 from bot.releases.encoder import MAY_WAIT, NotYet
 from bot.store.erasure import Owed, erase
@@ -108,7 +108,7 @@ async def test_question_that_takes_long_to_encode_gets_a_plea_in_time_and_saves_
         time.sleep(0.6)
         return Turn(Reply("text", "太晚了"), Session("s"))
 
-    monkeypatch.setattr(bot.pipeline, "route", slow)
+    monkeypatch.setattr(bot.deciding, "route", slow)
     before = FAILURES.labels("busy")._value.get()
     reply = await pipeline_of(store, snapshot, deadline_s=0.2).reply_to(push("第五条"))
     assert reply.text == snapshot.content.replies["busy"].strip()
@@ -123,7 +123,7 @@ async def test_crashing_skill_gets_an_apology_and_saves_nothing(
     def crash(*arguments: Any) -> Turn:
         raise RuntimeError
 
-    monkeypatch.setattr(bot.pipeline, "route", crash)
+    monkeypatch.setattr(bot.deciding, "route", crash)
     reply = await pipeline_of(store, snapshot).reply_to(push("第五条"))
     code = reply.text.partition("编号 ")[2][:8]
     assert code in str([record.__dict__ for record in caplog.records])
@@ -151,7 +151,7 @@ async def test_who_leaves_during_an_outage_is_erased_after_it(
         if fault == "frozen":
             os.kill(redis_of(embedded), signal.SIGSTOP)
         else:
-            patched.setattr(bot.pipeline, "route", fails)
+            patched.setattr(bot.deciding, "route", fails)
         try:
             reply = await pipeline_of(
                 store, snapshot, owed.note, deadline_s=0.5 if fault == "slow" else 4.0

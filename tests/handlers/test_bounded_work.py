@@ -6,7 +6,7 @@ import pytest
 
 from bot.wechat.messages import MAX_TEXT_CHARS
 from knowledge.language.tidy import MAX_CHARS
-from knowledge.matching.index.table import Array, Table
+from knowledge.matching.index.table import Nearest, Table
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
@@ -35,9 +35,9 @@ def test_no_message_makes_more_than_a_bounded_number_of_searches(
     searched: list[str] = []
     search = Table.search
 
-    def counted(table: Table, canonical: str, literal: str, n: int) -> tuple[Array, Array]:
-        searched.append(canonical)
-        return search(table, canonical, literal, n)
+    def counted(table: Table, texts: list[tuple[str, str]], n: int) -> list[Nearest]:
+        searched.extend(canonical for canonical, _ in texts)
+        return search(table, texts, n)
 
     snapshot.decisions.clear()
     monkeypatch.setattr(Table, "search", counted)

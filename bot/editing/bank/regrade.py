@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.deciding import certificate_secret
 from bot.editing.bank.given_answers import given_answers
 from bot.editing.sessions import sessions_of
-from bot.pipeline import cards_to_keep, certificate_secret, effects_to_record
+from bot.pipeline import cards_to_keep, effects_to_record
 from bot.process import Parts
 from bot.store.rewriting import Rewritten, rewrite_session
 from handlers.codec import dump_session, load_session

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.config import Settings
-from bot.pipeline import certificate_secret
+from bot.deciding import certificate_secret
 from bot.process import Parts, lifetimes, limits, privacy_key
 from bot.store.retention import KEPT
 from bot.store.wire.runner import StoreDown

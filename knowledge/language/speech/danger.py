@@ -27,7 +27,7 @@ from knowledge.language.speech.likeness import (
 from knowledge.language.speech.sayings import Sayings
 from knowledge.language.speech.wordlist import PhraseSet
 from knowledge.language.tables import dying
-from knowledge.language.tidy import strip_punctuation, tidy
+from knowledge.language.tidy import MAX_CHARS, strip_punctuation, tidy
 from knowledge.model import Care
 
 LOW = "low"
@@ -49,6 +49,7 @@ GENERAL = "low"
 _OTHER = "other"
 _MIN_CHARS = 2
 _MIN_CALM_CHARS = 6
+_N_KEPT = 512
 
 YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
 """The kinds that official texts speak of too: a question of the knowledge, word for word, stays one."""
@@ -74,7 +75,10 @@ class Danger(NamedTuple):
 
 
 class Alarms:
-    """What of a content tells of danger, ready to be looked for; it keeps nothing of what it reads.
+    """What of a content tells of danger, ready to be looked for.
+
+    Of what it reads it keeps nothing, but that the last short texts without any such words are without them: each skill asks, and
+    many people ask the same.
 
     Args:
         texts: All that will ever be read, where that is known: most sayings are then not made ready at all.
@@ -95,6 +99,8 @@ class Alarms:
         self._better = ready(care.better)
         self._unnoted = ready(care.unnoted)
         self._begun = _whole(tuple(saying for sayings in care.says.values() for saying in sayings))
+        self._without: dict[str, None] = {}
+        self._not_begun: dict[str, None] = {}
 
     def read(self, text: str, before: str = "") -> Danger | None:
         """Return the danger that the sayings find in `text`, None for none, or when nothing else in it is like danger.
@@ -109,7 +115,12 @@ class Alarms:
 
     def said(self, text: str) -> Danger | None:
         """Return the danger that the sayings find in `text`, None for none."""
-        return next((danger for said in hear(text) if (danger := self._read(said))), None)
+        if text in self._without:
+            return None
+        danger = next((danger for said in hear(text) if (danger := self._read(said))), None)
+        if danger is None:
+            _keep(self._without, text)
+        return danger
 
     def sense(
         self, text: str, before: str = "", vector_of: Callable[[str], Floats | None] | None = None
@@ -171,8 +182,13 @@ class Alarms:
 
     def is_begun(self, text: str) -> bool:
         """Return whether a short text may be the beginning of words of danger, which the next message ends."""
+        if text in self._not_begun:
+            return False
         said = hear(text)[0]
-        return 0 < len(said.characters) <= _BEGUN_CHARS and self._begun.is_begun(said)
+        is_begun = 0 < len(said.characters) <= _BEGUN_CHARS and self._begun.is_begun(said)
+        if not is_begun:
+            _keep(self._not_begun, text)
+        return is_begun
 
     def is_near(self, text: str) -> bool:
         """Return whether a text that is not read as danger is so like it that whoever gets no answer is told whom to call."""
@@ -186,6 +202,13 @@ class Alarms:
     def is_unnoted(self, text: str) -> bool:
         """Return whether a text is too near to danger to be noted when nothing answers it."""
         return likeness(text) >= NEAR_AT or any(self._unnoted.found(said) for said in hear(text))
+
+
+def _keep(kept: dict[str, None], text: str) -> None:
+    if len(text) <= MAX_CHARS:
+        if len(kept) >= _N_KEPT:
+            kept.clear()
+        kept[text] = None
 
 
 def is_overruled(text: str, odds: float) -> bool:

@@ -1,7 +1,8 @@
 """How like words of danger a text is: two small linear models, fitted by `bench.danger` on lines that people wrote.
 
 The first reads characters, sounds and words, and costs next to nothing. The second reads a vector of the meaning, and is asked only
-where the first is unsure. Neither keeps anything of what it reads, but the signs of the last few texts: several ask them of one message.
+where the first is unsure. Neither keeps anything of what it reads, but the signs of the last few texts, and how calm the last calm ones were: several
+ask that of one message, and many people ask the same.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ _PRIME = 0x01000193
 _TYPED, _NUMBER = "~", "#"
 # A message and its clauses.
 _N_KEPT = 8
+_N_CALM = 512
 
 Floats = npt.NDArray[np.float32]
 Signs = npt.NDArray[np.intp]
@@ -94,7 +96,22 @@ def fitted() -> Model:
 
 def likeness(text: str) -> float:
     """Return the log odds that a text tells of danger, by its characters; equal for equal text."""
-    signs = read_signs(text)
+    tidied = tidy(text)
+    odds = _calm.get(tidied)
+    if odds is None:
+        odds = _likeness(tidied)
+        if odds < NEAR_AT:
+            if len(_calm) >= _N_CALM:
+                _calm.clear()
+            _calm[tidied] = odds
+    return odds
+
+
+_calm: dict[str, float] = {}
+
+
+def _likeness(tidied: str) -> float:
+    signs = _signs_of(tidied)
     if not len(signs):
         return -np.inf
     model = fitted()

@@ -1,40 +1,40 @@
 """The inverted table: which rows share characters, character pairs or sounds with a text.
 
-A row has two texts (canonical and literal, see `analyze`). Five channels are indexed: characters, character
-pairs and pairs of sounds of the canonical text, characters and pairs of the literal one. Everything is a flat
-array, so a table is saved and loaded without pickle, and a query works on whole arrays: no loop over rows or postings.
+What a row's two texts are made of is indexed in the channels of `tokens`. Everything is a flat array, so a table is saved and
+loaded without pickle, and a query works on whole arrays: no loop over rows or postings, and several texts together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from knowledge.language.pinyin import sound_by_character
+from knowledge.matching.index.shares import MEASURED, AskedTexts, credit_of_rows, ratio, shares_of_text
+from knowledge.matching.index.tokens import (
+    LITERAL_PAIRS,
+    LITERALS,
+    N_CHANNELS,
+    PAIRS,
+    SOUNDS,
+    Array,
+    characters_of,
+    keys_of_pairs,
+    keys_of_text,
+    keys_of_texts,
+)
 
-Array = npt.NDArray[Any]
-
-_CHARACTERS, _PAIRS, _SOUNDS, _LITERALS, _LITERAL_PAIRS = range(5)
-N_CHANNELS = 5
 _N_GATHERED = 3
-_MEASURED = np.array([_CHARACTERS, _PAIRS, _LITERALS, _LITERAL_PAIRS])
 # How much each of the first three channels counts when candidates are gathered (measured on public question sets).
 _GATHER_WEIGHTS = np.array([0.6, 1.0, 0.5], np.float32)
-_CHANNEL_SHIFT, _PAIR_SHIFT = np.uint64(52), np.uint64(24)
-# A sign for the beginning and the end of a text; no text has control characters.
-_EDGE = 2
-_MAX_UNICODE = 0x110000
 # Frequent tokens cost most of the time and decide nothing: they are skipped where the rare ones carry enough.
 _FREQUENT_SHARE = 0.03
 _FREQUENT_ROWS = 3000
 _RARE_ENOUGH = 0.35
-_HEARD = 0.75
-"""Credit of a character that only sounds like the one it stands for, next to another that does too."""
+# Texts are searched for together as long as what is noted of each, for every token or row there is, stays small.
+_MOST_NOTED = 1_000_000
 
 FEATURES = (
     "query_canonical",
@@ -49,32 +49,35 @@ FEATURES = (
 """What `Table.search` measures of a row, by column: how much of the one is found in the other, weighted by rarity, 0..1."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A text as a table knows it: the channel and the rarity of each token; then the different tokens, where each stands
-    first, which of them each token is, and how often each stands there. Tokens that no row has are below 0."""
+class Rarity(NamedTuple):
+    """How rare each character of a canonical text is, and each pair of neighbouring ones."""
 
-    channel: Array
-    rarity: Array
-    distinct: Array
-    first: Array
-    which: Array
-    counts: Array
+    characters: list[float]
+    pairs: list[float]
+
+
+class Nearest(NamedTuple):
+    """The rows nearest to a text, best first, with their `FEATURES`, and the rarity of what the text is made of."""
+
+    ids: Array
+    features: Array
+    rarity: Rarity
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows by what they share; the id of a row is its position.
 
-    `keys` are the known tokens, sorted, the channel in the top bits; `idf` is their rarity. Row `i` has, in
-    channel `c`, the tokens `tokens[bounds[c, i]:bounds[c, i + 1]]`, in reading order. Token `t` of the first
-    three channels stands in the rows `numbers[starts[t]:starts[t + 1]]` with these `weights`.
+    `keys` are the known tokens, sorted; `idf` is their rarity. Row `i` has, in channel `c`, the tokens
+    `tokens[bounds[c, i]:bounds[c, i + 1]]`, in reading order. Token `t` of the first three channels stands in the rows
+    `numbers[starts[t]:starts[t + 1]]` with these `weights`. `totals[c, i]` is how rare all of a row is in a channel.
     """
 
     keys: Array
     idf: Array
     bounds: Array
     tokens: Array
+    totals: Array
     starts: Array
     numbers: Array
     weights: Array
@@ -84,37 +87,52 @@ class Table:
         """How many rows there are."""
         return int(self.bounds.shape[1]) - 1
 
-    def search(self, canonical: str, literal: str, n: int) -> tuple[Array, Array]:
-        """Return the ids of at most `n` rows nearest to a text, best first, and their `FEATURES`.
+    def search(self, texts: Sequence[tuple[str, str]], n: int) -> list[Nearest]:
+        """Return the at most `n` rows nearest to each text, canonical and literal, that is searched for.
 
-        Ties go to the lower id. A text without any known token gives no rows.
+        Ties go to the lower id. A text without any known token gets no rows.
         """
-        if not len(self.keys):
-            return np.zeros(0, np.int64), np.zeros((0, len(FEATURES)), np.float32)
-        asked = self._read(canonical, literal)
-        ids = self._gather(asked, n)
-        return ids, self._features(asked, ids)
+        together = max(1, _MOST_NOTED // max(1, len(self.keys), self.n_rows))
+        groups = (texts[start : start + together] for start in range(0, len(texts), together))
+        return [nearest for group in groups for nearest in self._search(group, n)]
 
-    def _read(self, canonical: str, literal: str) -> _Asked:
-        keys, channel = _keys_of(canonical, literal)
+    def _search(self, texts: Sequence[tuple[str, str]], n: int) -> Iterator[Nearest]:
+        asked = self._read(texts)
+        found = self._gather(asked, n)
+        for text, features in enumerate(self._features(asked, found)):
+            own = asked.own(text)
+            yield Nearest(found[text], features, _rarity(asked.rarity[own], asked.channel[own]))
+
+    def _read(self, texts: Sequence[tuple[str, str]]) -> AskedTexts:
+        read = [keys_of_text(*text) for text in texts]
+        keys, channel = (np.concatenate(parts) for parts in zip(*read, strict=True))
+        lengths = [len(own) for own, _ in read]
+        text = np.repeat(np.arange(len(read)), lengths)
         at, known, rarity = self._find(keys)
         # A token that no row has counts in its channel, as one, however many there are: they only make the question longer.
-        tokens = np.where(known, at, -1 - channel).tolist()
-        # Plain loops: a text has some dozens of tokens, and sorting arrays of so few costs more.
-        counts: dict[int, int] = {}
-        first: dict[int, int] = {}
-        for place, token in enumerate(tokens):
-            counts[token] = counts.get(token, 0) + 1
-            first.setdefault(token, place)
-        distinct = sorted(counts)
-        number = {token: i for i, token in enumerate(distinct)}
-        return _Asked(
-            channel,
-            rarity,
-            np.array(distinct, np.int64),
-            np.array([first[token] for token in distinct], np.int64),
-            np.array([number[token] for token in tokens], np.int64),
-            np.array([counts[token] for token in distinct], np.int64),
+        n_numbers = len(self.keys) + N_CHANNELS
+        numbered = text * n_numbers + np.where(known, at + N_CHANNELS, N_CHANNELS - 1 - channel)
+        order = np.argsort(numbered, kind="stable")
+        ordered = numbered[order]
+        is_first = np.ones(len(ordered), bool)
+        is_first[1:] = ordered[1:] != ordered[:-1]
+        first = np.flatnonzero(is_first)
+        begins = np.searchsorted(ordered[first], np.arange(len(read) + 1) * n_numbers)
+        which = np.empty(len(ordered), np.int64)
+        which[order] = np.cumsum(is_first) - 1 - begins[text]
+        one = order[first]
+        return AskedTexts(
+            text=text,
+            channel=channel,
+            rarity=rarity,
+            which=which,
+            distinct=ordered[first] % n_numbers - N_CHANNELS,
+            text_of=text[one],
+            channel_of=channel[one],
+            rarity_of=rarity[one],
+            counts=np.diff(np.append(first, len(ordered))),
+            begins=begins,
+            edges=np.cumsum([0, *lengths]).tolist(),
         )
 
     def _find(self, keys: Array) -> tuple[Array, Array, Array]:
@@ -125,81 +143,83 @@ class Table:
         known = self.keys[at] == keys
         return at, known, np.where(known, self.idf[at], np.float32(np.log1p(self.n_rows)))
 
-    def _gather(self, asked: _Asked, n: int) -> Array:
-        """Return the ids of the best `n` rows by the cosines of the first three channels, best first."""
-        channel = asked.channel[asked.first]
-        used = channel < _N_GATHERED
-        channel, token = channel[used], asked.distinct[used]
-        value = (1 + np.log(asked.counts[used])) * asked.rarity[asked.first[used]]
+    def _gather(self, asked: AskedTexts, n: int) -> list[Array]:
+        """Return for each text the ids of the best `n` rows by the cosines of the first three channels, best first."""
+        used = asked.channel_of < _N_GATHERED
+        text, token = asked.text_of[used], asked.distinct[used]
+        place = text * _N_GATHERED + asked.channel_of[used]
+        value = (1 + np.log(asked.counts[used])) * asked.rarity_of[used]
+        if not len(self.keys):
+            return [token[:0]] * asked.n_texts
         begins = self.starts[np.maximum(token, 0)]
         n_posted = np.where(token >= 0, self.starts[np.maximum(token, 0) + 1] - begins, 0)
         # In each channel, rarest first, as long as the rare ones don't carry enough.
-        order = np.lexsort((n_posted, channel))
-        carried, in_channel = value[order] ** 2, channel[order]
-        whole = np.bincount(channel, value**2, _N_GATHERED)
-        before = np.cumsum(carried) - carried - (np.cumsum(whole) - whole)[in_channel]
+        order = np.lexsort((n_posted, place))
+        carried, in_place = value[order] ** 2, place[order]
+        whole = np.bincount(place, value**2, _N_GATHERED * asked.n_texts)
+        before = np.cumsum(carried) - carried - (np.cumsum(whole) - whole)[in_place]
         limit = max(_FREQUENT_SHARE * self.n_rows, _FREQUENT_ROWS)
-        order = order[(n_posted[order] <= limit) | (before < _RARE_ENOUGH * whole[in_channel])]
-        return self._best(begins[order], n_posted[order], value[order] / np.sqrt(whole)[channel[order]], n)
+        order = order[(n_posted[order] <= limit) | (before < _RARE_ENOUGH * whole[in_place])]
+        factors = value[order] / np.sqrt(whole)[place[order]]
+        scores = self._scores(begins[order], n_posted[order], factors, text[order], asked.n_texts)
+        return [_best(own, n) for own in scores]
 
-    def _best(self, begins: Array, lengths: Array, factors: Array, n: int) -> Array:
+    def _scores(self, begins: Array, lengths: Array, factors: Array, text: Array, n_texts: int) -> Array:
+        """Return the score of each row for each text."""
         posted = _spans(begins, lengths)
-        scores = np.bincount(
-            self.numbers.take(posted), np.repeat(factors, lengths) * self.weights.take(posted), self.n_rows
-        )
-        rows = np.flatnonzero(scores > 0)
-        if len(rows) > n:
-            weakest = np.partition(scores[rows], len(rows) - n)[len(rows) - n]
-            above, level = rows[scores[rows] > weakest], rows[scores[rows] == weakest]
-            rows = np.concatenate([above, level[: n - len(above)]])
-        return rows[np.lexsort((rows, -scores[rows]))]
+        weights = np.repeat(factors, lengths) * self.weights.take(posted)
+        rows = self.numbers.take(posted) + np.repeat(text * self.n_rows, lengths)
+        return np.bincount(rows, weights, n_texts * self.n_rows).reshape(n_texts, self.n_rows)
 
-    def _features(self, asked: _Asked, ids: Array) -> Array:
-        """Return the `FEATURES` of some rows: what each has of the text, and the text of it."""
+    def _features(self, asked: AskedTexts, found: Sequence[Array]) -> list[Array]:
+        """Return the `FEATURES` of the rows found for each text: what each has of it, and it of the row."""
+        ids, n_found = np.concatenate(found), [len(own) for own in found]
         begins = self.bounds[:, ids].ravel()
         lengths = self.bounds[:, ids + 1].ravel() - begins
         tokens = self.tokens.take(_spans(begins, lengths))
         # A line is a row in a channel.
         line = np.repeat(np.arange(len(lengths)), lengths)
-        # Small numbers: this is filled anew for each question, and is as long as all that is written has different tokens.
-        place = np.full(len(self.keys), -1, np.int16)
-        known = np.flatnonzero(asked.distinct >= 0)
-        place[asked.distinct[known]] = known
-        at = place.take(tokens)
-        shared = np.zeros((len(ids), len(asked.distinct) + 1), bool)
-        shared[np.repeat(np.tile(np.arange(len(ids)), N_CHANNELS), lengths), at] = True
-        credit = _credit_of_rows(at >= 0, line, lengths)
-        rarity = self.idf.take(tokens)
-        theirs = _ratio(
-            np.bincount(line, credit * rarity, len(lengths)), np.bincount(line, rarity, len(lengths))
-        )
-        credit = _credit_of_text(shared[:, asked.which], asked.channel)
-        by_channel = np.where(asked.channel[:, None] == _MEASURED, asked.rarity[:, None], np.float64(0))
-        mine = _ratio(credit @ by_channel, by_channel.sum(0))
+        at = self._places(asked, tokens, np.repeat(np.arange(len(found)), n_found), line)
+        same = np.flatnonzero(at >= 0)
+        shared = np.zeros((len(ids), int(np.diff(asked.begins).max()) + 1), bool)
+        shared[line[same] % max(1, len(ids)), at[same]] = True
+        credit = credit_of_rows(same, line, lengths)
+        earning = np.flatnonzero(credit)
+        earned = np.bincount(
+            line[earning], credit[earning] * self.idf.take(tokens[earning]), len(lengths)
+        ).reshape(N_CHANNELS, -1)
         # A measured channel after the other, the text's share before the row's.
         features = np.empty((len(ids), len(FEATURES)), np.float32)
-        features[:, ::2], features[:, 1::2] = mine, theirs.reshape(N_CHANNELS, -1)[_MEASURED].T
-        return features
+        features[:, 1::2] = ratio(earned[MEASURED], self.totals[MEASURED[:, None], ids]).T
+        ends = np.cumsum(n_found).tolist()
+        apart = [slice(end - n, end) for end, n in zip(ends, n_found, strict=True)]
+        for text, own in enumerate(apart):
+            features[own, ::2] = shares_of_text(asked, text, shared[own])
+        return [features[own] for own in apart]
 
-    def rarity(self, text: str) -> tuple[list[float], list[float]]:
-        """Return the rarity of each character of a canonical text, and of each pair of neighbouring ones."""
-        framed = _framed([text])
-        characters, pairs = (self._rarity_of(_keys(framed, channel)) for channel in (_CHARACTERS, _PAIRS))
-        return characters, pairs[1:-1]
+    def _places(self, asked: AskedTexts, tokens: Array, text_of_row: Array, line: Array) -> Array:
+        """Return for each token of rows that were found for texts which of the different tokens of its text it is, -1 for none."""
+        # Small numbers: this is filled anew for each question, and is as long as all that is written has different tokens.
+        place = np.full(asked.n_texts * len(self.keys), -1, np.int16)
+        known = np.flatnonzero(asked.distinct >= 0)
+        text = asked.text_of[known]
+        place[text * len(self.keys) + asked.distinct[known]] = known - asked.begins[text]
+        begins = np.tile(text_of_row, N_CHANNELS) * len(self.keys)
+        at: Array = place.take(tokens if asked.n_texts == 1 else tokens + begins[line])
+        return at
 
-    def _rarity_of(self, raw: Array) -> list[float]:
-        return list(map(float, self._find(raw)[2]))
+    def rarity(self, canonical: str) -> Rarity:
+        """Return how rare what a canonical text is made of is."""
+        keys, channel = keys_of_text(canonical, "")
+        return _rarity(self._find(keys)[2], channel)
 
     def characters(self) -> list[str]:
         """Return every character of the literal texts, by code point."""
-        first, last = (np.uint64(channel) << _CHANNEL_SHIFT for channel in (_LITERALS, _LITERAL_PAIRS))
-        codes = self.keys[(self.keys >= first) & (self.keys < last)] & np.uint64(0xFFFFFF)
-        return list(map(chr, map(int, codes)))
+        return characters_of(self.keys, LITERALS)
 
     def pair_counts(self, pairs: Sequence[str]) -> Array:
         """Return how many literal texts have each of some pairs of characters, about (0 for none)."""
-        codes = _code_points(pairs).astype(np.uint64).reshape(-1, 2)
-        keys = (np.uint64(_LITERAL_PAIRS) << _CHANNEL_SHIFT) | (codes[:, 0] << _PAIR_SHIFT) | codes[:, 1]
+        keys = keys_of_pairs(pairs, LITERAL_PAIRS)
         _, known, rarity = self._find(keys)
         return np.divide(self.n_rows, np.expm1(rarity), out=np.zeros(len(keys)), where=known)
 
@@ -222,13 +242,11 @@ def load_table(file: BinaryIO) -> Table:
 
 def build_table(canonical: Sequence[str], literal: Sequence[str]) -> Table:
     """Return the table of rows with these texts, in this order; both sequences are equally long."""
-    framed = (_framed(canonical), _framed(literal))
-    keys, idf, bounds, tokens = [], [], [], []
+    keys, idf, bounds, tokens, totals = [], [], [], [], []
     starts, numbers, weights = [np.zeros(1, np.int64)], [], []
     n_keys = n_tokens = n_posted = 0
     for channel in range(N_CHANNELS):
-        texts = literal if channel >= _LITERALS else canonical
-        raw, edges = _keys(framed[channel >= _LITERALS], channel), _edges(texts, channel)
+        raw, edges = keys_of_texts(literal if channel >= LITERALS else canonical, channel)
         known, token = np.unique(raw, return_inverse=True)
         token_of, row_of, counts = _count(token, edges)
         n_rows_with = np.bincount(token_of, minlength=len(known))
@@ -237,6 +255,8 @@ def build_table(canonical: Sequence[str], literal: Sequence[str]) -> Table:
         idf.append(rarity)
         bounds.append(edges + n_tokens)
         tokens.append((token + n_keys).astype(np.int32))
+        row_of_token = np.repeat(np.arange(len(canonical)), np.diff(edges))
+        totals.append(np.bincount(row_of_token, rarity[token], len(canonical)))
         n_keys, n_tokens = n_keys + len(known), n_tokens + len(token)
         if channel < _N_GATHERED:
             value = (1 + np.log(counts)) * rarity[token_of]
@@ -246,7 +266,7 @@ def build_table(canonical: Sequence[str], literal: Sequence[str]) -> Table:
             starts.append(np.cumsum(n_rows_with) + n_posted)
             n_posted += len(row_of)
     return Table(np.concatenate(keys), np.concatenate(idf), np.array(bounds, np.int64), np.concatenate(tokens),
-                 np.concatenate(starts), np.concatenate(numbers), np.concatenate(weights))  # fmt: skip
+                 np.array(totals), np.concatenate(starts), np.concatenate(numbers), np.concatenate(weights))  # fmt: skip
 
 
 def _count(token: Array, edges: Array) -> tuple[Array, Array, Array]:
@@ -257,64 +277,20 @@ def _count(token: Array, edges: Array) -> tuple[Array, Array, Array]:
     return posted // n_rows, posted % n_rows, counts
 
 
-def _edges(texts: Sequence[str], channel: int) -> Array:
-    """Return where each text's tokens begin in a channel, with the end of the last: an empty text has none."""
-    more = 1 if channel in (_PAIRS, _LITERAL_PAIRS) else -1 if channel == _SOUNDS else 0
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    return np.concatenate([[0], np.cumsum(np.where(lengths > 0, lengths + more, 0))])
+def _rarity(rarity: Array, channel: Array) -> Rarity:
+    # The tokens of one channel lie together, the characters first; pairs with an edge are no pairs of characters.
+    pairs, sounds = np.searchsorted(channel, (PAIRS, SOUNDS)).tolist()
+    return Rarity(rarity[:pairs].tolist(), rarity[pairs + 1 : max(pairs, sounds - 1)].tolist())
 
 
-def _framed(texts: Sequence[str]) -> Array:
-    """Return the code points of all texts in a row, an edge before each and after the last."""
-    return _code_points([chr(_EDGE), *(piece for text in texts for piece in (text, chr(_EDGE)))])
-
-
-def _code_points(texts: Sequence[str]) -> Array:
-    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-@cache
-def _sounds() -> Array:
-    """Return the sound of each code point: a small number for a fuzzy syllable, a large one for a sign without a reading."""
-    numbers = np.arange(_MAX_UNICODE, dtype=np.uint32) + 4096
-    known: dict[str, int] = {}
-    for character, sound in sound_by_character().items():
-        numbers[ord(character)] = known.setdefault(sound, len(known) + 1)
-    return numbers
-
-
-def _keys(framed: Array, channel: int) -> Array:
-    """Return the token keys of framed texts in one channel."""
-    edge = framed == _EDGE
-    first: Any
-    if channel in (_CHARACTERS, _LITERALS):
-        first, second = np.uint64(0), framed[~edge].astype(np.uint64)
-    elif channel == _SOUNDS:
-        inside = ~(edge[:-1] | edge[1:])
-        sounds = _sounds()[framed].astype(np.uint64)
-        first, second = sounds[:-1][inside], sounds[1:][inside]
-    else:
-        inside = ~(edge[:-1] & edge[1:])
-        codes = framed.astype(np.uint64)
-        first, second = codes[:-1][inside], codes[1:][inside]
-    keys: Array = (np.uint64(channel) << _CHANNEL_SHIFT) | (first << _PAIR_SHIFT) | second
-    return keys
-
-
-def _keys_of(canonical: str, literal: str) -> tuple[Array, Array]:
-    """Return the token keys of one text, channel by channel, and the channel of each; as `_keys` of it framed alone."""
-    parts: list[Array] = []
-    for text, is_heard in ((canonical, True), (literal, False)):
-        codes = _framed([text])
-        wide = codes.astype(np.uint64)
-        pairs = (wide[:-1] << _PAIR_SHIFT) | wide[1:] if text else wide[:0]
-        parts += [wide[1:-1], pairs]
-        if is_heard:
-            sounds = _sounds()[codes[1:-1]].astype(np.uint64)
-            parts.append((sounds[:-1] << _PAIR_SHIFT) | sounds[1:])
-    channel = np.repeat(np.arange(N_CHANNELS), [len(part) for part in parts])
-    keys: Array = np.concatenate(parts) | (channel.astype(np.uint64) << _CHANNEL_SHIFT)
-    return keys, channel
+def _best(scores: Array, n: int) -> Array:
+    """Return the ids of the best `n` rows by their scores, best first; a row without any is none."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > n:
+        weakest = np.partition(scores[rows], len(rows) - n)[len(rows) - n]
+        above, level = rows[scores[rows] > weakest], rows[scores[rows] == weakest]
+        rows = np.concatenate([above, level[: n - len(above)]])
+    return rows[np.lexsort((rows, -scores[rows]))]
 
 
 def _spans(begins: Array, lengths: Array) -> Array:
@@ -322,38 +298,3 @@ def _spans(begins: Array, lengths: Array) -> Array:
     ends = np.cumsum(lengths)
     numbers: Array = np.arange(lengths.sum()) + np.repeat(begins - ends + lengths, lengths)
     return numbers
-
-
-def _credit_of_text(found: Array, channel: Array) -> Array:
-    """Return what each token of a text earns in each row that has it, or for a character one that sounds like it."""
-    credit = found.astype(np.float64)
-    # The tokens of one channel lie together, the characters first.
-    end, first, last = np.searchsorted(channel, (_PAIRS, _SOUNDS, _LITERALS)).tolist()
-    sounds = found[:, first:last]
-    heard = np.zeros((len(found), end), bool)
-    heard[:, :-1] = sounds
-    heard[:, 1:] |= sounds
-    credit[:, :end] = np.maximum(credit[:, :end], _HEARD * heard)
-    return credit
-
-
-def _credit_of_rows(found: Array, line: Array, lengths: Array) -> Array:
-    """Return what each token of the rows earns, by whether the text has it; lines are rows by channel."""
-    credit = found.astype(np.float64)
-    begins = np.cumsum(lengths) - lengths
-    n_rows = len(lengths) // N_CHANNELS
-    # The tokens of one channel lie together.
-    start, end = (np.append(begins, len(found))[[_SOUNDS * n_rows, (_SOUNDS + 1) * n_rows]]).tolist()
-    heard = np.flatnonzero(found[start:end]) + start
-    row = line[heard] - _SOUNDS * n_rows
-    # The n-th pair of sounds is that of the n-th character of the row and the next.
-    first = begins[row] + heard - begins[line[heard]]
-    for character in (first, first + 1):
-        credit[character] = np.maximum(credit[character], _HEARD)
-    return credit
-
-
-def _ratio(part: Array, whole: Array) -> Array:
-    """Return what share one is of the other, 0 of nothing."""
-    share: Array = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
-    return share

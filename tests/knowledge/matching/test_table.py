@@ -40,8 +40,9 @@ def test_a_saved_table_finds_the_same() -> None:
     file.seek(0)
     loaded = load_table(file)
     for text in (*ROWS, "没备案的站能接吗", "在哪开会", ""):
-        for a, b in zip(table.search(text, text, 4), loaded.search(text, text, 4), strict=True):
-            assert np.array_equal(a, b)
+        (a,), (b,) = (one.search([(text, text)], 4) for one in (table, loaded))
+        assert np.array_equal(a.ids, b.ids)
+        assert np.array_equal(a.features, b.features)
 
 
 def test_what_is_no_table_is_refused() -> None:
@@ -54,11 +55,25 @@ def test_what_is_no_table_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "𠮷", "\ue000", "。", "a" * 300])
 def test_text_without_a_known_sign_finds_nothing_and_breaks_nothing(text: str) -> None:
-    ids, shares = build_table(ROWS, ROWS).search(text, text, 5)
-    assert len(ids) == len(shares) == 0
+    (found,) = build_table(ROWS, ROWS).search([(text, text)], 5)
+    assert len(found.ids) == len(found.features) == 0
     empty = build_table([], [])
-    assert len(empty.search(text, text, 5)[0]) == 0
-    assert empty.rarity(text) == ([0.0] * len(text), [0.0] * max(len(text) - 1, 0))
+    (nothing,) = empty.search([(text, text)], 5)
+    assert len(nothing.ids) == 0
+    assert nothing.rarity == ([0.0] * len(text), [0.0] * max(len(text) - 1, 0))
+
+
+@pytest.mark.parametrize("most_noted", [1, 1_000_000])
+def test_texts_are_found_together_as_each_is_alone(most_noted: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.matching.index.table._MOST_NOTED", most_noted)
+    table = build_table(ROWS, ROWS)
+    texts = [(text, text) for text in (*ROWS, "没备案的站能接吗", "", "在哪开会", "x")]
+    for text, together in zip(texts, table.search(texts, 4), strict=True):
+        (alone,) = table.search([text], 4)
+        assert np.array_equal(together.ids, alone.ids)
+        assert np.array_equal(together.features, alone.features)
+        assert together.rarity == alone.rarity == table.rarity(text[0])
+    assert table.search([], 4) == []
 
 
 def test_skipping_frequent_tokens_does_not_lose_the_best_row() -> None:

@@ -31,7 +31,7 @@ snapshot = build(Path(sys.argv[1]))
 get_ready(snapshot)
 before = once()
 decide(snapshot, "第四条说了啥子嘛")
-assert before["knowledge.matching.index.table._sounds"] == 1, before
+assert before["knowledge.matching.index.tokens._sounds"] == 1, before
 assert once() == before, (before, once())
 """
 
