@@ -36,6 +36,10 @@ def reordered(quote: str, claim: str) -> str:
             rf"{other}\w{{0,2}}(?:作为|变成|变为|为|当成|当作|成了?|变|[纳融]入)\w{{0,2}}{one}", claim
         ):
             return f"{one}为{other}"
+    # 让青年去引领好网民 for 引领青年: who is led leads.
+    if led := re.search(r"[让叫使](\w{2,4}?)(?:去|来)(\w\w)\w{2}", claim):
+        deed = led[2] + led[1]
+        return deed if deed in quote else ""
     return ""
 
 

@@ -61,14 +61,25 @@ _SOUGHT = re.compile(
     r"|^(.{3,}?)[，,、]?(?:这|那)?是(?:哪一?[条份项款个段]|谁|第几条)(?:里)?(?:说|写|讲|规定|要求|允许|提)?的?[?？]?$"
 )
 _LETTING = re.compile(r"^(?:哪一?[条份项款个段]|第几条|谁)(?:倡议|文件|规定)?书?里?(?:允许|准许|同意)")
+# 平台泄露信息，哪条管 asks what is against it.
+_GOVERNS = re.compile(r"[，,][^，,]{0,4}哪一?[条款项章][^，,]{0,3}(?:管|查|罚|治|处理|追究|禁止)[^，,]{0,2}$")
 # 不用查验，谁来负责 says that it need not be; 没查验，谁来负责 asks what follows when it is not.
 _WHOSE = re.compile(r"[，,][^，,谁]{0,5}谁[^，,]{0,6}[?？]?$")
 _NEED_NOT = re.compile(r"不用|不必|不需要|用不着|没必要|无[需须]|可以|随便|随意|任意|允许|照样")
 # Whoever asks for the reason of something takes it to be so; 为什么会 asks how it can come about.
-_REASON = re.compile(r"(?:(?<!行)为什么|为啥子?|为何|凭什么|凭啥)(?!还?[总老]?会(?![议场员]))")
-_OPEN = re.compile(r"怎么|怎样|咋|如何|哪些|(?<!为)什么|(?<!为)啥")
+_REASON = re.compile(
+    r"(?:(?<!行)为什么|为啥子?|为何|凭什么|凭啥)(?!还?[总老]?会(?![议场员]))|的(?:理由|道理|缘由|原因|依据|好处)(?:是什么|是啥|何在|在哪)?[?？]?$"
+)
+# 看到错误言论为什么要站出来: what is met is the case, not what is claimed.
+_MET = re.compile(r"^(?:看[到见]|听[到见]|遇[到见上]|碰[到见上]|发现|面对|收到)")
+# What a paper says of something, or what to do then, is asked; the something is told of, not taken for granted.
+_ASKED_OF = re.compile(
+    r"[，,][^，,]{0,8}(?:怎么|咋个?|如何|怎样)(?:看|说|讲|办|规定|要求|处理|评价)的?[?？]?$"
+)
+_OPEN = re.compile(r"怎么|怎样|咋|如何|哪[些边样种]|(?<!为)什么|(?<!为)啥")
+# 没有作者许可, 拿到许可证: there 许可 is a thing.
 _LETS = re.compile(
-    r"鼓励|支持|提倡|倡导|允许|准许|许可|默许|号召|主张|赞成|欢迎|动员|带头|大力|尽管|(?<![太很])随[便意]|任意|照样|只管|优先|想(\w)就\1"
+    r"鼓励|支持|提倡|倡导|允许|准许|(?<![的得到经无])(?<![没未][有经获]\w\w)(?<![没未][有经获])许可(?!证)|默许|号召|主张|赞成|欢迎|动员|带头|大力|尽管|(?<![太很])随[便意]|任意|照样|只管|优先|想(\w)就\1"
 )
 _MUST = re.compile(
     r"可以|应该|应当|必须|一定要|务必|该(?!怎|如何|咋)|多多|就要|(?<![不需主重])要(?=大家|我们|网站|企业|多(?![快久少长大])|去|以)"
@@ -81,6 +92,8 @@ def granted(phrasing: str, speakers: Iterable[str] = ()) -> tuple[str, bool]:
     What it says one of `speakers` said, it takes for granted.
     """
     said = _ABOUT.sub("", phrasing).rstrip("，,")
+    if _GOVERNS.search(phrasing):
+        return said, False
     if said != phrasing and said:
         return said, _says(said)
     said = _WHOSE.sub("", phrasing)
@@ -118,7 +131,7 @@ def _says(claim: str) -> bool:
 
 def _is_claimed(phrasing: str, claim: str, speakers: Iterable[str]) -> bool:
     """Return whether a phrasing takes something for granted, rather than ask for it."""
-    if _ASKED.search(claim):
+    if _ASKED.search(claim) or _ASKED_OF.search(claim) or _MET.search(claim):
         return False
     if _TAKEN.search(phrasing):
         return True

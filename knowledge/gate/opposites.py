@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from knowledge.gate.antonyms import n_flips
 from knowledge.gate.exchange import exchanged, reordered, repeated
 from knowledge.gate.granted import asks_whether, granted, is_let, sought
+from knowledge.gate.parts import FORBIDDEN, MANNER, Part, parts_of, share_harm
 from knowledge.gate.roles import swapped_role
 from knowledge.gate.turns import denying, harm_in, operators, turns, without_idle
 from knowledge.gate.wanted import turns_against, wanted
@@ -24,19 +24,15 @@ from knowledge.language.tidy import strip_punctuation
 
 _CLAUSE = re.compile(r"[,，。；;：:！!？?\n]+")
 _MARKS = re.compile(r"[“”‘’《》()（） ]")
-_PART = re.compile(r"、|或者|以及|(?<![共总温])和|(?<!参)与|(?<![涉普])及(?!时)|或")
 _ONLY = re.compile(
     r"(?<!不)(?<!不[只仅光是])[只仅光](?!要|不过|好|怕|能|[是有]?不|荣)|就够|就足够|唯一|(?<!不)就是(?=\w{0,4}(?:个人|自己|一个人))"
 )
 _ALL = re.compile(r"不仅|不只|不单|更需要|更要|人人|每[一名个]|各[级地行]|广泛|全面|全行业")
 # What is said of who does otherwise: 不真实自己负责.
 _ANSWERS_FOR = re.compile(r"(?<![不没用])(?:自己负责|要负责|担责|追责|追究|处罚|受罚)")
-# 对违法广告进行整治: what is denied stands before its verb.
-_DENIED_BEFORE = re.compile(r"(对.+)(?:进行)?(?:专项)?(?:整治|打击|查处|清理|治理|取缔)")
 _DONE = "了|过|好了|完|完了|好"
 _BUT = re.compile(r"但是?|不过|却|而是|(?<!不)只要(?!不)")
 _AGAINST = re.compile(r"((?:支持|鼓励|倡导|提倡|弘扬)\w{2,8}?)(反对|驳斥|抵制|拒绝|打击)")
-_MANNER = re.compile(r"^(?:坚决|及时|自觉|依法|依规|共同|积极|严格|并)+")
 _GIVEN = re.compile(
     r"(?P<given>[^，,]{2,}?)[，,]?(?:就|也|还|都|照样|反而|仍然?|算|视为|等于)(?P<then>[^，,]{2,})$"
 )
@@ -44,8 +40,17 @@ _CONDITION = re.compile(r"的$|^(?:如果|凡|若|逾期)")
 # A clause that is against something: 坚决抵制…, 严禁….
 _OPPOSED = re.compile(r"(?:抵制|反对|拒绝|禁止|严禁|杜绝|远离|不得|不准|不许)")
 _LETS_BE = re.compile(r"没事|没关系|没什么|无所谓|不要紧|不打紧|不碍事|没啥|不算什么")
-_CALLS = re.compile(r"提倡|鼓励|号召|动员|支持|倡导")
+_CALLS = re.compile(
+    r"纵容|放任|听任|听之任之|放行|放水|开绿灯|助长|包庇|姑息|容忍|提倡|鼓励|号召|动员|支持|倡导"
+)
 _TOLD_ON = re.compile(r"举报|投诉|揭露|曝光|检举|监督|查|罚|治|管")
+# What deals with harm is against it: 为什么要管谣言.
+_DEALS = re.compile(
+    r"(?<![人尽主保])(?:管(?![理道辖用控]|不[问顾])|(?<![整惩法防政统])治(?![理安])|监管|查办|处理|处罚|惩[处罚治]|约束|收拾|对付)"
+)
+_COMES_UNDER = re.compile(r"归[^，,]{1,8}管")
+# What somebody is given is no deed of the quote: 为什么得到扶持.
+_RECEIVED = re.compile(r"(?:得到|受到|获得|享受|给予|予以)\w{2}$")
 _SAME = tuple(
     (re.compile(written), read)
     for written, read in (
@@ -60,7 +65,7 @@ _SAME = tuple(
 )
 # What a phrasing and a quote may share by chance.
 _EMPTY_SIGNS = frozenset(
-    "的了吗呢吧是不对要会能可以应该当必须得为给替向在有和与我你他们就都也还什么怎样哪谁上里中大小人一个用没好这那只说发行接"
+    "的了吗呢吧是不对要会能可以应该当必须得为给替向在有和与我你他们就都也还什么怎样哪谁上里中大小人一个事用没好这那只说发行接"
 )
 _EMPTY = frozenset(
     {
@@ -91,15 +96,6 @@ _EMPTY = frozenset(
 )
 _TAKES_NOTHING = re.compile(r"不(?:得|再)?[^，。]{0,9}收[^，。]{0,6}费")
 _LETTERS = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a clause: its words, and whether it and the head of its list turn them round an odd number of times."""
-
-    text: str
-    clause: str
-    turned: bool
 
 
 def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
@@ -134,7 +130,7 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
 def _sought(clauses: list[str], phrasing: str) -> str:
     """Return the clause whose antonym a phrasing looks for as if it stood there: 哪条要求公布, where it has 保密."""
     claim = sought(phrasing)
-    parts = [part for clause in clauses for part in _parts(clause, claim)] if claim else []
+    parts = [part for clause in clauses for part in parts_of(clause, claim)] if claim else []
     if is_let(phrasing) or any(n_flips(part.text, claim) for part in _about(parts, claim)):
         return _turned(clauses, claim)
     return ""
@@ -177,7 +173,7 @@ def _turned(clauses: list[str], claim: str) -> str:
     """Return the clause that a claim is about when the one turns round what the other does not."""
     if (outcome := _ANSWERS_FOR.search(claim)) and not any(outcome.group() in clause for clause in clauses):
         return ""
-    parts = [part for clause in clauses for part in _parts(clause, claim)]
+    parts = [part for clause in clauses for part in parts_of(clause, claim)]
     given, then = _given(parts, claim)
     about = _meant(parts, _about([part for part in parts if part not in given], then), then)
     if not about:
@@ -186,13 +182,22 @@ def _turned(clauses: list[str], claim: str) -> str:
     odd = [
         part
         for part in about
-        if (_turns_beside(part, claim) + part.turned + n_flips(part.text, claim) + held) % 2
+        if (_turns_beside(part, claim) + part.turned + n_flips(part.clause, claim) + held) % 2
     ]
+    if _forbids_other(about, claim):
+        return ""
     # Where parts that fit as well say both, nothing is sure.
     return odd[0].clause if len(odd) == len(about) else ""
 
 
-def _given(parts: list[_Part], claim: str) -> tuple[list[_Part], str]:
+def _forbids_other(about: list[Part], claim: str) -> bool:
+    """Return whether a claim forbids something in a manner that no part speaks of: 不能匿名发布 beside 发布."""
+    forbidden = FORBIDDEN.search(claim)
+    manner = set(forbidden[1]) if forbidden else set()
+    return bool(manner) and not any(manner & set(part.clause) for part in about)
+
+
+def _given(parts: list[Part], claim: str) -> tuple[list[Part], str]:
     """Return the condition of a quote that a claim repeats, and what the claim says then: 没报也能参加 for 逾期不报的，不参加."""
     said = _GIVEN.search(claim)
     if said is None:
@@ -207,25 +212,26 @@ def _given(parts: list[_Part], claim: str) -> tuple[list[_Part], str]:
     return (given, said["then"]) if given and then else ([], claim)
 
 
-def _meant(parts: list[_Part], about: list[_Part], claim: str) -> list[_Part]:
+def _meant(parts: list[Part], about: list[Part], claim: str) -> list[Part]:
     """Return the parts that have what a claim ends with, its verb, where those it shares most with have it not."""
-    verb = set(_signs(claim)[-1:])
-    if not verb or any(verb & set(part.text) for part in about):
+    verb = set(_signs(_RECEIVED.sub("", claim))[-1:])
+    if not verb or any(verb & set(part.text) or n_flips(part.text, claim) for part in about):
         return about
     return [part for part in parts if verb & set(part.text)] or about
 
 
-def _turns_beside(part: _Part, claim: str) -> int:
+def _turns_beside(part: Part, claim: str) -> int:
     """Return how often a claim is turned round; harm that it calls by another name than what is denied is that itself."""
     names_it = _CALLS.search(claim) or denying().search(without_idle(claim))
+    dealt = bool(part.turned and _DEALS.search(_COMES_UNDER.sub("，", claim)))
     if names_it and part.turned and not harm_in(part.text):
-        return turns(claim, harm=False)
-    return turns(claim)
+        return turns(claim, harm=False) + dealt
+    return turns(claim, harm=not share_harm(part.clause, claim)) + dealt
 
 
 def _let(clauses: list[str], claim: str) -> str:
     """Return the clause that is against something altogether, where a claim lets it be, or calls for harm, in other words."""
-    against = [clause for clause in clauses if _OPPOSED.match(_MANNER.sub("", clause))]
+    against = [clause for clause in clauses if _OPPOSED.match(MANNER.sub("", clause))]
     if len(against) != len(clauses) or _TOLD_ON.search(claim) or denying().search(without_idle(claim)):
         return ""
     shares = any(_pairs(clause) & _pairs(claim) for clause in clauses)
@@ -238,7 +244,7 @@ def _signs(text: str) -> list[str]:
     return [sign for sign in _LETTERS.findall(operators().sub("，", text)) if sign not in _EMPTY_SIGNS]
 
 
-def _about(parts: list[_Part], claim: str) -> list[_Part]:
+def _about(parts: list[Part], claim: str) -> list[Part]:
     """Return the parts of a quote that share most with a claim, what stands in few parts counting most."""
     for signs in (_pairs, _singles):
         places = Counter(sign for part in parts for sign in signs(part.text))
@@ -267,25 +273,3 @@ def _pairs(text: str) -> set[str]:
 def _singles(text: str) -> set[str]:
     """Return the single signs of a text, where it shares no pair: 可以不审 is about 先审后发."""
     return set(_LETTERS.findall(operators().sub("，", without_idle(text)))) - _EMPTY_SIGNS
-
-
-def _parts(clause: str, claim: str) -> Iterator[_Part]:
-    """Yield the parts of a clause; what its first denial turns round, it turns round to the end of its list."""
-    head = 0
-    if before := _DENIED_BEFORE.search(clause):
-        clause, head = clause.replace(before.group(), before.group(1)), 1
-    for text in _PART.split(clause):
-        own = turns(_plainly(text, claim))
-        denies = denying().match(_MANNER.sub("", text)) is not None
-        yield _Part(text, clause, (own if denies else head + own) % 2 == 1)
-        if denied := len(denying().findall(without_idle(text))):
-            head = denied
-
-
-def _plainly(text: str, claim: str) -> str:
-    """Return a part without a 不 that only tells which: 不正当手段, where a claim does not speak of 正当."""
-    return re.sub(
-        r"(?<=.)不(?=(正当|诚信|健康|文明|规范|合理|合法|道德|公平|公正))",
-        lambda m: "不" if m[1] in claim else "，",
-        text,
-    )

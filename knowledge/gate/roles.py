@@ -60,11 +60,11 @@ def _asked(phrasing: str) -> _Deed | None:
         return None
     first, second = (side_by_actor()[match["actor"]] for match in named)
     between = phrasing[named[0].end() : named[1].start()]
-    # 网站上用户发的, 平台的用户: the one belongs to the other.
+    # 网站上用户发的, 平台的用户: the one belongs to the other, as does 用户发的东西 beside 网站要不要删.
     if (
         first == second
         or not between
-        or re.search("[ ，,、。？]|^(?:[上里的和与跟]|在|由着)", between)
+        or re.search("[ ，,、。？]|^(?:[上里的和与跟]|在|由着)|的[\u4e00-\u9fff]{1,4}$", between)
         or re.search(r"[对给为向让]\w{0,2}$", phrasing[: named[0].start()])
     ):
         return None

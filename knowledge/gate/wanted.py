@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from knowledge.gate.antonyms import n_flips
-from knowledge.gate.turns import denying, harm_in, operators
+from knowledge.gate.turns import denying, harm_in, harms_in, operators
 
 _HOW = re.compile(
     r"^(?P<who>[^，,？?]*?)(?:要|该|应该|应当|得)?(?:怎么样?|怎样|如何|咋个?|咋样)(?:才能够?|才可以|才好|能够?|可以)?(?P<act>[^，,？?]{2,})[?？]?$"
@@ -21,6 +21,11 @@ _HOW_LAST = re.compile(
 # 怎么破坏古树才合规, 怎么瞒着不让人知道: what is wanted is said before.
 _PURPOSE = re.compile(r"(?:才|而)[^才而]{1,}$|(?<=..)不[让给叫被][^，,]{1,}$")
 _BESIDE = re.compile(r"^(?:一起|共同|帮着?|跟着|带头|主动|自己|去|来|多|再|大量|悄悄|偷偷|随[便意]|故意)+")
+# 怎样让妇女减少收入 wants the harm that it lets somebody come to.
+_LET_DO = re.compile(r"^[让叫使][\u4e00-\u9fff]{2,6}?(?=[减降变失丢受损破泄缩])")
+_WHERE_TO = re.compile(r"^[往向在到][\u4e00-\u9fff]{1,3}[上里中]")
+# 怎样阻止青年成才 wants stopped what a quote wants.
+_STOPS = re.compile(r"阻[止拦碍]|妨碍|限制|压制|取消|停止|放弃|撤销|废除|免除|中止")
 # Who is asked about, caught or told on, and what is over: 怎么发布了谣言还没事, 怎么传谣会被罚.
 _IN_EARNEST = re.compile(
     r"(?<![社协工大])会(?![议员计场展费章堂])|被|还[没不是能会]|了[的吗呢]?$|^(?:是|算|防)|(?<!计)算(?=违|犯|是|不)"
@@ -28,8 +33,11 @@ _IN_EARNEST = re.compile(
     r"|(?:举报|投诉|揭露|检举|监督|处罚|惩[罚治戒]|治理|处理|处置|追究|追责|应对|补救|维权|赔偿?|判断|认定|识别)(?:[他它]们?|[吗呢])?$"
 )
 _MORE = re.compile(r"^多[\u4e00-\u9fff](?:一?[点些]|几)")
+# 尽量多收集 is what 避免过度收集 keeps from.
+_EXCESS = re.compile(r"^(?:尽(?:量|可能|力)地?多(?:[多地])?|多多|大量|海量|大肆|拼命|无限|无节制|不限量)地?")
+_TOO_MUCH = re.compile(r"过度|过量|过分|过多")
 _DOES = re.compile(
-    r"^(?:参[加与]|加入|从事|进行|实施|开展|组织|发起|搞|做|干|弄|玩|制作|发布|传播?|散布|转发|享受|享用)(?:一?[点些下])?"
+    r"^(?:参[加与]|加入|接近|靠近|接触|沾染|投入|散播|从事|进行|实施|开展|组织|发起|搞|做|干|弄|玩|制作|发布|传播?|散布|转发|享受|享用)(?:一?[点些下])?"
 )
 # What a denial keeps apart from what may well be done: 过度收集, 未备案网站.
 _APART = re.compile(
@@ -66,10 +74,13 @@ def wanted(phrasing: str) -> Wanted | None:
 def turns_against(clause: str, wish: Wanted, quote: str) -> bool:
     """Return whether what is wanted is what a clause of a quote is about, so that it can be held against it."""
     act = _BESIDE.sub("", wish.act)
+    if (excess := _EXCESS.match(wish.act)) and _TOO_MUCH.search(clause):
+        return len(_signs(wish.act[excess.end() :]) & _signs(clause)) > 2
     if _MORE.search(wish.act) or (n_flips(clause, wish.act) and n_flips(quote, wish.act)):
         return True
-    if harm := operators().match(act):
-        return harm_in(harm.group())
+    if harm := operators().match(_LET_DO.sub("", act)):
+        stops = _STOPS.match(act) and not denying().search(clause)
+        return harm_in(harm.group()) or bool(stops and len(_signs(act[harm.end() :]) & _signs(clause)) > 2)
     return _is_deed(clause, act) or _is_had(clause, act)
 
 
@@ -83,20 +94,26 @@ def _is_deed(clause: str, act: str) -> bool:
     if act[:2] not in clause and not (act[0] in said and act[1] in "了着过"):
         return False
     listed = re.search("[、或]", clause) and len(asked & said) > 2
+    # What it makes is the harm that the clause names: 制作攻击别人的程序.
+    if harms_in(clause) & harms_in(act) and len(asked & said) > 2 and _covers(asked, asked & said):
+        return True
     return bool(listed or (len(asked & said) > 2 and _covers(asked, said)))
 
 
 def _is_had(clause: str, act: str) -> bool:
     """Return whether an act takes part in, or makes, what a clause keeps from: 参加网络暴力."""
-    does = _DOES.search(act)
-    if does is None or not denying().search(clause[:5]):
+    does = _DOES.search(act := _WHERE_TO.sub("", act))
+    what = _signs(act[does.end() :]) if does else set()
+    before = min((clause.find(sign) for sign in what if sign in clause), default=0)
+    if does is None or not denying().search(clause[: max(5, before)]):
         return False
-    what = _signs(act[does.end() :])
     return len(what) > 1 and what <= _signs(clause) and _names_apart(clause, act)
 
 
 def _names_apart(clause: str, act: str) -> bool:
-    """Return whether an act names something of what a clause keeps apart, where it keeps something apart."""
+    """Return whether an act names something of what a clause keeps apart, or its harm, where it keeps something apart."""
+    if harms_in(clause) & harms_in(act):
+        return True
     apart = list(_APART.finditer(clause))
     return not apart or any((match[1] or match.group()) in act for match in apart)
 

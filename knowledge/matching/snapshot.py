@@ -53,7 +53,7 @@ class Word(NamedTuple):
     lack: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `making`.
 
@@ -104,6 +104,10 @@ class Snapshot:
     def version(self) -> str:
         """The release this snapshot is."""
         return self.content.version
+
+    def __repr__(self) -> str:
+        # asyncio.run puts what its coroutine returned into words when it ends, and drops them: all of it took .1 s.
+        return f"Snapshot({self.version!r})"
 
     def texts(self) -> list[tuple[str, str]]:
         """Return the targets whose meaning can be asked, with the texts that stand for them."""

@@ -60,6 +60,24 @@ from knowledge.gate.opposites import opposite_of
             "支持原创、打击盗版", "要打击原创、支持盗版吧", "要支持原创、打击盗版吧", id="exchanged"
         ),
         pytest.param("这项工程重要而艰巨", "这项工程是轻松的小事吧", "这项工程很重要吧", id="two-antonyms"),
+        pytest.param("不为谣言提供渠道", "谣言为什么没人管", "为什么要管谣言", id="dealt-with"),
+        pytest.param("不得传播淫秽信息", "淫秽信息为什么能传", "淫秽信息为什么不许传", id="forbidden-whole"),
+        pytest.param(
+            "反对破坏他人系统", "为什么要破坏别人的系统", "破坏别人的系统为什么不行", id="same-harm"
+        ),
+        pytest.param(
+            "未经许可不得转载", "为什么许可随便转载", "没有作者许可就转载，规定怎么看", id="leave-as-a-thing"
+        ),
+        pytest.param("不仅需要头衔", "只要头衔就够了吧", "为什么光有头衔还不行", id="not-enough"),
+        pytest.param("要求真实身份认证", "为什么能匿名认证身份", "为什么不能匿名发言", id="manner-forbidden"),
+        pytest.param("驳斥错误言论", "为什么要附和错误言论", "看到错误言论为什么要站出来", id="what-is-met"),
+        pytest.param("引领青年", "为什么让青年去引领好网民", "为什么让好网民去引领青年", id="led-leads"),
+        pytest.param(
+            "避免过度的信息收集", "怎样尽量多收集信息", "怎样避免过多收集信息", id="how-to-do-too-much"
+        ),
+        pytest.param(
+            "保护个人信息安全", "哪条允许泄露个人信息", "平台泄露个人信息，哪条管", id="what-governs"
+        ),
     ],
 )
 def test_what_turns_a_quote_round_is_told_from_what_agrees(quote: str, opposed: str, agreeing: str) -> None:

@@ -83,3 +83,7 @@ def test_release_from_before_a_sentence_was_needed_says_the_products_own() -> No
     assert old.replies["page.withdrawn"]
     assert old.replies.keys() == content_of(files).replies.keys()
     assert version_of(without) == old.version
+
+
+def test_snapshot_put_into_words_names_its_release_and_no_more(snapshot: Snapshot) -> None:
+    assert repr(snapshot) == f"Snapshot({snapshot.version!r})"
