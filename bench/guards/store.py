@@ -1,0 +1,148 @@
+"""What keeps acknowledged effects whole, counted once, apart and no longer than promised."""
+
+from __future__ import annotations
+
+from bench.guards.mutant import Mutant
+
+STORE = (
+    Mutant(
+        "会话的版本",
+        "bot/store/wire",
+        "if version ~= ARGV[1] then return {'conflict'} end",
+        "",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "同一条推送只记一次",
+        "bot/store/wire",
+        "if reply then return {'replayed', reply} end",
+        "",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "重推得到原来的回复",
+        "bot/store/wire",
+        "if reply then return {1, reply} end",
+        "",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "来晚的提交",
+        "bot/store/wire",
+        "if now_ms > tonumber(ARGV[2]) then return {'late'} end",
+        "",
+        "tests/bot/store/test_store.py tests/bot/test_pipeline.py",
+    ),
+    Mutant(
+        "会话的期限",
+        "bot/store/wire",
+        "redis.call('PEXPIRE', KEYS[1], ARGV[4])",
+        "",
+        "tests/bot/store/test_store.py tests/door/test_rights.py::test_every_key_about_a_user_has_an_end tests/door/test_rights.py::test_deleted_data_is_gone_and_statistics_stay",
+    ),
+    Mutant(
+        "回复的期限",
+        "bot/store/wire",
+        "redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])",
+        "redis.call('SET', KEYS[2], ARGV[5])",
+        "tests/bot/store/test_store.py tests/door/test_rights.py::test_every_key_about_a_user_has_an_end tests/door/test_rights.py::test_deleted_data_is_gone_and_statistics_stay",
+    ),
+    Mutant(
+        "删除以后的版本",
+        "bot/store/wire",
+        "redis.call('INCR', KEYS[3])",
+        "",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "删除带走回复",
+        "bot/store/wire",
+        "redis.call('DEL', KEYS[9] .. push)",
+        "",
+        "tests/bot/store/test_store.py tests/door/test_rights.py::test_every_key_about_a_user_has_an_end tests/door/test_rights.py::test_deleted_data_is_gone_and_statistics_stay",
+    ),
+    Mutant(
+        "限速",
+        "bot/store/wire",
+        "if place > limit then return {2, place - limit} end",
+        "",
+        "tests/door/test_rights.py::test_flood_is_told_once_then_acknowledged_and_harms_nobody_else",
+    ),
+    Mutant(
+        "别人的卡片",
+        "bot/store/wire",
+        "then return {'conflict'} end\nend",
+        "then end\nend",
+        "tests/bot/store/test_store.py",
+    ),
+    Mutant(
+        "密钥文件的权限",
+        "bot/files.py",
+        "os.O_EXCL, 0o600",
+        "os.O_EXCL, 0o644",
+        "tests/bot/test_config.py",
+    ),
+    Mutant(
+        "不认识的设置",
+        "bot/config.py",
+        'extra="forbid"',
+        'extra="ignore"',
+        "tests/bot/test_config.py",
+    ),
+    Mutant(
+        "只剪断掉的末尾",
+        "bot/store/server",
+        "    if cut is None:\n        raise _damaged(folder, last)",
+        "    cut = cut or _Cut(0, 0, '')",
+        "tests/bot/store/test_mending.py",
+    ),
+    Mutant(
+        "旧程序不开新数据",
+        "bot/store/server",
+        "if data.writer and not _may_follow(program, data):",
+        "if False:",
+        "tests/bot/store/test_origin.py",
+    ),
+    Mutant(
+        "备份被改过",
+        "bot/backup",
+        "!= digest:",
+        "== b'':",
+        "tests/bot/backup/test_sealed_file.py",
+    ),
+    Mutant(
+        "备份没有写完",
+        "bot/backup",
+        'raise BadBackup("备份文件不完整（没有写完，或者没有复制完）")',
+        "return True, b''",
+        "tests/door/test_backup.py::test_file_that_is_no_whole_backup_is_told_and_nothing_is_written",
+    ),
+    Mutant(
+        "提交没有回音就再看一次",
+        "bot",
+        "except (Unsettled, StoreDown):\n                if doubt.said",
+        "except StoreDown:\n                if doubt.said",
+        "tests/door/test_lost_word.py::test_answer_whose_commit_lost_its_word_is_told_as_it_was_recorded",
+    ),
+    Mutant(
+        "集群换槽时客户端的错误",
+        "bot/store/wire",
+        "answer = await super().execute_command(*command, **kwargs)\n        except (RedisError, OSError):\n            raise\n        except Exception as error:\n            raise _as_lost(error) from error",
+        "answer = await super().execute_command(*command, **kwargs)\n        except (RedisError, OSError):\n            raise",
+        "tests/door/test_lost_word.py::test_answers_while_slots_move_in_a_cluster_are_told_as_they_were_recorded",
+    ),
+    Mutant(
+        "后台任务不因错误结束",
+        "bot/app.py",
+        '        except Exception:\n            log.exception("background work failed")',
+        '        except ZeroDivisionError:\n            log.exception("background work failed")',
+        "tests/bot/test_app.py",
+    ),
+    Mutant(
+        "会丢数据的 Redis",
+        "bot/store/wire",
+        "    if not policies:\n",
+        "    if policies or not policies:\n",
+        "tests/door/test_evicting_redis.py",
+    ),
+)
