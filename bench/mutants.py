@@ -90,7 +90,7 @@ def main() -> None:
     names = sys.argv[1:]
     if unknown := set(names) - {mutant.name for mutant in MUTANTS}:
         sys.exit(f"no guard is called {'、'.join(sorted(unknown))}")
-    rows, survived = dict[str, str](), list[str]()
+    survived = list[str]()
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
         listed = subprocess.run(
@@ -118,9 +118,9 @@ def main() -> None:
                 test = killer.partition("::")[2].partition("[")[0].rpartition("::")[2]
                 test = test if test.startswith("test_") else "doctest"
                 file = place_of(mutant, _ROOT).relative_to(_ROOT)
-                rows[mutant.name] = f"| {mutant.name} | `{file}` | `{test}` |\n"
+                # At once: a night's run may be cut short.
+                _write({mutant.name: f"| {mutant.name} | `{file}` | `{test}` |\n"})
             survived += [] if killer else [mutant.name]
-    _write(rows)
     if survived:
         print(f"{len(survived)} not shown: {'、'.join(survived)}")
     sys.exit(bool(survived))

@@ -40,9 +40,9 @@ async def redis(embedded: Embedded) -> AsyncIterator[Any]:
     ],
 )
 def test_password_that_is_tried_first_is_refused(password: str) -> None:
+    name = "小张" if "小" in password else "xiaozhang"
     with pytest.raises(Refused):
-        for name in ("小张", "xiaozhang"):
-            check_password(name, password)
+        check_password(name, password)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,8 @@ async def test_change_brings_nobody_back_and_nobody_is_added_twice(redis: Any) -
     with pytest.raises(Refused):
         await people.add(" 小\u200b张", "approver")
     found = await people.find("小张")
-    assert found and found.role == "viewer"
+    assert found
+    assert found.role == "viewer"
 
 
 async def test_session_ends_when_its_time_is_over_however_often_it_is_used(redis: Any) -> None:
@@ -100,6 +101,6 @@ async def test_tries_of_a_name_are_counted_however_it_is_written(redis: Any) -> 
     sessions = SignIns(redis)
     tries = [
         await sessions.may_try(name)
-        for name in ("Zhang", "zhang", " ZHANG ", "zh\u200bang", "Ｚhang", "zhang")
+        for name in ("Zhang", "zhang", " ZHANG ", "zh\u200bang", "\uff3ahang", "zhang")
     ]
     assert tries == [True] * MAX_TRIES + [False]

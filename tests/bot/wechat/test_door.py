@@ -73,7 +73,7 @@ def test_timestamp_outside_the_window_is_refused(offset: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "timestamp", ["", "soon", "-1", "+1", "1.79e9", "１７９", " 1790000000", "1" * 21, "0x6ab1"]
+    "timestamp", ["", "soon", "-1", "+1", "1.79e9", "\uff11\uff17\uff19", " 1790000000", "1" * 21, "0x6ab1"]
 )
 def test_timestamp_that_is_no_number_is_refused_however_it_is_signed(timestamp: str) -> None:
     signed = query(timestamp=timestamp, signature=signature_of(TOKEN, timestamp, "n"))
