@@ -1,6 +1,7 @@
 """Guards broken one by one: `python -m bench.mutants [NAME…]` says which test notices each, and writes the table of docs/security.md.
 
-Works on a copy of the tree. A guard that no test misses is named, and the end is 1.
+Works on a copy of the tree. A guard whose loss no test notices, whose code was not found, or
+whose tests could not be run is named, and the end is 1.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.guards import MUTANTS, Mutant
+from bench.guards import MUTANTS, Mutant, place_of
 
 _ROOT = Path(__file__).parent.parent
 _PAGE = _ROOT / "docs/security.md"
@@ -21,19 +22,45 @@ _FROM, _TO = "<!-- mutants -->\n", "<!-- /mutants -->"
 _PATIENCE_S = 300
 
 
+class Untold(Exception):
+    """Nobody can say whether a guard is tested: its code was not found, or its tests did not run."""
+
+
 def killer_of(mutant: Mutant, tree: Path) -> str:
-    """Return the test that notices a broken guard, "" for none."""
-    path = tree / mutant.file
+    """Return the test that notices a broken guard, "" for none.
+
+    Raises:
+        Untold: the code stands elsewhere, the tests can't be run, or the test fails with the guard whole, too.
+    """
+    try:
+        path = place_of(mutant, tree)
+    except LookupError as error:
+        raise Untold(str(error)) from error
     whole = path.read_text(encoding="utf-8")
-    if whole.count(mutant.old) < 1:
-        sys.exit(f"{mutant.name}: {mutant.file} has not got {mutant.old!r} any more")
     path.write_text(whole.replace(mutant.old, mutant.new), encoding="utf-8")
+    try:
+        status, told = _pytest(tree, mutant.tests)
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    if status == 0:
+        return ""
+    found = re.search(r"^(?:FAILED|ERROR) (\S+::\S+)", told, re.MULTILINE)
+    if status != 1 or not found:
+        raise Untold(f"{mutant.name}: the tests did not run ({status}): {told[-600:]}")
+    # One that fails anyway has noticed nothing.
+    if _pytest(tree, found[1])[0] != 0:
+        raise Untold(f"{mutant.name}: {found[1]} fails with the guard whole, too")
+    return found[1]
+
+
+def _pytest(tree: Path, tests: str) -> tuple[int, str]:
+    """Run tests of the copy; return pytest's own status, -1 where they did not end, and what it told."""
     # What the tests start must be the copy, too.
     environment = {**os.environ, "PYTHONPATH": str(tree)}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *mutant.tests.split()]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider"]
     try:
         run = subprocess.run(
-            command,
+            [*command, *tests.split()],
             check=False,
             cwd=tree,
             env=environment,
@@ -42,11 +69,8 @@ def killer_of(mutant: Mutant, tree: Path) -> str:
             timeout=_PATIENCE_S,
         )
     except subprocess.TimeoutExpired:
-        return "（没有在时限内结束）"
-    finally:
-        path.write_text(whole, encoding="utf-8")
-    found = re.search(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
-    return found[1] if found and run.returncode == 1 else ""
+        return -1, "not within the time"
+    return run.returncode, run.stdout
 
 
 def _write(rows: dict[str, str]) -> None:
@@ -64,7 +88,9 @@ def _write(rows: dict[str, str]) -> None:
 def main() -> None:
     """Break each guard in a copy, one after the other."""
     names = sys.argv[1:]
-    rows, survived = dict[str, str](), list[str]()
+    if unknown := set(names) - {mutant.name for mutant in MUTANTS}:
+        sys.exit(f"no guard is called {'、'.join(sorted(unknown))}")
+    survived = list[str]()
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
         listed = subprocess.run(
@@ -80,15 +106,23 @@ def main() -> None:
         for mutant in MUTANTS:
             if names and mutant.name not in names:
                 continue
-            killer = killer_of(mutant, tree)
+            try:
+                killer = killer_of(mutant, tree)
+            except Untold as untold:
+                print(f"UNTOLD {untold}", flush=True)
+                survived.append(mutant.name)
+                continue
             print(f"{mutant.name}: {killer or 'NOBODY NOTICES'}", flush=True)
             if killer:
                 # Which example of it was the first to fail says nothing more.
-                test = killer.partition("::")[2].partition("[")[0]
+                test = killer.partition("::")[2].partition("[")[0].rpartition("::")[2]
                 test = test if test.startswith("test_") else "doctest"
-                rows[mutant.name] = f"| {mutant.name} | `{mutant.file}` | `{test}` |\n"
+                file = place_of(mutant, _ROOT).relative_to(_ROOT)
+                # At once: a night's run may be cut short.
+                _write({mutant.name: f"| {mutant.name} | `{file}` | `{test}` |\n"})
             survived += [] if killer else [mutant.name]
-    _write(rows)
+    if survived:
+        print(f"{len(survived)} not shown: {'、'.join(survived)}")
     sys.exit(bool(survived))
 
 

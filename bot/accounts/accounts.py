@@ -15,12 +15,11 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from bot.accounts.passwords import MAX_PASSWORD_CHARS, check_password
 from bot.editing.review import Refused, seen_name
 
 ROLES = ("editor", "approver", "examiner", "operator", "viewer")
 """What a person may be; each has exactly one of them."""
-MIN_PASSWORD_CHARS = 10
-_MAX_PASSWORD_CHARS = 200
 _MAX_NAME_CHARS = 32
 _LINK_S = 72 * 3600
 _PREFIX = "{accounts}:"
@@ -140,10 +139,9 @@ class Accounts:
         """Give a person a password; what they held until now ends. Takes a tenth of a second of a core.
 
         Raises:
-            Refused: there is no such person, or the password is too short or too long.
+            Refused: there is no such person, or it is no password for them.
         """
-        if not MIN_PASSWORD_CHARS <= len(password) <= _MAX_PASSWORD_CHARS:
-            raise Refused(f"密码要 {MIN_PASSWORD_CHARS} 到 {_MAX_PASSWORD_CHARS} 个字")
+        check_password(name, password)
         await self._change(
             name, password=_HASHER.hash(password.encode("utf-8", "surrogatepass")), stamp=_draw()
         )
@@ -197,7 +195,7 @@ def is_password(account: Account | None, password: str) -> bool:
     """Return whether this is the person's password; takes as long where there is no such person."""
     held = account.password if account and account.password else _NOBODYS
     try:
-        _HASHER.verify(held, password[: _MAX_PASSWORD_CHARS + 1].encode("utf-8", "surrogatepass"))
+        _HASHER.verify(held, password[: MAX_PASSWORD_CHARS + 1].encode("utf-8", "surrogatepass"))
     except (VerifyMismatchError, InvalidHashError):
         return False
     return bool(account and account.password)

@@ -49,10 +49,15 @@ def accounts() -> None:
 @_TYPED
 def accounts_add(name: str, role: str, only: tuple[str, ...], typed: bool) -> None:
     """Add a person, and let them in with a link or with a password typed here."""
+    from bot.accounts.passwords import check_password
+
     settings = deployment_or_exit()
     named, password = _named_or_exit(settings, only), _ask_password() if typed else ""
 
     async def act(people: Accounts) -> str:
+        if password:
+            # Before there is a person: one who could not come in would be in the way of the next try.
+            check_password(name, password)
         await people.add(name, role, named)
         return await _let_in(people, name, password)
 
@@ -130,7 +135,7 @@ async def _let_in(people: Accounts, name: str, password: str) -> str:
 
 
 def _ask_password() -> str:
-    from bot.accounts.accounts import MIN_PASSWORD_CHARS
+    from bot.accounts.passwords import MIN_PASSWORD_CHARS
 
     said = f"新密码（至少 {MIN_PASSWORD_CHARS} 个字，输入时不显示）"
     password: str = click.prompt(said, hide_input=True, confirmation_prompt="再输入一遍")

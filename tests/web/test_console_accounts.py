@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -132,6 +133,69 @@ def test_unequal_or_short_passwords_leave_the_link_good(server: Server) -> None:
     assert requests.get(link, timeout=60).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("burnt", "burnt-burnt"), ("second", "x" * 12), ("third", "password123"), ("fourth", "long " * 50)],
+)
+def test_password_that_is_not_taken_leaves_the_link_good(server: Server, name: str, password: str) -> None:
+    link = link_for(server, "add", name, "--role", "editor")
+    form = {"key": link.partition("key=")[2], "password": password, "again": password}
+    refused = requests.post(link, data=form, allow_redirects=False, timeout=60)
+    assert (refused.status_code, "密码" in refused.text) == (400, True)
+    taken = requests.post(link, data={**form, "password": PASSWORD, "again": PASSWORD}, timeout=60)
+    assert taken.status_code == 200
+    assert sign_in(server, name).status_code == 303
+
+
+def test_password_that_is_not_taken_at_the_terminal_adds_nobody(server: Server) -> None:
+    told = server.run("accounts", "add", "weak", "--role", "viewer", "--password", stdin="password123\n" * 2)
+    assert (told.returncode, "太常见" in told.stderr + told.stdout) == (1, True)
+    assert "weak" not in server.call("accounts", "list").output
+
+
+def test_sign_in_ends_what_the_browser_held_before(server: Server) -> None:
+    """A secret that somebody planted, or that was seen before, opens nothing after the next sign-in."""
+    person = join(server, "twice", "editor")
+    before = dict(person.http.cookies)
+    form = {"name": "twice", "password": PASSWORD}
+    again = requests.post(
+        f"{server.url}/admin/sign-in", data=form, cookies=before, allow_redirects=False, timeout=60
+    )
+    assert again.status_code == 303
+    assert again.cookies["qinglang-console"] != before["qinglang-console"]
+    for cookies, status in ((before, 303), (dict(again.cookies), 200)):
+        answer = requests.get(f"{server.url}/admin", cookies=cookies, allow_redirects=False, timeout=60)
+        assert answer.status_code == status
+
+
+def test_signing_in_and_what_is_denied_is_logged_without_what_was_typed(
+    server: Server, people: dict[str, Person]
+) -> None:
+    join(server, "noted", "viewer")
+    sign_in(server, "noted", "wrong and secret")
+    sign_in(server, "my password 123", "wrong and secret")
+    noted = Person(server, "noted")
+    noted.http.cookies.update(sign_in(server, "noted").cookies)
+    noted.get("/users")
+    noted.post("/sign-out", csrf="0" * 64)
+    noted.post("/sign-out")
+    lines = [json.loads(line) for line in server.log.splitlines() if line.startswith("{")]
+    found = [(line["event"], line["by"]) for line in lines if "by" in line and line["by"] in ("noted", "")]
+    for event in (
+        ("password set", "noted"),
+        ("sign-in wrong", "noted"),
+        ("sign-in wrong", ""),
+        ("signed in", "noted"),
+        ("signed out", "noted"),
+    ):
+        assert event in found, event
+    denied = [line for line in lines if line["event"] == "denied at the console" and line["by"] == "noted"]
+    assert [line["why"] for line in denied] == ["not_yours", "old_page"]
+    assert all(line["from"] == "127.0.0.1" for line in denied)
+    assert "my password" not in server.log
+    assert "wrong and secret" not in server.log
+
+
 def test_password_can_be_typed_at_the_terminal(server: Server) -> None:
     command = ("accounts", "add", "typed", "--role", "viewer", "--password")
     told = server.run(*command, stdin=f"{PASSWORD}\n{PASSWORD}\n")
@@ -175,7 +239,8 @@ def test_sign_out_ends_one_session_and_everywhere_ends_all(server: Server) -> No
     third = Person(server, "walker")
     third.http.cookies.update(sign_in(server, "walker").cookies)
     stolen = dict(third.http.cookies)
-    assert third.post("/sign-out").status_code == 303
+    left = third.post("/sign-out")
+    assert (left.status_code, left.headers["clear-site-data"]) == (303, '"cache"')
     assert (
         requests.get(f"{server.url}/admin", cookies=stolen, allow_redirects=False, timeout=60).status_code
         == 303

@@ -162,6 +162,16 @@ def test_nobody_approves_their_own_even_by_hand(server: Server, approver: Person
     assert approver.post(f"/review/{version}/withdraw").status_code == 303
 
 
+def test_nobody_withdraws_what_another_proposed(
+    server: Server, editor: Person, approver: Person, draft: Any
+) -> None:
+    draft("李志刚的职位")
+    version = proposed(propose(editor))
+    refused = approver.post(f"/review/{version}/withdraw")
+    assert (refused.status_code, editor.name in refused.text) == (403, True)
+    assert editor.post(f"/review/{version}/withdraw").status_code == 303
+
+
 def test_draft_with_errors_shows_them_in_place_of_a_button(
     server: Server, editor: Person, draft: Any
 ) -> None:

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 COOKIE = "qinglang-console"
 _AWAY = 503
+_DENIED = 403
+_MAX_PATH_CHARS = 120
 _PATIENCE_S = 3.0
 _PAUSE_S = 0.1
 
@@ -102,6 +104,8 @@ def tell(desk: Desk, request: Request, error: Exception, account: Account | None
     match error:
         case Fault():
             status, said = error.status, error.said
+            if status == _DENIED:
+                _note_denied(request, error, account)
         case Refused():
             status, said = 409, error.why
         case RedisError() | StoreDown():
@@ -111,6 +115,17 @@ def tell(desk: Desk, request: Request, error: Exception, account: Account | None
             status, said = 500, worded("fault.broken")
     template = "fault_line.html" if "hx-request" in request.headers else "fault.html"
     return show(desk, request, template, status, said=said, me=account)
+
+
+def _note_denied(request: Request, fault: Fault, account: Account | None) -> None:
+    """Put into the log that somebody tried what is not theirs."""
+    fields = {
+        "why": str(fault),
+        "by": account.name if account else "",
+        "at": f"{request.method} {request.url.path[:_MAX_PATH_CHARS]}",
+        "from": request.client.host if request.client else "",
+    }
+    log.warning("denied at the console", extra={"fields": fields})
 
 
 def _to_sign_in(desk: Desk, request: Request) -> Response:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.wechat.crypto import Cipher, signature_of
 from bot.wechat.door import Door, Mode, Push, PushRefused, PushUnreadable
-from bot.wechat.messages import to_message
+from bot.wechat.messages import MAX_TEXT_CHARS, to_message
 from bot.wechat.xml import BadXml, parse_fields, parse_push
 
 TOKEN, APP_ID = "doorToken", "wxdoor"
@@ -70,6 +70,34 @@ def test_timestamp_outside_the_window_is_refused(offset: int) -> None:
     with pytest.raises(PushRefused):
         door().open_push(query(at=NOW + offset), xml(Content="x").encode(), NOW)
     assert door(window_s=0).open_push(query(at=NOW + offset), xml(Content="x").encode(), NOW)
+
+
+@pytest.mark.parametrize(
+    "timestamp", ["", "soon", "-1", "+1", "1.79e9", "\uff11\uff17\uff19", " 1790000000", "1" * 21, "0x6ab1"]
+)
+def test_timestamp_that_is_no_number_is_refused_however_it_is_signed(timestamp: str) -> None:
+    signed = query(timestamp=timestamp, signature=signature_of(TOKEN, timestamp, "n"))
+    for window_s in (0, 300):
+        with pytest.raises(PushRefused):
+            door(window_s=window_s).open_push(signed, xml(Content="x").encode(), NOW)
+
+
+@pytest.mark.parametrize("changed", [1, -1])
+def test_signature_is_of_this_very_time_and_nonce(changed: int) -> None:
+    for other in ({"timestamp": str(NOW + changed)}, {"nonce": "m"}, {"nonce": ""}, {"signature": ""}):
+        with pytest.raises(PushRefused):
+            door().open_push(query(**other), xml(Content="x").encode(), NOW)
+
+
+def test_sealed_body_put_in_the_place_of_another_is_refused() -> None:
+    sealed, other = seal(xml(Content="真的", MsgId="1")), seal(xml(Content="假的", MsgId="1"))
+    with pytest.raises(PushRefused):
+        door("safe").open_push(query(sealed), f"<xml><Encrypt>{other}</Encrypt></xml>".encode(), NOW)
+
+
+def test_words_beyond_what_is_read_are_cut() -> None:
+    push = open_plain(Content="李" * (MAX_TEXT_CHARS + 1), MsgId="1")
+    assert len(to_message(push, str, 0).text) == MAX_TEXT_CHARS
 
 
 def test_a_parameter_given_twice_is_refused() -> None:
