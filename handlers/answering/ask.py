@@ -16,7 +16,7 @@ from handlers.answering.answer import (
     send,
 )
 from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
-from handlers.answering.focus import read_focus
+from handlers.answering.focus import FAR, GUESS_AT, guessed, read_focus
 from handlers.answering.followups.ellipsis import complete
 from handlers.answering.followups.intents import read_clause
 from handlers.answering.followups.lacking import lacking_of
@@ -25,7 +25,7 @@ from handlers.answering.premises.premise import Premise, find_premise, find_prem
 from handlers.answering.premises.stated import check_stated
 from handlers.answering.premises.unsaid import find_unsaid
 from handlers.answering.premises.unstated import find_unstated
-from handlers.answering.several import answer_each
+from handlers.answering.several import answer_each, compares_it
 from handlers.model import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
@@ -73,15 +73,17 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
     question, decision = complete(context, session, text)
     if decision.rule != "exact" and _is_unfinished(context, text):
         return say(context, session, "unfinished")
-    each = answer_each(context, session, text, decision) if decision.rule != "follow-up" else None
+    is_several = decision.rule != "follow-up" or compares_it(text)
+    each = answer_each(context, session, text, decision) if is_several else None
     if each:
         return each
-    document, clause = read_clause(text) if decision.band is not Band.ANSWER else ("", "")
+    document, clause = read_clause(text) if _is_partial(context, decision) else ("", "")
     if clause and is_document(context, document):
+        # 第三条都有哪些要求 wants all of it, however well one item of it fits.
         question, decision = complete(context, session, f"{document}{clause}说了什么")
     focus = read_focus(context, session)
     # Of a guess that nobody picked nothing can be lacking.
-    is_told = focus and not session.hinted and decision.rule != "follow-up"
+    is_told = focus and not guessed(session) and decision.rule != "follow-up"
     lacking = lacking_of(context, focus, decision) if focus and is_told else ""
     if lacking:
         return _lacking(context, session, lacking, text, decision)
@@ -89,6 +91,18 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
         hit = decision.hits[0]
         return send(context, session, of_hit(context, hit), question, decision.rule, hit.score)
     return _offer(context, session, text, decision)
+
+
+def _is_partial(context: Context, decision: Decision) -> bool:
+    """Return whether a decision answers with nothing, or with less than a whole clause."""
+    if decision.band is not Band.ANSWER:
+        return True
+    quotes = decision.hits[0].quotes
+    if decision.rule == "exact" or len(quotes) != 1:
+        return False
+    passage = context.snapshot.content.passages[quotes[0].passage_id]
+    outer = context.snapshot.structure.above(passage)
+    return quotes[0].text != passage.text or any(p.article for p in outer)
 
 
 def _is_unfinished(context: Context, text: str) -> bool:
@@ -141,7 +155,8 @@ def _offer(context: Context, session: Session, question: str, decision: Decision
     if decision.band is Band.CLARIFY:
         guess = decision.hits[0]
         passages = (guess.passage_id,) if guess.passage_id else ()
-        hinted = LastAnswer(guess.entry_id, mask(tidy(question)), context.now, passages=passages)
+        rule = FAR if guess.score < GUESS_AT else ""
+        hinted = LastAnswer(guess.entry_id, mask(tidy(question)), context.now, passages=passages, rule=rule)
         after = replace(after, hinted=hinted)
         targets = (hit.entry_id or hit.passage_id for hit in decision.hits)
         fields = {"rule": decision.rule, "entries": " ".join(targets)}

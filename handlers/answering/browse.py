@@ -26,6 +26,11 @@ from knowledge.sources.structure import series_among
 _CATALOGUE = re.compile(
     r"^(?:我?(?:要|想)?(?:看看?|查|打开))?(?:内容|全部|总)?目录(?:[\s:：,，]*(?P<name>.+))?$"
 )
+# 目录发我一下, 总目录在哪 name nothing.
+_ALL_OF_IT = re.compile(
+    r"(?:在|是|有|到|去)*(?:哪里?|哪儿|什么|啥子?)?(?:发|给|拿|列|看|来|调|弄|打开|翻)*(?:给|到)?(?:我|出来|一份|一个|过来)*"
+    r"(?:看看|看|瞧瞧|瞧)?(?:一下|一哈|下|哈)?(?:[吧嘛呢呗啊呀噻撒]|谢谢)*"
+)
 _ORIGINAL = re.compile(
     r"^(?:查|找|搜索?)?(?:原文|原话)(?:里|中)?(?P<gap>[\s:：,，“\"'「]+)?(?P<words>.+?)[”\"'」]?$"
 )
@@ -51,7 +56,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     text = tidy(message.text)
     catalogue = _CATALOGUE.match(text)
     if catalogue:
-        return _catalogue(context, session, (catalogue["name"] or "").strip("。.!！ "))
+        name = (catalogue["name"] or "").strip("。.!！?？ ")
+        return _catalogue(context, session, "" if _ALL_OF_IT.fullmatch(name) else name)
     original = _ORIGINAL.match(text)
     if original:
         turn = _original(context, session, original["words"][:_MAX_CHARS], asked=bool(original["gap"]))

@@ -10,6 +10,11 @@ from knowledge.matching.decision import Hit
 from knowledge.model import Entry, Passage, Speaker
 from knowledge.sources.structure import is_within, speaker_of
 
+GUESS_AT = 0.45
+"""Below this confidence a suggestion is a guess about anything, and changes the subject of nobody's talk."""
+FAR = "far"
+"""The rule of a suggestion that is such a guess."""
+
 
 @dataclass(frozen=True, slots=True)
 class Focus:
@@ -45,9 +50,15 @@ def is_withdrawn(context: Context, last: LastAnswer | None) -> bool:
     return gone or (bool(last.entry_id) and last.entry_id not in snapshot.entry_ids)
 
 
+def guessed(session: Session) -> LastAnswer | None:
+    """Return the suggestion that the talk is about; None where there is none, or one so far off that the talk stays with the last answer."""
+    hinted = session.hinted
+    return None if hinted and hinted.rule == FAR and session.last else hinted
+
+
 def read_focus(context: Context, session: Session) -> Focus | None:
     """Return what the last answer was about; None when there was none, or its passages are not live any more."""
-    content, last = context.snapshot.content, session.hinted or session.last
+    content, last = context.snapshot.content, guessed(session) or session.last
     if last is None:
         return None
     entry = content.entries.get(last.entry_id)

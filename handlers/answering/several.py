@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, missed, of_hit
+from handlers.answering.focus import read_focus
 from handlers.answering.followups.ellipsis import complete
 from handlers.answering.followups.intents import read_move
 from handlers.answering.followups.switch import switched_to
@@ -19,6 +20,7 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.sources.cite import cite_all
 from knowledge.sources.codes import code_of
+from knowledge.sources.structure import speaker_of
 
 _MOST = 3
 _SURE_AT = 0.6
@@ -26,6 +28,10 @@ _AHEAD = 0.1
 _OF_THE_SAME = frozenset({"whole", "where", "more", "all"})
 _ASIDE_CHARS = 5
 _WORD_CHARS = 2
+_IT_COMPARED = re.compile(r"^(?:那)?(?:它|他|她|[这那][条个项份位])(?=(?:和|跟|与|同|比).{2,})")
+_OF_THOSE = re.compile(
+    r"^(?:那|它们|[他她]们|这些|那些|[这那][两三几]?[份个位些](?:文件|人|领导)?|都)*(?:分别|各自|各)(?P<asked>.{2,16})$"
+)
 _OF_DOCUMENTS = re.compile(r"(?:[份个些]|[发的])文件.{0,12}?(?:分别|各自|各)(?P<asked>.{2,16})$")
 
 
@@ -34,12 +40,12 @@ def answer_each(context: Context, session: Session, text: str, alone: Decision) 
 
     Of questions that a sign parts, those with an answer are answered, and which has none is said.
     """
-    said = tidy(text)
+    said = _with_it_named(context, session, tidy(text))
     names = context.snapshot.analyzer.kinds_as_written
     if alone.band is Band.ANSWER and (alone.rule == "exact" or _is_whole(context, said, alone, names)):
         return None
     some: tuple[tuple[str, ...], list[Hit | None]] | None = None
-    documents = _of_each_document(context, said, alone)
+    documents = _of_each_document(context, said, alone) or _of_those_told(context, session, said)
     for parts in filter(None, (documents, *read_parts(said, names))):
         asked = parts[:_MOST]
         if any(move and move.kind in _OF_THE_SAME and not move.rest for move in map(read_move, asked[1:])):
@@ -90,6 +96,35 @@ def _of_each_document(context: Context, said: str, alone: Decision) -> tuple[str
     sources = context.snapshot.content.sources.values()
     titles = sorted((source.title for source in sources if source.title in text), key=text.index)
     return tuple(title + match["asked"] for title in titles) if len(titles) > 1 else ()
+
+
+def compares_it(text: str) -> bool:
+    """Return whether a text compares what was told last with something else: 它跟第六条有什么区别."""
+    said = tidy(text)
+    return bool(_IT_COMPARED.match(said)) and wants_each(said)
+
+
+def _with_it_named(context: Context, session: Session, said: str) -> str:
+    """Return a comparison with what was told last named in it: 它跟第六条有什么区别."""
+    focus = read_focus(context, session) if compares_it(said) else None
+    if focus is None:
+        return said
+    title = context.snapshot.content.sources[focus.document].title
+    clauses = {passage.article for passage in focus.passages}
+    clause = focus.passages[0].heading if len(clauses) == 1 and all(clauses) else ""
+    return _IT_COMPARED.sub(focus.person or clause or title, said)
+
+
+def _of_those_told(context: Context, session: Session, said: str) -> tuple[str, ...]:
+    """Return what is asked of each that the last answer names: 分别是谁发的; () where it names no two."""
+    match = _OF_THOSE.search(said)
+    focus = read_focus(context, session) if match else None
+    if match is None or focus is None:
+        return ()
+    text = "".join(passage.text for passage in focus.passages)
+    titles = tuple(title for title in focus.listed if title in text)
+    things = titles if len(titles) > 1 else focus.people
+    return tuple(thing + match["asked"] for thing in things) if len(things) > 1 else ()
 
 
 def _is_told(context: Context, hit: Hit, part: str) -> bool:
@@ -174,10 +209,20 @@ def _last(context: Context, session: Session, answers: list[Answer], question: s
         question=mask(tidy(question)),
         at=context.now,
         passages=tuple(dict.fromkeys(quote.passage_id for t in answers for quote in t.quotes)),
-        listed=session.last.listed if session.last else (),
+        listed=_told_of(context, answers) or (session.last.listed if session.last else ()),
         rule="several",
         code=code_of(context.snapshot.content, answers[-1].address),
     )
+
+
+def _told_of(context: Context, answers: list[Answer]) -> tuple[str, ...]:
+    """Return the people, or the documents, that the answers are about, in order; () where it is one."""
+    content = context.snapshot.content
+    passages = [content.passages[answer.quotes[0].passage_id] for answer in answers if answer.quotes]
+    speakers = [speaker.name for speaker in (speaker_of(content, p) for p in passages) if speaker]
+    titles = [content.sources[passage.source_id].title for passage in passages]
+    things = speakers if len(speakers) == len(passages) else titles
+    return tuple(things) if len(set(things)) == len(things) > 1 else ()
 
 
 def _same_words_once(answers: list[Answer]) -> list[Answer]:

@@ -5,10 +5,12 @@ Nothing of what was said is kept, counted or searched for; the session knows whi
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from handlers.model import Context, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
+from knowledge.language.grammar import A_NOT_A, ASKING
 from knowledge.language.speech.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import decide
@@ -24,6 +26,10 @@ _PRACTICAL = frozenset({"money", "web"})
 _PARTING = frozenset({"thanks", "bye"})
 _SURE_AT = 0.8
 _KNOWN_AT = 0.3
+# Who only tells something (这是我发的最后一条消息) asks the knowledge for nothing.
+_ASKS = re.compile(
+    rf"{ASKING}|{A_NOT_A.pattern}|[吗么吧呢?？]|[不没][有得]?[\s。.!！]*$|是不是|有没有|能不能"
+)
 _KIN = {kind: kin for kin, kinds in AGAIN.items() for kind in kinds} | {_OTHER: "life"}
 # Said to us, not to the quiz or the knowledge, by who was given help: 没用, 为什么, 你好, 更多.
 _STAYS = frozenset(
@@ -113,7 +119,9 @@ def _sensed(text: str, session: Session, context: Context) -> Danger | None:
 
 
 def _is_known_of(text: str, context: Context) -> bool:
-    """Return whether the knowledge answers words, or has something to choose from that is no mere resemblance."""
+    """Return whether words ask something that the knowledge answers, or has something to choose from that is no mere resemblance."""
+    if not _ASKS.search(tidy(text)):
+        return False
     decision = decide(context.snapshot, text)
     return decision.band is not Band.DECLINE and decision.hits[0].score >= _KNOWN_AT
 

@@ -10,9 +10,7 @@ from handlers.model import Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
 
-_HELP = frozenset(
-    {"帮助", "菜单", "help", "0", "怎么用", "使用说明", "你会什么", "你能做什么", "你是谁", "功能"}
-)
+_HELP = frozenset({"帮助", "菜单", "help", "0", "怎么用", "使用说明", "你会什么", "你能做什么", "功能"})
 _GREETINGS = frozenset(
     [
         "你好",
@@ -70,9 +68,6 @@ _THANKS = frozenset(
         "ok",
         "知道了",
         "晓得了",
-        "再见",
-        "拜拜",
-        "bye",
     ]
 )
 # What people say between two questions: it asks nothing, so neither the last answer nor the knowledge is searched for it.

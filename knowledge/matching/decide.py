@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from knowledge.matching.clauses import asked_clause
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.features import NO_MEANING
-from knowledge.matching.guards import CHANGED, held_by
+from knowledge.matching.guards import CHANGED, held_by, tells_what_is_denied
 from knowledge.matching.head_facts import asked_head_fact
 from knowledge.matching.newer import Nearness, with_newer
 from knowledge.matching.passages import search_sentences
@@ -171,7 +171,8 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Ba
     choices = _choices([*doubtful, *allowed])
     if _is_common_word(snapshot, query):
         return Decision(Band.CLARIFY if len(choices) > 1 else Band.DECLINE, choices, "common-word", query)
-    if any(hit.held in CHANGED for hit in found if hit.score > best.score):
+    is_denial = best.score >= SURE_AT and tells_what_is_denied(snapshot, query, best)
+    if not is_denial and any(hit.held in CHANGED for hit in found if hit.score > best.score):
         # The entry that fits best was asked for with one thing changed; the next one is no answer to it either.
         return Decision(Band.DECLINE, (*found, *rest)[:N_CHOICES], "changed", query)
     if rule := _sent_by(snapshot, allowed, bands):

@@ -25,7 +25,10 @@ _TASK = re.compile(
 )
 # 省总工会和商务厅: of two that are named together, the entry must have both.
 _PARTNERS = 2
-_NEGATIONS = re.compile(r"不(?![光仅但止只管论])|没|未|别|勿|禁止|严禁|拒绝|并非|无需")
+# 分别, 特别 and 未成年 deny nothing.
+_NEGATIONS = re.compile(
+    r"不(?![光仅但止只管论])|没|未(?!成年|来)|(?<![分特级类个区差性识告鉴派])别(?![的人处家])|勿|禁止|严禁|拒绝|并非|无需"
+)
 _NEGATING = frozenset("不没未别勿禁严拒并无")
 """With none of these characters a text has no negation."""
 # What may stand beside a negation or in its place, and asks the same: 能发布, 可以发布, 不准发布.
@@ -44,6 +47,8 @@ _DUTY = re.compile(
     r"([\u4e00-\u9fff]{2}?)(?:的)?([\u4e00-\u9fff]{2})"
 )
 _FOR = "[为替向对给]{0}|{0}的?(?:信息|秘密|隐私|权益|资料|数据|利益|合法|个人)"
+# 企业承诺不做什么 asks what is not done.
+_ASKS_DENIED = re.compile(r"([不没未][\u4e00-\u9fff]{1,2}?)(?:什么|哪些|啥)")
 _TURNED_AWAY_FROM = re.compile(f"[{DENYING}勿禁拒反抵防]")
 
 
@@ -176,6 +181,12 @@ def _only_affirmed(word: str, said: str) -> bool:
 def _only_denied(word: str, said: str) -> bool:
     """Return whether `said` has the word only as what is not done: 未备案, and nowhere 已备案."""
     return bool(re.search(f"[未没]{word}", said)) and not re.search(f"已经?{word}", said)
+
+
+def tells_what_is_denied(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    """Return whether a question asks what is not done, and a hit says it of the same deed: 不做什么, 不做违背良心的事."""
+    asked = _ASKS_DENIED.search(query.terms.literal)
+    return asked is not None and asked.group(1) in snapshot.profile(hit.target).text
 
 
 def _other_place(snapshot: Snapshot, query: Query, hit: Hit) -> bool:

@@ -31,6 +31,7 @@ _UNPLACED_AT = 1.0
 """From these log odds on, by what it looks like, a message may be talk that nobody can place."""
 _MIN_WORD_CHARS = 2
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_TWICE = re.compile(r"(.{2,12}?)(?:[，,、\s]*\1){1,3}[了啦哈啊嘛吧]?")
 _CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
 _COURTESY = frozenset({"greet", "thanks", "bye", "howareyou", "repeated"})
 """What stands beside something else in one message, and gives way to it."""
@@ -61,6 +62,10 @@ def _intent_of(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent | None:
     if len(text) > _MAX_MESSAGE_CHARS or _is_way_to_ask(snapshot, text):
         return None
     whole = _read(snapshot, text, nearly=nearly)
+    twice = _TWICE.fullmatch(tidy(text)) if whole is None else None
+    if twice:
+        # 不耍了不耍了 says what 不耍了 says.
+        whole = _read(snapshot, twice.group(1), nearly=nearly)
     # 拍错了，那不是我的车，怎么撤 asks for a rule, though each clause of it alone is like a correction.
     return whole or _clause_by_clause(snapshot, text, nearly=nearly and talk_odds(text) >= _WHOLE_AT)
 

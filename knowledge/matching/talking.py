@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from knowledge.language.analyze import Terms
-from knowledge.language.grammar import DENYING
+from knowledge.language.grammar import A_NOT_A, DENYING
 from knowledge.language.speech.addressed import talk_odds
 from knowledge.matching.index.examples import Examples, signs_of
 from knowledge.matching.search import ROW_FEATURES, nearest
@@ -158,4 +158,5 @@ def _weighed(weights: Mapping[str, float], values: tuple[float, ...]) -> float:
 
 
 def _n_denials(text: str) -> int:
-    return len(_DENIALS.findall(text))
+    # 有没有题做 and 有题做不 ask, and deny nothing.
+    return len(_DENIALS.findall(A_NOT_A.sub(r"\1", text).rstrip("不没")))

@@ -28,9 +28,13 @@ from handlers.answering.whole import of_document, of_speech
 from handlers.model import Context, Message, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.numerals import chinese_numeral
+from knowledge.language.tidy import tidy
 from knowledge.model import Passage
 from knowledge.sources.structure import Series, Structure
 
+# 你是谁 is said to the bot, 是谁 of who was spoken of.
+_TO_THE_BOT = re.compile(r"^(?:请问|那|所以|到底)*[你您](?:们|这边|这里)?(?:到底|究竟)?(?:是|叫|属于|归|算)")
+_OF_SOMEBODY = frozenset({"who", "post", "unit"})
 _THINGS = frozenset({"个", "份", "位", "篇", "件", ""})
 _WHOLE_THINGS = frozenset({"份", "篇"})
 _OPENING = frozenset({"nth", "other", "listed", "where"})
@@ -44,7 +48,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind != "text" or (session.asking and read_choice(message.text, session.offered, asking=True)):
         return None
     move = _last_move(message.text)
-    if move is None:
+    if move is None or (move.kind in _OF_SOMEBODY and _TO_THE_BOT.match(tidy(message.text))):
         return None
     focus = read_focus(context, session)
     if focus is None:
@@ -210,6 +214,8 @@ def _listed(context: Context, session: Session, focus: Focus, move: Move) -> Tur
     titles = [source.title for source in context.snapshot.content.sources.values()]
     named = sorted((title for title in titles if title in text), key=text.index)
     things = [title for title in named if title != title_of(context, focus)]
+    if len(focus.listed) > 1 and all(title in text for title in focus.listed):
+        things = list(focus.listed)
     if len(things) < 2 and (move.measure == "份" or len(focus.people) < 2):
         things = list(focus.listed)
     ask = f"{{}}{move.rest or '说了什么'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.answering.focus import Focus, is_about, subjects_of
+from handlers.answering.focus import GUESS_AT, Focus, is_about, subjects_of
 from handlers.answering.followups.nearby import missing_of
 from handlers.answering.followups.switch import (
     ASKS_OR_NAMES_A_PLACE,
@@ -75,7 +75,8 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
         return False
     if _NAMES_A_BODY.search(query.text):
         return False
-    if not is_short(query.text) or any(is_about(context, focus, hit) for hit in alone.hits):
+    near = alone.hits if alone.band is not Band.DECLINE else ()
+    if not is_short(query.text) or any(is_about(context, focus, hit) for hit in near):
         return False
     said = plain(query.text)
     if _says_whose(context, focus, alone):
@@ -88,7 +89,9 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
     asks = goes_on or ASKS_OR_NAMES_A_PLACE.search(said) or len(said) <= FEW_CHARS
     others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
     said_by_others = bool(asks and others) and all(others)
-    return said_by_others and all(_is_common(context, focus, word) for word in own_words(alone))
+    is_far = alone.band is Band.CLARIFY and (alone.hits[0].score < GUESS_AT or len(said) <= FEW_CHARS)
+    is_guess = is_far and bool(focus.person and asks)
+    return (said_by_others or is_guess) and all(_is_common(context, focus, word) for word in own_words(alone))
 
 
 def _says_whose(context: Context, focus: Focus, alone: Decision) -> bool:

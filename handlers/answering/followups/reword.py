@@ -7,7 +7,7 @@ import re
 from handlers.answering.followups.intents import read_move
 from handlers.answering.followups.switch import LEADING, subjects_meant
 from handlers.model import Context
-from knowledge.language.tidy import tidy
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 
@@ -22,6 +22,9 @@ _OF_WHOM = re.compile(
 )
 
 
+_WHICH_CLAUSE = re.compile(
+    r"(?P<about>[\u4e00-\u9fff]{2,6}?)(?:的|那|这|一)*条?(?:规定|要求|内容)?(?:是|在|属于|算|写在)+(?:第几|哪一?)条[的里]?(?:来着|呢|啊|呀|嘛)*"
+)
 _THAT_ONE = re.compile(r"(?:那边|那块|那份|那个|那位|这个|这边|方面|的)+$")
 
 
@@ -41,7 +44,9 @@ def named_first(context: Context, text: str) -> str:
 
 def in_other_words(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:
     """Return a question that its own words do not get answered, in the words that do; None where there are none."""
-    return _asked_later(context, said, alone) or _who_is(context, alone)
+    return (
+        _asked_later(context, said, alone) or _who_is(context, alone) or _which_clause(context, said, alone)
+    )
 
 
 def _who_is(context: Context, alone: Decision) -> tuple[str, Decision] | None:
@@ -55,6 +60,19 @@ def _who_is(context: Context, alone: Decision) -> tuple[str, Decision] | None:
     decision = decide(context.snapshot, question)
     is_asked = move is not None and move.kind in {"post", "unit"}
     return (question, decision) if is_asked and decision.band is Band.ANSWER else None
+
+
+def _which_clause(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:
+    """Return what somebody calls by a word that stands in it, where he asks which clause that is: 病毒那条是第几条."""
+    match = _WHICH_CLAUSE.fullmatch(said)
+    if alone.band is Band.ANSWER or match is None:
+        return None
+    decision = decide(context.snapshot, match["about"])
+    if decision.band is not Band.ANSWER:
+        return None
+    told = {context.snapshot.content.passages[quote.passage_id] for quote in decision.hits[0].quotes}
+    is_there = len(told) == 1 and all(p.article and match["about"] in plain(p.text) for p in told)
+    return (match["about"], decision) if is_there else None
 
 
 def _asked_later(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:
