@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from knowledge.gate.antonyms import n_flips
 from knowledge.gate.exchange import exchanged, reordered, repeated
 from knowledge.gate.granted import asks_whether, granted, is_let, sought
-from knowledge.gate.parts import FORBIDDEN, MANNER, Part, parts_of, share_harm
+from knowledge.gate.parts import FORBIDDEN, MANNER, QuotePart, quote_parts, share_harm
 from knowledge.gate.roles import swapped_role
 from knowledge.gate.turns import denying, harm_in, operators, turns, without_idle
 from knowledge.gate.wanted import turns_against, wanted
@@ -130,7 +130,7 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
 def _sought(clauses: list[str], phrasing: str) -> str:
     """Return the clause whose antonym a phrasing looks for as if it stood there: 哪条要求公布, where it has 保密."""
     claim = sought(phrasing)
-    parts = [part for clause in clauses for part in parts_of(clause, claim)] if claim else []
+    parts = [part for clause in clauses for part in quote_parts(clause, claim)] if claim else []
     if is_let(phrasing) or any(n_flips(part.text, claim) for part in _about(parts, claim)):
         return _turned(clauses, claim)
     return ""
@@ -173,7 +173,7 @@ def _turned(clauses: list[str], claim: str) -> str:
     """Return the clause that a claim is about when the one turns round what the other does not."""
     if (outcome := _ANSWERS_FOR.search(claim)) and not any(outcome.group() in clause for clause in clauses):
         return ""
-    parts = [part for clause in clauses for part in parts_of(clause, claim)]
+    parts = [part for clause in clauses for part in quote_parts(clause, claim)]
     given, then = _given(parts, claim)
     about = _meant(parts, _about([part for part in parts if part not in given], then), then)
     if not about:
@@ -190,14 +190,14 @@ def _turned(clauses: list[str], claim: str) -> str:
     return odd[0].clause if len(odd) == len(about) else ""
 
 
-def _forbids_other(about: list[Part], claim: str) -> bool:
+def _forbids_other(about: list[QuotePart], claim: str) -> bool:
     """Return whether a claim forbids something in a manner that no part speaks of: 不能匿名发布 beside 发布."""
     forbidden = FORBIDDEN.search(claim)
     manner = set(forbidden[1]) if forbidden else set()
     return bool(manner) and not any(manner & set(part.clause) for part in about)
 
 
-def _given(parts: list[Part], claim: str) -> tuple[list[Part], str]:
+def _given(parts: list[QuotePart], claim: str) -> tuple[list[QuotePart], str]:
     """Return the condition of a quote that a claim repeats, and what the claim says then: 没报也能参加 for 逾期不报的，不参加."""
     said = _GIVEN.search(claim)
     if said is None:
@@ -212,7 +212,7 @@ def _given(parts: list[Part], claim: str) -> tuple[list[Part], str]:
     return (given, said["then"]) if given and then else ([], claim)
 
 
-def _meant(parts: list[Part], about: list[Part], claim: str) -> list[Part]:
+def _meant(parts: list[QuotePart], about: list[QuotePart], claim: str) -> list[QuotePart]:
     """Return the parts that have what a claim ends with, its verb, where those it shares most with have it not."""
     verb = set(_signs(_RECEIVED.sub("", claim))[-1:])
     if not verb or any(verb & set(part.text) or n_flips(part.text, claim) for part in about):
@@ -220,7 +220,7 @@ def _meant(parts: list[Part], about: list[Part], claim: str) -> list[Part]:
     return [part for part in parts if verb & set(part.text)] or about
 
 
-def _turns_beside(part: Part, claim: str) -> int:
+def _turns_beside(part: QuotePart, claim: str) -> int:
     """Return how often a claim is turned round; harm that it calls by another name than what is denied is that itself."""
     names_it = _CALLS.search(claim) or denying().search(without_idle(claim))
     dealt = bool(part.turned and _DEALS.search(_COMES_UNDER.sub("，", claim)))
@@ -244,7 +244,7 @@ def _signs(text: str) -> list[str]:
     return [sign for sign in _LETTERS.findall(operators().sub("，", text)) if sign not in _EMPTY_SIGNS]
 
 
-def _about(parts: list[Part], claim: str) -> list[Part]:
+def _about(parts: list[QuotePart], claim: str) -> list[QuotePart]:
     """Return the parts of a quote that share most with a claim, what stands in few parts counting most."""
     for signs in (_pairs, _singles):
         places = Counter(sign for part in parts for sign in signs(part.text))

@@ -18,7 +18,7 @@ _FORBIDS = re.compile(r"不(?![用必需])")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class QuotePart:
     """A part of a clause: its words, and whether it and the head of its list turn them round an odd number of times."""
 
     text: str
@@ -26,7 +26,7 @@ class Part:
     turned: bool
 
 
-def parts_of(clause: str, claim: str) -> Iterator[Part]:
+def quote_parts(clause: str, claim: str) -> Iterator[QuotePart]:
     """Yield the parts of a clause; what its first denial turns round, it turns round to the end of its list."""
     head = 0
     forbids = _FORBIDS.search(claim) and denying().match(MANNER.sub("", clause))
@@ -36,7 +36,7 @@ def parts_of(clause: str, claim: str) -> Iterator[Part]:
     for text in _PART.split(clause):
         own = turns(_plainly(text, claim), harm=counts)
         denies = denying().match(MANNER.sub("", text)) is not None
-        yield Part(text, clause, (own if denies else head + own) % 2 == 1)
+        yield QuotePart(text, clause, (own if denies else head + own) % 2 == 1)
         if denied := len(denying().findall(without_idle(text))):
             head = denied
 
