@@ -50,7 +50,7 @@ def quiz_check(folder: Path | None) -> None:
 
 
 def _print_make_up(items: Iterable[Item]) -> None:
-    from bot.editing.bank.bank_figures import KINDS
+    from knowledge.exchange.workbook.items.columns import KIND_NAMES
     from knowledge.reading.quiz import LETTERS
 
     items = tuple(items)
@@ -58,7 +58,7 @@ def _print_make_up(items: Iterable[Item]) -> None:
         levels = Counter(item.difficulty for item in items if item.track == track)
         click.echo(f"  {track}：{n} 道（易 {levels[1]}、中 {levels[2]}、难 {levels[3]}）")
     kinds = Counter(item.kind for item in items)
-    click.echo(f"  题型：{'、'.join(f'{KINDS[kind]} {n}' for kind, n in kinds.most_common())}")
+    click.echo(f"  题型：{'、'.join(f'{KIND_NAMES[kind]} {n}' for kind, n in kinds.most_common())}")
     letters = Counter(LETTERS[i] for item in items if item.kind != "truefalse" for i in item.key)
     shares = "、".join(f"{letter} {n / letters.total():.0%}" for letter, n in sorted(letters.items()))
     n_true = sum(item.key == (0,) for item in items if item.kind == "truefalse")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from bot.editing.bank.given_answers import GivenAnswers, given_answers
 from bot.process import Parts
+from knowledge.exchange.workbook.items.columns import KIND_NAMES
 from knowledge.model import Content, Item
 from knowledge.quiz.past_attempts import read_attempts
 from knowledge.quiz.statistics import BankStatistics, ItemStatistics, PastAttempt, remarks, statistics
 from knowledge.reading.quiz import LETTERS
 
-KINDS = {"single": "单选", "multiple": "多选", "truefalse": "判断", "fill": "填空"}
 REMARKS = {
     "gone": "题库里已经没有这道题",
     "hard": "太难",
@@ -99,7 +99,9 @@ def most_written(one: ItemStatistics) -> list[tuple[str, int]]:
 
 def _row(item_id: str, one: ItemStatistics, item: Item | None) -> Iterable[str]:
     yield item_id
-    yield from (item.track, KINDS[item.kind], str(item.difficulty), item.stem) if item else ("", "", "", "")
+    yield from (
+        (item.track, KIND_NAMES[item.kind], str(item.difficulty), item.stem) if item else ("", "", "", "")
+    )
     yield from (str(one.n), str(one.n_unreached), f"{one.facility:.4f}", str(one.n_compared))
     yield "" if one.discrimination is None else f"{one.discrimination:.4f}"
     n_options = len(item.options) if item else 0

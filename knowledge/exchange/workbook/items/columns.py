@@ -11,6 +11,8 @@ from knowledge.reading.quiz import LETTERS
 
 SHEET = "题目"
 KINDS = {"单选": "single", "多选": "multiple", "判断": "truefalse", "填空": "fill"}
+"""The kinds of items by their names in tables."""
+KIND_NAMES = {kind: name for name, kind in KINDS.items()}
 LEVELS = {"易": 1, "中": 2, "难": 3}
 LISTS = ("tags", "excludes")
 """The columns that hold one thing a line, and may hold none."""
@@ -66,7 +68,7 @@ def cells_of_item(item: Item) -> dict[str, str]:
     options = () if item.kind == "truefalse" else item.options
     return {
         "id": item.id,
-        "kind": next((name for name, kind in KINDS.items() if kind == item.kind), item.kind),
+        "kind": KIND_NAMES.get(item.kind, item.kind),
         "track": item.track,
         "difficulty": next((name for name, n in LEVELS.items() if n == item.difficulty), ""),
         "tags": "\n".join(item.tags),
