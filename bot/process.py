@@ -151,28 +151,8 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
     """
     _own_data(settings.data_dir)
     embedded = None if settings.redis.url else Embedded(settings.redis_dir, settings.redis.server_binary)
-    down = ""
-    if embedded:
-        try:
-            await asyncio.to_thread(embedded.start)
-        except ServerUnavailable as error:
-            if not serving:
-                await asyncio.to_thread(embedded.stop)
-                raise
-            down = str(error)
-            log.error("%s", down)
-    store = Store(
-        connect(
-            embedded.url if embedded else settings.redis.url,
-            SOCKET_TIMEOUT_S if serving else UNHURRIED_S,
-            settings.key_prefix,
-        ),
-        lifetimes(settings),
-        _heal_with(embedded) if embedded else None,
-        FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),
-        down=down,
-        min_replicas=settings.redis.min_replicas,
-    )
+    down = await _join(embedded, serving=serving) if embedded else ""
+    store = _store(settings, embedded, down, SOCKET_TIMEOUT_S if serving else UNHURRIED_S)
     keep_days = settings.privacy.session_days + _RELEASE_MARGIN_DAYS
     ledger = Ledger(store.redis, keep_days * _DAY_S)
     releases = Releases(ledger, settings.data_dir / "releases", vectors=vectors_of(settings), serves=serving)
@@ -188,6 +168,30 @@ async def open_parts(settings: Settings, *, serving: bool = False) -> AsyncItera
         await store.runner.close()
         if embedded:
             await asyncio.to_thread(embedded.stop)
+
+
+async def _join(embedded: Embedded, *, serving: bool) -> str:
+    """Join the users of the embedded server; return "", or to a service why it can't be had yet."""
+    try:
+        await asyncio.to_thread(embedded.start)
+    except ServerUnavailable as error:
+        if not serving:
+            await asyncio.to_thread(embedded.stop)
+            raise
+        log.error("%s", error)
+        return str(error)
+    return ""
+
+
+def _store(settings: Settings, embedded: Embedded | None, down: str, timeout_s: float) -> Store:
+    return Store(
+        connect(embedded.url if embedded else settings.redis.url, timeout_s, settings.key_prefix),
+        lifetimes(settings),
+        _heal_with(embedded) if embedded else None,
+        FloodLimit(settings.flood.pushes, settings.flood.window_s * 1000),
+        down=down,
+        min_replicas=settings.redis.min_replicas,
+    )
 
 
 def _own_data(folder: Path) -> None:

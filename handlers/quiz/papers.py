@@ -79,12 +79,14 @@ def begin(wish: PaperWish, session: Session, context: Context) -> Attempt | str:
     if refused:
         return _refused(refused, paper, context)
     item_ids = mode.draw(paper, scope, session, context)
-    if not item_ids:
-        return reply_text(context, mode.empty)
+    return _new_attempt(paper, scope, item_ids, context) if item_ids else reply_text(context, mode.empty)
+
+
+def _new_attempt(paper: Paper, scope: str, item_ids: tuple[str, ...], context: Context) -> Attempt:
     return Attempt(
         id=context.seed[:16],
         paper_id=paper.id,
-        release=content.version,
+        release=context.snapshot.content.version,
         seed=context.seed,
         item_ids=item_ids,
         responses=(),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,6 +61,23 @@ def _alternation(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word))))
 
 
+def _name_by_alias(lexicon: Lexicon) -> dict[str, str]:
+    """Return the name that each alias is one of, as it is compared; where two have the same, the first name."""
+    found: dict[str, str] = {}
+    for name in sorted(lexicon.aliases):
+        for alias in (name, *lexicon.aliases[name]):
+            # Also as it is written: a title has quotation marks inside.
+            for form in (strip_punctuation(tidy(alias)), _SPACE_INSIDE.sub("", tidy(alias))):
+                found.setdefault(form, name)
+    return found
+
+
+def _words_with_a_name_inside(lexicon: Lexicon, aliases: Collection[str]) -> set[str]:
+    """Return the words of the lexicon that only hold a name: 人行 in 个人行为, 自律 in 严格自律."""
+    words = {strip_punctuation(tidy(word)) for word in lexicon.words}.difference(aliases)
+    return {w for w in words if any(alias in w for alias in aliases if len(alias) < len(w))}
+
+
 class Analyzer:
     """Turns texts into terms with the names and fillers of one lexicon.
 
@@ -73,16 +90,10 @@ class Analyzer:
         self.names = tuple(sorted(lexicon.aliases))
         self._symbol_by_name = {name: chr(_ENTITY_BASE + i) for i, name in enumerate(self.names)}
         self._name_by_symbol = {symbol: name for name, symbol in self._symbol_by_name.items()}
-        folded = frozenset(
+        self._folded = frozenset(
             name for name in self.names if lexicon.kinds[name] in {"person", "organisation", "document"}
         )
-        self._name_by_alias: dict[str, str] = {}
-        for name in self.names:
-            for alias in (name, *lexicon.aliases[name]):
-                # Also as it is written: a title has quotation marks inside.
-                for form in (strip_punctuation(tidy(alias)), _SPACE_INSIDE.sub("", tidy(alias))):
-                    self._name_by_alias.setdefault(form, name)
-        self._folded = folded
+        self._name_by_alias = _name_by_alias(lexicon)
         self.names_as_written: Mapping[str, tuple[str, str]] = {
             tidy(written): (lexicon.kinds[name], name)
             for name in self.names
@@ -91,20 +102,13 @@ class Analyzer:
         self.kinds_as_written: Mapping[str, str] = {
             written: kind for written, (kind, _) in self.names_as_written.items()
         }
-        # A word of the lexicon that has a name inside is no name: 人行 in 个人行为, 自律 in 严格自律.
-        words = (
-            frozenset(strip_punctuation(tidy(word)) for word in lexicon.words) - self._name_by_alias.keys()
-        )
-        holding = {
-            w for w in words if any(alias in w for alias in self._name_by_alias if len(alias) < len(w))
-        }
+        holding = _words_with_a_name_inside(lexicon, self._name_by_alias)
         self._alias_pattern = re.compile(_alternation({*self._name_by_alias, *holding}) or r"(?!)")
         self._aliases_by_first_sound = self._sounding_aliases(lexicon)
         polite = filler() | {strip_punctuation(tidy(word)) for word in lexicon.filler}
         self._filler = re.compile(_alternation(polite))
-        forms = class_by_question_word()
-        self._class_by_form = forms
-        self._question_pattern = re.compile(_alternation(forms))
+        self._class_by_form = class_by_question_word()
+        self._question_pattern = re.compile(_alternation(self._class_by_form))
         self._synonym_pattern = re.compile(_alternation(representative_by_synonym()) or r"(?!)")
         # Each skill and every part of the judgement reads the same message, and rows come again.
         self._read = lru_cache(maxsize=_N_KEPT)(self._analyze)
