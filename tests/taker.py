@@ -114,3 +114,12 @@ def with_paper(content: Content, paper_id: str, **rules: object) -> Content:
 def with_item(content: Content, item: Item) -> Content:
     """Return `content` as another release in which an item is another."""
     return replace(content, version=content.version + "*", items={**content.items, item.id: item})
+
+
+def finish(taker: Taker, n_wrong: int = 0) -> str:
+    """Answer what is left, the first `n_wrong` wrongly; return the last reply."""
+    reply = ""
+    while taker.session.attempt:
+        reply = taker.say(taker.wrong if n_wrong > 0 else taker.right)
+        n_wrong -= 1
+    return reply
