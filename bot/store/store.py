@@ -179,7 +179,6 @@ class Store:
             StoreDown: not recorded.
             Unsettled: recorded or not: nobody knows yet.
         """
-        keys = keys_of(loaded.user)
         flat = [[part for pair in effect.items() for part in pair] for effect in effects]
         arguments = (
             "" if erase else session,
@@ -193,17 +192,7 @@ class Store:
             _json_list([] if erase else cards),
             "1" if set_aside else "",
         )
-        async with self.runner.turns:
-            # No later than now plus our patience, in the server's own time: the clocks may differ.
-            late_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at + SOCKET_TIMEOUT_S) * 1000)
-            try:
-                outcome, *rest = await self.runner.run_in_turn(
-                    COMMIT, _commit_keys(keys, loaded.push), (loaded.version, late_ms, *arguments)
-                )
-            except StoreDown as down:
-                if down.may_have_run:
-                    raise Unsettled(late_ms) from down
-                raise
+        outcome, *rest = await self._commit(loaded, arguments)
         match as_text(outcome):
             case "ok" | "replayed":
                 return as_text(rest[0])
@@ -212,6 +201,22 @@ class Store:
                 raise Conflict
             case outcome:
                 raise StoreDown(f"unknown outcome {outcome}")
+
+    async def _commit(self, loaded: Loaded, arguments: tuple[Any, ...]) -> list[Any]:
+        """Run the script while anybody still waits for it; where its word is lost, say that nobody knows."""
+        async with self.runner.turns:
+            # No later than now plus our patience, in the server's own time: the clocks may differ.
+            late_ms = loaded.server_ms + int((time.monotonic() - loaded.loaded_at + SOCKET_TIMEOUT_S) * 1000)
+            try:
+                return await self.runner.run_in_turn(
+                    COMMIT,
+                    _commit_keys(keys_of(loaded.user), loaded.push),
+                    (loaded.version, late_ms, *arguments),
+                )
+            except StoreDown as down:
+                if down.may_have_run:
+                    raise Unsettled(late_ms) from down
+                raise
 
     async def confirm(self, user: str) -> None:
         """Wait until all that was recorded of a user stands on as many replicas as are wanted; at once where none are.
