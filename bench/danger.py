@@ -100,7 +100,8 @@ def read_lines(snapshot: Snapshot, more: Sequence[Path], writers: Sequence[int])
         danger = snapshot.alarms.said(text)
         if danger:
             lines.append(Line(text, "other" if danger.is_other else danger.kind, _ALWAYS))
-    talk = [line.split("\t")[-1] for line in lines_of(DATA / "talk.tsv")]
+    talk = [line.split("\t")[-1] for name in ("talk.tsv", "said.tsv") for line in lines_of(DATA / name)]
+    talk += lines_of(DATA / "asked.txt")
     talk += [json.loads(line)["q"] for line in lines_of(DATA / "second.jsonl")]
     talk += [
         text for intent in snapshot.content.intents.values() for text in (*intent.like, intent.say) if text

@@ -118,12 +118,13 @@ def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
 
     A beginning of such words is kept for the next turn alone.
 
-    Who goes on with a quiz is out of the help that was given, and so is who asks a question when danger was only supposed.
+    Who goes on with a quiz is out of the help that was given, and so is who asks a question when danger was only supposed, or none
+    of life and limb.
     """
     if turn.skill == "care":
         return turn
     changed: dict[str, Any] = {}
-    if turn.skill == "quiz" or care.is_supposed(turn.session):
+    if turn.skill == "quiz" or care.is_left_by_asking(turn.session):
         changed |= {"care": "", "n_care": 0}
     alarms = context.snapshot.alarms
     begun = message.kind == "text" and alarms.is_begun(message.text)

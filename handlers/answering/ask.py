@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from handlers.answering.answer import (
@@ -35,6 +36,8 @@ from knowledge.matching.newer import DATED
 
 _MAX_FAILED = 2
 _BEGUN_CHARS = 4
+# 这题说的自律倡议书第二条
+_IN_AN_ITEM = re.compile(r"^(?:[这那](?:道|个)?题|题目?)(?:里面?|中|上)?(?:说|提到?|讲|问|考)?的?")
 _DECLINED = {
     "empty": "decline.empty",
     "too-short": "decline.short",
@@ -127,7 +130,7 @@ def _check_in_context(context: Context, session: Session, text: str) -> Premise 
 
 def is_document(context: Context, name: str) -> bool:
     """Return whether a name is that of a document, or stands for none (这)."""
-    said = plain(name)
+    said = _IN_AN_ITEM.sub("", plain(name))
     return not said.strip("这那份的") or any(
         said in names for names in context.snapshot.source_names.values()
     )

@@ -85,7 +85,10 @@ def _catalogue(context: Context, session: Session, name: str) -> Turn:
     if not entries:
         return say(context, session, "browse.nothing")
     questions = [Choice(entry.id, entry.question) for entry in entries]
-    return _listed(context, session, reply_text(context, "browse.about", name=title), questions)
+    turn = _listed(context, session, reply_text(context, "browse.about", name=title), questions)
+    # 她讲的第二段, said of whom the list is about, is no question about whom was told of before it.
+    about = LastAnswer(entries[0].id, mask(title), context.now)
+    return replace(turn, session=replace(turn.session, hinted=about))
 
 
 def _values(context: Context, kind: str) -> Iterator[tuple[str, str]]:

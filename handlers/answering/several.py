@@ -28,11 +28,14 @@ _AHEAD = 0.1
 _OF_THE_SAME = frozenset({"whole", "where", "more", "all"})
 _ASIDE_CHARS = 5
 _WORD_CHARS = 2
-_IT_COMPARED = re.compile(r"^(?:那)?(?:它|他|她|[这那][条个项份位])(?=(?:和|跟|与|同|比).{2,})")
+_IT_COMPARED = re.compile(r"^那?(?:它|他|她|[这那][条个项份位])?(?=(?:和|跟|与|同|比).{2,})")
+_ASKS_WORDS = re.compile(r"(?:讲|说|谈)[了的过]*(?:些|点)?(?:什么|啥|哪些)")
 _OF_THOSE = re.compile(
     r"^(?:那|它们|[他她]们|这些|那些|[这那][两三几]?[份个位些](?:文件|人|领导)?|都)*(?:分别|各自|各)(?P<asked>.{2,16})$"
 )
-_OF_DOCUMENTS = re.compile(r"(?:[份个些]|[发的])文件.{0,12}?(?:分别|各自|各)(?P<asked>.{2,16})$")
+_OF_DOCUMENTS = re.compile(
+    r"(?:[份个些]|[发的])文件(?:的(?P<of>[\u4e00-\u9fff]{2,6})|.{0,12}?)(?:分别|各自|各)(?P<asked>.{2,16})$"
+)
 
 
 def answer_each(context: Context, session: Session, text: str, alone: Decision) -> Turn | None:
@@ -95,7 +98,8 @@ def _of_each_document(context: Context, said: str, alone: Decision) -> tuple[str
     text = "".join(quote.text for quote in alone.hits[0].quotes)
     sources = context.snapshot.content.sources.values()
     titles = sorted((source.title for source in sources if source.title in text), key=text.index)
-    return tuple(title + match["asked"] for title in titles) if len(titles) > 1 else ()
+    asked = f"{match['of'] or ''}{match['asked']}"
+    return tuple(title + asked for title in titles) if len(titles) > 1 else ()
 
 
 def compares_it(text: str) -> bool:
@@ -155,7 +159,10 @@ def _is_sure(decision: Decision) -> bool:
 
 
 def _is_whole(context: Context, said: str, alone: Decision, names: Mapping[str, str]) -> bool:
-    return not wants_each(said) and _has_all(context, alone.hits[0], items_in(said, names))
+    # Who was there is no answer to what two of them said.
+    return not (wants_each(said) or _ASKS_WORDS.search(said)) and _has_all(
+        context, alone.hits[0], items_in(said, names)
+    )
 
 
 def _has_all(context: Context, hit: Hit, items: tuple[str, ...]) -> bool:

@@ -80,7 +80,8 @@ def handle_rest(message: Message, session: Session, context: Context) -> Turn | 
     kind = session.care.removesuffix(_SUPPOSED)
     if _KIN[kind] in _PRACTICAL and _is_parting(message.text, context):
         return say(context, replace(session, care="", n_care=0), "care.better")
-    if is_supposed(session) and _is_another_matter(message.text, context):
+    is_known = is_supposed(session) or (_KIN[kind] in _PRACTICAL and _names_something(message.text, context))
+    if is_known and _is_another_matter(message.text, context):
         return None
     return _say(kind, session.n_care, session, context, _SUPPOSED if is_supposed(session) else "")
 
@@ -88,6 +89,16 @@ def handle_rest(message: Message, session: Session, context: Context) -> Turn | 
 def is_supposed(session: Session) -> bool:
     """Return whether the danger that help was given for was read by likeness alone."""
     return session.care.endswith(_SUPPOSED)
+
+
+def is_left_by_asking(session: Session) -> bool:
+    """Return whether a question that got its answer ends the help: danger was only supposed, or it was about money or the web."""
+    return is_supposed(session) or _KIN.get(session.care) in _PRACTICAL
+
+
+def _names_something(text: str, context: Context) -> bool:
+    """Return whether words name somebody, a body or a document: who was insulted and asks who 唐敏 is has gone on."""
+    return bool(context.snapshot.analyzer.analyze(text).entities)
 
 
 def _is_parting(text: str, context: Context) -> bool:

@@ -23,6 +23,9 @@ _APART = 0.004
 _N_CHOICES = 3
 _MIN_WORDS = 2
 _ARTICLE = re.compile(r"\b(?:article|clause|section) (?:no\.? ?|number )?(\d{1,2})\b")
+_ASKS_ENGLISH = re.compile(
+    r"\b(?:speak|understand|read|write|know|in) english\b|\benglish (?:version|please)\b"
+)
 _LATIN_WORD = re.compile(r"[a-z]{2,}(?:'[a-z]+)?|\b[ai]\b")
 _ENGLISH = frozenset(
     [
@@ -126,6 +129,9 @@ def is_foreign(text: str, context: Context) -> bool:
     # A name, a code or keys that were hit at random are no question in any language; pinyin is Chinese.
     if len(found) < _MIN_WORDS or not _ENGLISH.intersection(found) or all(map(cut_syllables, found)):
         return False
+    if len(_ENGLISH.intersection(found)) >= _MIN_WORDS:
+        # In “meeting” a syllable may be heard; beside two words of English it is none.
+        return True
     return not _CHINESE.search(context.snapshot.reader.read(tidied))
 
 
@@ -141,6 +147,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
             return _tell(
                 of_hit(context, decision.hits[0]), message.text, decision.hits[0].score, session, context
             )
+    if _ASKS_ENGLISH.search(tidy(message.text)):
+        return say(context, session, "foreign.none")
     near = snapshot.meaning.near(tidy(message.text)) if snapshot.meaning else {}
     ranked = sorted(
         ((c, t) for t, c in near.items() if t in snapshot.entry_ids), key=lambda ct: (-ct[0], ct[1])

@@ -136,7 +136,24 @@ _NODS = frozenset(
             "嘿嘿",
         ),
         *("厉害", "不错", "真棒", "牛", "666", "6", "赞", "哎", "唉", "真的吗", "真的假的", "是吗", "开始"),
+        *(
+            "没了",
+            "就这些",
+            "没别的了",
+            "哦这样",
+            "这样啊",
+            "是这样",
+            "这样子",
+            "原来如此",
+            "原来这样",
+            "哦哦这样",
+        ),
     ]
+)
+_PARTICLES = "啊呀哦嘛哈咯哟噻"
+# What somebody begins with who sends the rest in the next message.
+_BEGINNINGS = frozenset(
+    {"就是说", "就是", "然后呢就是", "那什么", "怎么说呢", "比如说", "比如", "还有就是", "我是说", "话说"}
 )
 _RESTART = frozenset({"重新开始", "重来", "清空"})
 _LONG_NUMBER = 3
@@ -164,8 +181,9 @@ def _key(said: str) -> str:
         return "restarted"
     if said in _UNSUPPORTED:
         return "kinds.other"
+    either = {said, said.rstrip(_PARTICLES)}
     for key, forms in (("help", _HELP), ("greeting", _GREETINGS), ("thanks", _THANKS)):
-        if said in forms:
+        if either & forms:
             return key
     return ""
 
@@ -202,9 +220,11 @@ def handle_nods(message: Message, session: Session, context: Context) -> Turn | 
 
 def _nod(message: Message, session: Session) -> str:
     said = _said(message) if message.kind == "text" else ""
-    either = {said, said.rstrip("啊呀哦嘛哈咯")}
+    either = {said, said.rstrip(_PARTICLES)}
     if either & _NODS:
         return "nod"
+    if said in _BEGINNINGS:
+        return "unfinished"
     if is_none(said):
         return "clarify.again"
     return "clarify.gone" if said.isdecimal() and len(said) < _LONG_NUMBER and not session.offered else ""

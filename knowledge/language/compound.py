@@ -107,7 +107,10 @@ def _side_by_side(text: str, names: Mapping[str, str]) -> list[re.Match[str]]:
     found: list[re.Match[str]] = []
     for match in _item(names).finditer(text):
         between = text[found[-1].end() : match.start()] if found else ""
-        if found and not re.fullmatch(_JOINT, between):
+        # 团省委妇联谁讲的 names two bodies, 省教育厅李志刚 one man.
+        kind = names.get(match.group())
+        is_next = bool(found) and not between and kind is not None and names.get(found[-1].group()) == kind
+        if found and not is_next and not re.fullmatch(_JOINT, between):
             if len(found) > 1:
                 break
             found = []

@@ -89,7 +89,8 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
         if intent is None:
             return None
         known.append(intent)
-    return min(known, key=lambda intent: (not intent.say, intent.id in _COURTESY))
+    # 好嘛，谢谢你了 thanks.
+    return min(known, key=lambda intent: (not intent.say, intent.id in _COURTESY, intent.id == "greet"))
 
 
 def is_unplaced(snapshot: Snapshot, text: str) -> bool:

@@ -22,13 +22,13 @@ from knowledge.model import Intent
 
 OF_INTENT = ("likeness", "query_canonical", "query_pairs", "denied", "support", "words", "parts")
 """What is measured of an intent: of its nearest example, of its share among the nearest, and of all that is said for it."""
-ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.79, -2.65, -1.67, -0.16, 5.51, 6.51, -0.8), strict=True))
+ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.79, -2.58, -1.73, -0.54, 5.59, 6.27, -0.56), strict=True))
 OF_TALK = (*OF_INTENT, "odds", "length", "named", "known")
 """What is measured of whether a message is talk: of its likeliest intent, of itself, and of what the knowledge has."""
 TALKING: Mapping[str, float] = dict(
-    zip(OF_TALK, (0.19, 0.17, -0.67, 0.04, 1.82, 2.57, 2.01, 0.9, -1.31, -1.13, -0.79), strict=True)
+    zip(OF_TALK, (0.18, 0.54, -0.54, 0.01, 1.73, 2.26, 1.77, 0.93, -1.14, -1.25, -0.81), strict=True)
 )
-TALKING_BIAS = -3.7
+TALKING_BIAS = -3.96
 TALK_AT = 0.5
 """From these log odds on a message is talk."""
 COMMAND_AT = 1.5
@@ -39,6 +39,8 @@ FLOOR = -1.0
 """Below these log odds, by what it looks like alone, a message is a question, and nothing more is asked of it."""
 AHEAD = 0.5
 """By so much one intent must be likelier than the next, or it isn't known which of them is meant."""
+AHEAD_OF_WORDS = 0.2
+"""The same where both would be answered by kind words alone: a sentence that is near costs less than none."""
 _MIN_CHARS, _MAX_CHARS = 3, 30
 _N_NEAREST = 24
 _N_SUPPORT = 10
@@ -76,7 +78,7 @@ class Talking(NamedTuple):
     def is_placed(self) -> bool:
         """Whether it is clear which intent is meant: 别让我答题 is no command to begin, near as it is to one."""
         is_denied = bool(self.intent.say) and bool(self.features[_DENIED])
-        return self.ahead >= AHEAD and not is_denied
+        return self.ahead >= (AHEAD if self.intent.say else AHEAD_OF_WORDS) and not is_denied
 
 
 def talking(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.answering.followups.lacking import FEW_CHARS, asks_personal, lacks_it
 from handlers.answering.followups.nearby import (
+    NAMES_AN_EVENT,
     fact_of_focus,
     missing_of,
     pointed_at,
@@ -151,9 +152,9 @@ def _stands_alone(context: Context, focus: Focus, alone: Decision, best: _Readin
 
 def _says_nothing_else(context: Context, alone: Decision, best: _Reading) -> bool:
     """Return whether a text names nothing, and its one word is one of the answer about the last subject: 具体是哪些单位."""
-    terms, known = alone.query.terms, context.snapshot.profile(best.hit.target).text
-    words = own_words(alone)
-    return not (terms.entities or terms.clauses) and len(words) == 1 and words[0] in known
+    query, words = alone.query, own_words(alone)
+    names = query.terms.entities or query.terms.clauses or NAMES_AN_EVENT.search(query.text)
+    return not names and len(words) == 1 and words[0] in context.snapshot.profile(best.hit.target).text
 
 
 def _switched(context: Context, focus: Focus, what: str) -> Iterator[_Reading]:

@@ -37,7 +37,7 @@ _TO_THE_BOT = re.compile(r"^(?:请问|那|所以|到底)*[你您](?:们|这边|�
 _OF_SOMEBODY = frozenset({"who", "post", "unit"})
 _THINGS = frozenset({"个", "份", "位", "篇", "件", ""})
 _WHOLE_THINGS = frozenset({"份", "篇"})
-_OPENING = frozenset({"nth", "other", "listed", "where"})
+_OPENING = frozenset({"nth", "other", "listed", "where", "trade"})
 _STOPS = re.compile(r"[\s,，。;；!！?？]+")
 _MOST_MOVES = 3
 _INNER = frozenset({"项", "点", "款", "小点", "小项", "小条"})
@@ -268,6 +268,7 @@ def _names(context: Context, focus: Focus) -> tuple[str, ...]:
 _MOVES: Mapping[str, Callable[[Context, Session, Focus, Move], Turn | None]] = {
     "who": _who,
     "post": _post,
+    "trade": _post,
     "unit": _unit,
     "where": _where,
     "other": _other,

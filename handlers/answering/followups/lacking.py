@@ -25,6 +25,7 @@ FEW_CHARS = 6
 _STRAY_CHARS = 8
 """Longer texts say what they are about: 娃儿上网家长要注意啥子 is asked as it stands."""
 _GOES_ON = ("呢", "嘞", "咧", "喃", "呐")
+_HOW_MUCH = re.compile("好多|好久")
 _COMING = frozenset("来去到有是在开会讲说人")
 _SEVERAL = 3
 _PERSONAL = frozenset({"phone", "wechat", "mail"})
@@ -90,7 +91,8 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
     others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
     said_by_others = bool(asks and others) and all(others)
     is_far = alone.band is Band.CLARIFY and (alone.hits[0].score < GUESS_AT or len(said) <= FEW_CHARS)
-    is_guess = is_far and bool(focus.person and asks)
+    is_asked = ASKS_OR_NAMES_A_PLACE.search(said) or _HOW_MUCH.search(said) or said.endswith(_GOES_ON)
+    is_guess = is_far and bool(focus.person and is_asked)
     return (said_by_others or is_guess) and all(_is_common(context, focus, word) for word in own_words(alone))
 
 

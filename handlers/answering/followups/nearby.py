@@ -26,6 +26,8 @@ _ASKS_BODY = re.compile(
     r"^(?:由|归|是)?(?:谁|哪个|哪家|哪个单位|哪个部门|什么部门|什么单位)(?:来)?(?:管理?|负责|主管|解释|监督|组织|牵头)"
 )
 _BODY_DOES = re.compile(r"由[^，。；,;]{2,16}(?:管理|负责|主管|解释|监督|组织|牵头)|[^，。；,;]{2,16}负责")
+# 那个会是哪里开的 says itself what it is about.
+NAMES_AN_EVENT = re.compile(r"[这那][次个场](?:会(?![儿不])|活动|比赛|仪式)|会议|大会")
 _OF_THE_KIND = re.compile(r"城市|地方|单位|部门|时候|多久|好久|多少")
 
 
@@ -79,7 +81,7 @@ def is_within_reach(context: Context, focus: Focus, hit: Hit) -> bool:
 def _asks_only_a_fact(context: Context, focus: Focus, alone: Decision) -> bool:
     query = alone.query
     few = len(strip_punctuation(query.text)) <= _FEW_CHARS
-    names = query.terms.entities or query.terms.clauses
+    names = query.terms.entities or query.terms.clauses or NAMES_AN_EVENT.search(query.text)
     asks = query.kinds or _ASKS_PLACE.search(query.text) or _ASKS_BODY.search(query.text)
     return bool(few and asks and not names and alone.rule != "exact" and not focus.person)
 

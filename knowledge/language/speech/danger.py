@@ -56,6 +56,8 @@ YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
 _SPOKEN_OF = frozenset(KINDS) - {"overdose"}
 """The kinds that a word, a rule or a play may be about."""
 _HOW_TO_DIE = PhraseSet(dying())
+# 打过了没人接 is no better.
+_IN_VAIN = re.compile(r"没人|没得人|[没不]接|[没不]通|占线|没用|没得用|不管用|不理|不管我|挂了|没回")
 _LATIN = re.compile("[a-z]")
 _BEGUN_CHARS = 12
 _MYSELF = ("让我", "叫我", "逼我", "害我", "害得我", "搞得我", "走了我", "去世", "死了我")
@@ -178,7 +180,9 @@ class Alarms:
 
     def is_better(self, text: str) -> bool:
         """Return whether somebody says that all is well, after danger was read."""
-        return any(self._better.found(said) for said in hear(text))
+        return not _IN_VAIN.search(strip_punctuation(tidy(text))) and any(
+            self._better.found(said) for said in hear(text)
+        )
 
     def is_begun(self, text: str) -> bool:
         """Return whether a short text may be the beginning of words of danger, which the next message ends."""
