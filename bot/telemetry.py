@@ -30,10 +30,16 @@ class _OfAccount:
 
     def __init__(self, metric: Counter | Histogram) -> None:
         self._metric = metric
+        # As many as the library keeps; looking one up there takes a lock and makes text of each value.
+        self._found: dict[tuple[str, ...], Any] = {}
 
     def labels(self, *values: str) -> Any:
         """Return the one of the account that is being served, with the values of the other labels."""
-        return self._metric.labels(ACCOUNT.get() or _FIRST, *values)
+        key = (ACCOUNT.get() or _FIRST, *values)
+        one = self._found.get(key)
+        if one is None:
+            one = self._found[key] = self._metric.labels(*key)
+        return one
 
     def inc(self) -> None:
         """Count one more."""

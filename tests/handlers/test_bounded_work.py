@@ -12,6 +12,8 @@ from tests.handlers.conversation import Conversation
 
 MOST_SEARCHES = 96
 """The longest speech (300 characters are read) is searched whole and in 36 stretches, by characters and with the sources beside."""
+MOST_PASSES = 16
+"""A speech and its stretches are searched for in one pass over the table."""
 
 
 @pytest.mark.parametrize(
@@ -33,10 +35,12 @@ def test_no_message_makes_more_than_a_bounded_number_of_searches(
     snapshot: Snapshot, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     searched: list[str] = []
+    passes: list[int] = []
     search = Table.search
 
     def counted(table: Table, texts: list[tuple[str, str]], n: int) -> list[Nearest]:
         searched.extend(canonical for canonical, _ in texts)
+        passes.append(len(texts))
         return search(table, texts, n)
 
     snapshot.decisions.clear()
@@ -44,6 +48,8 @@ def test_no_message_makes_more_than_a_bounded_number_of_searches(
     talk = Conversation(snapshot)
     for words in ("李志刚下一步怎么打算", text[:MAX_TEXT_CHARS]):
         searched.clear()
+        passes.clear()
         talk.say(words)
     assert len(searched) <= MOST_SEARCHES
+    assert len(passes) <= MOST_PASSES
     assert all(len(one) <= MAX_CHARS for one in searched)
