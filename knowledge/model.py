@@ -301,7 +301,7 @@ class WordList:
 class Care:
     """What people say when somebody is in danger, and what is quoted to who wants to report.
 
-    All are sayings (`language.sayings`) with their sets put in. `says` and `hints` have them by kind of danger; a hint
+    All are sayings (`language.speech.sayings`) with their sets put in. `says` and `hints` have them by kind of danger; a hint
     counts for nothing beside one of `unless`. `allowed` are passed over wherever they stand; `asking` says that the
     documents are asked about, `about` that a word, a rule or a play is, unless one of `present` tells of people at hand.
     `others` say that somebody else is

@@ -127,7 +127,7 @@ def _pages(context: Context, answer: Answer) -> tuple[str, ...]:
 
 
 def body_of(context: Context, answer: Answer, cited: Sequence[str]) -> str:
-    """Return what a telling says above its citation; a lead that short words say again anyway is left out."""
+    """Return what an answer says above its citation; a lead that short words say again anyway is left out."""
     quotes = [quote.text if answer.exact else without_marks(quote.text) for quote in answer.quotes]
     entry = answer.entry
     own = entry is not None and not entry.gap and answer.lead == entry.lead.strip()

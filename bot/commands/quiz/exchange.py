@@ -22,7 +22,6 @@ _HOLDS = {
     "aiken": "Aiken 只能放一行题干、一行选项的单选题",
 }
 _SHOWN = 12
-_SHOWN_PROBLEMS = 50
 
 
 @click.command("export", help="把题库写成 GIFT（.gift）、Aiken（.aiken）或 Excel（.xlsx）文件。")
