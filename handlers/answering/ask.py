@@ -17,7 +17,7 @@ from handlers.answering.answer import (
     send,
 )
 from handlers.answering.choices import is_clause, is_none, read_choice, read_number, tap
-from handlers.answering.focus import FAR, GUESS_AT, guessed, read_focus
+from handlers.answering.focus import FAR, GUESS_AT, guessed, read_focus, subjects_of
 from handlers.answering.followups.ellipsis import complete
 from handlers.answering.followups.intents import read_clause
 from handlers.answering.followups.lacking import lacking_of
@@ -144,7 +144,22 @@ def _lacking(context: Context, session: Session, name: str, question: str, decis
         text = reply_text(context, "context.lacking", name=name)
         return Turn(Reply("text", text), replace(session, offered=(), asking=False, pages=()), effects)
     text = _with_choices(context, "context.lacking_near", "topics", choices, name=name)
+    session = replace(session, last=_turned_to(context, session, name, decision))
     return Turn(Reply("text", text), replace(session, offered=choices, asking=False, pages=()), effects)
+
+
+def _turned_to(context: Context, session: Session, name: str, decision: Decision) -> LastAnswer | None:
+    """Return who the talk is about when the fact is missing of another one than before, and who that is is told of: 团省委呢."""
+    hit = decision.hits[0]
+    entry = context.snapshot.content.entries.get(hit.entry_id)
+    named = {value for kind in ("organisation", "speaker") for value in subjects_of(context, hit, kind)}
+    focus = read_focus(context, session)
+    if entry is None or name not in named or (focus and name in (focus.person, focus.organisation)):
+        return session.last
+    passages = tuple(dict.fromkeys(quote.passage_id for quote in entry.quotes))
+    # What was asked of both is asked of the next one: 妇联呢.
+    question = session.last.question if session.last else mask(tidy(entry.question))
+    return LastAnswer(entry.id, question, context.now, passages=passages, rule="follow-up")
 
 
 def _offer(context: Context, session: Session, question: str, decision: Decision) -> Turn:

@@ -23,6 +23,7 @@ _FIRST = {"crisis": "crisis", "danger": "danger"}
 _SUPPOSED = "?"
 """Stands behind the kind in the session where no saying was found: a sure question then leads out of the help."""
 _PRACTICAL = frozenset({"money", "web"})
+_THANKS = frozenset({"谢谢", "谢谢你", "谢谢您", "谢谢啦", "谢了", "多谢", "感谢"})
 _PARTING = frozenset({"thanks", "bye"})
 _SURE_AT = 0.8
 _KNOWN_AT = 0.3
@@ -80,6 +81,9 @@ def handle_rest(message: Message, session: Session, context: Context) -> Turn | 
     kind = session.care.removesuffix(_SUPPOSED)
     if _KIN[kind] in _PRACTICAL and _is_parting(message.text, context):
         return say(context, replace(session, care="", n_care=0), "care.better")
+    if _is_thanks(message.text, context):
+        # Whose life was at stake is not out of the help by thanking for it.
+        return say(context, session, "care.thanked")
     is_known = is_supposed(session) or (_KIN[kind] in _PRACTICAL and _names_something(message.text, context))
     if is_known and _is_another_matter(message.text, context):
         return None
@@ -104,6 +108,11 @@ def _names_something(text: str, context: Context) -> bool:
 def _is_parting(text: str, context: Context) -> bool:
     intent = intent_of(context.snapshot, text, nearly=True)
     return intent is not None and intent.id in _PARTING
+
+
+def _is_thanks(text: str, context: Context) -> bool:
+    intent = intent_of(context.snapshot, text)
+    return plain(text) in _THANKS or (intent is not None and intent.id == "thanks")
 
 
 def _is_another_matter(text: str, context: Context) -> bool:

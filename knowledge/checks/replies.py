@@ -246,6 +246,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "care.other": frozenset(),
     "care.better": frozenset(),
     "care.near": frozenset(),
+    "care.thanked": frozenset(),
     **{f"care.{kin}_{n}": frozenset() for kin in AGAIN for n in range(1, N_AGAIN + 1)},
     "report": frozenset(),
     "sensitive.asked": frozenset(),

@@ -25,7 +25,7 @@ from knowledge.model import Intent
 _MAX_CLAUSES = 4
 _MAX_MESSAGE_CHARS = 200
 _N_KEPT = 256
-_WHOLE_AT = 0.0
+_WHOLE_AT = 0.8
 """From these log odds on, by what all of it looks like, the clauses of a message may be talk by likeness: any clause of a question may look so alone."""
 _UNPLACED_AT = 1.0
 """From these log odds on, by what it looks like, a message may be talk that nobody can place."""
