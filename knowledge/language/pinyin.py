@@ -33,6 +33,8 @@ _SPOKEN_AT_LEAST = {
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 
+# Twenty thousand characters have four hundred syllables.
+@lru_cache(maxsize=1024)
 def fuzzy_syllable(syllable: str) -> str:
     """Return the class of syllables that southern speakers mix up: zh/z, ch/c, sh/s, -ng/-n, n-/l-.
 

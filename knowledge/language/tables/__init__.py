@@ -37,8 +37,9 @@ def syllable_by_character() -> dict[str, str]:
 @cache
 def readings_by_character() -> dict[str, tuple[str, ...]]:
     """Return all toneless syllables of each CJK character, the commonest first."""
+    alone = {syllable: (syllable,) for syllable in syllable_by_character().values()}
     readings: dict[str, tuple[str, ...]] = {
-        character: (syllable,) for character, syllable in syllable_by_character().items()
+        character: alone[syllable] for character, syllable in syllable_by_character().items()
     }
     for syllable, characters in map(str.split, _read("heteronyms.txt").splitlines()):
         for character in characters:

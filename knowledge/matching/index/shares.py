@@ -82,8 +82,9 @@ def credit_of_rows(same: Array, line: Array, lengths: Array) -> Array:
     begins = np.cumsum(lengths) - lengths
     n_rows = len(lengths) // N_CHANNELS
     # The tokens of one channel lie together.
-    start, end = np.searchsorted(line, (SOUNDS * n_rows, (SOUNDS + 1) * n_rows))
-    heard = same[slice(*np.searchsorted(same, (start, end)))]
+    start, end = np.append(begins, len(line))[[SOUNDS * n_rows, (SOUNDS + 1) * n_rows]].tolist()
+    first_heard, last_heard = np.searchsorted(same, (start, end)).tolist()
+    heard = same[first_heard:last_heard]
     of = line[heard]
     # The n-th pair of sounds is that of the n-th character of the row and the next.
     first = begins[of - SOUNDS * n_rows] + heard - begins[of]

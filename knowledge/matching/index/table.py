@@ -168,7 +168,7 @@ class Table:
         """Return the score of each row for each text."""
         posted = _spans(begins, lengths)
         weights = np.repeat(factors, lengths) * self.weights.take(posted)
-        rows = self.numbers.take(posted) + np.repeat(text * self.n_rows, lengths)
+        rows = self.numbers.take(posted) + (np.repeat(text * self.n_rows, lengths) if n_texts > 1 else 0)
         return np.bincount(rows, weights, n_texts * self.n_rows).reshape(n_texts, self.n_rows)
 
     def _features(self, asked: AskedTexts, found: Sequence[Array]) -> list[Array]:
@@ -185,9 +185,8 @@ class Table:
         shared[line[same] % max(1, len(ids)), at[same]] = True
         credit = credit_of_rows(same, line, lengths)
         earning = np.flatnonzero(credit)
-        earned = np.bincount(
-            line[earning], credit[earning] * self.idf.take(tokens[earning]), len(lengths)
-        ).reshape(N_CHANNELS, -1)
+        weights = credit[earning] * self.idf.take(tokens[earning])
+        earned = np.bincount(line[earning], weights, len(lengths)).reshape(N_CHANNELS, -1)
         # A measured channel after the other, the text's share before the row's.
         features = np.empty((len(ids), len(FEATURES)), np.float32)
         features[:, 1::2] = ratio(earned[MEASURED], self.totals[MEASURED[:, None], ids]).T
@@ -204,8 +203,9 @@ class Table:
         known = np.flatnonzero(asked.distinct >= 0)
         text = asked.text_of[known]
         place[text * len(self.keys) + asked.distinct[known]] = known - asked.begins[text]
-        begins = np.tile(text_of_row, N_CHANNELS) * len(self.keys)
-        at: Array = place.take(tokens if asked.n_texts == 1 else tokens + begins[line])
+        if asked.n_texts > 1:
+            tokens = tokens + (np.tile(text_of_row, N_CHANNELS) * len(self.keys))[line]
+        at: Array = place.take(tokens)
         return at
 
     def rarity(self, canonical: str) -> Rarity:
