@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.language.speech.saying_signs import Either, Gap, SayingPart, Verbatim
 from knowledge.language.tables import readings_by_character, syllable_by_character
@@ -53,9 +54,15 @@ def pattern_of(parts: tuple[SayingPart, ...], form: Form) -> str:
                 written += form.write(text)
             case Gap():
                 written.append(form.gap)
-            case Either(ways):
-                written.append(f"(?:{'|'.join(pattern_of(way, form) for way in ways)})")
+            case Either():
+                written.append(_either_pattern(part, form))
     return "".join(written)
+
+
+# A set is put into hundreds of sayings.
+@lru_cache(maxsize=4096)
+def _either_pattern(either: Either, form: Form) -> str:
+    return f"(?:{'|'.join(pattern_of(way, form) for way in either.ways)})"
 
 
 def any_pattern(patterns: Iterable[str], firsts: Iterable[str] = ()) -> re.Pattern[str]:

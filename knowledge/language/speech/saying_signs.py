@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.language.tidy import plain, strip_punctuation
 
@@ -17,6 +18,7 @@ GAP = "…"
 _SYNTAX = re.compile(r"([（(]|[）)]|[/／]|…+|\.{3,})")
 _SET = re.compile(r"【([^【】]+)】")
 _MAX_DEPTH = 20
+_MOST_SHARED = 8192
 CHINESE = re.compile("[\u4e00-\u9fff]")
 """What tells a saying in characters from one in Latin letters."""
 
@@ -37,9 +39,9 @@ class Gap:
     """A few characters of anything."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Either:
-    """One of several ways to go on; one of them may be nothing."""
+    """One of several ways to go on; one of them may be nothing. Each is itself alone: what is made of one is kept by it."""
 
     ways: tuple[tuple[SayingPart, ...], ...]
 
@@ -83,14 +85,31 @@ def read_saying(saying: str) -> tuple[SayingPart, ...]:
         SayingError: with what is wrong, in words for an editor.
     """
     stack: list[list[list[SayingPart]]] = [[[]]]
-    for sign in filter(None, _SYNTAX.split(saying.lower())):
+    signs = list(filter(None, _SYNTAX.split(saying.lower())))
+    opened: list[int] = []
+    for place, sign in enumerate(signs):
         _take(sign, stack)
+        if sign in "（(":
+            opened.append(place)
+        elif sign in "）)":
+            inner = stack[-1][-1]
+            inner[-1] = _shared("".join(signs[opened.pop() : place + 1]), inner[-1])
     if len(stack) > 1:
         raise SayingError("括号没有合上")
     parts = tuple(stack[0][0])
     if _least_chars(parts) == 0:
         raise SayingError("至少要有一个字")
     return parts
+
+
+_parts: dict[str, SayingPart] = {}
+
+
+def _shared(written: str, part: SayingPart) -> SayingPart:
+    """Return the part that was made before of the same signs: a set is put into hundreds of sayings."""
+    if len(_parts) >= _MOST_SHARED:
+        _parts.clear()
+    return _parts.setdefault(written, part)
 
 
 def _take(sign: str, stack: list[list[list[SayingPart]]]) -> None:
@@ -109,7 +128,7 @@ def _take(sign: str, stack: list[list[list[SayingPart]]]) -> None:
         stack[-1].append([])
     else:
         is_gap = sign.startswith((GAP, "..."))
-        stack[-1][-1].append(Gap() if is_gap else Verbatim(sign))
+        stack[-1][-1].append(_shared(GAP, Gap()) if is_gap else _shared(sign, Verbatim(sign)))
 
 
 def _least_chars(parts: tuple[SayingPart, ...]) -> int:
@@ -149,12 +168,18 @@ def as_compared(parts: tuple[SayingPart, ...]) -> tuple[SayingPart, ...]:
     for part in parts:
         match part:
             case Verbatim(text):
-                found += [Verbatim(words)] if (words := plain(text)) else []
-            case Either(ways):
-                found.append(Either(tuple(map(as_compared, ways))))
+                found += [part if words == text else Verbatim(words)] if (words := plain(text)) else []
+            case Either():
+                found.append(_either_as_compared(part))
             case Gap():
                 found.append(part)
     return tuple(found)
+
+
+@lru_cache(maxsize=_MOST_SHARED)
+def _either_as_compared(part: Either) -> Either:
+    ways = tuple(map(as_compared, part.ways))
+    return part if ways == part.ways else Either(ways)
 
 
 def first_chars(parts: tuple[SayingPart, ...]) -> set[str]:

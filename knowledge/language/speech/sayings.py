@@ -137,6 +137,11 @@ class Sayings:
         return [(not CHINESE.search(saying), read_saying(saying)) for saying in self._sayings]
 
     @cached_property
+    def _plain(self) -> list[tuple[SayingPart, ...]]:
+        """The Chinese sayings with their words as they are compared."""
+        return [as_compared(parts) for is_latin, parts in self._parsed if not is_latin]
+
+    @cached_property
     def _characters(self) -> re.Pattern[str]:
         return any_pattern(self._chinese(CHARACTERS), self.firsts())
 
@@ -146,8 +151,7 @@ class Sayings:
 
     def firsts(self) -> set[str]:
         """Return the characters that the Chinese sayings can begin with, with "" when one can begin with any."""
-        chinese = (as_compared(parts) for is_latin, parts in self._parsed if not is_latin)
-        return {first for parts in chinese for first in first_chars(parts)}
+        return {first for parts in self._plain for first in first_chars(parts)}
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
@@ -181,8 +185,7 @@ class Sayings:
     def _by_first(self) -> Mapping[str, list[tuple[SayingPart, ...]]]:
         """The Chinese sayings by each character that they can begin with."""
         found: defaultdict[str, list[tuple[SayingPart, ...]]] = defaultdict(list)
-        for is_latin, written in self._parsed:
-            parts = () if is_latin else as_compared(written)
+        for parts in self._plain:
             for first in first_chars(parts):
                 found[first].append(parts)
         return found
