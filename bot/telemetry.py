@@ -7,14 +7,15 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from bot.traces import note_failed, traced
@@ -237,9 +238,23 @@ def last_faults(data_dir: Path, n: int) -> list[dict[str, Any]]:
 
 def metrics_page() -> bytes:
     """Return the metrics of all workers (of this process alone when it runs alone) in Prometheus' text form."""
+    return generate_latest(_all_workers())
+
+
+def reply_times(account: str) -> Mapping[float, int]:
+    """Return how many replies of an account took no longer than each bound in seconds, since the service started."""
+    found: defaultdict[float, int] = defaultdict(int)
+    for metric in _all_workers().collect():
+        for one in metric.samples:
+            if one.name == "qinglang_reply_seconds_bucket" and one.labels["account"] == account:
+                found[float(one.labels["le"])] += int(one.value)
+    return found
+
+
+def _all_workers() -> CollectorRegistry:
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if folder is None:
-        return generate_latest()
+        return REGISTRY
     for path in Path(folder).glob("gauge_live*_*.db"):
         pid = int(path.stem.rpartition("_")[2])
         # What a killed worker had under way is not under way any more.
@@ -247,7 +262,7 @@ def metrics_page() -> bytes:
             mark_process_dead(pid)  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    return registry
 
 
 def _is_alive(pid: int) -> bool:

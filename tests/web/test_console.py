@@ -56,6 +56,11 @@ def test_overview_tells_what_is_live_and_what_was_asked(browser: Browser, editor
         expect(row.locator("td").nth(0)).to_have_text("2")
         expect(row.locator("td").nth(2)).to_have_text("2")
         expect(page.get_by_role("region", name="没答上的问题")).to_contain_text("食堂几点开饭")
+        expect(page.get_by_role("region", name="答得最多的").locator("tbody tr")).to_have_count(2)
+        expect(page.get_by_role("region", name="答题")).to_contain_text("有 1 个人")
+        service = page.get_by_role("region", name="服务")
+        expect(service.locator("tbody tr")).to_have_count(3)
+        expect(service).to_contain_text("存着 1 个人的进度")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -25,6 +25,7 @@ MAY = {
     ("GET", ""): _EVERYBODY,
     ("GET", "/reading"): _EVERYBODY,
     ("GET", "/figures"): _EVERYBODY,
+    ("GET", "/figures/people"): _EVERYBODY,
     ("GET", "/knowledge"): _EVERYBODY,
     ("GET", "/try"): _EVERYBODY,
     ("GET", "/new-entry"): {"editor", "approver"},

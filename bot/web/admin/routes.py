@@ -50,6 +50,7 @@ ENTRANCES = (
     Entrance("GET", "", overview.show_overview, _ALL),
     Entrance("GET", "/reading", overview.show_reading, _ALL),
     Entrance("GET", "/figures", overview.show_figures, _ALL),
+    Entrance("GET", "/figures/people", overview.show_people, _ALL),
     Entrance("GET", "/knowledge", knowledge.show_knowledge, _ALL),
     Entrance("GET", "/try", knowledge.try_question, _ALL),
     Entrance("GET", "/new-entry", new_entry.show_new_entry, WRITERS),

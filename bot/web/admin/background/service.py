@@ -23,7 +23,13 @@ async def numbers(settings: Settings, parts: Parts, told: Told) -> Result:
     days = lifetimes(settings)
     return {
         "kept": [
-            {"what": kept.what, "n": counts[kept.name], "days": kept.days(days), "personal": kept.is_personal}
+            {
+                "name": kept.name,
+                "what": kept.what,
+                "n": counts[kept.name],
+                "days": kept.days(days),
+                "personal": kept.is_personal,
+            }
             for kept in KEPT
             if kept.name in counts
         ]

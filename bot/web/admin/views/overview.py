@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from bot.editing.bank.given_answers import GivenAnswers, given_answers
 from bot.editing.learning.unanswered import unanswered
 from bot.editing.review import live_line, same_person, sent_back, waiting
 from bot.store.asked import OUTCOMES, Count
+from bot.telemetry import reply_times
 from bot.web.admin.desk import Ask
 from knowledge.model import Content
 from knowledge.quiz.past_attempts import read_attempts
@@ -64,9 +65,10 @@ async def show_reading(ask: Ask) -> Response:
 async def show_figures(ask: Ask) -> Response:
     """Show the figures of the last days: questions by day, topics nobody got an answer to, papers."""
     topics = (await unanswered(ask.parts)).listed
-    days = _by_day(await ask.parts.tally.counts())
+    counts = await ask.parts.tally.counts()
+    days, live = _by_day(counts), ask.parts.releases.live.content
     given = await given_answers(ask.parts)
-    papers = await asyncio.to_thread(_papers, given, ask.parts.releases.live.content)
+    papers = await asyncio.to_thread(_papers, given, live)
     return ask.page(
         "figures.html",
         days=days,
@@ -75,13 +77,57 @@ async def show_figures(ask: Ask) -> Response:
         topics=[one for one in topics if one.is_open][:_N_TOPICS],
         n_topics=sum(one.is_open for one in topics),
         papers=papers,
+        n_takers=len({one["subject"] for one in given.effects if one.get("name") == "started"}),
+        asked=_most_asked(counts, live),
+        quick=_quick(reply_times(ask.desk.account)),
     )
+
+
+async def show_people(ask: Ask) -> Response:
+    """Show of how many users something is kept."""
+    found = await ask.desk.do_soon("count_kept")
+    users = next(one for one in found["kept"] if one["name"] == "session")
+    return ask.page("people.html", users=users)
+
+
+def _most_asked(counts: Iterable[Count], live: Content) -> list[tuple[str, str, int]]:
+    """Return what was answered most in the last days: the entry, or the passage, what it is about, and how often."""
+    first, told = _days()[-1], Counter[str]()
+    for count in counts:
+        if count.outcome == "told" and count.day >= first:
+            told[count.entry] += count.n
+    found = [(address, _about(address, live), n) for address, n in told.most_common() if n > 0]
+    return [one for one in found if one[1]][:_N_TOPICS]
+
+
+def _about(address: str, live: Content) -> str:
+    if entry := live.entries.get(address):
+        return entry.question
+    passage = live.passages.get(address)
+    return passage.heading if passage else ""
+
+
+def _quick(times: Mapping[float, int]) -> list[tuple[int, float, int]]:
+    """Return the time within which half, 95 % and 99 % of the replies went out, with how many there were; [] before the first.
+
+    A time is the bound of its bucket: it took no longer.
+    """
+    n = max(times.values(), default=0)
+    shares = (50, 95, 99) if n else ()
+    return [
+        (share, min(bound for bound, within in times.items() if within * 100 >= n * share), n)
+        for share in shares
+    ]
+
+
+def _days() -> list[str]:
+    first = datetime.date.fromisoformat(today())
+    return [(first - datetime.timedelta(days=n)).isoformat() for n in range(_N_DAYS)]
 
 
 def _by_day(counts: Iterable[Count]) -> list[tuple[str, Counter[str]]]:
     """Return the outcomes of each of the last days, days without a question too, the newest first."""
-    first = datetime.date.fromisoformat(today())
-    days = {(first - datetime.timedelta(days=n)).isoformat(): Counter[str]() for n in range(_N_DAYS)}
+    days = {day: Counter[str]() for day in _days()}
     for count in counts:
         if count.day in days:
             days[count.day][count.outcome] += count.n
