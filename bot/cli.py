@@ -181,6 +181,8 @@ def _metrics_folder(settings: Settings) -> Iterator[None]:
         yield
     finally:
         if made:
+            # What this process starts afterwards must not write into a folder that is gone.
+            os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
             shutil.rmtree(made, ignore_errors=True)
 
 

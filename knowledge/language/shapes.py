@@ -32,7 +32,7 @@ _SURNAMES = (
     "厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公岳肖代仝佟"
 )
 _NAME = re.compile(
-    rf"(?:(?<![\u4e00-\u9fff\d])|(?<=[长任记员师授人者事监理席]))([{_SURNAMES}]{HAN}{{1,2}}|{PARTED_NAME})"
+    rf"(?:(?<![\u4e00-\u9fff\d])|(?<=[长任记员师授人者事监理席]))([{_SURNAMES}]{HAN}{{1,2}}|(?<![“‘《「『]){PARTED_NAME}(?![”’》」』]))"
     r"(?=[^\u4e00-\u9fff]|同志|主持|出席|介绍|说|表示|指出|强调|通报|回应|反映|提出|要求|提醒|在|就|$)"
 )
 # Of these only one is meant: who asks for last year is not answered by this year.
@@ -103,8 +103,8 @@ def asks_for_person(text: str) -> bool:
 def names_in(text: str) -> Iterator[str]:
     """Yield what looks like a person's name: a surname and one or two characters, or parts with a dot, that are no word.
 
-    >>> list(names_in("联系人:田小雨 电话")), list(names_in("副县长扎西·次仁要求"))
-    (['田小雨'], ['扎西·次仁'])
+    >>> list(names_in("联系人:田小雨 电话")), list(names_in("副县长扎西·次仁要求")), list(names_in("开展‘川货·巾帼助力’活动"))
+    (['田小雨'], ['扎西·次仁'], [])
     """
     words = common_words()
     for match in _NAME.finditer(text):

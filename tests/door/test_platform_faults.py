@@ -137,8 +137,8 @@ def test_app_id_that_cannot_be_one_is_one_line_at_the_start(tmp_path: Path) -> N
         # It ends for want of this one; what is told comes first.
         "QINGLANG_REDIS__URL": "redis://127.0.0.1:1/0",
     }
-    run = Server(tmp_path, settings).call("serve")
-    assert run.exit_code == 2
-    (line,) = (line for line in run.output.splitlines() if "gh_0123456789ab" in line)
+    run = Server(tmp_path, settings).run("serve")
+    assert run.returncode == 2
+    (line,) = (line for line in (run.stdout + run.stderr).splitlines() if "gh_0123456789ab" in line)
     assert "不像 AppID" in line
     assert "wx 加 16 个" in line
