@@ -86,7 +86,7 @@ async def show_figures(ask: Ask) -> Response:
 async def show_people(ask: Ask) -> Response:
     """Show of how many users something is kept."""
     found = await ask.desk.do_soon("count_kept")
-    users = next(one for one in found["kept"] if one["name"] == "session")
+    users = next((one for one in found["kept"] if one["name"] == "session"), None)
     return ask.page("people.html", users=users)
 
 
