@@ -46,7 +46,7 @@ _ASKED: Mapping[str, re.Pattern[str]] = {
         rf"(?:哪些|哪几个|哪几位|哪位|哪个){_ROLE}|{_ROLE}(?:叫|是|有|姓|名|都)[^，。？ ]{{0,4}}(?:哪|谁|啥|什么)"
     ),
     "title": re.compile(r"(?:平台|app|软件|系统|活动|节目|公众号)[^，。？ ]{0,3}叫(?:啥|什么)"),
-    "age": re.compile(rf"(?:{_HOW_MANY})岁|多大(?:年纪|岁数|年龄|了|$)|年龄|岁数|年纪"),
+    "age": re.compile(rf"(?:{_HOW_MANY})岁|多大(?:年纪|岁数|年龄|了|可以|才|能|开始|$)|年龄|岁数|年纪"),
     "length": re.compile(rf"{_HOW_MANY}(?:米|公里|千米|厘米|里路)|[多好](?:远|宽|高)|多长(?!时间)|时速"),
     "area": re.compile(rf"{_HOW_MANY}(?:个)?(?:平|亩|公顷)|面积|多大(?:的?地方|的?场地)"),
     "weight": re.compile(rf"{_HOW_MANY}(?:公斤|千克|斤|吨|克)|[多好]重"),
@@ -77,7 +77,7 @@ _GIVEN: Mapping[str, re.Pattern[str]] = {
     "wechat": re.compile(r"微信|公众号"),
     "mail": re.compile(r"[\w.]@[\w.]|邮箱|信箱"),
     "site": re.compile(r"http|www|\.(?:com|cn|org|net)|网址|网站|平台|小程序"),
-    "age": re.compile(r"岁|成年|年龄"),
+    "age": re.compile(r"岁|成年|龄"),
     "length": re.compile(r"[\d一二三四五六七八九十百千半](?:余)?(?:米|公里|千米|厘米|里(?!面|头|边))"),
     "area": re.compile(r"平方?米|公顷|亩|平方公里"),
     "weight": re.compile(r"公斤|千克|[\d一二三四五六七八九十百千半](?:斤|吨|克)"),

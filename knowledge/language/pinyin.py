@@ -12,9 +12,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
-from knowledge.language.tables import readings_by_character, syllable_by_character
+from knowledge.language.tables import (
+    everyday_words,
+    readings_by_character,
+    syllable_by_character,
+)
 
 _LATIN_RUNS = re.compile(r"[a-z]+(?:[ '·]+[a-z]+)*")
 _MAX_LETTERS = 120
@@ -22,6 +26,8 @@ _MAX_SYLLABLE_LETTERS = 6
 _BEAM = 24
 # A syllable that needs no neighbour to be believed: single letters are initials or words of other languages.
 _MIN_SYLLABLES = 2
+# With characters that the knowledge has not, more letters are readable: machine would be 吗吃呢.
+_MIN_EVERYDAY_SYLLABLES = 4
 # What people say between any two words, and official texts hardly write.
 _SPOKEN_AT_LEAST = {
     ("的", "de"): 0.2,
@@ -83,7 +89,7 @@ def cut_syllables(letters: str) -> tuple[str, ...]:
     return tuple(reversed(found))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PinyinReader:
     """Reads pinyin with the vocabulary of one knowledge base; see `build_reader`."""
 
@@ -102,8 +108,17 @@ class PinyinReader:
 
     def _read_words(self, run: str) -> str:
         whole = self._read_run(run)
+        if whole == run and len(run) >= _MIN_EVERYDAY_SYLLABLES:
+            everyday = self._with_everyday_words._read_run(run)
+            whole = everyday if len(everyday) >= _MIN_EVERYDAY_SYLLABLES else run
         # gongzuo qq duoshao: one word is no pinyin, the others are.
         return whole if whole != run or " " not in run else " ".join(map(self._read_run, run.split()))
+
+    @cached_property
+    def _with_everyday_words(self) -> PinyinReader:
+        """The reader of what asks in words that the knowledge has not: 我想知道 stands in no regulation."""
+        unigrams, bigrams = count_characters(everyday_words())
+        return reader_of(Counter(self.unigrams) + Counter(unigrams), Counter(self.bigrams) + Counter(bigrams))
 
     def _read_run(self, run: str) -> str:
         letters = re.sub(r"[ '·]", "", run).replace("ü", "v")

@@ -68,6 +68,13 @@ def standard_by_dialect() -> dict[str, str]:
 
 
 @cache
+def everyday_words() -> tuple[str, ...]:
+    """Return the words that questions are made of, whatever they are about: question words, politeness, and what has synonyms."""
+    tables = ("question_words.txt", "filler.txt", "synonyms.txt", "dialect.txt", "asking.txt")
+    return tuple(dict.fromkeys(word for table in tables for word in _read(table).split()))
+
+
+@cache
 def filler() -> frozenset[str]:
     """Return the phrases of politeness and hesitation that say nothing about what is asked."""
     return frozenset(_read("filler.txt").split())
