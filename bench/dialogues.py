@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.questions import CONTENT, SAMPLES, is_right
-from handlers.model import Context, Message, Session
+from handlers.model.session import Context, Message, Session
 from handlers.replies import reply_text
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot

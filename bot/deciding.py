@@ -17,7 +17,7 @@ from bot.store import lookups
 from bot.store.keys import keys_of
 from bot.store.roster import unit_of
 from handlers.codec import load_card, load_session
-from handlers.model import Card, Context, Held, Limits, Message, Need, Reply, Session, Standing, Turn
+from handlers.model.session import Card, Context, Held, Limits, Message, Need, Reply, Session, Standing, Turn
 from handlers.router import needs, route
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.releases.releases import Releases
     from bot.store.store import Loaded, Store
-    from knowledge.model import Content
+    from knowledge.model.content import Content
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from bot.store.store import Conflict, Flooded, Loaded, Replayed, Unsettled
 from bot.store.wire.runner import StoreDown
 from bot.telemetry import FAILURES, QUESTIONS, TURNS, Step
 from handlers.codec import dump_card, dump_session
-from handlers.model import Effect, Limits, Message, Reply, Session, Standing, Turn
+from handlers.model.session import Effect, Limits, Message, Reply, Session, Standing, Turn
 from handlers.service.events import ANSWERED, ERASING
 from knowledge.codec import dump, load
 

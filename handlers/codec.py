@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from handlers.model import Card, Session, Try
+from handlers.model.session import Card, Session, Try
 from knowledge.codec import dump, load
 
 _EARLIER = "exam_starts"

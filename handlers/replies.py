@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.model import Context, Reply, Session, Turn
+from handlers.model.session import Context, Reply, Session, Turn
 
 
 def reply_text(context: Context, key: str, **values: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.sources.cite import cite, cite_all
 
 # What a place of a fixed sentence may hold besides published words: numbers, dates, times, letters, codes.

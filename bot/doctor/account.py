@@ -16,7 +16,7 @@ from bot.doctor.diagnosis import Diagnosis, broken, note, ok, skipped
 from bot.editing.menu import as_platform, menu_difference
 from bot.wechat.api import Credentials, platform
 from bot.wechat.api_errors import NOT_ALLOWED, CallFailed, CallRefused
-from knowledge.model import Content
+from knowledge.model.content import Content
 
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _TOKEN_CHARS = (3, 32)

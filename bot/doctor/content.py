@@ -12,7 +12,7 @@ from bot.doctor.diagnosis import Diagnosis, broken, note, ok
 from bot.editing.menu import keys_led_nowhere, scenes_led_nowhere
 from bot.editing.publish import live_snapshot
 from bot.process import open_parts
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.release.build import survey
 
 

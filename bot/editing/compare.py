@@ -16,7 +16,7 @@ from bot.store.events import past_questions
 from handlers.answering.choices import untap
 from knowledge.gate.difference import Difference, difference
 from knowledge.gate.gate import Flip, Trial, replay
-from knowledge.model import Content, Files
+from knowledge.model.content import Content, Files
 from knowledge.release.build import content_of
 
 

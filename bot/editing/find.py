@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.language.tidy import plain
-from knowledge.model import Content, Files
+from knowledge.model.content import Content, Files
 
 
 class Found(NamedTuple):

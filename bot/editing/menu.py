@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.editing.explain import describe
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Button, Content
+from knowledge.model.content import Button, Content
 
 
 def as_platform(button: Button) -> dict[str, Any]:

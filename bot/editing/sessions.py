@@ -6,7 +6,7 @@ from redis.exceptions import ResponseError
 
 from bot.process import Parts
 from handlers.codec import load_session
-from handlers.model import Session
+from handlers.model.session import Session
 
 _SESSIONS = "{s*}:session:*"
 

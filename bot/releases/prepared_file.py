@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.files import write_whole
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.release.prepared import maker, pack_prepared, unpack_prepared
 
 log = logging.getLogger(__name__)

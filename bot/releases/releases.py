@@ -25,7 +25,7 @@ from bot.releases.publisher import Publisher
 from bot.releases.vectors import VectorFiles
 from bot.telemetry import RELEASES
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble, content_of, get_ready, get_ready_for_letters, served_content
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from handlers.model import Choice
+from handlers.model.session import Choice
 from knowledge.language.numerals import numeral
 from knowledge.language.tidy import plain
 

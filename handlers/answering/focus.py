@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.model import Context, LastAnswer, Session
+from handlers.model.session import Context, LastAnswer, Session
 from knowledge.language.analyze import Terms
 from knowledge.matching.decision import Hit
-from knowledge.model import Entry, Passage, Speaker
+from knowledge.model.content import Entry, Passage, Speaker
 from knowledge.sources.structure import is_within, speaker_of
 
 GUESS_AT = 0.45

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.answering.pages import turn_page
-from handlers.model import Context, Message, Session, Turn
+from handlers.model.session import Context, Message, Session, Turn
 from knowledge.language.tidy import plain
 
 _WORDS = frozenset(

@@ -12,7 +12,7 @@ from handlers.answering.followups.ellipsis import complete
 from handlers.answering.followups.intents import read_move
 from handlers.answering.followups.switch import switched_to
 from handlers.answering.pages import pack_pages
-from handlers.model import Context, LastAnswer, Reply, Session, Turn
+from handlers.model.session import Context, LastAnswer, Reply, Session, Turn
 from handlers.replies import reply_text
 from knowledge.language.compound import are_parted, items_in, read_parts, wants_each
 from knowledge.language.tidy import tidy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.answering.answer import missed
-from handlers.model import Context, Effect, LastAnswer
+from handlers.model.session import Context, Effect, LastAnswer
 
 
 def vote(context: Context, last: LastAnswer, value: str) -> Effect:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers.cards.signed_codes import PREFIX, unseal
 from handlers.china import spell_day
-from handlers.model import Context, Message, Session, Turn
+from handlers.model.session import Context, Message, Session, Turn
 from handlers.replies import linked, say
 from knowledge.language.tidy import plain
 

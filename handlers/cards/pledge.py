@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers.answering.pages import paginate
 from handlers.cards.cards import card_facts, make_code
-from handlers.model import Card, Context, Effect, Message, Need, Reply, Session, Turn
+from handlers.model.session import Card, Context, Effect, Message, Need, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 from knowledge.sources.cite import cite

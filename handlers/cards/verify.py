@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from handlers.cards.cards import N_SIGNS, card_facts
-from handlers.model import Context, Message, Need, Session, Turn
+from handlers.model.session import Context, Message, Need, Session, Turn
 from handlers.replies import say
 from knowledge.sources.codes import READ_AS
 

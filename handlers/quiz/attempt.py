@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from handlers.china import DAY_S, day_of, midnight_of, start_of
-from handlers.model import Attempt, Response
-from knowledge.model import Content, Item, Paper
+from handlers.model.session import Attempt, Response
+from knowledge.model.content import Content, Item, Paper
 
 
 def draw(

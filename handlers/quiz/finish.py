@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers.cards.signed_codes import certify
 from handlers.china import day_after, day_of
-from handlers.model import Context, Effect, Reply, Result, Session, Turn
+from handlers.model.session import Context, Effect, Reply, Result, Session, Turn
 from handlers.quiz.attempt import points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.ranking import ranked, ranked_paper

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.answering.answer import mask
-from handlers.model import Attempt, Context, Effect, Response, Session
+from handlers.model.session import Attempt, Context, Effect, Response, Session
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.reading.answers import Given
 from handlers.quiz.screens import progress, verdict
 from handlers.quiz.wrongbook import noted
 from handlers.replies import reply_text
-from knowledge.model import Item, Paper
+from knowledge.model.content import Item, Paper
 from knowledge.quiz.grading import grade, grade_written
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.china import day_of
-from handlers.model import Context, Session
+from handlers.model.session import Context, Session
 from handlers.quiz.attempt import draw, item_of_the_day
 from handlers.quiz.wrongbook import in_order
 from handlers.replies import reply_text
-from knowledge.model import Content, Item, Paper, Passage
+from knowledge.model.content import Content, Item, Paper, Passage
 
 Draw = Callable[[Paper, str, Session, Context], tuple[str, ...]]
 Instead = Callable[[Paper, str, Session, Context], str]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.model import Attempt, Context
+from handlers.model.session import Attempt, Context
 from handlers.quiz.attempt import has_begun, is_late, is_over, open_item, option_order
 from handlers.quiz.modes import MODES, Mode
-from knowledge.model import Content, Item, Paper
+from knowledge.model.content import Content, Item, Paper
 from knowledge.reading.papers import main_papers
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handlers.model import Effect, Result, Standing
-from knowledge.model import Content
+from handlers.model.session import Effect, Result, Standing
+from knowledge.model.content import Content
 from knowledge.reading.papers import main_papers
 
 

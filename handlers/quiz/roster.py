@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from handlers.model import Context, Message, Need, RosterPlace, Session, Turn
+from handlers.model.session import Context, Message, Need, RosterPlace, Session, Turn
 from handlers.replies import inert, say
 from knowledge.quiz.roster import MAX_NUMBER_CHARS, plain_number
 

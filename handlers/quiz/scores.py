@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.china import DAY_S, day_of
-from handlers.model import Context, Message, Reply, Result, Session, Turn
+from handlers.model.session import Context, Message, Reply, Result, Session, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 

@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from handlers.model import Attempt, Context, Response
+from handlers.model.session import Attempt, Context, Response
 from handlers.quiz.attempt import place_of, points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.replies import reply_text
 from knowledge.language.tables import papers
 from knowledge.language.tidy import strip_punctuation
-from knowledge.model import Content, Item, Paper
+from knowledge.model.content import Content, Item, Paper
 from knowledge.reading.quiz import LETTERS
 from knowledge.sources.cite import cite
 

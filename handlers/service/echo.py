@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from zlib import crc32
 
-from handlers.model import Context, Reply, Turn
+from handlers.model.session import Context, Reply, Turn
 from handlers.replies import reply_text
 
 _AT_MOST = 2

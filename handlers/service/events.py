@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.model import Context, Effect, Message, Reply, Session, Turn
+from handlers.model.session import Context, Effect, Message, Reply, Session, Turn
 from handlers.replies import say
 
 # The platform obliges an account to delete a user's data on these (event page, authorization page).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.model import Context, Message, Reply, Session, Turn
+from handlers.model.session import Context, Message, Reply, Session, Turn
 from handlers.replies import say
 from knowledge.language.tidy import plain
 

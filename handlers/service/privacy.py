@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.answering.pages import paginate
-from handlers.model import Context, Effect, Message, Need, Reply, Session, Turn
+from handlers.model.session import Context, Effect, Message, Need, Reply, Session, Turn
 from handlers.replies import reply_text, say
 from handlers.service.held_data import listing
 from knowledge.language.tidy import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from knowledge.model import Content, Mark, Problem
+from knowledge.model.content import Content, Mark, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.spared import Spared
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.model import Entry, Problem
+from knowledge.model.content import Entry, Problem
 from knowledge.reading.served_days import is_day
 
 _FIELDS = ("review_by", "valid_from", "valid_to")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.model import Content, Item, Problem
+from knowledge.model.content import Content, Item, Problem
 
 _MIN_CHARS = 2
 _N_TOLD = 3

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.model import Mark, Problem, Quote
+from knowledge.model.content import Mark, Problem, Quote
 
 _SIGN = re.compile(r"[\W_]")
 _OPENING = "“‘《（(▲"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from knowledge.model import Files
+from knowledge.model.content import Files
 
 
 class Clash(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from knowledge.model import Button, Case, Content, Entry, Item, Mark, Protected, Quote
+from knowledge.model.content import Button, Case, Content, Entry, Item, Mark, Protected, Quote
 
 _NOWHERE = Mark("", 0, 0)
 _NOT_COMPARED = frozenset({"id", "mark"})

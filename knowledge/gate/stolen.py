@@ -15,7 +15,7 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.index.profile import Profile, profile_of
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Entry
+from knowledge.model.content import Content, Entry
 
 _SHOWN = 24
 _NAMED = ("person", "organisation")

@@ -20,7 +20,7 @@ from knowledge.learning.facts.title import KINDS
 from knowledge.learning.outline.outline import Outline
 from knowledge.learning.outline.passages import Part
 from knowledge.learning.sections import sections_of
-from knowledge.model import Content
+from knowledge.model.content import Content
 
 _EVENT = re.compile(r"(?:推进会|座谈会|发布会|动员会|研讨会|交流会|大会|会议|论坛|仪式)$")
 _OTHER_KIND = "文件"

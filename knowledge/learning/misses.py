@@ -17,7 +17,7 @@ from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
 from knowledge.matching.query import read_query
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content
+from knowledge.model.content import Content
 
 SAME = 0.45
 """How much of their weight the words of a question and a topic must share to be one."""

@@ -10,7 +10,7 @@ from knowledge.learning.misses import Miss
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content, Entry
+from knowledge.model.content import Content, Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from knowledge.matching.index.profile import Profile, profile_of, profile_of_sen
 from knowledge.matching.index.repair import Repairer
 from knowledge.matching.index.sentences import Sentence, quotes_of
 from knowledge.matching.index.table import Table
-from knowledge.model import Content, Entry, Intent, Quote
+from knowledge.model.content import Content, Entry, Intent, Quote
 from knowledge.sources.structure import Structure
 
 _WORDS_KEPT = 4096

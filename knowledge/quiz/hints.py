@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from knowledge.language.tidy import strip_punctuation
-from knowledge.model import Content, Item
+from knowledge.model.content import Content, Item
 from knowledge.sources.cite import cite
 
 _CITED = "出处："

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from knowledge.model import (
+from knowledge.model.content import (
     Button,
     Care,
     Case,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from knowledge.model import Item, Mark
+from knowledge.model.content import Item, Mark
 from knowledge.reading.fields import (
     Draft,
     add_record,

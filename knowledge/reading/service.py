@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.language.speech.danger import KINDS
-from knowledge.model import Button, Care, Quote, WordList
+from knowledge.model.content import Button, Care, Quote, WordList
 from knowledge.reading.fields import Draft, read_quote, text_field
 from knowledge.reading.sayings import read_sayings, read_sets
 from knowledge.reading.yamltext import Node

@@ -18,7 +18,7 @@ from knowledge.codec import dump, load
 from knowledge.matching.index.table import load_table
 from knowledge.matching.making import IndexData
 from knowledge.matching.snapshot import Row, Snapshot
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble
 

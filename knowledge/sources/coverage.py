@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.model import Content, Mark, Source
+from knowledge.model.content import Content, Mark, Source
 from knowledge.reading.fields import Marks
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[”’]?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.codec import dump_session, load_session
-from handlers.model import Context, Effect, Limits, Message, Session, Turn
+from handlers.model.session import Context, Effect, Limits, Message, Session, Turn
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
 

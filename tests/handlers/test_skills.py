@@ -15,7 +15,7 @@ from handlers import router
 from handlers.answering.answer import mask
 from handlers.answering.pages import paginate
 from handlers.codec import dump_session, load_session
-from handlers.model import (
+from handlers.model.session import (
     Attempt,
     Choice,
     Context,

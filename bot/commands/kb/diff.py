@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.editing.compare import Comparison
-    from knowledge.model import Entry, Item
+    from knowledge.model.content import Entry, Item
 
 _MAX_LINES = 6
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from knowledge.learning.ingest import About
     from knowledge.learning.outline.outline import Outline
     from knowledge.learning.people import Person
-    from knowledge.model import Content, Files
+    from knowledge.model.content import Content, Files
 
 _LABELS = {
     "title": "标题",

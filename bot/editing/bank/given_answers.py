@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.process import Parts
 from bot.store.events import every_event
-from knowledge.model import Content
+from knowledge.model.content import Content
 
 
 @dataclass(frozen=True, slots=True)

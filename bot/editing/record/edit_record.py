@@ -18,7 +18,7 @@ from knowledge.editing.entries import (
     append_entries,
     edit_entries,
 )
-from knowledge.model import Content, Files, Item, Paper, Problem
+from knowledge.model.content import Content, Files, Item, Paper, Problem
 from knowledge.reading.fields import ID
 
 Typed = Mapping[str, str]

@@ -25,7 +25,7 @@ from bot.web.admin.kept_figures import KeptFigures
 from bot.web.admin.tray import Tray
 from bot.web.admin.words import worded, words
 from bot.web.headers import PAGE_HEADERS
-from knowledge.model import Content
+from knowledge.model.content import Content
 
 LARGE = "qinglang-large"
 """The cookie of a browser that wants large letters."""

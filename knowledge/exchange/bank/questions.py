@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from knowledge.language.tidy import strip_punctuation
-from knowledge.model import Content, Item, Mark, Problem, Quote
+from knowledge.model.content import Content, Item, Mark, Problem, Quote
 from knowledge.reading.quiz import TRUE_FALSE
 
 NO_WHY = "见下面这句原文。"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from knowledge.gate.own_words.ground import Ground
 from knowledge.language.segment import Segmenter
 from knowledge.language.tables import places, products
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.sources.cite import squeeze
 
 _BODY = re.compile(

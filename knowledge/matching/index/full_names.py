@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.language.tidy import tidy
-from knowledge.model import Content, Source
+from knowledge.model.content import Content, Source
 from knowledge.sources.quote_search import fold
 
 

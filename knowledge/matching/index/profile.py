@@ -12,7 +12,7 @@ from knowledge.language.pinyin import sound_by_character
 from knowledge.language.shapes import names_in
 from knowledge.language.tidy import MAX_CHARS, plain, tidy
 from knowledge.matching.index.sentences import Sentence
-from knowledge.model import Content, Entry, Quote
+from knowledge.model.content import Content, Entry, Quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from knowledge.model import Content, Entry
+from knowledge.model.content import Content, Entry
 from knowledge.sources.structure import Structure
 
 

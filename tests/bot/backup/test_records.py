@@ -14,7 +14,7 @@ from bot.store.server.embedded import Embedded
 from bot.store.store import Lifetimes, Loaded, Store
 from bot.store.wire.client import connect
 from handlers.codec import dump_session
-from handlers.model import Session
+from handlers.model.session import Session
 from tests.cluster import Cluster
 
 DAY_MS = 86_400_000

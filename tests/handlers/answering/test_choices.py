@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from handlers.answering.choices import is_none, read_choice, read_letters, read_number
-from handlers.model import Choice
+from handlers.model.session import Choice
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import assemble, parse_files
 from tests.handlers.conversation import Conversation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.quiz.reading.answers import Given, NoAnswer, read
-from knowledge.model import Item, Mark, Quote
+from knowledge.model.content import Item, Mark, Quote
 
 PLACE = 3
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.model import Context, Message, Session, Turn
+from handlers.model.session import Context, Message, Session, Turn
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
 

@@ -10,7 +10,7 @@ import pytest
 
 from handlers.cards.cards import make_code
 from handlers.cards.verify import read_code
-from handlers.model import (
+from handlers.model.session import (
     Attempt,
     Card,
     Choice,

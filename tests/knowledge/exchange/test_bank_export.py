@@ -10,7 +10,7 @@ from knowledge.exchange.bank.aiken import render_aiken
 from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.gift_render import render_gift
 from knowledge.exchange.bank.moodle_gift import as_moodle_reads
-from knowledge.model import Item, Mark, Quote
+from knowledge.model.content import Item, Mark, Quote
 
 SINGLE = Item(
     "q-place",

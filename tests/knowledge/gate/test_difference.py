@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.gate.difference import Change, difference
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Button, Care, Content, Mark, Quote, WordList
+from knowledge.model.content import Button, Care, Content, Mark, Quote, WordList
 from knowledge.reading.parse import parse
 
 EMPTY, _, _ = parse({})

@@ -11,7 +11,7 @@ from knowledge.gate.precision import measure
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Case, Entry, Mark
+from knowledge.model.content import Case, Entry, Mark
 from knowledge.release.build import assemble, build
 from tests.serving import copy_small_content
 

@@ -16,7 +16,7 @@ from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import read_query
 from knowledge.matching.sentence_features import features_of_sentences
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.release.build import assemble, parse_files
 
 NOTICE = """---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.model import Item, Mark, Quote
+from knowledge.model.content import Item, Mark, Quote
 from knowledge.quiz.grading import grade_written
 
 MARK = Mark("", 0, 0)

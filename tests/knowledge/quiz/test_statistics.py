@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.model import Content, Item, Mark, Quote
+from knowledge.model.content import Content, Item, Mark, Quote
 from knowledge.quiz.past_attempts import read_attempts
 from knowledge.quiz.statistics import PastAnswer, PastAttempt, correlation, remarks, statistics
 from knowledge.release.build import parse_files

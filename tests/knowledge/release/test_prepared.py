@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.matching.decide import decide
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble, content_of, load_folder
 from knowledge.release.prepared import maker, pack_prepared, unpack_prepared

@@ -26,7 +26,7 @@ from bot.web.admin.words import worded
 from knowledge.learning.document import MAX_WORD_BYTES
 from knowledge.learning.facts.fact import SURE
 from knowledge.learning.ingest import FACTS, About
-from knowledge.model import Content, Files, Passage
+from knowledge.model.content import Content, Files, Passage
 
 MAX_UPLOAD_BYTES = MAX_WORD_BYTES
 _N_TRIED = 8

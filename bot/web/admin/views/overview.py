@@ -17,7 +17,7 @@ from bot.editing.review import live_line, same_person, sent_back, waiting
 from bot.store.asked import OUTCOMES, Count
 from bot.telemetry import reply_times
 from bot.web.admin.desk import Ask
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.quiz.past_attempts import read_attempts
 
 _N_DAYS = 14

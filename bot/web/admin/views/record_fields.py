@@ -15,7 +15,7 @@ from bot.web.admin.desk import Ask
 from bot.web.admin.words import worded, words
 from knowledge.exchange.workbook.cells import BadCell
 from knowledge.exchange.workbook.quotes import addressed
-from knowledge.model import Content
+from knowledge.model.content import Content
 from knowledge.reading.papers import MODE_WORDS
 from knowledge.reading.quiz import KINDS, LETTERS
 

@@ -15,7 +15,7 @@ from knowledge.exchange.workbook.cells import respell
 from knowledge.exchange.workbook.headings import in_headings
 from knowledge.exchange.workbook.items.columns import COLUMNS, IN_WORDS, NONE, cells_of_item, item_mark
 from knowledge.exchange.workbook.items.sheet import BankRow, BankWorkbook
-from knowledge.model import Files, Item, Problem
+from knowledge.model.content import Files, Item, Problem
 from knowledge.reading.parse import parse
 from knowledge.reading.spared import Spared
 

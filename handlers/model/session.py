@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model import Content
+from knowledge.model.content import Content
 
 
 @dataclass(frozen=True, slots=True)
