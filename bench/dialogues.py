@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.questions import CONTENT, SAMPLES, is_right
-from handlers.model.session import Context, Message, Session
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.replies import reply_text
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot

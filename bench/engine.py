@@ -17,7 +17,7 @@ from knowledge.matching.index.repair import build_repairer
 from knowledge.matching.index.table import build_table
 from knowledge.matching.index.tokens import Array
 from knowledge.matching.search import nearest
-from knowledge.model.content import Lexicon
+from knowledge.model.entries import Lexicon
 
 NO_NAMES = Lexicon({}, {}, (), (), (), ())
 

@@ -23,7 +23,8 @@ from knowledge.matching.index.sentences import Sentence
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import read_query
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Mark, Passage, Source
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Passage, Source
 from knowledge.release.build import assemble, content_of
 
 _NOWHERE = Mark("", 0, 0)

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 
 from bot.editing.explain import describe
 from handlers.answering.answer import entry_pages
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 

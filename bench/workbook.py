@@ -19,7 +19,7 @@ from knowledge.exchange.workbook.entry_sheets import read_workbook
 from knowledge.exchange.workbook.export import export_workbook
 from knowledge.exchange.workbook.package import open_package
 from knowledge.exchange.workbook.plan import plan_import
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 from tests.knowledge.exchange.sheets import blanks, inline, sheet, workbook

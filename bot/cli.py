@@ -48,7 +48,7 @@ from bot.config import Settings
 from bot.config_accounts import every_account
 
 if TYPE_CHECKING:
-    from knowledge.model.content import Problem
+    from knowledge.model.problems import Problem
 
 _PORT_PATIENCE_S = 5.0
 # A worker that takes the place of another must answer within this; uvicorn's own 5 s are less than a start on a busy machine, and a

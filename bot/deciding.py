@@ -17,7 +17,10 @@ from bot.store import lookups
 from bot.store.keys import keys_of
 from bot.store.roster import unit_of
 from handlers.codec import load_card, load_session
-from handlers.model.session import Card, Context, Held, Limits, Message, Need, Reply, Session, Standing, Turn
+from handlers.model.attempts import Standing
+from handlers.model.messages import Message, Reply
+from handlers.model.session import Card, Session
+from handlers.model.turn import Context, Held, Limits, Need, Turn
 from handlers.router import needs, route
 
 if TYPE_CHECKING:

@@ -17,7 +17,10 @@ from bot.store.store import Conflict, Flooded, Loaded, Replayed, Unsettled
 from bot.store.wire.runner import StoreDown
 from bot.telemetry import FAILURES, QUESTIONS, TURNS, Step
 from handlers.codec import dump_card, dump_session
-from handlers.model.session import Effect, Limits, Message, Reply, Session, Standing, Turn
+from handlers.model.attempts import Standing
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Limits, Turn
 from handlers.service.events import ANSWERED, ERASING
 from knowledge.codec import dump, load
 

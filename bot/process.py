@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     # A command that looks at releases answers nobody, and does not wait for what would.
     from bot.pipeline import Pipeline
     from bot.wechat.door import Door
-    from handlers.model.session import Limits
+    from handlers.model.turn import Limits
 
 log = logging.getLogger(__name__)
 _DAY_S = 86_400
@@ -120,7 +120,7 @@ def lifetimes(settings: Settings) -> Lifetimes:
 
 def limits(settings: Settings) -> Limits:
     """Return what the skills may know of the settings."""
-    from handlers.model.session import Limits
+    from handlers.model.turn import Limits
 
     return Limits(
         session_days=settings.privacy.session_days,

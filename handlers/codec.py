@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from handlers.model.session import Card, Session, Try
+from handlers.model.attempts import Try
+from handlers.model.session import Card, Session
 from knowledge.codec import dump, load
 
 _EARLIER = "exam_starts"

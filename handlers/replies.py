@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.model.session import Context, Reply, Session, Turn
+from handlers.model.messages import Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 
 
 def reply_text(context: Context, key: str, **values: object) -> str:

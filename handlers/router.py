@@ -10,7 +10,9 @@ from handlers.answering.answer import mask
 from handlers.answering.choices import read_choice, read_number
 from handlers.answering.followups import followup
 from handlers.cards import certificate, pledge, verify
-from handlers.model.session import Context, Effect, Message, Need, Session, Skill, Turn, no_needs
+from handlers.model.messages import Effect, Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Need, Skill, Turn, no_needs
 from handlers.quiz import board, quiz, roster, scores
 from handlers.quiz.attempt import waiting_place
 from handlers.quiz.reading.steps import is_for_the_item

@@ -6,11 +6,15 @@ import re
 from dataclasses import replace
 
 from handlers.codec import dump_session, load_session
-from handlers.model.session import Attempt, Context, Effect, Message, Session, Standing
+from handlers.model.attempts import Attempt, Standing
+from handlers.model.messages import Effect, Message
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.quiz.attempt import open_item, option_order
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Item, Paper
+from knowledge.model.bank import Item, Paper
+from knowledge.model.content import Content
 
 # 2026-09-21 at 15:33:20 in China, a Monday.
 START_MS = 1_789_976_000_000

@@ -38,7 +38,7 @@ def ready_or_exit(settings: Settings) -> None:
 
     A service that has a release on the disk starts without its Redis; one without makes its first release here.
     """
-    from knowledge.model.content import KnowledgeError
+    from knowledge.model.problems import KnowledgeError
 
     click.echo(f"用的是：{place_in_words(settings)}；内容目录：{settings.content_dir}", err=True)
     _tell_odd_app_ids(settings)

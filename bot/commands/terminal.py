@@ -17,7 +17,7 @@ from bot.config_accounts import account_names, settings_of
 if TYPE_CHECKING:
     from bot.editing.sound_draft import SoundDraft
     from knowledge.gate.gate import Report
-    from knowledge.model.content import Files, Problem
+    from knowledge.model.problems import Files, Problem
 
 _WORTH_TELLING = 40
 _MANY_REMOVED = 5
@@ -88,7 +88,7 @@ def draft_or_exit(settings: Settings) -> Files:
 def load_or_exit(settings: Settings) -> SoundDraft:
     """Return the draft of the content folder; with errors in it, list all Problems and end with 1."""
     from bot.editing.sound_draft import sound_draft
-    from knowledge.model.content import KnowledgeError
+    from knowledge.model.problems import KnowledgeError
 
     try:
         return sound_draft(settings)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from knowledge.exchange.bank.plan import BankPlan
     from knowledge.exchange.workbook.package import Package
     from knowledge.exchange.workbook.plan import Plan
-    from knowledge.model.content import Problem
+    from knowledge.model.problems import Problem
 
 MAX_LINES = 50
 

@@ -16,7 +16,8 @@ from bot.store.events import past_questions
 from handlers.answering.choices import untap
 from knowledge.gate.difference import Difference, difference
 from knowledge.gate.gate import Flip, Trial, replay
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 from knowledge.release.build import content_of
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from handlers.model.session import Context, Message, Session, Turn
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.router import route
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.language.tidy import plain
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 
 
 class Found(NamedTuple):

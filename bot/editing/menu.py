@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.editing.explain import describe
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Button, Content
+from knowledge.model.content import Content
+from knowledge.model.service import Button
 
 
 def as_platform(button: Button) -> dict[str, Any]:

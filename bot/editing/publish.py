@@ -22,7 +22,8 @@ from bot.releases.releases import NoRelease
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, run_gate
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 from knowledge.reading.parse import version_of
 from knowledge.reading.served_days import on_day
 from knowledge.release.build import assemble, content_of, served_content

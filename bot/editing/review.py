@@ -17,7 +17,7 @@ from bot.releases.records import Line, Note, Record
 from knowledge.editing.merge import Clash, merge_files
 from knowledge.gate.difference import difference
 from knowledge.gate.gate import Report
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 from knowledge.reading.parse import version_of
 from knowledge.release.build import content_of, parse_files
 

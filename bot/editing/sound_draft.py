@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from bot.config import Settings
 from bot.editing.spared import keep_spared, known_spared
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import version_of
 from knowledge.release.build import draft_digest, load_draft

@@ -13,7 +13,8 @@ from knowledge.learning.document import MAX_BYTES, MAX_WORD_BYTES, Document, Doc
 from knowledge.learning.ingest import About, ingest
 from knowledge.learning.outline.outline import Outline
 from knowledge.learning.word_file import read_word
-from knowledge.model.content import Content, Files, Problem
+from knowledge.model.content import Content
+from knowledge.model.problems import Files, Problem
 from knowledge.reading.fields import ID
 from knowledge.reading.served_days import is_day
 from knowledge.release.build import parse_files

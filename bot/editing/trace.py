@@ -11,7 +11,9 @@ from typing import Any
 from bot.editing.publish import live_snapshot
 from bot.process import Parts
 from bot.releases.records import Line, Record
-from knowledge.model.content import Content, Entry, Passage
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Passage
 from knowledge.sources.cite import cite_all
 from knowledge.sources.codes import find_by_code
 

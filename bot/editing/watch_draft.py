@@ -10,7 +10,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from bot.china import today
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 from knowledge.reading.load import SUFFIXES
 from knowledge.release.build import check_folder
 

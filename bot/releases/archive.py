@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 
 from bot.releases.disk import Disk, whole
 from bot.releases.ledger import Ledger
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 
 
 class Archive:

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 from bot.files import write_whole
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 from knowledge.reading.parse import version_of
 
 log = logging.getLogger(__name__)

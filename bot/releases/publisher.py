@@ -8,7 +8,7 @@ from bot.releases.archive import Archive
 from bot.releases.disk import pack_release
 from bot.releases.ledger import ANY, Ledger
 from bot.releases.records import Note, Record
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 from knowledge.reading.parse import version_of
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot.store.keys import event_streams
-from handlers.model.session import Standing
+from handlers.model.attempts import Standing
 from handlers.quiz.ranking import Ranking
 
 log = logging.getLogger(__name__)

@@ -32,7 +32,7 @@ from bot.conformance.pretend_wechat import PretendWechat
 from bot.editing.explain import describe, explain_in_words
 from bot.web.headers import PAGE_HEADERS, AssetFiles
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Button
+from knowledge.model.service import Button
 
 _HERE = Path(__file__).parent
 _MAX_BYTES = 300_000

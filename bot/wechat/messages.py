@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from werobot.messages.messages import TextMessage, VoiceMessage
 
 from bot.wechat.door import Push
-from handlers.model.session import Message
+from handlers.model.messages import Message
 
 # Here the user is in <OpenID>; FromUserName is the platform's own sender (authorization page).
 _OPENID_EVENTS = frozenset(

@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 
 from handlers.answering.brief import brief_quotes
 from handlers.answering.pages import paginate
-from handlers.model.session import Choice, Context, Effect, LastAnswer, Reply, Session, Turn
+from handlers.model.messages import Effect, Reply
+from handlers.model.session import Choice, LastAnswer, Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import linked, reply_text
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decision import Hit
-from knowledge.model.content import Entry, Passage, Quote
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Passage, Quote
 from knowledge.sources.cite import cite_all, without_marks, written
 from knowledge.sources.codes import code_of
 

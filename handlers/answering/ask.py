@@ -27,7 +27,9 @@ from handlers.answering.premises.stated import check_stated
 from handlers.answering.premises.unsaid import find_unsaid
 from handlers.answering.premises.unstated import find_unstated
 from handlers.answering.several import answer_each, compares_it
-from handlers.model.session import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Choice, LastAnswer, Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import BY_CHARACTERS

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.language.tidy import plain, strip_punctuation, tidy
-from knowledge.model.content import Entry, Quote
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Quote
 
 _WHO = re.compile(
     r"谁|哪位|什么人|职[务位称]|头衔|身份|哪个单位|哪里工作|[做干](?:什么|啥子?)的|什么官|姓(?:什么|啥)|叫什么名"

@@ -11,13 +11,16 @@ from handlers.answering.followups.counted import find_counted
 from handlers.answering.followups.intents import read_move
 from handlers.answering.pages import pack_pages
 from handlers.answering.whole import of_document
-from handlers.model.session import Choice, Context, Effect, LastAnswer, Message, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Choice, LastAnswer, Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.grammar import ASKING
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
-from knowledge.model.content import Entry, Passage, Quote
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Passage, Quote
 from knowledge.sources.cite import cite
 from knowledge.sources.codes import code_of
 from knowledge.sources.quote_search import find_words, fold

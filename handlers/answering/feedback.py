@@ -10,7 +10,9 @@ from handlers.answering.answer import mask
 from handlers.answering.choices import is_none
 from handlers.answering.votes import vote
 from handlers.china import day_of
-from handlers.model.session import Context, Effect, Message, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.model.session import Context, LastAnswer, Session
+from handlers.model.session import LastAnswer, Session
+from handlers.model.turn import Context
 from knowledge.language.analyze import Terms
 from knowledge.matching.decision import Hit
-from knowledge.model.content import Entry, Passage, Speaker
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Passage, Speaker
 from knowledge.sources.structure import is_within, speaker_of
 
 GUESS_AT = 0.45

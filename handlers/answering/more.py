@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from handlers.answering.pages import turn_page
-from handlers.model.session import Context, Message, Session, Turn
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from knowledge.language.tidy import plain
 
 _WORDS = frozenset(

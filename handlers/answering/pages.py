@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.answering.focus import is_withdrawn
-from handlers.model.session import Context, Reply, Session, Turn
+from handlers.model.messages import Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 
 _ENDS = re.compile(r"[^。！？；\n]*[。！？；\n”]*")

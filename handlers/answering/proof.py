@@ -6,13 +6,15 @@ import re
 
 from handlers.answering.answer import Answer, of_entry, of_passages, send
 from handlers.answering.focus import Focus, is_withdrawn, read_focus
-from handlers.model.session import Context, Effect, LastAnswer, Message, Session, Turn
+from handlers.model.messages import Effect, Message
+from handlers.model.session import LastAnswer, Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Hit
 from knowledge.matching.query import Query
-from knowledge.model.content import Quote
+from knowledge.model.sources import Quote
 from knowledge.sources.cite import written
 from knowledge.sources.codes import find_by_code, passages_behind
 

@@ -12,7 +12,9 @@ from handlers.answering.followups.ellipsis import complete
 from handlers.answering.followups.intents import read_move
 from handlers.answering.followups.switch import switched_to
 from handlers.answering.pages import pack_pages
-from handlers.model.session import Context, LastAnswer, Reply, Session, Turn
+from handlers.model.messages import Reply
+from handlers.model.session import LastAnswer, Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text
 from knowledge.language.compound import are_parted, items_in, read_parts, wants_each
 from knowledge.language.tidy import tidy

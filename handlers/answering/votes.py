@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from handlers.answering.answer import missed
-from handlers.model.session import Context, Effect, LastAnswer
+from handlers.model.messages import Effect
+from handlers.model.session import LastAnswer
+from handlers.model.turn import Context
 
 
 def vote(context: Context, last: LastAnswer, value: str) -> Effect:

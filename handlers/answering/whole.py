@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handlers.answering.answer import Answer, of_passages
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from handlers.replies import reply_text
-from knowledge.model.content import Speaker
+from knowledge.model.sources import Speaker
 
 
 def of_speech(context: Context, speaker: Speaker) -> Answer:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from handlers.china import day_number, spell_day
-from handlers.model.session import Card, Context
+from handlers.model.session import Card
+from handlers.model.turn import Context
 from handlers.replies import linked
 from knowledge.sources.codes import SIGNS
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from handlers.cards.signed_codes import PREFIX, unseal
 from handlers.china import spell_day
-from handlers.model.session import Context, Message, Session, Turn
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import linked, say
 from knowledge.language.tidy import plain
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from handlers.answering.pages import paginate
 from handlers.cards.cards import card_facts, make_code
-from handlers.model.session import Card, Context, Effect, Message, Need, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Card, Session
+from handlers.model.turn import Context, Need, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 from knowledge.sources.cite import cite

@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 from handlers.cards.cards import N_SIGNS, card_facts
-from handlers.model.session import Context, Message, Need, Session, Turn
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Need, Turn
 from handlers.replies import say
 from knowledge.sources.codes import READ_AS
 

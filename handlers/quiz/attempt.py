@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from handlers.china import DAY_S, day_of, midnight_of, start_of
-from handlers.model.session import Attempt, Response
-from knowledge.model.content import Content, Item, Paper
+from handlers.model.attempts import Attempt, Response
+from knowledge.model.bank import Item, Paper
+from knowledge.model.content import Content
 
 
 def draw(

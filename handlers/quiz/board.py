@@ -5,7 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from handlers.model.session import Context, Effect, Message, Reply, Session, Standing, Turn
+from handlers.model.attempts import Standing
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.quiz.ranking import ranked, ranked_paper
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain

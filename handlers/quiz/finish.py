@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from handlers.cards.signed_codes import certify
 from handlers.china import day_after, day_of
-from handlers.model.session import Context, Effect, Reply, Result, Session, Turn
+from handlers.model.attempts import Result
+from handlers.model.messages import Effect, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.quiz.attempt import points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.ranking import ranked, ranked_paper

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.answering.answer import mask
-from handlers.model.session import Attempt, Context, Effect, Response, Session
+from handlers.model.attempts import Attempt, Response
+from handlers.model.messages import Effect
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.reading.answers import Given
 from handlers.quiz.screens import progress, verdict
 from handlers.quiz.wrongbook import noted
 from handlers.replies import reply_text
-from knowledge.model.content import Item, Paper
+from knowledge.model.bank import Item, Paper
 from knowledge.quiz.grading import grade, grade_written
 
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.china import day_of
-from handlers.model.session import Context, Session
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.quiz.attempt import draw, item_of_the_day
 from handlers.quiz.wrongbook import in_order
 from handlers.replies import reply_text
-from knowledge.model.content import Content, Item, Paper, Passage
+from knowledge.model.bank import Item, Paper
+from knowledge.model.content import Content
+from knowledge.model.sources import Passage
 
 Draw = Callable[[Paper, str, Session, Context], tuple[str, ...]]
 Instead = Callable[[Paper, str, Session, Context], str]

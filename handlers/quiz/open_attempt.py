@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.model.session import Attempt, Context
+from handlers.model.attempts import Attempt
+from handlers.model.turn import Context
 from handlers.quiz.attempt import has_begun, is_late, is_over, open_item, option_order
 from handlers.quiz.modes import MODES, Mode
-from knowledge.model.content import Content, Item, Paper
+from knowledge.model.bank import Item, Paper
+from knowledge.model.content import Content
 from knowledge.reading.papers import main_papers
 
 

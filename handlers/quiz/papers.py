@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from handlers.china import clock_of, day_of
-from handlers.model.session import Attempt, Context, Session, Try
+from handlers.model.attempts import Attempt, Try
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.quiz.attempt import Refusal, refusal
 from handlers.quiz.modes import MODES
 from handlers.replies import reply_text
 from knowledge.language.tidy import plain, strip_punctuation, tidy
-from knowledge.model.content import Content, Paper
+from knowledge.model.bank import Paper
+from knowledge.model.content import Content
 from knowledge.reading.papers import MODE_WORDS
 
 _MAX_TRIES = 40

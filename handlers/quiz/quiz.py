@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.model.session import Attempt, Context, Effect, Message, Reply, Session, Turn
+from handlers.model.attempts import Attempt
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.quiz.attempt import back, forward, open_id, place_of, record, response_to, resumed
 from handlers.quiz.finish import close
 from handlers.quiz.marking import answered, feedback, marked
@@ -21,7 +24,7 @@ from handlers.quiz.reading.answers import Given, NoAnswer
 from handlers.quiz.reading.steps import QuizStep, read_step
 from handlers.quiz.screens import how, item_card, key_text, rules
 from handlers.replies import reply_text, say
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.quiz.hints import hint_of
 from knowledge.reading.quiz import LETTERS
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handlers.model.session import Effect, Result, Standing
+from handlers.model.attempts import Result, Standing
+from handlers.model.messages import Effect
 from knowledge.model.content import Content
 from knowledge.reading.papers import main_papers
 

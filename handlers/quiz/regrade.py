@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.cards.signed_codes import certify
-from handlers.model.session import Effect, Result, Session
+from handlers.model.attempts import Result
+from handlers.model.messages import Effect
+from handlers.model.session import Session
 from handlers.quiz.modes import MODES
 from handlers.quiz.ranking import ranked, ranked_paper
-from knowledge.model.content import Content, Item
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
 from knowledge.quiz.grading import grade, grade_written, options_now
 
 _TINY = 1e-9

@@ -9,7 +9,10 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from handlers.model.session import Context, Message, Need, RosterPlace, Session, Turn
+from handlers.model.attempts import RosterPlace
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Need, Turn
 from handlers.replies import inert, say
 from knowledge.quiz.roster import MAX_NUMBER_CHARS, plain_number
 

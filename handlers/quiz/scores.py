@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from handlers.china import DAY_S, day_of
-from handlers.model.session import Context, Message, Reply, Result, Session, Turn
+from handlers.model.attempts import Result
+from handlers.model.messages import Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain
 

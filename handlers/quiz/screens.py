@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from handlers.model.session import Attempt, Context, Response
+from handlers.model.attempts import Attempt, Response
+from handlers.model.turn import Context
 from handlers.quiz.attempt import place_of, points, response_to
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.replies import reply_text
 from knowledge.language.tables import papers
 from knowledge.language.tidy import strip_punctuation
-from knowledge.model.content import Content, Item, Paper
+from knowledge.model.bank import Item, Paper
+from knowledge.model.content import Content
 from knowledge.reading.quiz import LETTERS
 from knowledge.sources.cite import cite
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from handlers.china import DAY_S
-from handlers.model.session import Response, Wrong
+from handlers.model.attempts import Response, Wrong
 
 N_RIGHT_TO_GO = 2
 _INTERVALS_S = (DAY_S, 3 * DAY_S)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.model.session import Context, Message, Reply, Session, Turn
+from handlers.model.messages import Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.grammar import A_NOT_A, ASKING
 from knowledge.language.speech.danger import AGAIN, LOW, N_AGAIN, YIELDING, Danger

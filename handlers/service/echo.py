@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from zlib import crc32
 
-from handlers.model.session import Context, Reply, Turn
+from handlers.model.messages import Reply
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text
 
 _AT_MOST = 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.model.session import Context, Effect, Message, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import say
 
 # The platform obliges an account to delete a user's data on these (event page, authorization page).

@@ -9,7 +9,9 @@ import re
 from dataclasses import replace
 
 from handlers.answering.answer import Answer, asked, numbered, of_entry, of_hit, send
-from handlers.model.session import Choice, Context, Effect, Message, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Choice, Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.pinyin import cut_syllables
 from knowledge.language.tidy import tidy

@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 
 from handlers.answering.choices import is_none
-from handlers.model.session import Context, Effect, Message, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
 

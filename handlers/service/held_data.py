@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import asdict, fields
 
 from handlers.cards.cards import card_facts, day
-from handlers.model.session import Attempt, Context, Session
+from handlers.model.attempts import Attempt
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.replies import inert, reply_text
 
 _Line = Callable[[Session, Context], list[str]]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.model.session import Context, Message, Reply, Session, Turn
+from handlers.model.messages import Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import say
 from knowledge.language.tidy import plain
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.answering.pages import paginate
-from handlers.model.session import Context, Effect, Message, Need, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Need, Turn
 from handlers.replies import reply_text, say
 from handlers.service.held_data import listing
 from knowledge.language.tidy import plain

@@ -11,12 +11,15 @@ from dataclasses import replace
 
 from handlers.answering.answer import Answer, of_entry, of_passages, send
 from handlers.answering.votes import vote
-from handlers.model.session import Context, Effect, LastAnswer, Message, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import LastAnswer, Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.numerals import numeral
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.intents import intent_of
-from knowledge.model.content import Intent, Quote
+from knowledge.model.service import Intent
+from knowledge.model.sources import Quote
 from knowledge.reading.talk import REPAIRS
 
 _MAX_TRIES = 2

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-from handlers.model.session import Context, Message, Reply, Session, Turn
+from handlers.model.messages import Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text
 from knowledge.language.asked_facts import given_kinds
 from knowledge.language.tables import papers

@@ -5,7 +5,9 @@ The bot's own sources can't be hit: `kb check` refuses a list that hits anything
 
 from __future__ import annotations
 
-from handlers.model.session import Context, Effect, Message, Reply, Session, Turn
+from handlers.model.messages import Effect, Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text
 from knowledge.language.speech.wordlist import found_in
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.model.session import Context, Message, Reply, Session, Turn
+from handlers.model.messages import Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import say
 from knowledge.matching.intents import intent_of, is_unplaced
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Intent
+from knowledge.model.service import Intent
 
 # A code alone is looked up: that of an answer has five signs before its hyphen, that of a card four.
 _ANSWER_CODE = re.compile(r"\s*[0-9A-Za-z]{5}[-—–－][0-9A-Fa-f]{4}\s*")

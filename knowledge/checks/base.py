@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from knowledge.model.content import Content, Mark, Problem
+from knowledge.model.content import Content
+from knowledge.model.problems import Mark, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.spared import Spared
 

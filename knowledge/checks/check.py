@@ -39,7 +39,8 @@ from knowledge.checks.service import (
 )
 from knowledge.checks.sources import codes_are_apart, sources_are_finished
 from knowledge.checks.talk import intents_can_be_answered, sayings_lead_one_way, talk_takes_nothing
-from knowledge.model.content import Content, Problem
+from knowledge.model.content import Content
+from knowledge.model.problems import Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.spared import Spared
 

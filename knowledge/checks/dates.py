@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.model.content import Entry, Problem
+from knowledge.model.entries import Entry
+from knowledge.model.problems import Problem
 from knowledge.reading.served_days import is_day
 
 _FIELDS = ("review_by", "valid_from", "valid_to")

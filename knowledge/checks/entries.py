@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
 from knowledge.language.tidy import plain
-from knowledge.model.content import Entry, Mark, Problem
+from knowledge.model.entries import Entry
+from knowledge.model.problems import Mark, Problem
 from knowledge.sources.cite import said_by, squeeze
 
 _NOT_COVERED = "没有收录"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.model.content import Content, Item, Problem
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
+from knowledge.model.problems import Problem
 
 _MIN_CHARS = 2
 _N_TOLD = 3

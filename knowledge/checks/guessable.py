@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
 from knowledge.language.tidy import strip_punctuation
-from knowledge.model.content import Item, Problem
+from knowledge.model.bank import Item
+from knowledge.model.problems import Problem
 
 _ABSOLUTE = re.compile(
     r"单独|独自|独家|唯一|(?<!不)仅仅|(?<!不)仅(?!次)|(?<!不)只是|只有|只能|只要|全部|所有|任何|一切|一律|绝对|必然|必定|永远|从不|从来|从未|毫无"

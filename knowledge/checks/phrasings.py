@@ -15,7 +15,8 @@ from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.grammar import A_NOT_A, ASKING, DENYING
 from knowledge.language.tidy import plain
 from knowledge.matching.index.profile import bigrams
-from knowledge.model.content import Entry, Mark, Problem
+from knowledge.model.entries import Entry
+from knowledge.model.problems import Mark, Problem
 from knowledge.reading.spared import look_digest
 
 NEAR = 91.0

@@ -16,7 +16,8 @@ from rapidfuzz.distance import OSA
 
 from knowledge.checks.base import Checked
 from knowledge.language.tables import posts, syllable_by_character
-from knowledge.model.content import Mark, Problem, Protected
+from knowledge.model.entries import Protected
+from knowledge.model.problems import Mark, Problem
 
 _BETWEEN = r"(?:同志)?(?:是|：|任|担任|为|现任)"
 _MIN_PHRASE_CHARS = 6

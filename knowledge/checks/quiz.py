@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from knowledge.checks.base import Checked
 from knowledge.language.tidy import strip_punctuation
-from knowledge.model.content import Item, Mark, Problem
+from knowledge.model.bank import Item
+from knowledge.model.problems import Mark, Problem
 from knowledge.quiz.hints import key_words, said_in
 from knowledge.quiz.told_answers import item_number, marked_option, told_answers
 from knowledge.reading.papers import COMMANDS, MODE_WORDS, main_papers

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.model.content import Mark, Problem, Quote
+from knowledge.model.problems import Mark, Problem
+from knowledge.model.sources import Quote
 
 _SIGN = re.compile(r"[\W_]")
 _OPENING = "“‘《（(▲"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
 from knowledge.language.speech.danger import AGAIN, KINDS, N_AGAIN
-from knowledge.model.content import Mark, Problem
+from knowledge.model.problems import Mark, Problem
 
 REPLIES: dict[str, frozenset[str]] = {
     "welcome": frozenset(),

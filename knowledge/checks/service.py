@@ -8,7 +8,10 @@ from knowledge.checks.base import Checked
 from knowledge.language.speech.danger import YIELDING, Alarms
 from knowledge.language.speech.sayings import Sayings
 from knowledge.language.speech.wordlist import found_in
-from knowledge.model.content import Button, Care, Content, Mark, Problem, Quote
+from knowledge.model.content import Content
+from knowledge.model.problems import Mark, Problem
+from knowledge.model.service import Button, Care
+from knowledge.model.sources import Quote
 from knowledge.reading.spared import look_digest
 
 # The platform's own limits (custom menu page).

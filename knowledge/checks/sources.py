@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
-from knowledge.model.content import UNFINISHED, Problem
+from knowledge.model.problems import UNFINISHED, Problem
 from knowledge.sources.codes import code_of
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from knowledge.checks.base import Checked
 from knowledge.language.speech.talk import Talk
 from knowledge.language.tidy import plain
-from knowledge.model.content import Mark, Problem
+from knowledge.model.problems import Mark, Problem
 from knowledge.reading.papers import COMMANDS
 from knowledge.reading.spared import look_digest
 

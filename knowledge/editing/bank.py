@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import yaml
 
 from knowledge.editing.entries import CannotRewrite
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.reading.quiz import LETTERS
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 
 
 class Clash(Exception):

@@ -8,7 +8,7 @@ from knowledge.gate.precision import answer_of, is_right
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Case
+from knowledge.model.entries import Case
 
 
 def failed_cases(snapshot: Snapshot) -> Iterator[tuple[Case, str]]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from knowledge.model.content import Button, Case, Content, Entry, Item, Mark, Protected, Quote
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
+from knowledge.model.entries import Case, Entry, Protected
+from knowledge.model.problems import Mark
+from knowledge.model.service import Button
+from knowledge.model.sources import Quote
 
 _NOWHERE = Mark("", 0, 0)
 _NOT_COMPARED = frozenset({"id", "mark"})

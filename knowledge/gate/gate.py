@@ -17,7 +17,7 @@ from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, atta
 from knowledge.language.tidy import plain
 from knowledge.matching.decide import decide
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Entry
+from knowledge.model.entries import Entry
 
 _KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字", RESUBJECTED: "换了人或单位"}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge.matching.decide import BY_CHARACTERS, NEAREST_AT, WITH_MEANING, decide
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Case
+from knowledge.model.entries import Case
 from knowledge.sources.cite import said_by, squeeze
 
 

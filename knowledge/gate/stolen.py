@@ -15,7 +15,8 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.index.profile import Profile, profile_of
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Entry
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
 
 _SHOWN = 24
 _NAMED = ("person", "organisation")

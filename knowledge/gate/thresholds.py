@@ -9,7 +9,7 @@ from knowledge.gate.precision import Measured, is_right, says_nothing
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Case
+from knowledge.model.entries import Case
 
 # What these rules decided hangs on a score; what the others did would stay at any threshold.
 _BY_SCORE = frozenset({"answer-band", "clarify-band", "only-one", "below-clarify"})

@@ -17,7 +17,9 @@ from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.index.profile import Profile
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Entry, Quote
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Quote
 
 NEGATED = "negated"
 RENUMBERED = "renumbered"

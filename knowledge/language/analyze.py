@@ -23,7 +23,7 @@ from knowledge.language.tables import (
     syllable_by_character,
 )
 from knowledge.language.tidy import strip_punctuation, tidy
-from knowledge.model.content import Lexicon
+from knowledge.model.entries import Lexicon
 
 _N_KEPT = 64
 _ENTITY_BASE = 0xE000

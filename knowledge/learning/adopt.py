@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from knowledge.editing.entries import Fields, append_entries, edit_entries
 from knowledge.language.tidy import plain
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 
 DRAFTS = "faq/adopted.yaml"
 CASES = "tests/adopted.yaml"

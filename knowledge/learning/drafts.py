@@ -17,7 +17,8 @@ from knowledge.learning.marks import question_of
 from knowledge.learning.outline.outline import Outline
 from knowledge.learning.outline.passages import ANSWER, Part
 from knowledge.learning.sections import CLOSING
-from knowledge.model.content import UNFINISHED, Content
+from knowledge.model.content import Content
+from knowledge.model.problems import UNFINISHED
 
 Draft = dict[str, str | tuple[str, ...]]
 _OUTLINE_NUMBER = re.compile(

@@ -9,7 +9,8 @@ from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
 from knowledge.learning.misses import SAME, Topic, pairs_of
 from knowledge.learning.verdicts import WordingVerdict
-from knowledge.model.content import Content, Passage
+from knowledge.model.content import Content
+from knowledge.model.sources import Passage
 from knowledge.sources.coverage import coverage
 
 _MAX_ENTRIES = 3

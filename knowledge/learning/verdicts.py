@@ -10,7 +10,8 @@ from knowledge.learning.misses import Miss
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Entry
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.guards import held_by
 from knowledge.matching.query import NAME_SIGNS, Query
 from knowledge.matching.snapshot import WHOLE, Snapshot
-from knowledge.model.content import Content, Passage, Quote
+from knowledge.model.content import Content
+from knowledge.model.sources import Passage, Quote
 
 _ONLY_CLAUSE = re.compile(
     r"^(?:[\ue000-\uf8ff]|说|什么|内容|是|规定|要求|怎么|写|呢|的|一下|原文|全文|具体|关于|里|有|原话|看|发|我|要|给|讲|条)*$"

@@ -16,7 +16,7 @@ from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import Query, read_query
 from knowledge.matching.search import Gathered, gather, search
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Passage
+from knowledge.model.sources import Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from knowledge.matching.query import Query
-from knowledge.model.content import Quote
+from knowledge.model.sources import Quote
 
 
 class Band(StrEnum):

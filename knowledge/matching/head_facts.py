@@ -15,7 +15,7 @@ from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.index.sentences import sent_for
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import WHOLE, Snapshot
-from knowledge.model.content import Passage, Quote, Source
+from knowledge.model.sources import Passage, Quote, Source
 
 _WHEN = r"(?:是|在|从|自|于)*(?:什么时候|啥子?时候|什么时间|啥时间|何时|几时|哪一?[天日年]|几月几[号日]|几[号日])(?:起|开始|正式|就|才)*"
 _WHO = r"(?:是|由)*(?:谁|哪(?:一?个|家|些)?(?:单位|部门|机关|机构|组织|地方)|什么(?:单位|部门|机关|机构))(?:负责|来)?"

@@ -20,7 +20,7 @@ from knowledge.matching.talking import (
     Talking,
     talking,
 )
-from knowledge.model.content import Intent
+from knowledge.model.service import Intent
 
 _MAX_CLAUSES = 4
 _MAX_MESSAGE_CHARS = 200

@@ -26,7 +26,8 @@ from knowledge.matching.index.repair import build_repairer
 from knowledge.matching.index.sentences import Sentence, sentences_of
 from knowledge.matching.index.table import Table, build_table
 from knowledge.matching.snapshot import Row, Snapshot
-from knowledge.model.content import Content, Entry
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
 from knowledge.sources.structure import leaves_of, structure_of
 
 _SENTENCE = re.compile(r"[^。！？；\n]+")

@@ -21,7 +21,7 @@ from knowledge.matching.guards import held_by
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Source
+from knowledge.model.sources import Source
 
 NEWER, REPEALED = "newer", "repealed"
 """The rules that ask back: a newer document says otherwise; the document is no longer in force."""

@@ -21,7 +21,10 @@ from knowledge.matching.index.profile import Profile, profile_of, profile_of_sen
 from knowledge.matching.index.repair import Repairer
 from knowledge.matching.index.sentences import Sentence, quotes_of
 from knowledge.matching.index.table import Table
-from knowledge.model.content import Content, Entry, Intent, Quote
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.service import Intent
+from knowledge.model.sources import Quote
 from knowledge.sources.structure import Structure
 
 _WORDS_KEPT = 4096

@@ -18,7 +18,7 @@ from knowledge.language.speech.addressed import talk_odds
 from knowledge.matching.index.examples import Examples, signs_of
 from knowledge.matching.search import ROW_FEATURES, nearest
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Intent
+from knowledge.model.service import Intent
 
 OF_INTENT = ("likeness", "query_canonical", "query_pairs", "denied", "support", "words", "parts")
 """What is measured of an intent: of its nearest example, of its share among the nearest, and of all that is said for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from knowledge.language.tidy import plain
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.quiz.counts import WrittenCount, is_stated, read_count
 
 

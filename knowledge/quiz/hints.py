@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from knowledge.language.tidy import strip_punctuation
-from knowledge.model.content import Content, Item
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
 from knowledge.sources.cite import cite
 
 _CITED = "出处："

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from knowledge.model.content import Content, Item
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
 from knowledge.quiz.grading import options_now
 from knowledge.quiz.statistics import PastAnswer, PastAttempt
 

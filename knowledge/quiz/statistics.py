@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 
 N_BINS = 10
 N_ENOUGH = 20

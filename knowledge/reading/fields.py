@@ -7,22 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from knowledge.model.content import (
-    Button,
-    Care,
-    Case,
-    Entry,
-    Intent,
-    Item,
-    Mark,
-    Paper,
-    Passage,
-    Protected,
-    Quote,
-    Source,
-    SourceKind,
-    WordList,
-)
+from knowledge.model.bank import Item, Paper
+from knowledge.model.entries import Case, Entry, Protected
+from knowledge.model.problems import Mark
+from knowledge.model.service import Button, Care, Intent, WordList
+from knowledge.model.sources import Passage, Quote, Source, SourceKind
 from knowledge.reading.yamltext import Node, ProblemLog
 
 Marks = Mapping[tuple[str, ...], Mark]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.model.content import Case, Protected
+from knowledge.model.entries import Case, Protected
 from knowledge.reading.fields import Draft, text_field, text_fields
 from knowledge.reading.yamltext import Node
 

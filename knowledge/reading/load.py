@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from knowledge.model.content import Files, Problem
+from knowledge.model.problems import Files, Problem
 
 SUFFIXES = frozenset({".md", ".yaml", ".yml"})
 MAX_FILE_BYTES = 5_000_000

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from knowledge.language.tidy import plain
-from knowledge.model.content import Mark, Paper
+from knowledge.model.bank import Paper
+from knowledge.model.problems import Mark
 from knowledge.reading.fields import Draft, add_record, choice, flag, identity, text_field, text_fields
 from knowledge.reading.quiz import KINDS
 from knowledge.reading.served_days import is_day

@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields as fields_of
 
 from knowledge.language.tables import traits_by_source_kind
-from knowledge.model.content import Content, Entry, Files, Lexicon, Mark, Problem, Quote, SourceKind
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry, Lexicon
+from knowledge.model.problems import Files, Mark, Problem
+from knowledge.model.sources import Quote, SourceKind
 from knowledge.reading.fields import (
     Draft,
     Marks,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from knowledge.model.content import Item, Mark
+from knowledge.model.bank import Item
+from knowledge.model.problems import Mark
 from knowledge.reading.fields import (
     Draft,
     add_record,

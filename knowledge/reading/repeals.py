@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from knowledge.model.content import Source
+from knowledge.model.sources import Source
 
 _SENTENCE = re.compile(r"[^。；;\n]+")
 _REPEALS = re.compile(r"废止|停止执行|失效")

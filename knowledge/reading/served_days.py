@@ -6,7 +6,8 @@ import datetime
 import re
 from dataclasses import replace
 
-from knowledge.model.content import Content, Entry
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

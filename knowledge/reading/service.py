@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.language.speech.danger import KINDS
-from knowledge.model.content import Button, Care, Quote, WordList
+from knowledge.model.service import Button, Care, WordList
+from knowledge.model.sources import Quote
 from knowledge.reading.fields import Draft, read_quote, text_field
 from knowledge.reading.sayings import read_sayings, read_sets
 from knowledge.reading.yamltext import Node

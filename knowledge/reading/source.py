@@ -9,7 +9,8 @@ import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
-from knowledge.model.content import Mark, Passage, Source, Speaker
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Passage, Source, Speaker
 from knowledge.reading.served_days import is_day
 from knowledge.reading.yamltext import Node, ProblemLog, compose
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.model.content import Intent
+from knowledge.model.service import Intent
 from knowledge.reading.fields import Draft, add_record, identity, text_field
 from knowledge.reading.sayings import read_sayings, read_sets
 from knowledge.reading.yamltext import Node

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from knowledge.model.content import Mark, Problem
+from knowledge.model.problems import Mark, Problem
 from knowledge.reading.slips import find_slips, lost_text
 from knowledge.reading.spared import Spared, look_digest
 

@@ -11,7 +11,8 @@ from knowledge.language.segment import Segmenter
 from knowledge.matching.decide import decide
 from knowledge.matching.making import IndexData, make_snapshot, prepare_index
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Files, KnowledgeError, Problem
+from knowledge.model.content import Content
+from knowledge.model.problems import Files, KnowledgeError, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import last_saved, read_folder
 from knowledge.reading.parse import parse

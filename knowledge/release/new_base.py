@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from knowledge.editing.fixed_sentences import with_sentences
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 

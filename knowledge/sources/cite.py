@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from knowledge.model.content import Content, Entry, Passage, Source, Speaker
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Passage, Source, Speaker
 
 _NUMERAL = "[一二三四五六七八九十百]{1,5}"
 _UNSAID = frozenset({"正文", "答"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
-from knowledge.model.content import Content, Passage
+from knowledge.model.content import Content
+from knowledge.model.sources import Passage
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no I, L, O or U, which people mistake."""

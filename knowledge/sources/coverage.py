@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge.model.content import Content, Mark, Source
+from knowledge.model.content import Content
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Source
 from knowledge.reading.fields import Marks
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[”’]?")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.language.tidy import plain
-from knowledge.model.content import Content, Passage, Quote
+from knowledge.model.content import Content
+from knowledge.model.sources import Passage, Quote
 from knowledge.sources.structure import Structure
 
 _SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;”’》]*\n?|\n")

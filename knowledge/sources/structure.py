@@ -18,7 +18,8 @@ from typing import TypeVar
 
 from knowledge.language.numerals import numeral
 from knowledge.language.tidy import plain
-from knowledge.model.content import Content, Passage, Speaker
+from knowledge.model.content import Content
+from knowledge.model.sources import Passage, Speaker
 
 _NUMERAL = "[一二三四五六七八九十百零]{1,5}"
 _COUNTED = re.compile(

@@ -21,7 +21,7 @@ from bot.releases.encoder import Encoder
 from bot.store.server.embedded import Embedded
 from bot.store.store import Store
 from bot.store.wire.client import connect
-from handlers.model.session import Message
+from handlers.model.messages import Message
 from knowledge.language.speech import likeness
 from knowledge.language.speech.danger import Alarms
 from knowledge.matching.decide import decide

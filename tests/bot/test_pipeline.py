@@ -24,7 +24,9 @@ from bot.store.store import Lifetimes, Loaded, Store
 from bot.store.wire.client import connect
 from bot.store.wire.runner import StoreDown
 from bot.telemetry import FAILURES
-from handlers.model.session import Limits, Message, Reply, Session, Turn
+from handlers.model.messages import Message, Reply
+from handlers.model.session import Session
+from handlers.model.turn import Limits, Turn
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import get_ready
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.release.build import check_folder
 from tests.serving import CONTENT
 

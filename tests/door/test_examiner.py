@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from bot.cli import main
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.release.build import content_of, load_folder
 from tests.serving import ROOT, Server, copy_small_content
 

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from bot.store.server.embedded import Embedded
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from tests.door.test_examiner import open_item
 from tests.serving import Server
 

@@ -40,7 +40,9 @@ from knowledge.learning.ingest import find_about
 from knowledge.learning.outline.outline import outline
 from knowledge.learning.word_file import read_word
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Item, Mark, Quote
+from knowledge.model.bank import Item
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Quote
 from knowledge.reading.load import read_folder
 from knowledge.release.build import build, parse_files
 from tests.serving import AES_KEY, APP_ID, TOKEN, copy_small_content

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from handlers.codec import dump_session, load_session
-from handlers.model.session import Context, Effect, Limits, Message, Session, Turn
+from handlers.model.messages import Effect, Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Limits, Turn
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
 

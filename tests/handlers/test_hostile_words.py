@@ -13,7 +13,9 @@ from handlers.quiz.reading.answers import NoAnswer, read
 from handlers.quiz.reading.remarks import read_remark
 from handlers.service.report import wants_to_report
 from knowledge.language.claims import read_claim, values_in
-from knowledge.model.content import Item, Mark, Quote
+from knowledge.model.bank import Item
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Quote
 
 ITEM = Item(
     "q", "single", "?", ("成都", "绵阳"), (0,), "", Quote("", ""), "", (), 1, Mark("quiz/a.yaml", 0, 0)

@@ -15,20 +15,10 @@ from handlers import router
 from handlers.answering.answer import mask
 from handlers.answering.pages import paginate
 from handlers.codec import dump_session, load_session
-from handlers.model.session import (
-    Attempt,
-    Choice,
-    Context,
-    LastAnswer,
-    Limits,
-    Message,
-    Response,
-    Result,
-    Session,
-    Skill,
-    Try,
-    Turn,
-)
+from handlers.model.attempts import Attempt, Response, Result, Try
+from handlers.model.messages import Message
+from handlers.model.session import Choice, LastAnswer, Session
+from handlers.model.turn import Context, Limits, Skill, Turn
 from handlers.router import SKILLS, route
 from knowledge.matching.snapshot import Snapshot
 

@@ -11,7 +11,7 @@ import pytest
 from bot.config import Settings
 from bot.web.admin import draft as module
 from bot.web.admin.draft import DraftFolder, packed
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 from knowledge.release.build import build
 from tests.serving import copy_small_content
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.editing.compare import Comparison
-    from knowledge.model.content import Entry, Item
+    from knowledge.model.bank import Item
+    from knowledge.model.entries import Entry
 
 _MAX_LINES = 6
 

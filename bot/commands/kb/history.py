@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.releases.records import Line, Record
     from knowledge.matching.snapshot import Snapshot
-    from knowledge.model.content import Entry
+    from knowledge.model.entries import Entry
 
 _BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
 ACTIONS = {

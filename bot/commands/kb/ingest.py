@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from knowledge.learning.ingest import About
     from knowledge.learning.outline.outline import Outline
     from knowledge.learning.people import Person
-    from knowledge.model.content import Content, Files
+    from knowledge.model.content import Content
+    from knowledge.model.problems import Files
 
 _LABELS = {
     "title": "标题",

@@ -15,7 +15,7 @@ from bot.editing.bank.bank_format import FORMATS, NEW_ITEMS_FILE, READ_FORMATS, 
 
 if TYPE_CHECKING:
     from knowledge.exchange.bank.plan import BankPlan
-    from knowledge.model.content import Item
+    from knowledge.model.bank import Item
 
 _HOLDS = {
     "gift": "GIFT 放不下其中的写法，Moodle 会读成别的",

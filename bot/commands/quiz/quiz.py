@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.editing.bank.bank_figures import BankFigures
-    from knowledge.model.content import Item
+    from knowledge.model.bank import Item
 
 
 @click.group(help="题库：检查、试看、统计、导入、导出、重判；报到名单和单位成绩。")

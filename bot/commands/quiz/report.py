@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from bot.editing.bank.bank_figures import REMARKS, most_written
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.quiz.statistics import BankStatistics, ItemStatistics, remarks
 from knowledge.reading.quiz import LETTERS
 

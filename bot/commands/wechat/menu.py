@@ -16,7 +16,8 @@ from bot.commands.wechat.account import may_call, platform_or_exit
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from knowledge.model.content import Button, Content
+    from knowledge.model.content import Content
+    from knowledge.model.service import Button
 
 _DAY_S = 86_400
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from bot.editing.bank.given_answers import GivenAnswers, given_answers
 from bot.process import Parts
 from knowledge.exchange.workbook.items.columns import KIND_NAMES
-from knowledge.model.content import Content, Item
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
 from knowledge.quiz.past_attempts import read_attempts
 from knowledge.quiz.statistics import BankStatistics, ItemStatistics, PastAttempt, remarks, statistics
 from knowledge.reading.quiz import LETTERS

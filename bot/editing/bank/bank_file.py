@@ -15,7 +15,8 @@ from knowledge.exchange.workbook.items.export import export_quiz_workbook
 from knowledge.exchange.workbook.items.plan import plan_quiz_workbook
 from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import open_package
-from knowledge.model.content import Files, Item
+from knowledge.model.bank import Item
+from knowledge.model.problems import Files
 from knowledge.reading.load import MAX_FILE_BYTES
 from knowledge.reading.parse import parse
 

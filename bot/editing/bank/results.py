@@ -10,8 +10,9 @@ from bot.editing.sessions import sessions_of
 from bot.process import Parts
 from bot.store.roster import read_list
 from handlers.china import day_of
-from handlers.model.session import Result, Session
-from knowledge.model.content import Paper
+from handlers.model.attempts import Result
+from handlers.model.session import Session
+from knowledge.model.bank import Paper
 from knowledge.quiz.roster import Roster
 
 PERSON_COLUMNS = ("单位", "编号", "试卷", "交卷日期", "得分", "满分", "得分率", "及格", "更正前得分", "提醒")

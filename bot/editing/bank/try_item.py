@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.editing.review import Refused
-from handlers.model.session import Attempt, Context, Message, Session
+from handlers.model.attempts import Attempt
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.quiz.attempt import option_order
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.reading.papers import main_papers
 from knowledge.reading.quiz import LETTERS
 

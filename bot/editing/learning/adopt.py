@@ -12,7 +12,8 @@ from handlers.china import day_of
 from knowledge.editing.entries import CannotRewrite
 from knowledge.learning.adopt import NothingToAdopt, adopt_as_entry, adopt_as_phrasings
 from knowledge.learning.misses import Miss, Topic
-from knowledge.model.content import Content, Files, Problem
+from knowledge.model.content import Content
+from knowledge.model.problems import Files, Problem
 from knowledge.reading.fields import ID
 from knowledge.release.build import parse_files
 

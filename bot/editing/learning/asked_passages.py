@@ -15,7 +15,8 @@ from knowledge.learning.misses import Miss, Topic, topic_id
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Hit
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Files, Quote
+from knowledge.model.problems import Files
+from knowledge.model.sources import Quote
 
 
 @dataclass(slots=True)

@@ -16,7 +16,8 @@ from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_
 from knowledge.learning.suggestions import Suggestion, suggest, unused_passages
 from knowledge.learning.verdicts import WordingVerdict, is_answered
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Passage
+from knowledge.model.content import Content
+from knowledge.model.sources import Passage
 
 PATIENCE_S = 3.0
 """How long a page waits for wordings that nobody decided yet; the service decides the rest in its own time."""

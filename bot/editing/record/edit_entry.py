@@ -14,7 +14,9 @@ from bot.editing.review import Refused
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
 from knowledge.exchange.workbook.cells import BadCell
 from knowledge.exchange.workbook.quotes import addressed, read_quotes, shorten_quotes, show_quotes
-from knowledge.model.content import Content, Entry, Files, Problem
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.problems import Files, Problem
 from knowledge.reading.fields import ID, Marks
 
 _FIELD_OF = {

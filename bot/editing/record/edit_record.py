@@ -18,7 +18,9 @@ from knowledge.editing.entries import (
     append_entries,
     edit_entries,
 )
-from knowledge.model.content import Content, Files, Item, Paper, Problem
+from knowledge.model.bank import Item, Paper
+from knowledge.model.content import Content
+from knowledge.model.problems import Files, Problem
 from knowledge.reading.fields import ID
 
 Typed = Mapping[str, str]

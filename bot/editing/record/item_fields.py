@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.editing.record.edit_entry import FieldFault
 from bot.editing.record.edit_record import Sort, Typed, bare_number, fault_at, lines_in
 from knowledge.editing.entries import Bare, Fields, Part
-from knowledge.model.content import Content, Files, Item
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 from knowledge.reading.quiz import KEYS_OF_KIND, KINDS, LETTERS
 
 _KEYS = ("id", "kind", "track", "difficulty", "tags", "stem", "options", "key", "claim", "truth", "why", "hint", "source", "excludes")  # fmt: skip

@@ -9,7 +9,9 @@ import yaml
 from bot.editing.record.edit_entry import FieldFault
 from bot.editing.record.edit_record import Sort, Typed, bare_number, fault_at, lines_in
 from knowledge.editing.entries import Bare, Fields, Part
-from knowledge.model.content import Content, Files, Paper
+from knowledge.model.bank import Paper
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 from knowledge.reading.papers import PAPER_KEYS
 
 _LISTS = ("words", "tracks", "tags", "kinds")

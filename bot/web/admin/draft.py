@@ -23,7 +23,9 @@ from bot.files import write_all
 from bot.web.admin.words import worded
 from knowledge.checks.check import check
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Entry, Files, Mark, Problem
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.problems import Files, Mark, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse, version_of

@@ -37,7 +37,7 @@ from bot.web.admin.views import (
     sign_in,
 )
 from bot.web.headers import AssetFiles
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 
 _STATIC = Path(__file__).parent.parent / "static/admin"
 _ALL = frozenset(ROLES)

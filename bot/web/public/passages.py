@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.model.content import Content, Passage
+from knowledge.model.content import Content
+from knowledge.model.sources import Passage
 from knowledge.sources.cite import written
 from knowledge.sources.codes import code_of, find_by_code, passages_behind
 from knowledge.sources.structure import Structure, structure_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from handlers.answering.followups.intents import read_move
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.language.tidy import plain, strip_punctuation
-from knowledge.model.content import Passage
+from knowledge.model.sources import Passage
 from knowledge.sources.structure import Series
 
 _NTH = re.compile(

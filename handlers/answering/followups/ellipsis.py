@@ -32,7 +32,8 @@ from handlers.answering.followups.switch import (
     subjects_meant,
     switched_to,
 )
-from handlers.model.session import Context, Session
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit

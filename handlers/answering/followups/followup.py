@@ -25,11 +25,13 @@ from handlers.answering.followups.retell import (
 )
 from handlers.answering.pages import turn_page
 from handlers.answering.whole import of_document, of_speech
-from handlers.model.session import Context, Message, Session, Turn
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.numerals import chinese_numeral
 from knowledge.language.tidy import tidy
-from knowledge.model.content import Passage
+from knowledge.model.sources import Passage
 from knowledge.sources.structure import Series, Structure
 
 # 你是谁 is said to the bot, 是谁 of who was spoken of.

@@ -16,7 +16,7 @@ from handlers.answering.followups.switch import (
     subjects_meant,
     switched_to,
 )
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.language.compound import FACT_NAME
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision

@@ -9,14 +9,14 @@ import re
 
 from handlers.answering.focus import Focus, is_about
 from handlers.answering.followups.switch import LEADING, TRAILING, own_words
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.language.asked_facts import given_kinds
 from knowledge.language.compound import FACT_NAME
 from knowledge.language.tables import places
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.snapshot import WHOLE
-from knowledge.model.content import Passage
+from knowledge.model.sources import Passage
 
 _IN_IT = re.compile(r"[这那](?:一)?(?:条|段|项|点|款|句|句话|段话)(?:话)?(?:里头|里面|里边|里|中|上)")
 _FEW_CHARS = 8

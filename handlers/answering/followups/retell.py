@@ -8,11 +8,12 @@ from handlers.answering.answer import Answer, of_entry, of_hit, of_passages, sen
 from handlers.answering.brief import caption_of
 from handlers.answering.focus import Focus
 from handlers.answering.followups.ellipsis import complete
-from handlers.model.session import Context, Session, Turn
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
-from knowledge.model.content import Passage, Quote, Speaker
+from knowledge.model.sources import Passage, Quote, Speaker
 from knowledge.sources.structure import speaker_of
 
 

@@ -6,7 +6,7 @@ import re
 
 from handlers.answering.followups.intents import read_move
 from handlers.answering.followups.switch import LEADING, subjects_meant
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision

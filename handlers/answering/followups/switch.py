@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.answering.focus import Focus
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.language.grammar import ASKING
 from knowledge.language.tidy import plain
 from knowledge.matching.decide import decide

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.language.claims import ClaimedValue, without
 from knowledge.sources.structure import Series, series_among
 

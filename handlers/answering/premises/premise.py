@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from handlers.answering.answer import Answer
 from handlers.answering.premises.parts import parts_claimed
 from handlers.answering.premises.titles import bodies_of
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from handlers.replies import reply_text
 from knowledge.language.claims import ClaimedValue, asking_for, read_claim, values_in, without
 from knowledge.language.grammar import DENYING
@@ -24,7 +24,7 @@ from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.matching.guards import CHANGED
-from knowledge.model.content import Quote
+from knowledge.model.sources import Quote
 from knowledge.sources.cite import without_marks
 from knowledge.sources.structure import Series, speaker_of
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from handlers.answering.answer import of_hit
 from handlers.answering.premises.premise import DENIES, Premise
 from handlers.answering.premises.titles import TITLE, TITLES, told_of
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from handlers.replies import reply_text
 from knowledge.language.claims import ClaimedValue, read_claim
 from knowledge.language.numerals import numeral

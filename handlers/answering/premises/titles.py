@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.language.tidy import tidy
 
 TITLES = r"副?(?:主任|书记|部长|厅长|局长|处长|科长|行长|主席|会长|秘书长|总裁|总经理|经理|董事长|院长|校长|巡视员|科学家|经济学家|总监|主编|记者|律师|主席团成员|党组成员)"

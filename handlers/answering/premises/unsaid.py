@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from handlers.answering.answer import Answer, of_hit
 from handlers.answering.premises.premise import DENIES, Premise
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from handlers.replies import reply_text
 from knowledge.language.claims import ClaimedValue, read_claim
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
-from knowledge.model.content import Quote
+from knowledge.model.sources import Quote
 
 _DIGITS = r"(?P<digits>\d[\d-]{5,18}\d)"
 _CODE = re.compile(rf"(?<![\dA-Za-z-])(?:[\u4e00-\u9fff]?icp备?)?{_DIGITS}号?", re.IGNORECASE)

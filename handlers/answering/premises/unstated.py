@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from handlers.answering.answer import of_hit
 from handlers.answering.premises.premise import BOUND, DENIES, Premise, agrees, is_gap, is_told, values_of
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from handlers.replies import reply_text
 from knowledge.language.claims import ClaimedValue, read_claim, without
 from knowledge.language.tidy import tidy

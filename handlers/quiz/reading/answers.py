@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from handlers.quiz.reading.picks import left_out, picked_places
 from knowledge.language.grammar import ASKING
 from knowledge.language.tidy import plain, strip_punctuation, tidy
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.quiz.grading import grade_written
 from knowledge.reading.papers import COMMANDS
 
@@ -86,7 +86,8 @@ class NoAnswer:
 def read(text: str, item: Item, order: Sequence[int], place: int) -> Given | NoAnswer | None:
     """Return what `text` answers to `item`, whose options are shown in `order` as question number `place`.
 
-    >>> from knowledge.model.content import Mark, Quote
+    >>> from knowledge.model.problems import Mark
+    >>> from knowledge.model.sources import Quote
     >>> item = Item("q", "single", "?", ("成都", "绵阳"), (0,), "", Quote("", ""), "", (), 1, Mark("", 0, 0))
     >>> [read(t, item, (1, 0), 3) for t in ("选A", "第二个", "是成都", "3B", "C", "会议几时开")]
     ... # doctest: +NORMALIZE_WHITESPACE

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handlers.answering.choices import is_none, read_letters, read_number
-from handlers.model.session import Context, Message, Session
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.quiz.attempt import place_of
 from handlers.quiz.open_attempt import OpenAttempt, open_attempt
 from handlers.quiz.papers import PaperWish, read_wish
@@ -14,7 +16,7 @@ from handlers.quiz.reading.answers import Given, NoAnswer, is_certain, read
 from handlers.quiz.reading.remarks import read_remark
 from knowledge.language.tidy import plain
 from knowledge.matching.intents import intent_of
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 
 _RESUME = frozenset({"继续", "继续答题", "接着答", "题目", "再看一遍题"})
 _LEAVE = frozenset({"退出", "退出答题", "不答了", "结束答题"})

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from knowledge.exchange.bank.markup import words_of
 from knowledge.exchange.bank.questions import Question, lost_markup
-from knowledge.model.content import Item, Mark, Problem
+from knowledge.model.bank import Item
+from knowledge.model.problems import Mark, Problem
 from knowledge.reading.quiz import LETTERS
 
 _OPTION = re.compile(r"([A-Z\uff21-\uff3a])\s*[.)、）:：\uff0e](.*)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.checks.quiz import BLANK
-from knowledge.model.content import Mark
+from knowledge.model.problems import Mark
 
 FULL = 100.0
 SAME = 0.001

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from knowledge.exchange.bank.questions import Question
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 from knowledge.quiz.told_answers import Told, item_number, marked_option, told_answers, without_told
 
 _CURE = "看看哪个对，写成一样的；括号里的不是答案就去掉括号"

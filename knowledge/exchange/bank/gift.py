@@ -22,7 +22,7 @@ from knowledge.exchange.bank.gift_text import (
 )
 from knowledge.exchange.bank.open_block import FORMAT, OpenBlock, Skipped
 from knowledge.exchange.bank.questions import Question, lost_markup
-from knowledge.model.content import Mark, Problem
+from knowledge.model.problems import Mark, Problem
 from knowledge.reading.fields import ID
 
 _CATEGORY = re.compile(r"\s*\$CATEGORY\s*:\s*(.*)")

@@ -18,7 +18,7 @@ from knowledge.exchange.bank.answers import (
 )
 from knowledge.exchange.bank.gift_text import WEIGHT, find_unescaped, find_word
 from knowledge.exchange.bank.open_block import OpenBlock, Skipped
-from knowledge.model.content import Mark
+from knowledge.model.problems import Mark
 
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 # Moodle takes these for short answers; nobody means that.

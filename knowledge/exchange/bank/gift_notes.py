@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from knowledge.exchange.bank.gift_text import Block, from_comment
-from knowledge.model.content import Mark, Problem
+from knowledge.model.problems import Mark, Problem
 
 _LABEL = re.compile(r"\[(id|tag):((?:[^\]\\]|\\.)*)\]")
 _OURS = re.compile(r"@(difficulty|source|quote|claim|truth|excludes)\s+(.*)")

@@ -11,7 +11,7 @@ from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.gift_text import escape_gift, label, one_line
 from knowledge.exchange.bank.markup import words_of
 from knowledge.exchange.bank.moodle_gift import Reading, as_moodle_reads
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 
 _ENTITIES = re.compile(r"[<>&]")
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.model.content import Mark
+from knowledge.model.problems import Mark
 
 WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%")
 """What an answer is worth, in percent, before its words."""

@@ -25,7 +25,7 @@ from knowledge.exchange.bank.answers import (
 from knowledge.exchange.bank.gift import track_of
 from knowledge.exchange.bank.markup import words_of
 from knowledge.exchange.bank.questions import Question, lost_markup
-from knowledge.model.content import Mark, Problem
+from knowledge.model.problems import Mark, Problem
 
 _FORMS = {"moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
 _KINDS = {

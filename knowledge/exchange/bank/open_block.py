@@ -9,7 +9,7 @@ from knowledge.exchange.bank import wide_signs
 from knowledge.exchange.bank.answers import UNASKABLE
 from knowledge.exchange.bank.gift_text import Block, unescape_gift
 from knowledge.exchange.bank.markup import words_of
-from knowledge.model.content import Mark, Problem
+from knowledge.model.problems import Mark, Problem
 
 FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 """The name of the format that what follows is written in."""

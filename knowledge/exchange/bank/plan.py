@@ -15,7 +15,9 @@ from knowledge.editing.bank import put_items
 from knowledge.editing.entries import CannotRewrite
 from knowledge.exchange.bank.bare import bare
 from knowledge.exchange.bank.questions import Question, comparable, id_by_options, item_from
-from knowledge.model.content import Content, Files, Item, Mark, Problem
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
+from knowledge.model.problems import Files, Mark, Problem
 from knowledge.reading.fields import ID, Marks
 from knowledge.reading.parse import parse
 from knowledge.reading.spared import Spared

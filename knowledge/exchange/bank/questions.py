@@ -14,7 +14,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from knowledge.language.tidy import strip_punctuation
-from knowledge.model.content import Content, Item, Mark, Problem, Quote
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
+from knowledge.model.problems import Mark, Problem
+from knowledge.model.sources import Quote
 from knowledge.reading.quiz import TRUE_FALSE
 
 NO_WHY = "见下面这句原文。"

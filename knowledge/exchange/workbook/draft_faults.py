@@ -9,7 +9,8 @@ from knowledge.checks.check import check
 from knowledge.exchange.workbook.entry_columns import IN_WORDS
 from knowledge.exchange.workbook.entry_sheets import EntryRow
 from knowledge.exchange.workbook.headings import in_headings
-from knowledge.model.content import Content, Files, Problem
+from knowledge.model.content import Content
+from knowledge.model.problems import Files, Problem
 from knowledge.reading.fields import Marks
 from knowledge.reading.parse import parse
 from knowledge.reading.spared import Spared

@@ -14,7 +14,8 @@ from typing import Literal
 from knowledge.editing.entries import Part
 from knowledge.exchange.workbook.cells import BadCell, address, date_of, lines, smooth
 from knowledge.exchange.workbook.quotes import read_quotes, show_quotes
-from knowledge.model.content import Content, Entry
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
 
 STATUSES = {"草稿": "draft", "已发布": "published", "已归档": "archived"}
 _YES, _NO = (

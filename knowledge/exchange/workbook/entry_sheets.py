@@ -16,7 +16,7 @@ from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY, COLUMNS, DA
 from knowledge.exchange.workbook.grid import GUIDE, TOTAL_ROW, Grid, read_grids
 from knowledge.exchange.workbook.headings import HEADING_ROWS, holds, renamed, renamed_to
 from knowledge.exchange.workbook.package import Package
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 
 MARK_HEADING = "校验"
 CONTINUED = "〃"

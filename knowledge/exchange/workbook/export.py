@@ -17,7 +17,8 @@ from knowledge.exchange.workbook.cells import CELL_CHARS, escape_formula, finger
 from knowledge.exchange.workbook.entry_columns import COLUMNS, STATUSES, cells_of, in_one_spelling
 from knowledge.exchange.workbook.entry_sheets import CONTINUED, MARK_HEADING
 from knowledge.exchange.workbook.grid import GUIDE, SOURCES
-from knowledge.model.content import Content, Entry
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
 
 _SHEET_NAME_CHARS = 31
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from knowledge.exchange.workbook.cells import text_of
 from knowledge.exchange.workbook.look import Look, Oddity, Place, look_at, read_styles
 from knowledge.exchange.workbook.package import BadWorkbook, Package
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 
 GUIDE, SOURCES = "说明", "原文地址"
 """The two sheets that are there to be read, not to be imported."""

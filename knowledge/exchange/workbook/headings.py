@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from knowledge.exchange.workbook.grid import Grid
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 
 HEADING_ROWS = 20
 """Below titles, headings are looked for in so many rows."""

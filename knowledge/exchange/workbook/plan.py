@@ -27,7 +27,9 @@ from knowledge.exchange.workbook.entry_columns import (
 from knowledge.exchange.workbook.entry_sheets import EntryRow, Workbook, by_row
 from knowledge.exchange.workbook.export import entry_mark, sheet_names
 from knowledge.exchange.workbook.quotes import addressed, shorten_quotes
-from knowledge.model.content import Content, Entry, Files, Mark, Problem
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.problems import Files, Mark, Problem
 from knowledge.reading.fields import ID
 from knowledge.reading.parse import parse
 from knowledge.reading.spared import Spared

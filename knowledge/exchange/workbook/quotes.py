@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from knowledge.exchange.workbook.cells import BadCell, lines
-from knowledge.model.content import Content, Entry
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
 
 _ADDRESS = re.compile(r"([a-z0-9][a-z0-9-]*#[a-z0-9][a-z0-9.-]*)(?:\s*[｜|]\s*(.*))?")
 _SHOWN_CHARS = 20

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.exchange.workbook.grid import Grid
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 from knowledge.quiz.roster import MAX_NUMBER_CHARS, Roster, plain_number
 
 _HEADINGS = {

@@ -13,7 +13,10 @@ from knowledge.gate.own_words.figures import numbers_of, unheld_figures, without
 from knowledge.gate.own_words.ground import Ground
 from knowledge.gate.own_words.names import unheld_names
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Entry, Item, Quote
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Quote
 from knowledge.sources.cite import squeeze, written
 
 

@@ -28,7 +28,7 @@ from knowledge.language.speech.sayings import Sayings
 from knowledge.language.speech.wordlist import PhraseSet
 from knowledge.language.tables import dying
 from knowledge.language.tidy import MAX_CHARS, strip_punctuation, tidy
-from knowledge.model.content import Care
+from knowledge.model.service import Care
 
 LOW = "low"
 """No danger yet: somebody is in low spirits."""

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from knowledge.language.speech.heard import Said, hear
 from knowledge.language.speech.sayings import Sayings, whole_of
-from knowledge.model.content import Intent
+from knowledge.model.service import Intent
 
 _MAX_CHARS = 40
 """Whoever says more has something to ask."""
@@ -28,7 +28,7 @@ _AFTER = re.compile(
 class Talk:
     """The intents of a content, ready to be looked for; `texts` are all that will ever be read, where that is known.
 
-    >>> from knowledge.model.content import Mark
+    >>> from knowledge.model.problems import Mark
     >>> talk = Talk([Intent("who", ("你是谁",), ("我是助手",), "", Mark("", 0, 0))])
     >>> [bool(talk.read(t)) for t in ("你是谁", "请问你是谁呀？", "ni shi shei", "你是谁的老师")]
     [True, True, True, False]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from knowledge.language.tidy import MAX_CHARS, plain
-from knowledge.model.content import WordList
+from knowledge.model.service import WordList
 
 _STEP = MAX_CHARS - 60
 """Long texts are read in stretches that overlap by more than any listed word is long."""

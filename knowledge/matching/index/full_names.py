@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.language.tidy import tidy
-from knowledge.model.content import Content, Source
+from knowledge.model.content import Content
+from knowledge.model.sources import Source
 from knowledge.sources.quote_search import fold
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from knowledge.language.clozes import clozes, telling
 from knowledge.language.dialect import standard
 from knowledge.matching.index.sentences import Sentence
-from knowledge.model.content import Entry
+from knowledge.model.entries import Entry
 
 Vectors = npt.NDArray[np.float32]
 DIMENSIONS = 384

@@ -12,7 +12,9 @@ from knowledge.language.pinyin import sound_by_character
 from knowledge.language.shapes import names_in
 from knowledge.language.tidy import MAX_CHARS, plain, tidy
 from knowledge.matching.index.sentences import Sentence
-from knowledge.model.content import Content, Entry, Quote
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Quote
 
 
 @dataclass(frozen=True, slots=True)

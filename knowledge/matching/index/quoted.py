@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from knowledge.model.content import Content, Entry
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
 from knowledge.sources.structure import Structure
 
 

@@ -19,7 +19,8 @@ from bot.editing.record.edit_record import (
 from bot.editing.record.item_fields import ITEMS
 from bot.editing.record.paper_fields import PAPERS
 from knowledge.editing.entries import edit_entries
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 

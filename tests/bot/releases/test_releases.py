@@ -20,7 +20,7 @@ from bot.releases.releases import Releases
 from bot.store.server.embedded import Embedded
 from bot.store.wire.client import connect
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 from knowledge.reading.parse import version_of
 from knowledge.release.build import load_draft, load_folder
 from tests.serving import copy_small_content

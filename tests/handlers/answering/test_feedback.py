@@ -7,7 +7,7 @@ import re
 import pytest
 
 from handlers.answering.answer import missed
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.answering.pages import pack_pages
-from handlers.model.session import Context, Limits
+from handlers.model.turn import Context, Limits
 from handlers.replies import reply_text
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation

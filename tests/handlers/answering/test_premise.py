@@ -11,7 +11,7 @@ import pytest
 from handlers.answering.premises.premise import Premise, find_premise
 from handlers.answering.premises.stated import check_stated
 from handlers.answering.premises.unsaid import find_unsaid
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 

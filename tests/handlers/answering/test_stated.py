@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers.answering.premises.stated import check_stated
-from handlers.model.session import Context
+from handlers.model.turn import Context
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 

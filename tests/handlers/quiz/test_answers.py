@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from handlers.quiz.reading.answers import Given, NoAnswer, read
-from knowledge.model.content import Item, Mark, Quote
+from knowledge.model.bank import Item
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Quote
 
 PLACE = 3
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.model.session import Wrong
+from handlers.model.attempts import Wrong
 from knowledge.matching.snapshot import Snapshot
 from tests.taker import DAY_MS, START_MS, Taker, finish
 

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from handlers.codec import load_session
-from handlers.model.session import Response
+from handlers.model.attempts import Response
 from handlers.quiz.attempt import record
 from knowledge.matching.snapshot import Snapshot
 from tests.taker import Taker

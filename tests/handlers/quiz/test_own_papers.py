@@ -7,11 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.model.session import Context, Message, Session
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context
 from handlers.quiz.modes import MODES
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Mark, Paper
+from knowledge.model.bank import Paper
+from knowledge.model.content import Content
+from knowledge.model.problems import Mark
 from knowledge.reading.load import read_folder
 from knowledge.reading.papers import COMMANDS, MODE_WORDS
 from knowledge.release.build import parse_files

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.model.session import Effect
+from handlers.model.messages import Effect
 from handlers.quiz.ranking import Ranking
 from handlers.quiz.regrade import regrade, regraded
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from tests.taker import Taker, with_item
 
 SECRET = b"secret"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.model.session import Context, Message, Session, Turn
+from handlers.model.messages import Message
+from handlers.model.session import Session
+from handlers.model.turn import Context, Turn
 from handlers.router import route
 from knowledge.matching.snapshot import Snapshot
 

@@ -10,21 +10,10 @@ import pytest
 
 from handlers.cards.cards import make_code
 from handlers.cards.verify import read_code
-from handlers.model.session import (
-    Attempt,
-    Card,
-    Choice,
-    Context,
-    Held,
-    LastAnswer,
-    Message,
-    Response,
-    Result,
-    RosterPlace,
-    Session,
-    Try,
-    Wrong,
-)
+from handlers.model.attempts import Attempt, Response, Result, RosterPlace, Try, Wrong
+from handlers.model.messages import Message
+from handlers.model.session import Card, Choice, LastAnswer, Session
+from handlers.model.turn import Context, Held
 from handlers.router import needs, route
 from handlers.service.held_data import listing
 from handlers.service.report import wants_to_report

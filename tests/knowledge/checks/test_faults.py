@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 from knowledge.reading import load
 from knowledge.reading.load import read_folder
 from knowledge.release.build import check_folder, load_folder, parse_files

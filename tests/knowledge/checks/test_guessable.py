@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 from knowledge.release.build import parse_files
 
 SOURCE = """---

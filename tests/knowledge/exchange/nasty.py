@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import yaml
 
 from knowledge.exchange.workbook.cells import CELL_CHARS
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 
 TEXTS = (
     "前\t后", "\t开头的制表符", "末尾的制表符\t", "行一\n行二", "行一\n\n\n行四", "行一\r\n行二", "行一\r行二", "末尾换行\n",

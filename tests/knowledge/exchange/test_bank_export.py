@@ -10,7 +10,9 @@ from knowledge.exchange.bank.aiken import render_aiken
 from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.gift_render import render_gift
 from knowledge.exchange.bank.moodle_gift import as_moodle_reads
-from knowledge.model.content import Item, Mark, Quote
+from knowledge.model.bank import Item
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Quote
 
 SINGLE = Item(
     "q-place",

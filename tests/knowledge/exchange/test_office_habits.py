@@ -24,7 +24,8 @@ from knowledge.exchange.workbook.items.plan import plan_quiz_workbook
 from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
-from knowledge.model.content import Files, Item, Problem
+from knowledge.model.bank import Item
+from knowledge.model.problems import Files, Problem
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 from tests.knowledge.exchange.sheets import SHEET, date, inline, sheet, workbook

@@ -19,7 +19,9 @@ from knowledge.exchange.bank.questions import Question
 from knowledge.exchange.workbook.items.export import export_quiz_workbook
 from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import open_package
-from knowledge.model.content import Files, Item, Mark, Problem, Quote
+from knowledge.model.bank import Item
+from knowledge.model.problems import Files, Mark, Problem
+from knowledge.model.sources import Quote
 from knowledge.reading.load import read_folder
 from knowledge.reading.quiz import TRUE_FALSE
 from knowledge.reading.yamltext import ProblemLog, compose

@@ -12,7 +12,7 @@ from knowledge.exchange.bank.questions import Question
 from knowledge.exchange.workbook.cells import name_of
 from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import open_package
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 
 HEADINGS = ["题目", "选项A", "选项B", "选项C", "正确答案", "难度"]
 

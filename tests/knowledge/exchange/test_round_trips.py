@@ -22,7 +22,8 @@ from knowledge.exchange.workbook.items.plan import plan_quiz_workbook
 from knowledge.exchange.workbook.items.sheet import read_quiz_workbook
 from knowledge.exchange.workbook.package import open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 from tests.door.office import run_node

@@ -22,7 +22,7 @@ from knowledge.exchange.workbook.look import look_at, read_styles
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
 from knowledge.exchange.workbook.plan import Plan, plan_import
 from knowledge.exchange.workbook.roster_sheet import read_roster
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import ABOUT_KEYS, ENTRY_KEYS, parse, version_of
 from tests.knowledge.exchange.sheets import blanks, date, inline, sheet, workbook

@@ -8,7 +8,10 @@ import pytest
 
 from knowledge.gate.difference import Change, difference
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Button, Care, Content, Mark, Quote, WordList
+from knowledge.model.content import Content
+from knowledge.model.problems import Mark
+from knowledge.model.service import Button, Care, WordList
+from knowledge.model.sources import Quote
 from knowledge.reading.parse import parse
 
 EMPTY, _, _ = parse({})

@@ -11,7 +11,8 @@ from knowledge.gate.precision import measure
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Case, Entry, Mark
+from knowledge.model.entries import Case, Entry
+from knowledge.model.problems import Mark
 from knowledge.release.build import assemble, build
 from tests.serving import copy_small_content
 

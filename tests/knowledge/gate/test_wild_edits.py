@@ -13,7 +13,9 @@ from knowledge.gate.gate import Finding, Trial, run_gate
 from knowledge.gate.own_words.facts import Made, made_in_lead
 from knowledge.gate.stolen import Newcomer, contradiction
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Entry, Quote
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.sources import Quote
 from knowledge.release.build import assemble
 
 WILD = Path(__file__).parents[2] / "data/gate"

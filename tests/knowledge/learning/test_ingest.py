@@ -14,7 +14,8 @@ from knowledge.learning.document import Document, DocumentUnreadable, TextLine, 
 from knowledge.learning.ingest import About, find_about, ingest
 from knowledge.learning.outline.outline import Outline, outline
 from knowledge.learning.people import find_people
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
 from knowledge.release.build import parse_files
 from knowledge.release.new_base import new_base

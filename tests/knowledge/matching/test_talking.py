@@ -13,7 +13,8 @@ from knowledge.language.speech.addressed import talk_odds
 from knowledge.matching.intents import intent_of, is_unplaced
 from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.talking import talking
-from knowledge.model.content import Intent, Mark
+from knowledge.model.problems import Mark
+from knowledge.model.service import Intent
 from knowledge.release.build import assemble
 from tests.serving import ROOT
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.model.content import Item, Mark, Quote
+from knowledge.model.bank import Item
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Quote
 from knowledge.quiz.grading import grade_written
 
 MARK = Mark("", 0, 0)

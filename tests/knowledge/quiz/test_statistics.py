@@ -8,7 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.model.content import Content, Item, Mark, Quote
+from knowledge.model.bank import Item
+from knowledge.model.content import Content
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Quote
 from knowledge.quiz.past_attempts import read_attempts
 from knowledge.quiz.statistics import PastAnswer, PastAttempt, correlation, remarks, statistics
 from knowledge.release.build import parse_files

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.model.content import Content, Problem
+from knowledge.model.content import Content
+from knowledge.model.problems import Problem
 from knowledge.quiz.grading import grade, grade_written
 from knowledge.release.build import check_folder, parse_files
 from tests.serving import copy_small_content

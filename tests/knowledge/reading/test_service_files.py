@@ -9,7 +9,7 @@ import pytest
 from knowledge.language.speech.danger import YIELDING
 from knowledge.language.speech.wordlist import found_in
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import WordList
+from knowledge.model.service import WordList
 from knowledge.release.build import check_folder
 from tests.serving import copy_small_content
 

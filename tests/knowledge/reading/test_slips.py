@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.editing.entries import render_entry
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 from knowledge.reading.slips import find_slips
 from knowledge.reading.yamltext import ProblemLog, compose
 from knowledge.release.build import check_folder

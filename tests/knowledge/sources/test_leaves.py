@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.model.content import Mark, Passage
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Passage
 from knowledge.sources.structure import leaves_of
 
 BOUNDS = st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(1, 5))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Mark, Passage, Source
+from knowledge.model.problems import Mark
+from knowledge.model.sources import Passage, Source
 from knowledge.release.build import content_of
 from knowledge.sources import structure as structure_module
 from knowledge.sources.quote_search import find_words, fold

@@ -28,7 +28,7 @@ from bot.store.wire.away import why_away
 from bot.store.wire.runner import StoreDown
 from bot.web.admin.background.jobs import Result, Told
 from bot.web.admin.words import worded
-from knowledge.model.content import KnowledgeError
+from knowledge.model.problems import KnowledgeError
 
 log = logging.getLogger(__name__)
 _NICE = 10

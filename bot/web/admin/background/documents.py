@@ -23,7 +23,7 @@ from knowledge.learning.facts.fact import Fact
 from knowledge.learning.ingest import About, find_about, settled
 from knowledge.learning.outline.outline import Outline, outline
 from knowledge.learning.people import Person, find_people, organisation_of
-from knowledge.model.content import Files, Problem
+from knowledge.model.problems import Files, Problem
 
 
 @dataclass(frozen=True, slots=True)

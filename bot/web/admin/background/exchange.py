@@ -22,7 +22,8 @@ from knowledge.exchange.workbook.entry_sheets import read_workbook
 from knowledge.exchange.workbook.export import export_workbook
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
 from knowledge.exchange.workbook.plan import plan_import
-from knowledge.model.content import Files, Item, Problem
+from knowledge.model.bank import Item
+from knowledge.model.problems import Files, Problem
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse, version_of
 

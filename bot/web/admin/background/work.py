@@ -18,7 +18,9 @@ from bot.web.admin.draft import DraftFolder, packed
 from bot.web.admin.words import worded
 from knowledge.gate.difference import lines_of
 from knowledge.gate.gate import Report
-from knowledge.model.content import Entry, Files, Item
+from knowledge.model.bank import Item
+from knowledge.model.entries import Entry
+from knowledge.model.problems import Files
 from knowledge.reading.quiz import LETTERS
 from knowledge.release.build import load_folder
 

@@ -26,7 +26,9 @@ from bot.web.admin.words import worded
 from knowledge.learning.document import MAX_WORD_BYTES
 from knowledge.learning.facts.fact import SURE
 from knowledge.learning.ingest import FACTS, About
-from knowledge.model.content import Content, Files, Passage
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
+from knowledge.model.sources import Passage
 
 MAX_UPLOAD_BYTES = MAX_WORD_BYTES
 _N_TRIED = 8

@@ -32,7 +32,9 @@ from bot.web.admin.forms import Fault
 from bot.web.admin.words import worded
 from handlers.answering.choices import untap
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Entry, Files
+from knowledge.model.content import Content
+from knowledge.model.entries import Entry
+from knowledge.model.problems import Files
 
 _N_LISTED = 50
 _N_FOUND = 100

@@ -20,7 +20,8 @@ from bot.editing.record.edit_entry import (
 from bot.web.admin.desk import Ask
 from bot.web.admin.draft import Read
 from bot.web.admin.views.knowledge import FaultyFields, by_field, note_editor, sound_change, typed_words
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 
 _MAX_SOURCE_CHARS = 60_000
 

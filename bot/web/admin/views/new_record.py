@@ -18,7 +18,8 @@ from bot.web.admin.views.knowledge import FaultyFields, note_editor
 from bot.web.admin.views.new_entry import source_beside
 from bot.web.admin.views.record_fields import typed_fields
 from bot.web.admin.views.records import at_fields, form_of, new_faults, sound_record
-from knowledge.model.content import Content, Files
+from knowledge.model.content import Content
+from knowledge.model.problems import Files
 
 _ITEM = dict.fromkeys(
     ("tags", "stem", "options", "key", "claim", "truth", "why", "hint", "text", "excludes"), ""

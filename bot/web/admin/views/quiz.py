@@ -19,7 +19,8 @@ from bot.web.admin.views.records import form_of
 from handlers.answering.choices import untap
 from knowledge.language.tidy import plain
 from knowledge.matching.snapshot import Snapshot
-from knowledge.model.content import Content, Item, Paper
+from knowledge.model.bank import Item, Paper
+from knowledge.model.content import Content
 from knowledge.quiz.statistics import ItemStatistics, remarks
 from knowledge.reading.quiz import LETTERS
 

@@ -28,7 +28,7 @@ from bot.web.admin.forms import Fault
 from bot.web.admin.views.knowledge import FaultyFields, editor_of, note_editor
 from bot.web.admin.views.record_fields import faults_by_field, fields_of, shown_in_form, typed_fields
 from bot.web.admin.words import worded
-from knowledge.model.content import Files
+from knowledge.model.problems import Files
 
 
 async def check_item(ask: Ask) -> Response:

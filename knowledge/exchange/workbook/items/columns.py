@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.exchange.workbook.cells import fingerprint, smooth
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 from knowledge.reading.quiz import LETTERS
 
 SHEET = "题目"

@@ -20,7 +20,7 @@ from knowledge.exchange.workbook.items.columns import (
     cells_of_item,
     item_mark,
 )
-from knowledge.model.content import Item
+from knowledge.model.bank import Item
 
 
 def export_quiz_workbook(items: Iterable[Item], tracks: Iterable[str]) -> bytes:

@@ -15,7 +15,8 @@ from knowledge.exchange.workbook.cells import respell
 from knowledge.exchange.workbook.headings import in_headings
 from knowledge.exchange.workbook.items.columns import COLUMNS, IN_WORDS, NONE, cells_of_item, item_mark
 from knowledge.exchange.workbook.items.sheet import BankRow, BankWorkbook
-from knowledge.model.content import Files, Item, Problem
+from knowledge.model.bank import Item
+from knowledge.model.problems import Files, Problem
 from knowledge.reading.parse import parse
 from knowledge.reading.spared import Spared
 

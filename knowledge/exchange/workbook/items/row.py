@@ -11,7 +11,7 @@ from typing import Any
 from knowledge.exchange.bank.questions import Question
 from knowledge.exchange.workbook.cells import address
 from knowledge.exchange.workbook.items.columns import KINDS, LEVELS, LISTS, NONE
-from knowledge.model.content import Mark, Problem
+from knowledge.model.problems import Mark, Problem
 from knowledge.reading.quiz import LETTERS
 
 _OWN_ID = re.compile(r"q-[a-z0-9-]+")

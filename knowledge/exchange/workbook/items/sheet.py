@@ -26,7 +26,7 @@ from knowledge.exchange.workbook.items.columns import (
 )
 from knowledge.exchange.workbook.items.row import RowReader
 from knowledge.exchange.workbook.package import Package
-from knowledge.model.content import Problem
+from knowledge.model.problems import Problem
 
 _SHOWN_COLUMNS = 10
 _SERIAL = re.compile(r"第?\s*\d+\s*[题.．、]?")
