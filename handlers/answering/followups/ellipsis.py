@@ -39,8 +39,7 @@ from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.sources.structure import is_within
 
-_ALONE_AT = 0.90
-"""From this confidence on a question needs nothing from the talk before."""
+_ALONE_AT = 0.90  # From this confidence on a question needs nothing from the talk before.
 _THIS = re.compile(r"^[这那](?:[份篇部]|个(?=文件|东西))(?:东西|文件|材料)?")
 # What is to be solved or done is the topic of the talk: 靠什么解决.
 _TAKES_AN_OBJECT = re.compile(r"[这那][份篇]|解决|处理|应对|改进|避免|防止|对待|看待|做到|实现")
