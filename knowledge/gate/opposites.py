@@ -18,7 +18,7 @@ from knowledge.gate.granted import asks_whether, granted, is_let, sought
 from knowledge.gate.parts import FORBIDDEN, MANNER, QuotePart, quote_parts, share_harm
 from knowledge.gate.roles import swapped_role
 from knowledge.gate.turns import denying, harm_in, operators, turns, without_idle
-from knowledge.gate.wanted import turns_against, wanted
+from knowledge.gate.wanted import turns_against, wanted, wants_misdeed
 from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
 
@@ -138,6 +138,8 @@ def _sought(clauses: list[str], phrasing: str) -> str:
 
 def _wanted(clauses: list[str], phrasing: str) -> str:
     """Return the clause that keeps from what a phrasing asks how to do."""
+    if wants_misdeed(phrasing):
+        return max(clauses, key=lambda clause: len(_pairs(clause) & _pairs(phrasing)), default="")
     wish = wanted(phrasing)
     against = [clause for clause in clauses if wish and turns_against(clause, wish, "，".join(clauses))]
     return _turned(against, wish.claim) if wish and against else ""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from knowledge.gate.antonyms import n_flips
-from knowledge.gate.turns import denying, harm_in, harms_in, operators
+from knowledge.gate.turns import any_of, denying, harm_in, harms_in, operators
+from knowledge.language.tables import misdeeds
 
 _HOW = re.compile(
     r"^(?P<who>[^，,？?]*?)(?:要|该|应该|应当|得)?(?:怎么样?|怎样|如何|咋个?|咋样)(?:才能够?|才可以|才好|能够?|可以)?(?P<act>[^，,？?]{2,})[?？]?$"
@@ -48,6 +50,12 @@ _JOINING = frozenset("的了地得着去来里上中内给为对把将向用在�
 _BEFORE_VERB = frozenset("给为对把将向用在跟")
 
 
+# Who keeps from it, fights it, was hurt by it or asks what becomes of it.
+_AGAINST_IT = re.compile(
+    r"不|别(?!人|家)|[勿禁防]|避免|抵制|反对|打击|举报|杜绝|远离|[制阻]止|被|遭|(?:的|了|吗|吧|[他它]们?)[?？]?$|取证|判刑|坐牢|负责"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a way to ask how wants done, and what it names before it: 用户的信息 and 公开 of 用户的信息怎么公开."""
@@ -67,8 +75,37 @@ def wanted(phrasing: str) -> Wanted | None:
     if found is None:
         return None
     topic = re.sub("^(?:请问|想问|教我|教教我|告诉我)", "", found.groupdict().get("who") or "")
+    if topic.endswith("是"):
+        return None  # 名单是怎么泄露的 asks what happened.
     act = _PURPOSE.sub("", found["act"])
     return None if len(act) < 2 or _IN_EARNEST.search(act) else Wanted(topic, act)
+
+
+def wants_misdeed(phrasing: str) -> bool:
+    """Return whether a phrasing asks how to do what nobody may be helped to do: no quote can answer it.
+
+    >>> wants_misdeed("怎么把用户信息泄露给别人"), wants_misdeed("怎么防止信息泄露"), wants_misdeed("信息被泄露了怎么办")
+    (True, False, False)
+    """
+    return any(pattern.search(phrasing) for pattern in _misdeeds_wanted()) and not _AGAINST_IT.search(
+        phrasing
+    )
+
+
+@cache
+def _misdeeds_wanted() -> tuple[re.Pattern[str], ...]:
+    deed = f"(?:{any_of(misdeeds())})"
+    how = r"(?:怎么样?|怎样|如何|咋个?|教我)"
+    with_what = r"(?:(?:把|给|对(?![待付抗])|向|从|用|在|靠|通过|趁|合伙|组团)[^，]{1,10}?)?"
+    return (
+        re.compile(
+            rf"{how}(?:才能|能够?|可以|才|去|来|好|帮着?|跟着|大量|多|悄悄|偷偷|进行|搞|做|一起)*{with_what}{deed}"
+        ),
+        re.compile(rf"{how}[^，]{{1,10}}让[人他她][^，]{{0,4}}{deed}"),
+        re.compile(
+            rf"想[^，]{{0,10}}{deed}[^，]{{0,8}}[，,]?(?:怎么|咋个?|如何|怎样)(?:做|弄|搞|整|操作|开始)[?？]?$"
+        ),
+    )
 
 
 def turns_against(clause: str, wish: Wanted, quote: str) -> bool:

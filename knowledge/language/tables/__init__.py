@@ -2,7 +2,7 @@
 
 The tables of characters and of common words (`words.npz`, see `knowledge.language.words`) are generated, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
-`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `negations.txt`, `papers.txt`, `places.txt`, `poles.txt`, `posts.txt`,
+`antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `misdeeds.txt`, `negations.txt`, `papers.txt`, `places.txt`, `poles.txt`, `posts.txt`,
 `products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
 """
 
@@ -156,6 +156,12 @@ def negations() -> tuple[str, ...]:
 def harms() -> tuple[str, ...]:
     """Return the verbs that do to a thing what nobody should do to a good one: 泄露, 违反, 削弱."""
     return tuple(_read("harms.txt").split())
+
+
+@cache
+def misdeeds() -> tuple[str, ...]:
+    """Return what nobody may be helped to do, to whatever it is done: 盗用, 骗取, 网暴."""
+    return tuple(_read("misdeeds.txt").split())
 
 
 @cache
