@@ -39,10 +39,10 @@ _AFFIRMED = {
     "严禁": "允许",
     "不信": "信",
     "不传": "传",
-    "未备案": "已备案",
-    "已备案": "未备案",
     "未经": "已经",
 }
+# 未备案, 已审批: whether it is done.
+_STATE = re.compile(r"([未已])(?=[\u4e00-\u9fff]{2}$)")
 _MODALS = {
     "要": "不要",
     "应该": "不应该",
@@ -196,7 +196,7 @@ def _negated(snapshot: Snapshot, phrasing: str) -> Iterator[Twin]:
             words[number - 1] if number else "",
             words[number + 1] if number + 1 < len(words) else "",
         )
-        put = _AFFIRMED.get(word) if before[-1:] != word[1:2] else None
+        put = _affirmed(word) if before[-1:] != word[1:2] else None
         if word in ("不", "没") and _negates(before, after):
             put = ""
         elif word in _DENIED and _is_verb(before, after):
@@ -206,6 +206,13 @@ def _negated(snapshot: Snapshot, phrasing: str) -> Iterator[Twin]:
                 put if other == word and i >= number else other for i, other in enumerate(words)
             )
             yield Twin(NEGATED, changed, put or f"－{word}")
+
+
+def _affirmed(word: str) -> str | None:
+    """Return the word that says the contrary of one that denies, or of one that says whether something is done."""
+    if word in _AFFIRMED:
+        return _AFFIRMED[word]
+    return _STATE.sub(lambda m: "已" if m[1] == "未" else "未", word) if _STATE.match(word) else None
 
 
 def _negates(before: str, after: str) -> bool:
