@@ -19,6 +19,7 @@ class Patient(HttpToolsProtocol):
 
     _head_due: TimerHandle | None = None
     _n_head_bytes = 0
+    _is_in_body = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -26,10 +27,14 @@ class Patient(HttpToolsProtocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Wait for the head of a next request too; its first byte ends uvicorn's own limit on idle connections."""
+        """Wait for the head of a next request too; its first byte ends uvicorn's own limit on idle connections.
+
+        The rest of a body that was answered before it was read is no head: it is let in, for as long as a head may take.
+        """
         if self._head_due is None and (self.cycle is None or self.cycle.response_complete):
             self._wait()
-        self._n_head_bytes += len(data)
+        if not self._is_in_body:
+            self._n_head_bytes += len(data)
         super().data_received(data)
         if self._head_due and self._n_head_bytes > HEAD_BYTES:
             self._hang_up()
@@ -37,7 +42,14 @@ class Patient(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Stop waiting: what follows is the endpoint's to limit."""
         self._stop_waiting()
+        self._is_in_body = True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Stop waiting for the rest of a body that nobody reads."""
+        self._stop_waiting()
+        self._is_in_body = False
+        super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of the clock."""

@@ -117,6 +117,17 @@ def test_half_sent_heads_are_hung_up_on(shipped: Server) -> None:
         line.close()
 
 
+def test_rest_of_a_body_that_was_refused_is_let_in_and_the_line_goes_on(shipped: Server) -> None:
+    too_large, told = 300_000, b"HTTP/1.1 413 "
+    with socket.create_connection(("127.0.0.1", shipped.port), timeout=60) as line:
+        line.sendall(f"POST /wechat HTTP/1.1\r\nHost: x\r\nContent-Length: {too_large}\r\n\r\n".encode())
+        assert line.recv(1 << 16).startswith(told)
+        for _ in range(30):
+            line.sendall(b"x" * (too_large // 30))
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert line.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
+
+
 def test_data_folder_is_shut_to_strangers(make_server: Callable[..., Server]) -> None:
     server = make_server()
     data = server.folder / "data"
