@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import tempfile
 import threading
 import time
@@ -43,13 +44,38 @@ class Outcome:
         return not (self.lost or self.doubled or self.untold or counts["falsely told"] or counts["unequal"])
 
 
-def storm(kind: str, *, n_takers: int, at_once: int, seconds: float = 0.0, seed: int = 1) -> Outcome:
-    """Have at least so many takers take a paper each, for at least so long, while the store of a kind is hurt."""
-    book, stop, begun = Book(), threading.Event(), time.monotonic()
+class Paced(threading.Event):
+    """An end that whoever hurts a store waits for between two faults: so many times as long as it means to."""
+
+    def __init__(self, pace: float) -> None:
+        super().__init__()
+        self._pace = pace
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(None if timeout is None else timeout * self._pace)
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a storm lasts: until all of these are reached, but no longer than `at_most_s`."""
+
+    takers: int
+    seconds: float = 0.0
+    pushes: int = 0
+    at_most_s: float = math.inf
+
+    def is_over(self, n_takers: int, seconds: float, n_pushes: int) -> bool:
+        is_reached = n_takers >= self.takers and seconds >= self.seconds and n_pushes >= self.pushes
+        return is_reached or seconds >= self.at_most_s
+
+
+def storm(kind: str, length: Length, *, at_once: int, seed: int = 1, pace: float = 1.0) -> Outcome:
+    """Have takers take a paper each while the store of a kind is hurt, with pauses `pace` times as long as in the short form."""
+    book, stop, begun = Book(), Paced(pace), time.monotonic()
 
     def openids() -> Iterator[str]:
         for number in itertools.count():
-            if number >= n_takers and time.monotonic() - begun >= seconds:
+            if length.is_over(number, time.monotonic() - begun, book.counts["pushes"]):
                 return
             yield f"oTaker{number}"
 

@@ -14,6 +14,7 @@ import requests
 
 from bot.conformance.faults import BadReply
 from bot.conformance.pretend_wechat import PretendWechat
+from tests.faults.quick_wechat import quick
 from tests.serving import Server
 
 _UNKNOWN = "不知道"
@@ -110,7 +111,7 @@ def _place(item: str) -> int:
 def take(server: Server, openid: str, seed: str, book: Book) -> None:
     """Take a paper; note what one is told to count, what is told not to and did, and what was unknown and seen later."""
     rng = random.Random(seed)
-    phone = Phone(server.wechat(), openid, rng, book)
+    phone = Phone(quick(server.wechat()), openid, rng, book)
     shown = _item(phone.insist("答题"))
     for _ in range(100):
         told = phone.say(rng.choice("ABC"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.storm import storm
+from tests.faults.storm import Length, storm
 
 
 @pytest.mark.parametrize("kind", ["embedded", "outside"])
 def test_nothing_acknowledged_is_lost_or_doubled_and_nobody_is_told_what_is_not_so(kind: str) -> None:
-    came_to = storm(kind, n_takers=6, at_once=6, seconds=6, seed=7)
+    came_to = storm(kind, Length(takers=6, seconds=6), at_once=6, seed=7)
     counts = came_to.book.counts
     assert counts["faults"] > 1
     assert came_to.told >= 60
