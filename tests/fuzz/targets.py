@@ -1,6 +1,6 @@
 """What strangers and editors can hand us, and what reads it: each reads anything, or says in its own word that it won't.
 
-A target is a strategy and a function; it fails by any other exception, and by taking longer than a second.
+A target is what draws something by lot, and a function that reads it; it fails by any other exception, and by taking longer than a second.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import functools
 import io
+import random
 import tempfile
 import time
 import zipfile
@@ -16,11 +17,10 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import docx
 import openpyxl
-from hypothesis import strategies as st
 from werobot.crypto import MessageCrypt
 
 from bot.backup.sealed_file import BadBackup, Writer, read_all
@@ -35,6 +35,9 @@ from knowledge.exchange.bank.gift import parse_gift
 from knowledge.exchange.bank.moodle_xml import parse_moodle_xml
 from knowledge.exchange.workbook.grid import read_grids
 from knowledge.exchange.workbook.package import BadWorkbook, open_package
+from knowledge.language.speech.addressed import talk_odds
+from knowledge.language.speech.heard import hear
+from knowledge.language.speech.likeness import is_like_danger
 from knowledge.learning.document import DocumentUnreadable, read_text
 from knowledge.learning.ingest import find_about
 from knowledge.learning.outline.outline import outline
@@ -45,285 +48,25 @@ from knowledge.model.problems import Mark
 from knowledge.model.sources import Quote
 from knowledge.reading.load import read_folder
 from knowledge.release.build import build, parse_files
+from tests.fuzz.over_http import REQUESTS, push
+from tests.fuzz.words import (
+    BANK_WORDS,
+    LINES,
+    MOODLE_WORDS,
+    QUIZ_WORDS,
+    XML_WORDS,
+    YAML_WORDS,
+    Draw,
+    any_bytes,
+    number,
+    one_of,
+    some,
+    whether,
+)
 from tests.serving import AES_KEY, APP_ID, TOKEN, copy_small_content
 from tests.taker import Taker
 
 PATIENCE_S = 1.0
-
-
-def _of(*tokens: str, max_size: int = 14) -> st.SearchStrategy[str]:
-    """Return texts that are made of what means something, and of anything."""
-    return st.lists(st.sampled_from(tokens) | st.text(max_size=6), max_size=max_size).map("".join)
-
-
-_XML_WORDS = _of(
-    *[
-        "<xml>",
-        "</xml>",
-        "<![CDATA[",
-        "]]>",
-        "<!--",
-        "-->",
-        "<Content>",
-        "</Content>",
-        "<Encrypt>",
-        "<MsgType>text</MsgType>",
-        "<Title>",
-        "&amp;",
-        "&#0;",
-        "&#x110000;",
-    ],
-    *[
-        "<?xml version='1.0' encoding='GBK'?>",
-        "<!DOCTYPE a [<!ENTITY b 'c'>]>",
-        "&b;",
-        "<a:b>",
-        "</",
-        "\x00",
-        "\x1d",
-        "\ufeff",
-        "��",
-    ],
-)
-_QUIZ_WORDS = _of(
-    *[
-        "A",
-        "B",
-        "c",
-        "Ｄ",
-        "ＡＢ",
-        "①",
-        "②",
-        "10",
-        "第一个",
-        "第２个",
-        "选",
-        "不选",
-        "都选",
-        "全选",
-        "都不",
-        "前两个",
-        "后一个",
-        "对",
-        "错",
-        "√",
-        "×",
-        "是",
-        "不是",
-        "对吗",
-        "我觉得",
-        "应该",
-        "或者",
-        "还是",
-        "和",
-        "、",
-        "，",
-        " ",
-        "\n",
-        "？",
-    ],
-    *[
-        "答题",
-        "跳过",
-        "上一题",
-        "退出",
-        "继续",
-        "重新开始",
-        "我的成绩",
-        "错题",
-        "考考你",
-        "每日一答",
-        "挑战",
-        "正式测评",
-        "专项",
-        "验证",
-        "承诺",
-        "排行榜",
-        "删除我的数据",
-        "确认",
-        "更多",
-        "目录",
-        "核对",
-        "出处",
-    ],
-    *[
-        "第五条",
-        "好网民",
-        "是什么",
-        "谁说的",
-        "下一条",
-        "还有呢",
-        "第二个展开说说",
-        "都不是",
-        "有用",
-        "没用",
-        "我不想活了",
-        "举报",
-        "人工",
-        "隐私",
-        "𠮷",
-        "👨\u200d👩\u200d👧",
-        "\u200b",
-        "\u202e",
-        "\x00",
-    ],
-)
-_YAML_WORDS = _of(
-    *[
-        "- ",
-        ": ",
-        "\n",
-        "  ",
-        "id: ",
-        "question: ",
-        "phrasings:\n",
-        "answer: ",
-        "[",
-        "]",
-        "{",
-        "}",
-        "&a ",
-        "*a",
-        "!!python/object:os.system ",
-        "'",
-        '"',
-        "",
-        "",
-        ">",
-        "---\n",
-        "...",
-        "? ",
-        "<<: *a",
-        "#",
-        "\t",
-        "0x1",
-        "1e999",
-        ".nan",
-        "2026-02-30",
-        "~",
-        "null",
-    ],
-    *[
-        "sources/",
-        "[[",
-        "]]",
-        "cite: ",
-        "quote: ",
-        "options:\n",
-        "key: A\n",
-        "kind: ",
-        "track: ",
-        "\ufeff",
-        "��",
-        "\x00",
-        "\u2028",
-    ],
-    max_size=30,
-)
-_BANK_WORDS = _of(
-    *[
-        "{",
-        "}",
-        "=",
-        "~",
-        "%50%",
-        "%-100%",
-        "->",
-        "#",
-        "\\",
-        "\\n",
-        "::",
-        "[html]",
-        "[markdown]",
-        "$CATEGORY: ",
-        "//",
-        "\n",
-        "\n\n",
-        "TRUE",
-        "F",
-        ":",
-        "..",
-        "A. ",
-        "B) ",
-        "ANSWER: A",
-        "ANSWER: ",
-        "甲",
-        "乙",
-        "<b>",
-        "&lt;",
-        "<img src=x>",
-        "{=1:0.1}",
-        "{#3:2}",
-        "����",
-    ],
-    max_size=30,
-)
-_MOODLE_WORDS = _of(
-    *[
-        "<quiz>",
-        "</quiz>",
-        "<question type='multichoice'>",
-        "<question type='truefalse'>",
-        "</question>",
-        "<questiontext format='html'>",
-        "</questiontext>",
-        "<text>",
-        "</text>",
-        "<answer fraction='100'>",
-    ],
-    *[
-        "<answer fraction='x'>",
-        "</answer>",
-        "<![CDATA[",
-        "]]>",
-        "<p>",
-        "&nbsp;",
-        "<single>true</single>",
-        "<!DOCTYPE a [<!ENTITY b 'c'>]>",
-        "&b;",
-        "甲",
-        "<category><text>a/b</text></category>",
-    ],
-    max_size=30,
-)
-_LINES = _of(
-    *[
-        "第一章 总则",
-        "第一条 ",
-        "第二条",
-        "一、",
-        "（一）",
-        "1. ",
-        "2．",
-        "# ",
-        "## ",
-        "**",
-        "",
-        " a ",
-        " b ",
-        "",
-        "\n",
-        "\n\n",
-        "\t",
-        "2026年11月28日",
-        "发布机构：",
-        "记者 张三 ",
-        "问：",
-        "答：",
-        "——",
-        "“",
-        "”",
-        "《",
-        "》",
-        "<!--",
-        "-->",
-        "\r",
-        "\x0c",
-        "\ufeff",
-        "附件1",
-    ],
-    max_size=40,
-)
 
 
 @functools.cache
@@ -354,6 +97,15 @@ def _door(body: str, mode: Mode, is_sealed: bool, is_signed: bool) -> None:
     assert is_signed
     message = to_message(push, lambda openid: openid[:32], 0)
     parse_fields(render_reply(push, message.text, 0), {"Content", "Encrypt"})
+
+
+def _question(text: str) -> None:
+    """A question's way to its terms, and to whether it is a cry for help."""
+    text = text.encode("utf-8", "replace").decode().strip()[:2000]
+    _small().analyzer.analyze(text)
+    hear(text)
+    talk_odds(text)
+    is_like_danger(text, None)
 
 
 def _xml(body: str) -> None:
@@ -471,41 +223,41 @@ def _read_backup(at: int, n: int, other: bytes) -> None:
         assert list(read_all(io.BytesIO(data))) == list(read_all(io.BytesIO(_backup())))
 
 
-_AT, _N = st.integers(0, 60_000), st.integers(0, 12)
-_BYTES = st.binary(max_size=24) | st.sampled_from(
-    [b"<", b"&", b"\xff", b'" w:val="', b"<w:p>", b"<c r='A99999999'>"]
-)
-TARGETS: dict[str, st.SearchStrategy[Callable[[], None]]] = {
-    "door": st.builds(
-        partial,
-        st.just(_door),
-        _XML_WORDS,
-        st.sampled_from(["plain", "compat", "safe"]),
-        st.booleans(),
-        st.booleans(),
+_AT, _N, _PART = number(0, 60_000), number(0, 12), number(0, 20)
+_TELLING = one_of(b"<", b"&", b"\xff", b'" w:val="', b"<w:p>", b"<c r='A99999999'>")
+
+
+def _other(rng: random.Random) -> Any:
+    return rng.choice((any_bytes(24), _TELLING))(rng)
+
+
+_READERS: dict[str, tuple[Callable[..., None], tuple[Draw, ...]]] = {
+    "door": (_door, (XML_WORDS, one_of("plain", "compat", "safe"), whether, whether)),
+    "push": (push, REQUESTS),
+    "question": (_question, (QUIZ_WORDS,)),
+    "xml": (_xml, (XML_WORDS,)),
+    "crypto": (_crypto, (any_bytes(96), whether)),
+    "talk": (_talk, (some(QUIZ_WORDS, 4),)),
+    "answers": (
+        _answers,
+        (QUIZ_WORDS, number(2, 6), one_of("single", "multiple", "truefalse", "fill")),
     ),
-    "xml": st.builds(partial, st.just(_xml), _XML_WORDS),
-    "crypto": st.builds(partial, st.just(_crypto), st.binary(max_size=96), st.booleans()),
-    "talk": st.builds(partial, st.just(_talk), st.lists(_QUIZ_WORDS, max_size=4)),
-    "answers": st.builds(
-        partial,
-        st.just(_answers),
-        _QUIZ_WORDS,
-        st.integers(2, 6),
-        st.sampled_from(["single", "multiple", "truefalse", "fill"]),
-    ),
-    "loaders": st.builds(partial, st.just(_loader), st.sampled_from(sorted(_files())), _YAML_WORDS, _AT),
-    "gift": st.builds(partial, st.just(_gift), _BANK_WORDS),
-    "aiken": st.builds(partial, st.just(_aiken), _BANK_WORDS),
-    "moodle": st.builds(partial, st.just(_moodle), _MOODLE_WORDS),
-    "ingest": st.builds(partial, st.just(_ingest), _LINES, st.booleans()),
-    "word": st.builds(partial, st.just(_read_word), st.booleans(), st.integers(0, 20), _AT, _N, _BYTES),
-    "workbook": st.builds(
-        partial, st.just(_read_workbook), st.booleans(), st.integers(0, 20), _AT, _N, _BYTES
-    ),
-    "backup": st.builds(partial, st.just(_read_backup), _AT, _N, _BYTES),
+    "loaders": (_loader, (lambda rng: rng.choice(sorted(_files())), YAML_WORDS, _AT)),
+    "gift": (_gift, (BANK_WORDS,)),
+    "aiken": (_aiken, (BANK_WORDS,)),
+    "moodle": (_moodle, (MOODLE_WORDS,)),
+    "ingest": (_ingest, (LINES, whether)),
+    "word": (_read_word, (whether, _PART, _AT, _N, _other)),
+    "workbook": (_read_workbook, (whether, _PART, _AT, _N, _other)),
+    "backup": (_read_backup, (_AT, _N, _other)),
 }
-"""By name: something that is to be called, with what it reads."""
+TARGETS = tuple(sorted(_READERS))
+
+
+def drawn(name: str, rng: random.Random) -> Callable[[], None]:
+    """Return a target with something for it to read: what is to be called."""
+    reader, draws = _READERS[name]
+    return partial(reader, *(draw(rng) for draw in draws))
 
 
 def attack(call: Callable[[], None]) -> float:
