@@ -45,7 +45,7 @@ class QuickWechat(PretendWechat):
         try:
             line = self._connected(str(address.hostname), address.port or 80)
             line.sendall(head.encode() + body)
-            return cast(requests.Response, self._answer(line))
+            return cast(requests.Response, self._answer(line, has_body=method != "HEAD"))
         except OSError as error:
             self.hang_up()
             raise requests.ConnectionError(error) from error
@@ -63,7 +63,7 @@ class QuickWechat(PretendWechat):
         self._line.settimeout(self.timeout_s)
         return self._line
 
-    def _answer(self, line: socket.socket) -> _Answer:
+    def _answer(self, line: socket.socket, *, has_body: bool) -> _Answer:
         head, rest = b"", b""
         while b"\r\n\r\n" not in head:
             head += self._some(line)
@@ -71,7 +71,7 @@ class QuickWechat(PretendWechat):
         status, *lines = head.decode("latin-1").split("\r\n")
         pairs = (field.partition(":") for field in lines)
         headers = CaseInsensitiveDict[Any]({name: value.strip() for name, _, value in pairs})
-        length = int(headers["content-length"])
+        length = int(headers["content-length"]) if has_body else 0
         while len(rest) < length:
             rest += self._some(line)
         if headers.get("connection", "").lower() == "close":
