@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.deciding import Decided, Decider
-from bot.store.store import Conflict, Flooded, Loaded, Replayed, Unsettled
+from bot.store.store import Conflict, Flooded, Loaded, Replayed, Unconfirmed, Unsettled
 from bot.store.wire.runner import StoreDown
 from bot.telemetry import FAILURES, QUESTIONS, TURNS, Step
 from handlers.codec import dump_card, dump_session
@@ -141,7 +141,7 @@ class Pipeline:
                 return await self._answer_once(message, doubt)
             except Conflict:
                 continue
-            except (Unsettled, StoreDown):
+            except (Unsettled, Unconfirmed, StoreDown):
                 if doubt.said:
                     return doubt.said
                 if not doubt.until_ms:
@@ -176,7 +176,7 @@ class Pipeline:
             with Step("commit"):
                 stored = await self._commit(loaded, decided, doubt)
                 await self._confirm(message, doubt)
-        except Unsettled:
+        except (Unsettled, Unconfirmed):
             if message.event not in ERASING and await decided.same_unsaved():
                 doubt.said = turn.reply
                 return turn.reply
@@ -228,8 +228,9 @@ class Pipeline:
     async def _confirm(self, message: Message, doubt: _Doubt) -> None:
         try:
             await self._store.confirm(message.user)
-        except Unsettled as unsettled:
-            doubt.until_ms = max(doubt.until_ms, unsettled.until_ms)
+        except Unconfirmed:
+            # In doubt as long as every load finds it, and no longer.
+            doubt.until_ms = max(doubt.until_ms, 1)
             raise
 
 

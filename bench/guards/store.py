@@ -120,8 +120,8 @@ STORE = (
     Mutant(
         "提交没有回音就再看一次",
         "bot",
-        "except (Unsettled, StoreDown):\n                if doubt.said",
-        "except StoreDown:\n                if doubt.said",
+        "except (Unsettled, Unconfirmed, StoreDown):\n                if doubt.said",
+        "except (Unconfirmed, StoreDown):\n                if doubt.said",
         "tests/door/test_lost_word.py::test_answer_whose_commit_lost_its_word_is_told_as_it_was_recorded",
     ),
     Mutant(

@@ -37,6 +37,10 @@ class Unsettled(Exception):
         self.until_ms = until_ms
 
 
+class Unconfirmed(Exception):
+    """What was recorded stands on too few replicas yet: a load that does not find it tells that it was lost with its master."""
+
+
 class Conflict(Exception):
     """The session changed between load and commit: decide again on what it is now."""
 
@@ -222,7 +226,7 @@ class Store:
         """Wait until all that was recorded of a user stands on as many replicas as are wanted; at once where none are.
 
         Raises:
-            Unsettled: it does not yet; should the master be lost now, it may never have been.
+            Unconfirmed: it does not yet; should the master be lost now, it may never have been.
         """
         if not self._min_replicas:
             return
@@ -230,9 +234,9 @@ class Store:
             async with self.runner.turns:
                 n_replicas = await self._count_replicas(keys_of(user).clock)
         except (RedisError, OSError) as error:
-            raise Unsettled(_patience_from_now_ms()) from error
+            raise Unconfirmed from error
         if n_replicas < self._min_replicas:
-            raise Unsettled(_patience_from_now_ms())
+            raise Unconfirmed
 
     async def _count_replicas(self, clock: str) -> int:
         # WAIT speaks of its own connection alone, and the pool gave another one for the commit. A write of our own,
@@ -251,11 +255,6 @@ class Store:
         """
         for stream in event_streams():
             await self.runner.run(_TRIM, (stream,), (self._lifetimes.events_ms,))
-
-
-def _patience_from_now_ms() -> int:
-    # By this host's clock: who counts replicas knows no time of the server, and all it decides is how long the doubt lasts.
-    return int((time.time() + SOCKET_TIMEOUT_S) * 1000)
 
 
 def _commit_keys(keys: UserKeys, push: str) -> tuple[str, ...]:

@@ -101,6 +101,36 @@ async def test_store_lost_between_load_and_commit_costs_no_answer_and_saves_noth
         assert await held(store) == []
 
 
+class Refusing(Store):
+    """A store without a replica, though one is wanted, that can be told to record nothing."""
+
+    refuses = False
+
+    async def commit(self, *arguments: Any, **more: Any) -> str:
+        if self.refuses:
+            raise StoreDown("full")
+        return await super().commit(*arguments, **more)
+
+
+async def test_record_that_went_with_its_master_is_in_doubt_no_longer_whatever_this_hosts_clock_says(
+    store: Store, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get_ready(snapshot)
+    true = time.time
+    monkeypatch.setattr(time, "time", lambda: true() + 3600)
+    refusing = Refusing(store.redis, LIFETIMES, min_replicas=1)
+    one, other = (pipeline_of(refusing, snapshot, deadline_s=1.0) for _ in range(2))
+    assert "不知道" in (await one.reply_to(push("答题"))).text
+    # Another process finds it where it may be lost.
+    assert "不知道" in (await other.reply_to(push("答题"))).text
+
+    await store.redis.flushall()
+    refusing.refuses = True
+    told = (await other.reply_to(push("答题"))).text
+    assert "不知道" not in told
+    assert "请稍后再" in told
+
+
 async def test_question_that_takes_long_to_encode_gets_a_plea_in_time_and_saves_nothing(
     store: Store, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from bot.store.keys import keys_of
 from bot.store.lookups import card, events_of, held_data, n_cards, replies
 from bot.store.roster import read_list, replace_list
 from bot.store.server.embedded import Embedded
-from bot.store.store import Lifetimes, Loaded, Replayed, Store, Unsettled
+from bot.store.store import Lifetimes, Loaded, Replayed, Store, Unconfirmed
 from bot.store.tally import Tally
 from bot.store.wire.client import connect
 
@@ -66,7 +66,7 @@ async def test_counting_the_replicas_of_one_leaves_the_other_alone(
 ) -> None:
     wanting = Store(connect(embedded.url, prefix="one:"), Lifetimes(DAY_MS, DAY_MS, DAY_MS), min_replicas=1)
     try:
-        with pytest.raises(Unsettled):
+        with pytest.raises(Unconfirmed):
             await wanting.confirm(USER)
     finally:
         await wanting.runner.close()
