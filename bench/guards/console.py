@@ -69,6 +69,13 @@ CONSOLE = (
         "tests/bot/accounts",
     ),
     Mutant(
+        "首次链接不给同时来的两个人",
+        "bot/web/admin",
+        "if not fault and await people.use_link(key) is None:",
+        "if False:",
+        "tests/web/test_console_accounts.py::test_of_several_who_use_a_link_at_once_one_gets_in",
+    ),
+    Mutant(
         "换了的链接作废",
         "bot/accounts",
         "account = await self.find(name)\n        return account if account and account.stamp == stamp else None",

@@ -8,6 +8,8 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import redis
@@ -123,6 +125,25 @@ def test_link_lets_in_once(server: Server) -> None:
     assert again.status_code == 410
     assert sign_in(server, "once").status_code == 303
     assert sign_in(server, "once", "x" * 12).status_code == 403
+
+
+def test_of_several_who_use_a_link_at_once_one_gets_in(server: Server) -> None:
+    link = link_for(server, "add", "race", "--role", "editor")
+    words = [f"{PASSWORD} {n}" for n in range(4)]
+    gate = Barrier(len(words))
+
+    def use(word: str) -> int:
+        form = {"key": link.partition("key=")[2], "password": word, "again": word}
+        gate.wait()
+        return requests.post(link, data=form, allow_redirects=False, timeout=60).status_code
+
+    with ThreadPoolExecutor(len(words)) as pool:
+        statuses = list(pool.map(use, words))
+    assert sorted(statuses) == [303, 410, 410, 410]
+    # Whoever was told that it was used has no password.
+    assert [sign_in(server, "race", word).status_code for word in words] == [
+        303 if status == 303 else 403 for status in statuses
+    ]
 
 
 def test_unequal_or_short_passwords_leave_the_link_good(server: Server) -> None:
