@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
-import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,9 +14,9 @@ from bot.backup.sealed_file import Writer
 from bot.config import load_settings
 from bot.process import user_hash
 from bot.store.keys import keys_of
-from tests.door.test_copied_folder import answered
+from tests.door.traffic import backed_up_in_traffic
 from tests.outside import OutsideRedis
-from tests.serving import Server, copy_small_content, until
+from tests.serving import Server, copy_small_content
 
 _OPTION = re.compile(r"^([A-F])\.", re.MULTILINE)
 _PLACE = re.compile(r"^第 (\d+)/\d+ 题$", re.MULTILINE)
@@ -85,46 +81,9 @@ def test_backup_taken_while_people_answer_is_of_one_moment(
 ) -> None:
     server = make_server(SERVER__WORKERS="2", CONTENT_DIR=small["QINGLANG_CONTENT_DIR"])
     openids = [f"oBusy{n}" for n in range(12)]
-    acknowledged: Counter[str] = Counter()
-    begun, stop = threading.Event(), threading.Event()
-
-    def take(openid: str) -> None:
-        client = server.wechat()
-        reply = client.say(openid, "答题")
-        while not stop.is_set():
-            letters = _OPTION.findall(reply)
-            reply = client.say(openid, letters[0] if letters else "答题")
-            if _JUDGED.match(reply) and not begun.is_set():
-                acknowledged[openid] += 1
-
-    with ThreadPoolExecutor(len(openids)) as pool:
-        running = [pool.submit(take, openid) for openid in openids]
-        until(lambda: sum(acknowledged.values()) > 2 * len(openids))
-        begun.set()
-        before = dict(acknowledged)
-        run = server.call("backup", str(tmp_path / "b"))
-        stop.set()
-        for one in running:
-            one.result()
-    assert run.exit_code == 0, run.output
+    before, held = backed_up_in_traffic(server, tmp_path, small, openids, 2 * len(openids))
+    assert held >= before > len(openids)
     assert (tmp_path / "b").stat().st_mode & 0o777 == 0o600
-    there = Server(tmp_path / "there", small)
-    restored = there.call("restore", str(tmp_path / "b"))
-    assert restored.exit_code == 0, restored.output
-    there.start()
-    try:
-        held = answered(there, openids)
-        assert sum(before.values()) > len(openids)
-        assert {o: (n, held[o]) for o, n in before.items() if held[o] < n} == {}
-        for openid in openids:
-            mine = json.loads(there.call("users", "export", openid).stdout)
-            events = [e for e in mine["events"] if e["name"] == "answered"]
-            open_one = mine["session"]["attempt"]
-            told = [r["item_id"] for r in open_one["responses"]] if open_one else []
-            counted = [e["item"] for e in events if open_one and e["attempt"] == open_one["id"]]
-            assert counted == told, openid
-    finally:
-        there.stop()
 
 
 def test_restored_place_goes_on_where_the_backup_was(
