@@ -15,6 +15,7 @@ from typing import Any
 import docx
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn
 
 from knowledge.learning.document import Document, DocumentUnreadable, TextLine, checked
@@ -56,20 +57,22 @@ def read_word(data: bytes) -> Document:
         DocumentUnreadable: it is none, is protected, or holds what can't be told as one text.
     """
     word = _open(data)
-    body = word.element.body
-    _refuse(body)
     try:
+        body = word.element.body
+        _refuse(body)
         lines = tuple(_Reader(word).lines(body))
+        notes = tuple(_notes(word))
     except UnknownNumbering as form:
         raise DocumentUnreadable(
             f"自动编号用了 {form} 这种写法，读不出来：把编号改成普通文字，再来一次"
         ) from form
-    # To python-docx a part whose type the package doesn't tell is one without styles; numbers may be none.
-    except (AttributeError, ValueError) as error:
+    # python-docx knows an element by its name, and a part by the type that the package tells of it: of what has lost
+    # either it gives another object, or none, when it is asked for more; numbers may be none.
+    except (AttributeError, LookupError, TypeError, ValueError, XmlchemyError) as error:
         raise DocumentUnreadable(
-            "这个 Word 文件坏了（样式或编号读不出来）：用 Word、WPS 或 LibreOffice 打开、另存为 .docx，再来一次"
+            "这个 Word 文件坏了（正文、样式或编号读不出来）：用 Word、WPS 或 LibreOffice 打开、另存为 .docx，再来一次"
         ) from error
-    return checked(Document(lines, tuple(_notes(word))))
+    return checked(Document(lines, notes))
 
 
 def _open(data: bytes) -> WordDocument:

@@ -37,14 +37,28 @@ def test_same_seed_draws_the_same_again() -> None:
         assert repr(one) == repr(again)
 
 
-def test_word_file_whose_parts_have_lost_their_type_is_unreadable() -> None:
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("[Content_Types].xml", b"/word/styles.xml", b"/word/ styles.xml"),
+        ("word/document.xml", b"w:document", b"w:x"),
+        ("word/document.xml", b"w:body", b"w:x"),
+        ("word/header1.xml", b"w:hdr", b"w:x"),
+        ("word/document.xml", b'r:id="', b'r:id="x'),
+    ],
+)
+def test_word_file_whose_parts_have_lost_their_name_or_type_is_unreadable(
+    part: str, old: bytes, new: bytes
+) -> None:
     file, word = io.BytesIO(), docx.Document()
     word.add_paragraph("第一条 甲")
+    word.sections[0].header.paragraphs[0].text = "清朗"
     word.save(file)
     made = io.BytesIO()
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(made, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            new.writestr(name, data.replace(b"/word/styles.xml", b"/word/ styles.xml"))
-    with pytest.raises(DocumentUnreadable, match="样式"):
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(made, "w") as spoilt:
+        for name in whole.namelist():
+            data = whole.read(name)
+            assert name != part or old in data
+            spoilt.writestr(name, data.replace(old, new) if name == part else data)
+    with pytest.raises(DocumentUnreadable, match="坏了"):
         read_word(made.getvalue())
