@@ -70,11 +70,12 @@ bench: .venv/bench
 	@$(BIN)/python -m bench.start
 	@$(BIN)/python -m bench.push
 
-# Hours of faults and of hostile input: SECONDS a kind or a target, SEED repeats a run.
+# Hours of faults and of hostile input: SECONDS a kind or a target, and PUSHES a kind, SEED repeats a run.
 SECONDS ?= 600
+PUSHES ?= 0
 SEED ?= 1
 faults: .venv/test
-	@$(BIN)/python -m bench.storm --seconds $(SECONDS) --seed $(SEED)
+	@$(BIN)/python -m bench.storm --seconds $(SECONDS) --pushes $(PUSHES) --seed $(SEED)
 
 fuzz: .venv/test
 	@$(BIN)/python -m bench.fuzz --seconds $(SECONDS) --seed $(SEED)

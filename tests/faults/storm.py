@@ -99,6 +99,9 @@ def storm(kind: str, length: Length, *, at_once: int, seed: int = 1, pace: float
             try:
                 for worker in [pool.submit(work) for _ in range(at_once)]:
                     worker.result()
+            except AssertionError as error:
+                # Its folder goes with it.
+                raise AssertionError(f"{error}; the server's last words:\n{server.log[-2000:]}") from error
             finally:
                 stop.set()
             book.counts["faults"] = hurting.result()

@@ -74,17 +74,19 @@ class Phone:
 
     def _delivered(self, text: str, msg_id: str) -> str:
         self._wechat.timeout_s = 5.0
+        why = ""
         for _ in range(2000):
             begun = time.monotonic()
             try:
                 reply = self._wechat.say(self._openid, text, msg_id)
-            except (requests.RequestException, BadReply):
+            except (requests.RequestException, BadReply) as error:
+                why = repr(error)
                 self._book.note("undelivered")
                 time.sleep(0.1)
                 continue
             self._book.note("pushes", time.monotonic() - begun)
             return reply
-        raise AssertionError("no answer to any delivery")
+        raise AssertionError(f"no answer to any delivery, lastly {why}")
 
     def insist(self, text: str) -> str:
         """Say it until it is not put off."""

@@ -1,16 +1,63 @@
-"""A short storm: what `make faults` does for long."""
+"""A short storm: what `make faults` does for long. The build server takes three minutes for more kinds of it."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from tests.faults.storm import Length, storm
+from tests.faults.kinds import KINDS
+from tests.faults.storm import Length, Paced, storm
+
+_EVERYWHERE = ("embedded", "outside")
+# Each with faults that cost no start of ours: a few seconds are enough for several.
+_BUILD_SERVER = (
+    "redis-killed",
+    "redis-frozen",
+    "log-torn",
+    "host-clock",
+    "redis-rewriting",
+    "line-cut",
+    "line-half",
+    "refused",
+    "paused",
+    "memory-full",
+)
 
 
-@pytest.mark.parametrize("kind", ["embedded", "outside"])
+@pytest.mark.parametrize(
+    "kind", [*_EVERYWHERE, *(_BUILD_SERVER if os.environ.get("QINGLANG_TEST_FULL") else ())]
+)
 def test_nothing_acknowledged_is_lost_or_doubled_and_nobody_is_told_what_is_not_so(kind: str) -> None:
     came_to = storm(kind, Length(takers=6, seconds=6), at_once=6, seed=7)
     counts = came_to.book.counts
     assert counts["faults"] > 1
     assert came_to.told >= 60
     assert came_to.is_clean, (came_to, came_to.book.faults)
+
+
+def test_kinds_of_the_build_server_are_kinds() -> None:
+    assert KINDS.keys() >= {*_EVERYWHERE, *_BUILD_SERVER}
+
+
+@pytest.mark.parametrize(
+    ("takers", "seconds", "pushes", "is_over"),
+    [
+        (60, 9.0, 1000, False),
+        (60, 10.0, 999, False),
+        (59, 10.0, 1000, False),
+        (60, 10.0, 1000, True),
+        (0, 99.0, 0, True),
+    ],
+)
+def test_storm_lasts_until_it_had_everything_or_its_time_is_up(
+    takers: int, seconds: float, pushes: int, is_over: bool
+) -> None:
+    assert Length(60, 10.0, 1000, at_most_s=99.0).is_over(takers, seconds, pushes) == is_over
+
+
+def test_end_of_a_storm_is_noticed_in_the_longest_pause() -> None:
+    stop = Paced(1000.0)
+    assert not stop.wait(0.00001)
+    stop.set()
+    assert stop.wait(3600.0)
