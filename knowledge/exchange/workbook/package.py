@@ -14,6 +14,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
+
+from knowledge.exchange.workbook.extent import Extent, NoSuchPlace
 
 MAX_FILE_BYTES = 50_000_000
 MAX_INFLATED_BYTES = 700_000_000
@@ -21,11 +24,8 @@ MAX_SHARED_BYTES = 100_000_000
 MAX_MEMBERS = 2000
 MAX_TABLE_CELLS = 4_000_000
 _CHUNK_BYTES = 1 << 20
+_N_SHOWN = 20
 _OLE = b"\xd0\xcf\x11\xe0"
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])?>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
-# Inside a cell: a formula, or a first character of its value.
-_CONTENT = re.compile(rb"<(?:\w+:)?(?:f\b|[vt]\b[^>]*>[^<])")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "在 WPS、Excel 或 LibreOffice 里打开，点“文件”、“另存为”，类型选 .xlsx"
 
@@ -171,25 +171,16 @@ def _cut_row(row: bytes, row_start: bytes, cell_end: bytes) -> bytes:
 
 
 def _check_extent(sheet: str, xml: bytes) -> None:
-    width = height = 0
-    farthest = b""
-    for cell in _CELL.finditer(xml):
-        place = _PLACE.search(cell.group(1) or b"") if _CONTENT.search(cell.group(2)) else None
-        if place:
-            column, row = _number(place.group(1)), int(place.group(2))
-            if column > width or row > height:
-                farthest = place.group(1) + place.group(2)
-            width, height = max(width, column), max(height, row)
-    if height * max(width, 1) > MAX_TABLE_CELLS:
+    try:
+        extent = Extent(xml)
+    except NoSuchPlace as place:
+        message = f"表“{sheet}”里有一格的位置写成“{str(place)[:_N_SHOWN]}”，没有这样的位置"
+        raise BadWorkbook("not-a-workbook", message, _SAVE_AS) from place
+    except ExpatError as error:
+        raise BadWorkbook("not-a-workbook", f"表“{sheet}”坏了，读不了", _SAVE_AS) from error
+    if extent.height * max(extent.width, 1) > MAX_TABLE_CELLS:
         raise BadWorkbook(
             "too-large",
-            f"表“{sheet}”的 {farthest.decode()} 离其他内容太远，整张表太大",
+            f"表“{sheet}”的 {extent.farthest} 离其他内容太远，整张表太大",
             "删掉这一格（和它前面的空行空列），再保存",
         )
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

@@ -25,7 +25,7 @@ from knowledge.exchange.workbook.roster_sheet import read_roster
 from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import ABOUT_KEYS, ENTRY_KEYS, parse, version_of
-from tests.knowledge.exchange.sheets import blanks, date, inline, sheet, workbook
+from tests.knowledge.exchange.sheets import SHEET, blanks, date, inline, sheet, workbook
 from tests.serving import CONTENT, copy_small_content
 
 HEADINGS = ["编号", "问题", "相似问", "引导语", "原文", "相关条目", "没有收录", "状态", "负责人", "复核日期"]
@@ -387,6 +387,42 @@ def test_file_built_wrong_or_to_harm_is_refused_with_a_cure(
         read_workbook(open_package(make()))
     assert refused.value.code == code
     assert refused.value.hint
+
+
+_NOWHERE = {
+    "row beyond all": '<row r="1"><c r="A99999999" t="inlineStr"><is><t>b</t></is></c></row>',
+    "column beyond all": '<row r="1"><c r="XFE1" t="inlineStr"><is><t>b</t></is></c></row>',
+    "small letters": '<row r="1"><c r="zz9999999" t="inlineStr"><is><t>b</t></is></c></row>',
+    "number of the row alone": '<row r="99999999"><c t="inlineStr"><is><t>b</t></is></c></row>',
+    "no number": '<row r="many"><c t="inlineStr"><is><t>b</t></is></c></row>',
+}
+_FAR = {
+    "blanks around the sign": '<c r = "AD1048576" t="inlineStr"><is><t>b</t></is></c>',
+    "letters spelt out": '<c r="&#65;D1048576" t="inlineStr"><is><t>b</t></is></c>',
+    "sign in what stands before": '<c x=">" r="AD1048576" t="inlineStr"><is><t>b</t></is></c>',
+    "another place before": '<c r="A1"><c r="AD1048576" t="inlineStr"><is><t>b</t></is></c></c>',
+    "words in CDATA": '<c r="AD1048576"><v><![CDATA[1]]></v></c>',
+    "comment before the value": '<c r="AD1048576"><v><!-- -->1</v></c>',
+    "a formula alone": '<c r="AD1048576"><f>1</f></c>',
+}
+
+
+@pytest.mark.parametrize("name", _NOWHERE)
+def test_place_that_no_sheet_has_is_refused_and_not_made_room_for(name: str) -> None:
+    with pytest.raises(BadWorkbook, match="没有这样的位置"):
+        open_package(workbook({"faq": SHEET.format(rows=_NOWHERE[name], merged="")}))
+
+
+@pytest.mark.parametrize("name", _FAR)
+def test_far_cell_is_seen_however_it_is_written(name: str) -> None:
+    rows = f'<row r="1">{inline(1, 1, "a")}</row><row r="1048576">{_FAR[name]}</row>'
+    with pytest.raises(BadWorkbook, match="AD1048576"):
+        open_package(workbook({"faq": SHEET.format(rows=rows, merged="")}))
+
+
+def test_sheet_that_is_no_xml_is_refused() -> None:
+    with pytest.raises(BadWorkbook, match="坏了"):
+        open_package(workbook({"faq": "<worksheet><sheetData><row>"}))
 
 
 def test_nothing_in_an_exported_workbook_is_a_formula(thousand: Files, tmp_path: Path) -> None:
