@@ -1,13 +1,14 @@
 """Hostile input for long: `python -m bench.fuzz [--executions 0] [--seconds 60] [--targets door,xml,…] [--seed 1]`.
 
 Every target for so many seconds of this process's own time, or until so many executions; prints how many there were and
-how long the slowest took. Ends with 1 when one breaks or takes longer than a second, and says what it read, made as small
+how long the slowest took. Ends with 1 when one breaks, takes longer than a second or half a gigabyte, and says what it read, made as small
 as still breaks, and the seed that draws it again.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import time
 import traceback
@@ -19,6 +20,7 @@ from typing import Any
 from tests.fuzz.targets import PATIENCE_S, TARGETS, attack, drawn
 
 _WARM_UP = 20
+_MOST_MB = 500
 
 
 def fuzz(name: str, seed: int, executions: int, seconds: float) -> tuple[int, float, str]:
@@ -38,12 +40,16 @@ def fuzz(name: str, seed: int, executions: int, seconds: float) -> tuple[int, fl
 
 
 def _outcome(call: Callable[[], None]) -> tuple[float, str]:
-    """Return how long a call took, and what broke."""
+    """Return how long a call took, and what broke: also one that takes too long, or too much memory."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
         took_s = attack(call)
     except Exception:
         return 0.0, traceback.format_exc()
-    return took_s, "" if took_s < PATIENCE_S else f"{took_s:.1f} s"
+    grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10
+    if took_s >= PATIENCE_S or grown_mb >= _MOST_MB:
+        return took_s, f"{took_s:.1f} s, {grown_mb} MB"
+    return took_s, ""
 
 
 def _smallest(call: Any) -> Any:
