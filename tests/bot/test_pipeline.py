@@ -101,6 +101,24 @@ async def test_store_lost_between_load_and_commit_costs_no_answer_and_saves_noth
         assert await held(store) == []
 
 
+class Crowded(Store):
+    """A store for which a process has no turn in time."""
+
+    async def load(self, *arguments: Any, **more: Any) -> Any:
+        await asyncio.sleep(60)
+
+
+async def test_process_that_could_not_look_bids_nobody_answer_again_unseen(
+    store: Store, snapshot: Snapshot
+) -> None:
+    """Another process may have recorded an earlier delivery of the same push: then the next answer is to the next item."""
+    get_ready(snapshot)
+    await pipeline_of(store, snapshot).reply_to(push("答题"))
+    await pipeline_of(store, snapshot).reply_to(push("A", 2))
+    crowded = pipeline_of(Crowded(store.redis, LIFETIMES), snapshot, deadline_s=0.3)
+    assert "看到哪一题" in (await crowded.reply_to(push("A", 2))).text
+
+
 class Refusing(Store):
     """A store without a replica, though one is wanted, that can be told to record nothing."""
 
