@@ -178,7 +178,14 @@ DOOR = (
         "bot/wechat",
         'log.warning("push refused", extra={"fields": {"why": str(refused)}})',
         'log.warning("push refused %s", body)',
-        "tests/door/test_rights.py::test_log_of_a_refused_push_has_no_words_of_it",
+        "tests/door/test_rights.py::test_log_of_a_refused_or_unreadable_push_has_no_words_of_it",
+    ),
+    Mutant(
+        "读不懂的推送不进日志",
+        "bot/wechat",
+        'log.warning("push unreadable", extra={"fields": {"why": str(unreadable)}})',
+        'log.warning("push unreadable %s", body)',
+        "tests/door/test_rights.py::test_log_of_a_refused_or_unreadable_push_has_no_words_of_it",
     ),
     Mutant(
         "控制字符",

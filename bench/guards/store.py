@@ -171,7 +171,7 @@ STORE = (
         "bot/store/wire",
         "redis.call('PEXPIRE', KEYS[6], ARGV[9])",
         "",
-        "tests/bot/store/test_store.py tests/bot/test_pipeline.py::test_events_end_with_their_time tests/door/test_rights.py::test_every_key_about_a_user_has_an_end",
+        "tests/bot/test_pipeline.py::test_events_end_with_their_time tests/door/test_rights.py::test_every_key_about_a_user_has_an_end",
     ),
     Mutant(
         "别的公众号的键",

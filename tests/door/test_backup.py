@@ -151,7 +151,11 @@ def test_file_that_is_no_whole_backup_is_told_and_nothing_is_written(
 
 def test_names_in_a_backup_lead_nowhere_else(tmp_path: Path, small: dict[str, str]) -> None:
     there = Server(tmp_path / "there", small)
-    for name in ("../out", "/tmp/out", "secrets/../../out", "releases/../out.json.z", "redis/appendonly.aof"):
+    for name in (
+        *("../out", "/tmp/out", "secrets/../../out", "releases/../out.json.z", "redis/appendonly.aof"),
+        # These end as ours do.
+        *("../secrets/out", "secrets/../../secrets/out", "../releases/out.json.z", "/tmp/secrets/out"),
+    ):
         with (tmp_path / "bad").open("wb") as file:
             writer = Writer(file, {"made_at": 1})
             writer.write(["file", name, b"x"])

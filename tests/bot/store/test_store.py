@@ -290,6 +290,28 @@ def test_six_racing_processes_start_one_server_and_the_last_stops_it(tmp_path: P
     until(lambda: not is_running(pid))
 
 
+@pytest.mark.parametrize("is_connected", [False, True])
+async def test_silent_server_is_not_brought_back_while_it_lives(
+    embedded: Embedded, *, is_connected: bool
+) -> None:
+    asked = list[str]()
+
+    async def heal() -> None:
+        asked.append("heal")
+
+    own = Store(connect(embedded.url), LIFETIMES, heal)
+    if is_connected:
+        await own.runner.look()
+    os.kill(pid_of(embedded), signal.SIGSTOP)
+    try:
+        with pytest.raises(StoreDown):
+            await own.load("u", "p")
+    finally:
+        os.kill(pid_of(embedded), signal.SIGCONT)
+    await own.runner.close()
+    assert asked == []
+
+
 def test_frozen_server_does_not_get_a_twin(embedded: Embedded) -> None:
     os.kill(pid_of(embedded), signal.SIGSTOP)
     try:
