@@ -54,14 +54,20 @@ def killer_of(mutant: Mutant, tree: Path) -> str:
 
 
 def failing_whole(tests: Collection[str], tree: Path) -> set[str]:
-    """Return which tests fail with every guard whole: those have noticed nothing."""
-    status, told = _pytest(tree, " ".join(sorted(tests)), "--maxfail=1000")
+    """Return which tests fail with every guard whole: those have noticed nothing.
+
+    Each is run with all its examples: what one of them is called may hold blanks and more.
+    """
+    by_name = {test: test.partition("[")[0] for test in tests}
+    names = sorted(set(by_name.values()))
+    status, told = _pytest(tree, " ".join(names), "--maxfail=1000", _PATIENCE_S * max(1, len(names)))
     if status not in (0, 1):
         return set(tests)
-    return set(re.findall(r"^(?:FAILED|ERROR) (\S+::\S+)", told, re.MULTILINE))
+    failing = set(re.findall(r"^(?:FAILED|ERROR) ([^\s\[]+::[^\s\[]+)", told, re.MULTILINE))
+    return {test for test, name in by_name.items() if name in failing}
 
 
-def _pytest(tree: Path, tests: str, option: str = "-x") -> tuple[int, str]:
+def _pytest(tree: Path, tests: str, option: str = "-x", patience_s: float = _PATIENCE_S) -> tuple[int, str]:
     """Run tests of the copy; return pytest's own status, -1 where they did not end, and what it told."""
     # What the tests start must be the copy, too.
     environment = {**os.environ, "PYTHONPATH": str(tree)}
@@ -74,7 +80,7 @@ def _pytest(tree: Path, tests: str, option: str = "-x") -> tuple[int, str]:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=_PATIENCE_S,
+            timeout=patience_s,
         )
     except subprocess.TimeoutExpired:
         return -1, "not within the time"
