@@ -22,6 +22,7 @@ from pathlib import Path
 import openpyxl
 
 from bench.editing import make_folder
+from knowledge.exchange.workbook.entry_columns import COLUMN_BY_KEY
 from knowledge.reading.load import read_folder
 from knowledge.reading.parse import parse
 from tests.serving import Server
@@ -29,6 +30,7 @@ from tests.web.console import Person, followed, join
 
 _CALM_S = 30.0
 _AT_ONCE = 16
+_PHRASINGS = COLUMN_BY_KEY["phrasings"].heading
 
 
 class Askers:
@@ -68,10 +70,9 @@ def changed_workbook(editor: Person) -> bytes:
     """Return the workbook of the draft with a phrasing more in every hundredth entry."""
     book = openpyxl.load_workbook(io.BytesIO(editor.get("/exchange/entries.xlsx", timeout=600).content))
     for sheet in book.worksheets:
-        heads = [cell.value for cell in next(sheet.iter_rows(max_row=1))]
-        if "问法" in heads:
-            column = heads.index("问法") + 1
-            for row in range(3, sheet.max_row + 1, 100):
+        heads = [str(cell.value) for cell in next(sheet.iter_rows(max_row=1))]
+        for column, head in enumerate(heads, start=1):
+            for row in range(2, sheet.max_row + 1, 100) if head.startswith(_PHRASINGS) else ():
                 cell = sheet.cell(row, column)
                 cell.value = f"{cell.value}\n{sheet.title}第{row}行还有啥子没说"
     held = io.BytesIO()
@@ -138,6 +139,7 @@ def main() -> None:
             asking.step = "export"
             for page in work(editor, asking):
                 print(
+                    time.strftime("%H:%M:%S"),
                     asking.step,
                     re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.partition("<main")[2]))[:150],
                 )

@@ -14,8 +14,8 @@ from pygal.style import Style
 sys.meta_path[:] = [one for one in sys.meta_path if type(one) is not pygal.PluginImportFixer]
 
 _WIDTH = 480
-_LETTER = 14
-_ROW = 26
+_LETTER = 16
+_ROW = 30
 _AROUND = 12
 _HIGH = 240
 # Neither may stand in a page of ours; descriptions are what a script of the library would show.
