@@ -24,6 +24,7 @@ from bot.process import open_parts
 from bot.releases.records import Note
 from knowledge.gate.gate import Trial, run_gate
 from knowledge.release.build import assemble, content_of, load_folder, survey
+from knowledge.sources.codes import address_signs
 
 CONTENT = Path(__file__).parent.parent / "knowledge/content"
 N_ENTRIES = 10_000
@@ -91,7 +92,7 @@ def make_folder(folder: Path, n: int, rng: random.Random) -> None:
         "---",
     ]
     entries: list[str] = []
-    for number, (place, matter, step) in enumerate(kinds[:n]):
+    for number, (place, matter, step) in zip(_numbers(), kinds[:n], strict=False):
         length = rng.randint(1, 9999)
         source += [
             f"# {place}{matter}{step} {{#c-{number}}}",
@@ -114,6 +115,16 @@ def make_folder(folder: Path, n: int, rng: random.Random) -> None:
     for number, at in enumerate(range(0, len(entries), per_file)):
         text = "\n".join(entries[at : at + per_file]) + "\n"
         (folder / f"faq/part-{number:02}.yaml").write_text(text, encoding="utf-8")
+
+
+def _numbers() -> Iterator[int]:
+    """Give numbers whose addresses have codes of their own: a base with the same code twice can't be published."""
+    taken = set[str]()
+    for number in itertools.count():
+        signs = {address_signs(f"e-{number}"), address_signs(f"rules#c-{number}")}
+        if len(signs) == 2 and not signs & taken:
+            taken |= signs
+            yield number
 
 
 def edit(folder: Path) -> int:

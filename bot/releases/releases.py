@@ -89,7 +89,7 @@ class Releases:
         return self._live
 
     async def start(self, read: Content | None = None) -> None:
-        """Build the live release: Redis says which, the disk when Redis is away.
+        """Build the live release, unless one is live here: Redis says which, the disk when Redis is away.
 
         Args:
             read: A content that was read already; nothing is read again if it is that of the live release.
@@ -97,6 +97,8 @@ class Releases:
         Raises:
             NoRelease: when nothing was ever published here.
         """
+        if self._live is not None:
+            return
         version = await self._published_version()
         if version is None:
             raise NoRelease

@@ -21,9 +21,13 @@ def code_of(content: Content, address: str) -> str:
     Args:
         address: An entry id or a passage id.
     """
+    return f"{address_signs(address)}-{content.version[:4].upper()}"
+
+
+def address_signs(address: str) -> str:
+    """Return the signs of a code that stand for an address: of thousands a few have the same."""
     value = int.from_bytes(hashlib.sha256(address.encode()).digest()[:4], "big")
-    signs = "".join(SIGNS[(value >> shift) & 31] for shift in (0, 5, 10, 15, 20))
-    return f"{signs}-{content.version[:4].upper()}"
+    return "".join(SIGNS[(value >> shift) & 31] for shift in (0, 5, 10, 15, 20))
 
 
 def release_sign(code: str) -> str:

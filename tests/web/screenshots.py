@@ -58,7 +58,7 @@ def picture_bank_and_document() -> None:
                 expect(page.get_by_role("button", name="收进草稿")).to_be_visible(timeout=60_000)
                 page.screenshot(path=ROOT / "docs/console-document.png")
                 page.goto(f"{server.url}/admin/quiz/results?paper=exam")
-                expect(page.locator(".plot")).to_be_visible(timeout=60_000)
+                expect(page.locator("svg.plot")).to_be_visible(timeout=60_000)
                 page.screenshot(path=ROOT / "docs/console-results.png")
         finally:
             server.stop()

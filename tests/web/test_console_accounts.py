@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Timer
 
 import pytest
 import redis
@@ -17,6 +17,7 @@ import requests
 
 from bot.accounts.accounts import ROLES
 from bot.store.server.embedded import Embedded
+from bot.store.wire.client import SOCKET_TIMEOUT_S
 from bot.web.admin.routes import ENTRANCES
 from tests.serving import Server, until
 from tests.web.console import PASSWORD, Person, join, link_for, open_console, sign_in
@@ -441,3 +442,36 @@ def test_lost_store_is_told_in_plain_words_and_pushes_are_answered(
     finally:
         os.kill(pid, signal.SIGCONT)
     until(lambda: people["editor"].get().status_code == 200)
+
+
+def test_what_is_sent_while_redis_is_slow_for_a_moment_is_done_once_it_answers(
+    server: Server, people: dict[str, Person]
+) -> None:
+    person = people["editor"]
+    csrf, pid = person.csrf(), server.redis_pid()
+    os.kill(pid, signal.SIGSTOP)
+    waking = Timer(5 * SOCKET_TIMEOUT_S, os.kill, (pid, signal.SIGCONT))
+    waking.start()
+    try:
+        assert person.post("/size", csrf=csrf).status_code == 303
+    finally:
+        waking.cancel()
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_who_loses_redis_half_way_is_told_that_nobody_can_tell(
+    server: Server, people: dict[str, Person]
+) -> None:
+    server.wechat().say("oCritic", "意见 字太小了")
+    number = re.search(r"/feedback/(YJ[\w-]+)", people["editor"].get("/feedback").text)
+    assert number
+    base = redis.Redis(unix_socket_path=str(Embedded(server.folder / "data").socket))
+    usual = base.config_get("maxmemory")["maxmemory"]
+    base.config_set("maxmemory", 1)
+    try:
+        answer = people["editor"].post(f"/feedback/{number[1]}", state="done", note="记下")
+    finally:
+        base.config_set("maxmemory", usual)
+    assert answer.status_code == 503
+    assert "说不准做成了没有" in answer.text
+    assert "什么都没有改" not in answer.text

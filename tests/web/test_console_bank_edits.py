@@ -267,6 +267,7 @@ def test_who_may_only_look_sees_fields_and_no_form(people: dict[str, Person]) ->
         ("/quiz/papers/default", "n_items", "很多", "n_items"),
         ("/quiz/papers/default", "mode", "x", "mode"),
         ("/quiz/papers/default", "opens_on", "明天", "opens_on"),
+        ("/quiz/papers/default", "closes_on", "2026年2月30日", "closes_on"),
         ("/quiz/papers/default", "kinds", ["essay"], "kinds"),
         ("/quiz/papers/default", "paper_time_s", "-5", "paper_time_s"),
         ("/quiz/papers/default", "title", "", "title"),
@@ -284,6 +285,18 @@ def test_wrong_field_is_told_at_its_place_and_nothing_is_written(
     live = person.post(f"{path}/check", base=base_of(person, path), **whole)
     assert '<p class="problem' in live.text.partition(f'id="fault-{place}"')[2].partition("</div>")[0]
     assert {p: p.read_text(encoding="utf-8") for p in quiz.iterdir()} == before
+
+
+def test_day_is_asked_for_and_taken_in_one_order_whatever_the_browser_speaks(
+    people: dict[str, Person], quiz: Path
+) -> None:
+    person, path = people["小张"], "/quiz/papers/default"
+    assert 'type="date"' not in person.get(path).text
+    form = {**_PAPER, "opens_on": "2026/3/1", "closes_on": "2026年12月31日"}
+    assert person.post(path, base=base_of(person, path), **form).status_code == 303
+    written = (quiz / "papers.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"(?:opens|closes)_on: \W?(\d{4}-\d\d-\d\d)", written) == ["2026-03-01", "2026-12-31"]
+    assert person.post(path, base=base_of(person, path), **_PAPER).status_code == 303
 
 
 def test_words_of_an_item_are_never_markup(people: dict[str, Person], quiz: Path) -> None:

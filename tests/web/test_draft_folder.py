@@ -36,15 +36,17 @@ async def test_list_gets_what_was_read_before_while_the_draft_is_read_anew(setti
         await may_end.wait()
         return packed(await DraftFolder(settings).read())
 
-    live = build(settings.content_dir).content
+    live = build(settings.content_dir)
+    text = entries_of(settings).read_text(encoding="utf-8")
+    entries_of(settings).write_text(text + "\n# Somebody is at it.\n", encoding="utf-8")
     folder = DraftFolder(settings, elsewhere)
     for _ in range(3):
         found, is_now = await folder.lately(live)
-        assert (found.content is live, is_now) == (True, False)
+        assert (found.content is live.content, is_now) == (True, False)
     may_end.set()
     while not is_now:
         found, is_now = await folder.lately(live)
-    assert found.content.entries == live.entries
+    assert found.content.entries == live.content.entries
     assert len(begun) == 1
     may_end.clear()
     text = entries_of(settings).read_text(encoding="utf-8")
@@ -55,6 +57,24 @@ async def test_list_gets_what_was_read_before_while_the_draft_is_read_anew(setti
     while not is_now:
         found, is_now = await folder.lately(live)
     assert "开会的地点" in found.content.entries["place"].phrasings
+
+
+async def test_draft_that_is_what_is_live_is_shown_before_anybody_read_it(settings: Settings) -> None:
+    may_end = asyncio.Event()
+
+    async def elsewhere(_: Files) -> str:
+        await may_end.wait()
+        return packed(await DraftFolder(settings).read())
+
+    live = build(settings.content_dir)
+    folder = DraftFolder(settings, elsewhere)
+    found, is_now = await folder.lately(live)
+    assert (found.content is live.content, is_now, found.is_checked) == (True, True, False)
+    may_end.set()
+    while not found.is_checked:
+        found, is_now = await folder.lately(live)
+        assert is_now
+        await asyncio.sleep(0.01)
 
 
 async def test_what_a_page_saved_is_read_no_second_time(
@@ -95,10 +115,10 @@ async def test_reading_that_failed_elsewhere_is_begun_again(settings: Settings) 
             raise OSError("the process is gone")
         return ""
 
-    folder, is_now = DraftFolder(settings, elsewhere), False
-    live = build(settings.content_dir).content
-    while not is_now:
-        _, is_now = await folder.lately(live)
+    folder, is_checked = DraftFolder(settings, elsewhere), False
+    live = build(settings.content_dir)
+    while not is_checked:
+        is_checked = (await folder.lately(live))[0].is_checked
         await asyncio.sleep(0)
     assert not fails
 
@@ -110,11 +130,11 @@ async def test_no_search_for_garbage_goes_through_a_draft_that_is_kept(settings:
     async def elsewhere(_: Files) -> str:
         return said
 
-    live = build(settings.content_dir).content
+    live = build(settings.content_dir)
     folder = DraftFolder(settings, elsewhere)
-    is_now = False
-    while not is_now:
-        found, is_now = await folder.lately(live)
+    found, _ = await folder.lately(live)
+    while not found.is_checked:
+        found, _ = await folder.lately(live)
     searched = {id(one) for one in gc.get_objects()}
     kept = [found.content.entries, found.marks, *found.content.entries.values()]
     assert [one for one in kept if id(one) in searched] == []

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ from bot.telemetry import TIMES, Timed
 SOCKET_TIMEOUT_S = 0.3
 UNHURRIED_S = 5.0
 """How long who answers nobody on the platform waits for Redis: a busy machine is no lost store."""
+PATIENCE_S: ContextVar[float | None] = ContextVar("patience", default=None)
+"""How long whoever asks waits for an answer of a single Redis, where that is longer than its client would."""
 _PATIENCE_S = 10.0
 _PAUSE_S = 0.2
 
@@ -108,7 +111,15 @@ def _noted(command: tuple[Any, ...]) -> AbstractContextManager[None]:
 
 
 class _Packing:
-    """Packs the commands of a connection in C: in Python that costs more than all else of asking, a script has so many arguments."""
+    """Packs the commands of a connection in C: in Python that costs more than all else of asking, a script has so many arguments.
+
+    It is as patient as whoever asks.
+    """
+
+    def read_response(self, *args: Any, timeout: float | None = None, **options: Any) -> Awaitable[Any]:
+        patience = timeout or PATIENCE_S.get()
+        read: Awaitable[Any] = super().read_response(*args, timeout=patience, **options)  # type: ignore[misc]
+        return read
 
     def pack_command(self, *args: Any) -> list[bytes]:
         try:

@@ -128,7 +128,7 @@ class Ask:
 
     async def lately(self) -> tuple[Read, bool]:
         """Return the draft as it was read last, at once, and whether it lies there so now: for what lists it."""
-        return await self.desk.draft.lately(self.parts.releases.live.content)
+        return await self.desk.draft.lately(self.parts.releases.live)
 
     async def at_hand(self, holds: Callable[[Content], object]) -> tuple[Read, bool]:
         """Return the draft as `lately` does, but as it lies there now where somebody just saved, or where it must hold something.

@@ -44,7 +44,7 @@ Elsewhere = Callable[[Files], Awaitable[str]]
 class Read:
     """A content folder as it was read: what it says, where, and what is wrong with it.
 
-    `key` changes with every file, and with the day.
+    `key` changes with every file, and with the day; "" where nobody has looked yet what is wrong.
     """
 
     files: Files
@@ -53,6 +53,11 @@ class Read:
     marks: Marks
     problems: tuple[Problem, ...]
     key: str
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether its Problems are known."""
+        return bool(self.key)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -142,11 +147,12 @@ class DraftFolder:
                 return await asyncio.to_thread(self._load)
             return await asyncio.to_thread(self._keep, found)
 
-    async def lately(self, live: Content) -> tuple[Read, bool]:
+    async def lately(self, live: Snapshot) -> tuple[Read, bool]:
         """Return the draft at once, and whether it lies there so now.
 
         Where it was changed a moment ago outside of these pages, that is what it was before, or before anything was
-        read what is live; meanwhile it is read again.
+        read what is live; meanwhile it is read again. What is live and lies there unchanged is shown as it is, but
+        its Problems are not known until then.
         """
         files, key = await asyncio.to_thread(self._lies_there)
         known = self._known(key)
@@ -156,9 +162,11 @@ class DraftFolder:
             return await self.read(), True
         if self._refreshing is None or self._refreshing.done():
             self._refreshing = asyncio.create_task(self._refresh())
+        if version_of(files) == live.version:
+            return Read(files, live.version, live.content, {}, (), ""), True
         if self._kept:
             return self._kept[0], False
-        return Read(files, "", live, {}, (), ""), False
+        return Read(files, "", live.content, {}, (), ""), False
 
     async def foresee(self, files: Files, changed: Files) -> None:
         """Have what changed files would say read in a process of its own, so that trying and saving them takes this one no time.

@@ -19,6 +19,7 @@ from bot.accounts.sign_ins import SignIns
 from bot.config import FIRST
 from bot.editing.review import Refused
 from bot.store.wire.away import why_away
+from bot.store.wire.client import PATIENCE_S, UNHURRIED_S
 from bot.store.wire.runner import StoreDown
 from bot.telemetry import ACCOUNT
 from bot.web.admin.desk import HOME, Ask, Desk, show
@@ -56,8 +57,12 @@ def guarded(desk: Desk, entrance: Entrance) -> Callable[[Request], Awaitable[Res
 
     async def answer(request: Request) -> Response:
         account: Account | None = None
+        is_begun = False
         try:
             ACCOUNT.set("" if desk.account == FIRST else desk.account)
+            if entrance.method == "POST":
+                # What changes something is not begun again, and no push waits for it.
+                PATIENCE_S.set(UNHURRIED_S)
             account = await SignIns(desk.people()).whose(request.cookies.get(COOKIE, ""))
             if account is None:
                 return _to_sign_in(desk, request)
@@ -70,9 +75,10 @@ def guarded(desk: Desk, entrance: Entrance) -> Callable[[Request], Awaitable[Res
             ask = Ask(desk, request, account, *await _sent(entrance, request))
             if entrance.method == "POST":
                 _from_our_page(ask)
+                is_begun = True
             return await entrance.handle(ask)
         except Exception as error:
-            return tell(desk, request, error, account)
+            return tell(desk, request, error, account, is_begun=is_begun)
 
     return _patient(answer) if entrance.method == "GET" else answer
 
@@ -99,8 +105,10 @@ async def _sent(entrance: Entrance, request: Request) -> tuple[Form, Upload | No
     return await read_form(request), None
 
 
-def tell(desk: Desk, request: Request, error: Exception, account: Account | None = None) -> Response:
-    """Return a page that says in plain words why nothing was done."""
+def tell(
+    desk: Desk, request: Request, error: Exception, account: Account | None = None, *, is_begun: bool = False
+) -> Response:
+    """Return a page that says in plain words why nothing was done, or that nobody can tell: it was `is_begun`."""
     match error:
         case Fault():
             status, said = error.status, error.said
@@ -109,7 +117,8 @@ def tell(desk: Desk, request: Request, error: Exception, account: Account | None
         case Refused():
             status, said = 409, error.why
         case RedisError() | StoreDown():
-            status, said = _AWAY, worded("fault.no_store", why=why_away(error))
+            key = "fault.store_lost" if is_begun else "fault.no_store"
+            status, said = _AWAY, worded(key, why=why_away(error))
         case _:
             log.error("a page of the console failed", exc_info=error)
             status, said = 500, worded("fault.broken")

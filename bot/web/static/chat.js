@@ -175,6 +175,7 @@ function openSub(button, opener) {
   for (const other of $("menu").children) other.setAttribute("aria-expanded", "false");
   sub.hidden = isOpen;
   sub.dataset.of = button.name;
+  sub.dataset.at = !opener.previousSibling ? "first" : opener.nextSibling ? "middle" : "last";
   opener.setAttribute("aria-expanded", String(!isOpen));
   sub.replaceChildren(...button.buttons.map(menuButton));
 }

@@ -85,6 +85,16 @@ async def test_entry_begins_and_ends_at_midnight_without_a_publish(
         assert releases.live.version == version
 
 
+async def test_release_that_is_live_here_is_built_no_second_time(
+    releases: Releases, files: dict[str, str]
+) -> None:
+    await releases.publisher.publish(files, NOTE)
+    await releases.start()
+    first = releases.live
+    await releases.start()
+    assert releases.live is first
+
+
 async def test_new_day_comes_while_redis_is_away(
     releases: Releases, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

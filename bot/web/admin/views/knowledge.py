@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from redis.exceptions import RedisError
 from starlette.responses import Response
 
 from bot.editing.explain import describe
@@ -228,14 +229,17 @@ def by_field(faults: Sequence[FieldFault]) -> dict[str, list[Any]]:
 
 
 async def note_editor(ask: Ask, entry_id: str) -> None:
-    """Remember who saved an entry last, for whoever is too late."""
-    await ask.parts.store.redis.hset(_EDITED, entry_id, f"{int(time.time())} {ask.account.name}")
+    """Remember who saved an entry last, for whoever is too late; what was saved is, though nobody could note by whom."""
+    with suppress(RedisError):
+        await ask.parts.store.redis.hset(_EDITED, entry_id, f"{int(time.time())} {ask.account.name}")
 
 
 async def editor_of(ask: Ask, entry_id: str) -> str:
     """Return who saved an entry last, "" when nobody did here."""
-    held = (await ask.parts.store.redis.hget(_EDITED, entry_id) or b"").decode()
-    return str(held.partition(" ")[2])
+    held = b""
+    with suppress(RedisError):
+        held = await ask.parts.store.redis.hget(_EDITED, entry_id) or b""
+    return held.decode().partition(" ")[2]
 
 
 async def _page(ask: Ask, draft: Read, entry: Entry, words: OwnWords, base: str, **more: Any) -> Response:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from bot.china import today
@@ -17,11 +18,14 @@ from bot.editing.review import live_line, same_person, sent_back, waiting
 from bot.store.asked import OUTCOMES, Count
 from bot.telemetry import reply_times
 from bot.web.admin.desk import Ask
+from bot.web.admin.plots import days_plot
 from knowledge.model.content import Content
 from knowledge.quiz.past_attempts import read_attempts
 
 _N_DAYS = 14
 _N_TOPICS = 10
+# The pieces of a day's bar, in the order of their legend.
+_PIECES = {"told": ("told",), "back": ("clarified",), "vain": ("missed", "rejected")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,11 @@ async def show_figures(ask: Ask) -> Response:
     days, live = _by_day(counts), ask.parts.releases.live.content
     given = await given_answers(ask.parts)
     papers = await asyncio.to_thread(_papers, given, live)
+    plot = await asyncio.to_thread(_plotted, days)
     return ask.page(
         "figures.html",
         days=days,
-        most=max((day.total() for _, day in days), default=0),
+        plot=plot,
         outcomes=OUTCOMES,
         topics=[one for one in topics if one.is_open][:_N_TOPICS],
         n_topics=sum(one.is_open for one in topics),
@@ -132,6 +137,16 @@ def _by_day(counts: Iterable[Count]) -> list[tuple[str, Counter[str]]]:
         if count.day in days:
             days[count.day][count.outcome] += count.n
     return list(days.items())
+
+
+def _plotted(days: Sequence[tuple[str, Counter[str]]]) -> Markup | None:
+    """Return the days since the first question of all that are shown as a plot, None where nobody asked."""
+    asked = [place for place, (_, n) in enumerate(days) if n.total()]
+    if not asked:
+        return None
+    shown = days[: asked[-1] + 1]
+    counts = {name: [sum(n[one] for one in ones) for _, n in shown] for name, ones in _PIECES.items()}
+    return days_plot([day[5:] for day, _ in shown], counts)
 
 
 def _papers(given: GivenAnswers, content: Content) -> list[PaperFigures]:

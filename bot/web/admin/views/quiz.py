@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from bot.editing.bank.bank_figures import BankFigures, counted_papers, most_written
@@ -15,6 +16,7 @@ from bot.editing.bank.try_item import try_item
 from bot.editing.record.item_fields import ITEMS
 from bot.web.admin.desk import EXAMINERS, Ask
 from bot.web.admin.forms import Fault
+from bot.web.admin.plots import choices_plot
 from bot.web.admin.views.records import form_of
 from handlers.answering.choices import untap
 from knowledge.language.tidy import plain
@@ -48,6 +50,7 @@ async def show_item(ask: Ask) -> Response:
         raise Fault(404, "not_found")
     figures = await ask.desk.figures.read(ask.parts)
     found = (await asyncio.to_thread(figures.of, counted_papers(figures.content))).items.get(item.id)
+    choices = _choices(item, found)
     return ask.page(
         "quiz_item.html",
         item=item,
@@ -55,7 +58,8 @@ async def show_item(ask: Ask) -> Response:
         content=content,
         letters=LETTERS,
         one=found,
-        choices=_choices(item, found),
+        choices=choices,
+        plot=await asyncio.to_thread(_plotted, choices),
         written=most_written(found) if found else [],
         remarks=remarks(found, item) if found else (),
         is_now=is_now,
@@ -167,17 +171,22 @@ def _choices(item: Item, one: ItemStatistics | None) -> list[dict[str, Any]]:
     if not item.options:
         return []
     counts = one.choices if one else {}
-    most = max(counts.values(), default=0)
     return [
         {
             "letter": LETTERS[i],
             "text": option,
             "right": i in item.key,
             "n": counts.get(i, 0),
-            "share": counts.get(i, 0) / most if most else 0.0,
         }
         for i, option in enumerate(item.options)
     ]
+
+
+def _plotted(choices: Sequence[dict[str, Any]]) -> Markup | None:
+    if not any(choice["n"] for choice in choices):
+        return None
+    letters, counts, right = ([one[key] for one in choices] for key in ("letter", "n", "right"))
+    return choices_plot(letters, counts, right)
 
 
 def _tried(draft: Snapshot, item_id: str) -> list[tuple[str, str]]:

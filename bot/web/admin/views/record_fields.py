@@ -15,6 +15,7 @@ from bot.web.admin.desk import Ask
 from bot.web.admin.words import worded, words
 from knowledge.exchange.workbook.cells import BadCell
 from knowledge.exchange.workbook.quotes import addressed
+from knowledge.learning.facts.days import day_in, is_day_only
 from knowledge.model.content import Content
 from knowledge.reading.papers import MODE_WORDS
 from knowledge.reading.quiz import KINDS, LETTERS
@@ -28,7 +29,7 @@ _KEY_FIELDS = {"truefalse": "verdict", "fill": "accepted"}
 class Field:
     """A field of the form: how it is filled in, and from what, where there is a choice.
 
-    `control` is line (short), text (long), lines, number, day, pick (one of), picks (any of), kind (one of, and the form
+    `control` is line (short), text (long), lines, number, day (2026-12-31, whatever the language of the browser), pick (one of), picks (any of), kind (one of, and the form
     changes with it) or options (a line each, with what is right). Items of other than its `kinds` have no such field.
     """
 
@@ -61,6 +62,8 @@ def typed_fields(ask: Ask, sort: Sort, content: Content, now: Typed) -> Typed:
                 typed[field.name] = "\n".join(lines_in("\n".join(ask.texts(field.name))))
             case "number":
                 typed[field.name] = _whole(ask.text(field.name).strip())
+            case "day":
+                typed[field.name] = _day(ask.text(field.name).strip())
             case "kind":
                 typed[field.name] = ask.text(field.name).strip() or now[field.name]
             case _ if field.name not in _KEY_FIELDS.values():
@@ -109,6 +112,11 @@ def _address_of(content: Content, said: str) -> str:
 def _whole(text: str) -> str:
     is_whole = text.isascii() and text.isdecimal() and len(text) < 10
     return str(int(text) or "") if is_whole else text
+
+
+def _day(text: str) -> str:
+    """Return a day as files have it, however it was written (2026年12月31日); what is no day stays as it is."""
+    return (day_in(text) if is_day_only(text) else "") or text
 
 
 def _options(ask: Ask) -> tuple[str, str]:

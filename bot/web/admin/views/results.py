@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from bot.editing.bank.bank_figures import counted_papers, figures_csv, spreadsheet
@@ -13,6 +15,7 @@ from bot.editing.bank.results import by_person, by_unit, entered
 from bot.editing.review import Refused
 from bot.web.admin.desk import Ask
 from bot.web.admin.forms import Fault
+from bot.web.admin.plots import scores_plot
 from bot.web.admin.views.exchange import as_file
 from bot.web.admin.words import worded
 from knowledge.quiz.statistics import N_BINS
@@ -47,7 +50,7 @@ async def show_result_figures(ask: Ask) -> Response:
         "quiz_result_figures.html",
         found=found,
         mean=mean,
-        most=max(found.bins),
+        plot=await asyncio.to_thread(_plotted, found.bins),
         n_bins=N_BINS,
         n_passed=passed.total(),
         units=units[: _N_UNITS + 1],
@@ -73,6 +76,10 @@ async def download_results(ask: Ask) -> Response:
     else:
         raise Fault(404, "not_found")
     return as_file(text.encode(), worded(f"results.{what}_file"), _CSV)
+
+
+def _plotted(bins: Sequence[int]) -> Markup:
+    return scores_plot([f"{n * 100 // N_BINS}–" for n in range(N_BINS)], bins)
 
 
 async def show_regrade(ask: Ask) -> Response:

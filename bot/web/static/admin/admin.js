@@ -28,6 +28,24 @@
     const wrong = file && file.size > Number(field.dataset.maxBytes) ? field.dataset.tooLarge : "";
     field.setCustomValidity(wrong);
     field.closest("div").querySelector(".problem").textContent = wrong;
+    const said = field.closest("div").querySelector("[data-chosen]");
+    said.textContent = file ? file.name : said.dataset.chosen;
+  });
+  // On a phone the sections of the menu unfold.
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button.sections") : null;
+    if (button) button.setAttribute("aria-expanded", String(document.getElementById("sections").classList.toggle("open")));
+  });
+  // Where a row of a table becomes a card, each line is called as its column.
+  document.addEventListener("htmx:load", (event) => {
+    for (const table of event.target.querySelectorAll("table.roomy")) {
+      const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+      for (const row of table.tBodies[0].rows) for (const cell of row.cells) if (cell.tagName === "TD") cell.dataset.label = names[cell.cellIndex];
+    }
+  });
+  // What was to come and was refused is awaited no longer; why, stands above.
+  document.addEventListener("htmx:responseError", (event) => {
+    for (const awaited of event.target.querySelectorAll(".busy:not(.busy-only)")) awaited.remove();
   });
   // One option is right, or several are, as the kind says.
   document.addEventListener("change", (event) => {
