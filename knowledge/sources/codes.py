@@ -21,9 +21,13 @@ def code_of(content: Content, address: str) -> str:
     Args:
         address: An entry id or a passage id.
     """
+    return f"{address_signs(address)}-{content.version[:4].upper()}"
+
+
+def address_signs(address: str) -> str:
+    """Return the five signs of an address, the same in every release."""
     value = int.from_bytes(hashlib.sha256(address.encode()).digest()[:4], "big")
-    signs = "".join(SIGNS[(value >> shift) & 31] for shift in (0, 5, 10, 15, 20))
-    return f"{signs}-{content.version[:4].upper()}"
+    return "".join([SIGNS[(value >> shift) & 31] for shift in (0, 5, 10, 15, 20)])
 
 
 def release_sign(code: str) -> str:
@@ -49,7 +53,7 @@ def find_by_code(content: Content, code: str) -> tuple[str, str]:
     if not match:
         return "", ""
     for address in (*content.entries, *content.passages):
-        if code_of(content, address).partition("-")[0] == match.group(1):
+        if address_signs(address) == match.group(1):
             return address, match.group(2)
     return "", match.group(2)
 
