@@ -68,8 +68,20 @@ _STEPS = ["材料", "时限", "窗口", "条件", "收费", "流程", "回执", 
 _ASKED = ("{p}{m}的{s}是怎么规定的？", "在{p}{m}，{s}有啥讲究", "{m}{s}{p}咋个要求的")
 
 
+def _numbers_apart() -> Iterator[int]:
+    """Yield numbers of entries whose 核对码, and those of their passages, are all different, as a check wants them."""
+    held: set[str] = set()
+    for number in itertools.count():
+        codes = {address_signs(f"e-{number}"), address_signs(f"rules#c-{number}")}
+        if len(codes) == 2 and held.isdisjoint(codes):
+            held |= codes
+            yield number
+
+
 def make_folder(folder: Path, n: int, rng: random.Random) -> None:
-    """Write a content folder of `n` made-up entries, with the shipped sentences, menu and quiz papers left as they are."""
+    """Write a content folder of `n` made-up entries, two hundred thousand at most, with the shipped sentences, menu and quiz
+    papers left as they are.
+    """
     for name in ("replies.yaml", "menu.yaml"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(CONTENT / name, folder / name)
@@ -79,6 +91,8 @@ def make_folder(folder: Path, n: int, rng: random.Random) -> None:
     (folder / "lexicon/protected.yaml").unlink()
     (folder / "faq").mkdir()
     places = [place + level for place in _PLACES for level in _LEVELS]
+    if n > len(places) * len(_MATTERS) * len(_STEPS):
+        places = [outer + place for outer in _PLACES for place in places]
     kinds = list(itertools.product(places, _MATTERS, _STEPS))
     rng.shuffle(kinds)
     source = [
@@ -92,7 +106,7 @@ def make_folder(folder: Path, n: int, rng: random.Random) -> None:
         "---",
     ]
     entries: list[str] = []
-    for number, (place, matter, step) in zip(_numbers(), kinds[:n], strict=False):
+    for number, (place, matter, step) in zip(_numbers_apart(), kinds[:n], strict=False):
         length = rng.randint(1, 9999)
         source += [
             f"# {place}{matter}{step} {{#c-{number}}}",
@@ -115,16 +129,6 @@ def make_folder(folder: Path, n: int, rng: random.Random) -> None:
     for number, at in enumerate(range(0, len(entries), per_file)):
         text = "\n".join(entries[at : at + per_file]) + "\n"
         (folder / f"faq/part-{number:02}.yaml").write_text(text, encoding="utf-8")
-
-
-def _numbers() -> Iterator[int]:
-    """Give numbers whose addresses have codes of their own: a base with the same code twice can't be published."""
-    taken = set[str]()
-    for number in itertools.count():
-        signs = {address_signs(f"e-{number}"), address_signs(f"rules#c-{number}")}
-        if len(signs) == 2 and not signs & taken:
-            taken |= signs
-            yield number
 
 
 def edit(folder: Path) -> int:

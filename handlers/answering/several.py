@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, missed, of_hit
@@ -16,7 +16,7 @@ from handlers.model.messages import Reply
 from handlers.model.session import LastAnswer, Session
 from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text
-from knowledge.language.compound import are_parted, items_in, read_parts, wants_each
+from knowledge.language.compound import Named, are_parted, items_in, read_parts, wants_each
 from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Decision, Hit
@@ -46,7 +46,7 @@ def answer_each(context: Context, session: Session, text: str, alone: Decision) 
     Of questions that a sign parts, those with an answer are answered, and which has none is said.
     """
     said = _with_it_named(context, session, tidy(text))
-    names = context.snapshot.analyzer.kinds_as_written
+    names = context.snapshot.analyzer.named
     if alone.band is Band.ANSWER and (alone.rule == "exact" or _is_whole(context, said, alone, names)):
         return None
     some: tuple[tuple[str, ...], list[Hit | None]] | None = None
@@ -160,7 +160,7 @@ def _is_sure(decision: Decision) -> bool:
     return decision.band is Band.ANSWER and decision.hits[0].score >= _SURE_AT
 
 
-def _is_whole(context: Context, said: str, alone: Decision, names: Mapping[str, str]) -> bool:
+def _is_whole(context: Context, said: str, alone: Decision, names: Named) -> bool:
     # Who was there is no answer to what two of them said.
     return not (wants_each(said) or _ASKS_WORDS.search(said)) and _has_all(
         context, alone.hits[0], items_in(said, names)

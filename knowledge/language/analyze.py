@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.language.compound import Named
 from knowledge.language.numerals import NUMERAL, chinese_numeral, numeral
 from knowledge.language.pinyin import sound_by_character
 from knowledge.language.tables import (
@@ -83,7 +84,7 @@ class Analyzer:
 
     Names are recognised by their aliases, and one syllable-equal slip in a name of three or more
     characters (or one character of a two-character name) is mended: 李志钢 is 李志刚. `names_as_written` has every way to
-    write a name, tidied, with what it is and the name, `kinds_as_written` only what it is.
+    write a name, tidied, with what it is and the name, `named` only what it is.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -99,9 +100,7 @@ class Analyzer:
             for name in self.names
             for written in (*lexicon.aliases[name], name)
         }
-        self.kinds_as_written: Mapping[str, str] = {
-            written: kind for written, (kind, _) in self.names_as_written.items()
-        }
+        self.named = Named({written: kind for written, (kind, _) in self.names_as_written.items()})
         holding = _words_with_a_name_inside(lexicon, self._name_by_alias)
         self._alias_pattern = re.compile(_alternation({*self._name_by_alias, *holding}) or r"(?!)")
         self._aliases_by_first_sound = self._sounding_aliases(lexicon)

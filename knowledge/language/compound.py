@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.language.grammar import ASKING
 
@@ -58,14 +59,27 @@ _STORY_CHARS = 40
 _LEAST_BESIDE_A_GAP = 7
 
 
-def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+@dataclass(frozen=True)
+class Named:
+    """What may be set side by side beside clauses: every way to write a name, with what it is (person, organisation, document …)."""
+
+    kinds: Mapping[str, str]
+
+    @cached_property
+    def item(self) -> re.Pattern[str]:
+        """What finds a clause or a name, a topic aside; the longest way to write it."""
+        names = (name for name, kind in self.kinds.items() if kind != "topic")
+        written = sorted(names, key=lambda name: (-len(name), name))
+        return re.compile("|".join((_CLAUSE, *map(re.escape, written))))
+
+
+_NOBODY = Named({})
+
+
+def read_parts(text: str, names: Named) -> Iterator[tuple[str, ...]]:
     """Yield the ways to read a tidied text as several questions, the likeliest first.
 
-    Args:
-        text: What was asked.
-        names: Every way to write a name, with what it is (person, organisation, document …).
-
-    >>> names = {"韩晗": "person", "曾薇": "person"}
+    >>> names = Named({"韩晗": "person", "曾薇": "person"})
     >>> list(read_parts("韩晗和曾薇分别是谁", names)), list(read_parts("第五条和第四条有什么区别", names))
     ([('韩晗是谁', '曾薇是谁')], [('第五条说了什么', '第四条说了什么')])
     """
@@ -74,7 +88,7 @@ def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]
         _by_facts(text),
         _by_time_and_place(text),
         _by_stretches(text, names),
-        _by_stretches(text, {}),
+        _by_stretches(text, _NOBODY),
         *_by_each(text),
         _by_clauses(text),
     )
@@ -83,7 +97,7 @@ def read_parts(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]
             yield way
 
 
-def items_in(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def items_in(text: str, names: Named) -> tuple[str, ...]:
     """Return the clauses or names that a text sets side by side, in order; () when it sets none."""
     return tuple(match.group() for match in _side_by_side(text, names))
 
@@ -103,13 +117,15 @@ def are_parted(text: str, parts: tuple[str, ...]) -> bool:
     return len(text) <= _STORY_CHARS and all(part in stretches for part in parts)
 
 
-def _side_by_side(text: str, names: Mapping[str, str]) -> list[re.Match[str]]:
+def _side_by_side(text: str, names: Named) -> list[re.Match[str]]:
     found: list[re.Match[str]] = []
-    for match in _item(names).finditer(text):
+    for match in names.item.finditer(text):
         between = text[found[-1].end() : match.start()] if found else ""
         # 团省委妇联谁讲的 names two bodies, 省教育厅李志刚 one man.
-        kind = names.get(match.group())
-        is_next = bool(found) and not between and kind is not None and names.get(found[-1].group()) == kind
+        kind = names.kinds.get(match.group())
+        is_next = (
+            bool(found) and not between and kind is not None and names.kinds.get(found[-1].group()) == kind
+        )
         if found and not is_next and not re.fullmatch(_JOINT, between):
             if len(found) > 1:
                 break
@@ -118,17 +134,7 @@ def _side_by_side(text: str, names: Mapping[str, str]) -> list[re.Match[str]]:
     return found if len(found) > 1 else []
 
 
-def _item(names: Mapping[str, str]) -> re.Pattern[str]:
-    return _pattern(tuple(name for name, kind in names.items() if kind != "topic"))
-
-
-@lru_cache(maxsize=8)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    written = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile("|".join((_CLAUSE, *map(re.escape, written))))
-
-
-def _by_items(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def _by_items(text: str, names: Named) -> tuple[str, ...]:
     found = _side_by_side(text, names)
     if not found or _TOGETHER.search(text):
         return ()
@@ -139,7 +145,7 @@ def _by_items(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     if _YES_OR_NO.search(rest) and not _ASKS_BY_ITSELF.search(rest):
         return ()
     items = _with_articles([match.group() for match in found])
-    kinds = [names.get(item, "clause") for item in items]
+    kinds = [names.kinds.get(item, "clause") for item in items]
     if compared or not rest:
         said = ["讲了什么" if kind in {"person", "organisation"} else "说了什么" for kind in kinds]
     else:
@@ -173,23 +179,23 @@ def _by_time_and_place(text: str) -> tuple[str, ...]:
     return (f"{before}{match['first']}{after}", f"{before}{match['second']}{after}")
 
 
-def _by_stretches(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def _by_stretches(text: str, names: Named) -> tuple[str, ...]:
     """Return the stretches that ask, each with the name that only the first one has; 理性上网呢 as it stands."""
     cut = [part.strip() for whole in _STOPS.split(text) for part in _linked(whole)]
     stretches = [_LEADS_IN.sub("", part) or part for part in cut]
     asking = [part for part in stretches if _asks(part)]
-    named = _item(names).search(asking[0]) if asking else None
+    named = names.item.search(asking[0]) if asking else None
     subject = named.group() if named else ""
     parts: list[str] = []
     for part in stretches:
         other = _GOES_ON.fullmatch(part) if parts else None
-        if other and subject and _item(names).fullmatch(other["what"]):
+        if other and subject and names.item.fullmatch(other["what"]):
             # 第二条讲什么？第七条呢？
             parts.append(asking[0].replace(subject, other["what"], 1))
         elif other and not _asks(other["what"]):
             parts.append(part)
         elif part in asking:
-            alone = not parts or not subject or _item(names).search(part)
+            alone = not parts or not subject or names.item.search(part)
             parts.append(part if alone else subject + _PRONOUN.sub("", part))
     return tuple(parts)
 

@@ -129,22 +129,33 @@ class PinyinReader:
         best[0][""] = (0.0, "")
         for start in range(len(letters)):
             beam = sorted(best[start].items(), key=lambda item: (item[1][0], item[0]))[:_BEAM]
+            before = [(last, *found, self.unigrams.get(last, 0) + 2.0) for last, found in beam]
             for end in range(start + 1, min(len(letters), start + _MAX_SYLLABLE_LETTERS) + 1):
-                for character in self.characters_by_syllable.get(letters[start:end], ()):
-                    for last, (cost, text) in beam:
-                        total = cost + self._cost(last, character, letters[start:end])
-                        if total < best[end].get(character, (math.inf, ""))[0]:
-                            best[end][character] = (total, text + character)
+                for character in self.characters_by_syllable.get(letters[start:end], ()) if beam else ():
+                    found = self._cheapest(before, character, letters[start:end])
+                    if found[0] < best[end].get(character, (math.inf, ""))[0]:
+                        best[end][character] = found
         if not best[-1]:
             return run
         _, text = min(best[-1].values())
         return text if len(text) >= _MIN_SYLLABLES else run
 
-    def _cost(self, last: str, character: str, syllable: str) -> float:
-        unigram = (self.unigrams[character] + 0.5) / (self.n_characters + 1)
-        seen = self.unigrams.get(last, 0)
-        likely = (self.bigrams.get(last + character, 0) + 2.0 * unigram) / (seen + 2.0)
-        return -math.log(max(likely, _SPOKEN_AT_LEAST.get((character, syllable), 0.0)))
+    def _cheapest(
+        self, before: list[tuple[str, float, str, float]], character: str, syllable: str
+    ) -> tuple[float, str]:
+        """Return the cost and the text of the likeliest way to go on with a character, of equal ones the first.
+
+        `before` are the ways so far: their last character, cost and text, and of how many the character is one that stands behind.
+        """
+        alone = 2.0 * ((self.unigrams[character] + 0.5) / (self.n_characters + 1))
+        spoken = _SPOKEN_AT_LEAST.get((character, syllable), 0.0)
+        seen = self.bigrams.get
+        cheapest, told = math.inf, ""
+        for last, cost, text, of in before:
+            total = cost - math.log(max((seen(last + character, 0) + alone) / of, spoken))
+            if total < cheapest:
+                cheapest, told = total, text
+        return cheapest, told + character
 
 
 def count_characters(texts: Iterable[str]) -> tuple[Mapping[str, int], Mapping[str, int]]:

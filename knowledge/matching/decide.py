@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from knowledge.matching.clauses import asked_clause
 from knowledge.matching.decision import Band, Decision, Hit
@@ -254,4 +255,7 @@ def _is_common_word(snapshot: Snapshot, query: Query) -> bool:
     word = query.terms.literal
     if len(word) > _SHORT_CHARS or query.terms.entities or query.terms.clauses:
         return False
-    return sum(word in text for text in snapshot.leaves) >= _COMMON_PLACES
+    if word not in snapshot.vocabulary:
+        return False
+    places = (text for text in snapshot.leaves if word in text)
+    return len(list(islice(places, _COMMON_PLACES))) == _COMMON_PLACES

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from knowledge.matching.index.profile import Profile, sound_bigrams
 from knowledge.matching.index.table import Rarity
 from knowledge.matching.query import NAME_SIGNS, Heard
-from knowledge.matching.snapshot import Snapshot
+from knowledge.matching.snapshot import Snapshot, Word
 
 _HEARD = 0.75
 """What a pair that only sounds alike counts beside one that is alike."""
@@ -27,7 +27,8 @@ class Pairs:
         self.alone = canonical
         self.characters = list(zip(canonical, rarity.characters, strict=True))
         pairs = [canonical[i : i + 2] for i in range(len(canonical) - 1)]
-        self.each = list(zip(pairs, rarity.pairs, sound_bigrams(canonical), strict=True))
+        heard = [_HEARD * rare for rare in rarity.pairs]
+        self.each = list(zip(pairs, rarity.pairs, sound_bigrams(canonical), heard, strict=True))
         self._of_characters = sum(rarity.characters)
         self._of_pairs = sum(rarity.pairs)
 
@@ -42,9 +43,9 @@ class Pairs:
         if not total:
             return float(self.alone in grams)
         found = [
-            rarity if pair in grams else _HEARD * rarity
-            for pair, rarity, heard in self.each
-            if pair in grams or heard in sounds
+            rarity if pair in grams else as_heard
+            for pair, rarity, sound, as_heard in self.each
+            if pair in grams or sound in sounds
         ]
         return sum(found) / total
 
@@ -52,6 +53,67 @@ class Pairs:
 def nearness(near: Mapping[str, float], nearest: float, target: str) -> dict[str, float]:
     """Return the feature of a target's meaning: above 0 when it is about as near as the `nearest` of all."""
     return {"meaning": (near.get(target, nearest - _FAR) - nearest) / _SCALE + _CLOSE}
+
+
+class ContentWords:
+    """Some content words of a text, looked up once for all that may answer it."""
+
+    def __init__(self, snapshot: Snapshot, words: tuple[str, ...]) -> None:
+        self.each = tuple(map(snapshot.word, words))
+        self._weight = sum([word.weight for word in self.each])
+
+    def lacked_by(self, profile: Profile) -> list[Word]:
+        """Return the words that an entry neither has, nor has in another word for it, nor anything that sounds like."""
+        text = profile.text
+        return [word for word in self.each if word.text not in text and not _is_familiar(word, profile)]
+
+    def lost_with(self, lacked: list[Word]) -> float:
+        """Return how much of the words (0..1), by length, is lost where some of them are missing."""
+        return sum([word.lack for word in lacked]) / self._weight if lacked else 0.0
+
+
+class Sought:
+    """What a text, or a stretch of one, asks for: all that is worked out once for whatever may answer it.
+
+    `words` are its content words and `focus` those of the part that asks; `content_share` is how much of it, names aside, they
+    are, and `longest` the longest of them.
+    """
+
+    def __init__(self, snapshot: Snapshot, query: Heard, rarity: Rarity) -> None:
+        self.query = query
+        self.pairs = Pairs(query.terms.canonical, rarity)
+        self.words = ContentWords(snapshot, query.words)
+        self.focus = self.words if query.focus == query.words else ContentWords(snapshot, query.focus)
+        n_signs = len(NAME_SIGNS.sub("", query.terms.canonical)) or 1
+        self.content_share = sum(map(len, query.words)) / n_signs
+        self.longest = max(query.words, key=len, default="")
+
+    def features(self, profile: Profile, lacked: list[Word]) -> dict[str, float]:
+        """Return what entries and sentences are judged by alike; `lacked` are the `words` that `profile` has not."""
+        strange = self.words.lost_with(lacked)
+        unasked = lacked if self.focus is self.words else self.focus.lacked_by(profile)
+        return {
+            "material": self.pairs.share_in(profile.grams, profile.sounds),
+            # A name is evidence as far as the rest is understood: 周键的邮箱 names him and asks what nobody said.
+            "entity": entity_agreement(self.query, profile) * (1 - strange),
+            "strange": strange * self.content_share,
+            "focus": self.focus.lost_with(unasked),
+        }
+
+    def is_alien(self, likeness: float, lacked: list[Word]) -> bool:
+        """Return whether only the turn of phrase, or one word of few, is the same: 养猫要注意啥, 上网要注意啥; 身份证丢了.
+
+        `likeness` is in log odds, see `Hit`; `lacked` are the words that the entry has not.
+        """
+        words, entities = self.query.words, self.query.terms.entities
+        # A name alone makes a row alike: 李志刚的微信 is no question about who he is.
+        if likeness >= _LIKE and not entities:
+            return False
+        if lacked and len(lacked) == len(words):
+            return True
+        if entities or len(words) > _FEW_WORDS:
+            return False
+        return likeness < _UNLIKE or any(word.text == self.longest for word in lacked)
 
 
 def entity_agreement(query: Heard, profile: Profile) -> float:
@@ -62,41 +124,5 @@ def entity_agreement(query: Heard, profile: Profile) -> float:
     return 2 * agreed / len(query.terms.entities) - 1
 
 
-def strangeness(snapshot: Snapshot, words: tuple[str, ...], strange: tuple[str, ...]) -> float:
-    """Return how much of some content words (0..1), by length, is lost where those that are `strange` are missing."""
-    if not strange:
-        return 0.0
-    lacked = sum([snapshot.word(word).lack for word in strange])
-    return lacked / sum([snapshot.word(word).weight for word in words])
-
-
-def strange_words(snapshot: Snapshot, words: tuple[str, ...], profile: Profile) -> tuple[str, ...]:
-    """Return the words that an entry neither has, nor has in another word for it, nor anything that sounds like."""
-    text = profile.text
-    missing = [word for word in words if word not in text]
-    return tuple([word for word in missing if not _is_familiar(snapshot, word, profile)]) if missing else ()
-
-
-def _is_familiar(snapshot: Snapshot, word: str, profile: Profile) -> bool:
-    known = snapshot.word(word)
-    return known.folded in profile.canonical or (bool(known.heard) and profile.sounds.issuperset(known.heard))
-
-
-def is_alien(query: Heard, likeness: float, strange: tuple[str, ...]) -> bool:
-    """Return whether only the turn of phrase, or one word of few, is the same: 养猫要注意啥, 上网要注意啥; 身份证丢了.
-
-    `likeness` is in log odds, see `Hit`; `strange` are the question's words that the entry has not.
-    """
-    # A name alone makes a row alike: 李志刚的微信 is no question about who he is.
-    if likeness >= _LIKE and not query.terms.entities:
-        return False
-    if strange and len(strange) == len(query.words):
-        return True
-    if query.terms.entities or len(query.words) > _FEW_WORDS:
-        return False
-    return likeness < _UNLIKE or (bool(strange) and max(query.words, key=len) in strange)
-
-
-def content_share(query: Heard) -> float:
-    """Return how much of the question, names aside, is content words."""
-    return sum(map(len, query.words)) / (len(NAME_SIGNS.sub("", query.terms.canonical)) or 1)
+def _is_familiar(word: Word, profile: Profile) -> bool:
+    return word.folded in profile.canonical or (bool(word.heard) and profile.sounds.issuperset(word.heard))

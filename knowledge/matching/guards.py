@@ -58,8 +58,10 @@ Guard = Callable[[Snapshot, Query, Hit], bool]
 
 def held_by(snapshot: Snapshot, query: Query, hit: Hit, unasked: str = "") -> str:
     """Return the name of the first guard, but for the one `unasked`, that holds `hit` back from answering `query`; "" when none does."""
-    asked = (guard for guard in _asked_of(query) if guard[0] != unasked)
-    return next((name for name, guard in asked if guard(snapshot, query, hit)), "")
+    for name, guard in _asked_of(query):
+        if name != unasked and guard(snapshot, query, hit):
+            return name
+    return ""
 
 
 @lru_cache(maxsize=_N_KEPT)

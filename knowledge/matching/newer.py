@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from knowledge.language.asked_facts import given_kinds
 from knowledge.language.tidy import plain, strip_punctuation, tidy
 from knowledge.matching.decision import Band, Decision, Hit
-from knowledge.matching.features import strange_words
+from knowledge.matching.features import ContentWords
 from knowledge.matching.guards import held_by
 from knowledge.matching.passages import search_sentences
 from knowledge.matching.query import Query
@@ -132,7 +132,7 @@ def _on_same_subject(snapshot: Snapshot, query: Query, hit: Hit, key: str) -> bo
     said = tuple(
         word for word in words if word in older.said or word in plain(_source_of(snapshot, hit).title)
     )
-    return not strange_words(snapshot, said, newer)
+    return not ContentWords(snapshot, said).lacked_by(newer)
 
 
 def _gives_other(query: Query, older: str, newer: str) -> bool:

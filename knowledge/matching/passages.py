@@ -109,7 +109,7 @@ def search_sentences(
     ranked = rank(snapshot, query, found)[:n]
     hits: list[Hit] = []
     for candidate in ranked:
-        logit = BIAS + sum(weight * candidate.features[name] for name, weight in JUDGEMENT.items())
+        logit = BIAS + sum([weight * candidate.features[name] for name, weight in JUDGEMENT.items()])
         score = 1 / (1 + math.exp(-logit))
         # How sure one can be never turns the order round: what guards take out has no say in who leads.
         allowed = [hit.score for hit in hits if not hit.held]
@@ -136,7 +136,7 @@ class Candidate:
 def rank(snapshot: Snapshot, query: Query, found: Mapping[str, Features]) -> list[Candidate]:
     """Return the passages of some sentences, the likeliest first, with the features of `JUDGEMENT`."""
     order = {
-        key: ORDER_BIAS + sum(weight * features[name] for name, weight in ORDER.items())
+        key: ORDER_BIAS + sum([weight * features[name] for name, weight in ORDER.items()])
         for key, features in found.items()
     }
     held = {key: _held(snapshot, query, key) for key in found}
@@ -147,7 +147,7 @@ def rank(snapshot: Snapshot, query: Query, found: Mapping[str, Features]) -> lis
         passage_id = snapshot.sentences[key].passage_id
         if held[key] and not held[best.setdefault(passage_id, key)]:
             continue
-        pointed = sum(weight * found[key].get(name, 0.0) for name, weight in POINTING.items())
+        pointed = sum([weight * found[key].get(name, 0.0) for name, weight in POINTING.items()])
         if passage_id not in point or pointed > point[passage_id][0]:
             point[passage_id] = (pointed, key)
         best.setdefault(passage_id, key)

@@ -134,9 +134,9 @@ def _other_bodies(snapshot: Snapshot, read: str) -> tuple[str, ...]:
 def _content_words(snapshot: Snapshot, read: str) -> tuple[str, ...]:
     """Return the words of a text that say what it is about, without the known names, each once."""
     words: list[str] = []
-    loose = ""
+    loose, says_nothing = "", empty_words()
     for word in (*snapshot.segmenter.cut(NAME_SIGNS.sub(" ", snapshot.analyzer.mark_names(read))), " "):
-        empty = not word.strip() or word in empty_words() or not word.isalnum()
+        empty = not word.strip() or word in says_nothing or not word.isalnum()
         # The dictionary is older than many words: what it leaves as single characters is one word (网红, 微信).
         if len(word) == 1 and not empty:
             loose += word

@@ -18,13 +18,8 @@ import numpy as np
 from knowledge.matching.decision import Hit
 from knowledge.matching.features import (
     NO_MEANING,
-    Pairs,
-    content_share,
-    entity_agreement,
-    is_alien,
+    Sought,
     nearness,
-    strange_words,
-    strangeness,
 )
 from knowledge.matching.index.table import FEATURES, Nearest, Table
 from knowledge.matching.index.tokens import Array
@@ -94,8 +89,7 @@ class Gathered:
     `stretches` what its stretches lead to; the features of entries are worked out as they are asked for.
     """
 
-    query: Heard
-    pairs: Pairs
+    sought: Sought
     rows: Sequence[tuple[Row, float]]
     leading: Mapping[str, int]
     stretches: Sequence[_Judged]
@@ -121,7 +115,7 @@ def _gathered(snapshot: Snapshot, query: Heard, found: Nearest) -> Gathered:
     numbers = ids.tolist()
     leading = Counter(snapshot.rows[i].entry_id for i in numbers[:N_SUPPORT])
     rows = list(zip((snapshot.rows[i] for i in numbers), likeness.tolist(), strict=True))
-    return Gathered(query, Pairs(query.terms.canonical, found.rarity), rows, leading, (), {})
+    return Gathered(Sought(snapshot, query, found.rarity), rows, leading, (), {})
 
 
 def search(
@@ -158,7 +152,7 @@ def _judge(snapshot: Snapshot, found: Gathered, near: Mapping[str, float]) -> _J
         features = found.measured.get(entry_id)
         if features is None:
             support = found.leading.get(entry_id, 0) / N_SUPPORT
-            features = features_of(snapshot, found.query, found.pairs, row, like, support)
+            features = features_of(snapshot, found.sought, row, like, support)
             found.measured[entry_id] = features
         if near:
             features = features | nearness(near, nearest_of_all, entry_id)
@@ -176,26 +170,20 @@ def _near_rows(snapshot: Snapshot, near: Mapping[str, float]) -> Iterator[tuple[
 
 
 def features_of(
-    snapshot: Snapshot, query: Heard, pairs: Pairs, row: Row, likeness: float, support: float
+    snapshot: Snapshot, sought: Sought, row: Row, likeness: float, support: float
 ) -> dict[str, float]:
-    """Return the features of an entry as an answer to `query`, one for each of `JUDGEMENT`.
+    """Return the features of an entry as an answer to what is sought, one for each of `JUDGEMENT`.
 
     "likeness" is in log odds, shares are 0..1, "entity" is -1..1.
     """
     profile = snapshot.profile(row.entry_id)
-    lacked = strange_words(snapshot, query.words, profile)
-    strange = strangeness(snapshot, query.words, lacked)
-    unasked = lacked if query.focus is query.words else strange_words(snapshot, query.focus, profile)
+    lacked = sought.words.lacked_by(profile)
     return {
         "likeness": likeness,
-        "material": pairs.share_in(profile.grams, profile.sounds),
-        # A name is evidence as far as the rest is understood: 周键的邮箱 names him and asks what nobody said.
-        "entity": entity_agreement(query, profile) * (1 - strange),
+        **sought.features(profile, lacked),
         "quoted": float(row.quoted),
-        "strange": strange * content_share(query),
-        "focus": strangeness(snapshot, query.focus, unasked),
         "support": support,
-        "alien": float(is_alien(query, likeness, lacked)),
+        "alien": float(sought.is_alien(likeness, lacked)),
     }
 
 

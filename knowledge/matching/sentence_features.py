@@ -9,17 +9,11 @@ from dataclasses import dataclass
 from knowledge.language.clozes import kinds_of_cloze
 from knowledge.language.shapes import agreements, counts, is_of_other_time, names_whom, restricts
 from knowledge.language.words import common_words
-from knowledge.matching.features import (
-    Pairs,
-    content_share,
-    entity_agreement,
-    strange_words,
-    strangeness,
-)
+from knowledge.matching.features import Sought
 from knowledge.matching.index.meaning import Near
 from knowledge.matching.index.profile import Profile
 from knowledge.matching.query import Query
-from knowledge.matching.snapshot import Snapshot
+from knowledge.matching.snapshot import Snapshot, Word
 
 Features = dict[str, float]
 _COMMONEST = 14.0
@@ -64,7 +58,7 @@ class _Asked:
     """A question's content words with how much each counts, by its rarity in the language and its length."""
 
     query: Query
-    pairs: Pairs
+    sought: Sought
     weights: Mapping[str, float]
     total: float
     nowhere: float
@@ -90,26 +84,22 @@ def features_of_sentences(
 
 
 def _features(snapshot: Snapshot, asked: _Asked, key: str) -> Features:
-    query, pairs, profile = asked.query, asked.pairs, snapshot.profile(key)
+    query, sought, profile = asked.query, asked.sought, snapshot.profile(key)
+    pairs = sought.pairs
     own = snapshot.sentences[key].text
-    lacked = strange_words(snapshot, query.words, profile)
-    strange = strangeness(snapshot, query.words, lacked)
-    unasked = lacked if query.focus is query.words else strange_words(snapshot, query.focus, profile)
+    lacked = sought.words.lacked_by(profile)
     return {
-        "material": pairs.share_in(profile.grams, profile.sounds),
+        **sought.features(profile, lacked),
         "characters": pairs.characters_in(profile.grams),
         "own": pairs.share_in(profile.own, frozenset()),
         "own_characters": pairs.characters_in(profile.own),
-        "entity": entity_agreement(query, profile) * (1 - strange),
-        "strange": strange * content_share(query),
-        "focus": strangeness(snapshot, query.focus, unasked),
         "kind": _agreement(query.kinds, profile.given),
         "own_kind": _agreement(query.kinds, profile.own_given),
         "number": _number(query, profile),
         "no_person": _no_person(query, profile),
         "contrast": _contrast(query, profile),
         "other_time": float(is_of_other_time(query.text, own)),
-        "lacking": _lacking(asked, frozenset(lacked), profile),
+        "lacking": _lacking(asked, lacked, profile),
         "nowhere": asked.nowhere,
         "quoted": float(snapshot.sentences[key].passage_id in snapshot.quoted),
         "long": math.log1p(len(query.terms.literal)) - _USUAL_LENGTH,
@@ -194,9 +184,8 @@ def _asked(snapshot: Snapshot, query: Query) -> _Asked:
     weights = {word: _rarity(word) * min(len(word), _LONGEST_CHARS) for word in query.words}
     total = sum(weights.values())
     unwritten = sum(weight for word, weight in weights.items() if not _is_written(snapshot, word))
-    canonical = query.terms.canonical
-    pairs = Pairs(canonical, snapshot.sentence_table.rarity(canonical))
-    return _Asked(query, pairs, weights, total, unwritten / total if total else 0.0)
+    sought = Sought(snapshot, query, snapshot.sentence_table.rarity(query.terms.canonical))
+    return _Asked(query, sought, weights, total, unwritten / total if total else 0.0)
 
 
 def _is_written(snapshot: Snapshot, word: str) -> bool:
@@ -242,12 +231,11 @@ def _contrast(query: Query, profile: Profile) -> float:
     )
 
 
-def _lacking(asked: _Asked, strange: frozenset[str], profile: Profile) -> float:
-    """Return how much of the content words, by their weights, a sentence in its context lacks: of `strange` ones all, or half
+def _lacking(asked: _Asked, lacked: list[Word], profile: Profile) -> float:
+    """Return how much of the content words, by their weights, a sentence in its context lacks: of `lacked` ones all, or half
     of one whose characters it has."""
     lost = sum([
-        weight * (1 - sum([c in profile.grams for c in word]) / len(word) / 2)
-        for word, weight in asked.weights.items()
-        if word in strange
+        asked.weights[word.text] * (1 - sum([c in profile.grams for c in word.text]) / len(word.text) / 2)
+        for word in lacked
     ])  # fmt: skip
     return lost / asked.total if asked.total else 0.0

@@ -43,13 +43,14 @@ class Row(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A content word of a question, with what judging asks of it whatever may answer.
+    """A content word of a question as it is written, with what judging asks of it whatever may answer.
 
     `folded` is the word that stands for all that mean the same. `heard` are its sounds in pairs, () for a word of the language:
     电话 is no 店话, though 网明 may be 网民. `weight` is how much it counts, by its length, a single character (丢, 街) as much as two;
     `lack` how much of that is lost where it is missing.
     """
 
+    text: str
     folded: str
     heard: tuple[str, ...]
     weight: int
@@ -145,9 +146,8 @@ class Snapshot:
     def _read_word(self, text: str) -> Word:
         heard = () if self.segmenter.knows(text) else tuple(sound_bigrams(text))
         weight = max(2, len(text))
-        return Word(
-            self.analyzer.fold(text), heard, weight, weight * (1.0 if text not in self.vocabulary else 0.6)
-        )
+        lack = weight * (1.0 if text not in self.vocabulary else 0.6)
+        return Word(text, self.analyzer.fold(text), heard, weight, lack)
 
     def terms(self, written: str) -> Terms:
         """Return the terms of a row, a sentence or a quote of this release; kept, so for nothing that users write."""

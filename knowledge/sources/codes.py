@@ -53,7 +53,7 @@ def find_by_code(content: Content, code: str) -> tuple[str, str]:
     if not match:
         return "", ""
     for address in (*content.entries, *content.passages):
-        if code_of(content, address).partition("-")[0] == match.group(1):
+        if address_signs(address) == match.group(1):
             return address, match.group(2)
     return "", match.group(2)
 

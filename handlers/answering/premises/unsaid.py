@@ -17,6 +17,7 @@ from knowledge.language.claims import ClaimedValue, read_claim
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band, Hit
+from knowledge.matching.snapshot import Snapshot
 from knowledge.model.sources import Quote
 
 _DIGITS = r"(?P<digits>\d[\d-]{5,18}\d)"
@@ -83,6 +84,8 @@ def _shares_a_pair(label: str, claim: str) -> bool:
 def _of_term(context: Context, claim: str) -> Premise | None:
     """Return the coined term with its right number: 九条底线 where only “七条底线” stands anywhere."""
     for match in _TERM.finditer(claim):
+        if match["term"] not in context.snapshot.vocabulary:
+            continue
         known = rf"[“‘]([{_NUMERALS}]{{1,3}}){re.escape(match['term'])}[”’]"
         for passage in context.snapshot.content.passages.values():
             found = {m.group(1) for m in re.finditer(known, passage.text)} if passage.answers else set()
@@ -102,8 +105,7 @@ def _of_object(context: Context, claim: str) -> Premise | None:
     """Return the answer to the question that words which stand nowhere would answer: 支持粤港澳大湾区建设 → 支持什么."""
     for before, said, after, asked in _objects(claim):
         named = set(context.snapshot.analyzer.analyze(said).entities) if asked == _BODY else set()
-        stands = any(plain(said) in plain(p.text) for p in context.snapshot.content.passages.values())
-        if stands and not named:
+        if not named and _stands(context.snapshot, plain(said)):
             continue
         hit = _answering(context, f"{before}{asked}{after}", _SURE_AT)
         known = context.snapshot.profile(hit.target).text if hit else ""
@@ -116,6 +118,12 @@ def _of_object(context: Context, claim: str) -> Premise | None:
             # The asker's own words are not repeated.
             return _premise(context, hit, "", "premise.unsaid", holds=False)
     return None
+
+
+def _stands(snapshot: Snapshot, words: str) -> bool:
+    """Return whether words stand in a source; a look at all that is written tells mostly that they don't."""
+    passages = snapshot.content.passages.values()
+    return words in snapshot.vocabulary and any(words in plain(passage.text) for passage in passages)
 
 
 def _named_in(context: Context, hit: Hit) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,19 @@ def middles() -> tuple[Vectors, Vectors]:
         return found["questions"], found["answers"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What some rows of vectors stand for, with their numbers."""
+
+    keys: Sequence[Any]
+    rows: npt.NDArray[np.intp]
+
+    def means(self, cosines: Vectors) -> Iterator[tuple[Any, float]]:
+        """Yield each key with the mean of its row and the next one."""
+        exact = cosines.astype(np.float64)
+        return zip(self.keys, ((exact[self.rows] + exact[self.rows + 1]) / 2).tolist(), strict=True)
+
+
 @dataclass(frozen=True)
 class Meaning:
     """The vectors of a release: row `i` of `vectors` belongs to the target `targets[i]`, an entry or a sentence; entries come first.
@@ -72,13 +86,12 @@ class Meaning:
         if vector is None:
             return near
         cosines = self.vectors @ vector
-        first, values = self._first, cosines.tolist()
-        for target, cosine in zip(self.targets[:first], values, strict=False):
-            if cosine > near.get(target, -2.0):
-                near[target] = cosine
-        for target, cosine in zip(self.targets[first:], values[first:], strict=True):
-            if CLOZE not in target:
-                near[target] = (near[target] + cosine) / 2 if target in near else cosine
+        ways = cosines[: self._first]
+        if len(ways):
+            near.update(
+                zip(self._entries.keys, np.maximum.reduceat(ways, self._entries.rows).tolist(), strict=True)
+            )
+        near.update(self._sentences.means(cosines[self._first :]))
         self._tell_sentences(near, vector, cosines[self._first :])
         return near
 
@@ -89,18 +102,36 @@ class Meaning:
         taken = (cosines - along - answers @ asked) / (
             lengths * max(_NO_LENGTH, float(np.linalg.norm(asked)))
         )
-        for target, cosine in zip(self.targets[self._first :], taken.tolist(), strict=True):
-            key, is_cloze, kind = target.partition(CLOZE)
-            if is_cloze:
-                kinds = near.clozes.setdefault(key, {})
-                kinds[kind] = max(cosine, kinds.get(kind, -1.0))
-            else:
-                near.sentences[key] = (near.sentences[key] + cosine) / 2 if key in near.sentences else cosine
+        near.sentences.update(self._sentences.means(taken))
+        for (key, kind), cosine in zip(self._clozes.keys, taken[self._clozes.rows].tolist(), strict=True):
+            kinds = near.clozes.setdefault(key, {})
+            kinds[kind] = max(cosine, kinds.get(kind, -1.0))
 
     @cached_property
     def _first(self) -> int:
         """The row of the first sentence."""
         return next((i for i, target in enumerate(self.targets) if "@" in target), len(self.targets))
+
+    @cached_property
+    def _entries(self) -> _Rows:
+        """The entries, each with its first row."""
+        ways = self.targets[: self._first]
+        rows = [row for row, target in enumerate(ways) if not row or ways[row - 1] != target]
+        return _Rows([ways[row] for row in rows], np.array(rows, np.intp))
+
+    @cached_property
+    def _sentences(self) -> _Rows:
+        """The sentences, each with the first of its two rows, counted from the first sentence's."""
+        told = self.targets[self._first :]
+        rows = [row for row, key in enumerate(told) if CLOZE not in key and (not row or told[row - 1] != key)]
+        return _Rows([told[row] for row in rows], np.array(rows, np.intp))
+
+    @cached_property
+    def _clozes(self) -> _Rows:
+        """What can be asked of the sentences, by sentence and kind of fact, with its row."""
+        parted = [target.partition(CLOZE) for target in self.targets[self._first :]]
+        rows = [row for row, (_, is_cloze, _) in enumerate(parted) if is_cloze]
+        return _Rows([(parted[row][0], parted[row][2]) for row in rows], np.array(rows, np.intp))
 
     @cached_property
     def _from_middle(self) -> tuple[Vectors, Vectors]:

@@ -54,9 +54,9 @@ class Repairer:
         alike = [c for c in self.characters_by_sound.get(sound, ()) if c != run[i] and c not in _FIXED]
         if not alike:
             return run[i]
-        fits = [self.table.pair_counts([run[i - 1] + c for c in alike])] if i else []
-        fits += [self.table.pair_counts([c + run[i + 1] for c in alike])] if i + 1 < len(run) else []
-        weakest = fits[0] if len(fits) == 1 else fits[0].clip(max=fits[1])
+        beside = [run[i - 1] + c for c in alike] if i else []
+        beside += [c + run[i + 1] for c in alike] if i + 1 < len(run) else []
+        weakest = self.table.pair_counts(beside).reshape(-1, len(alike)).min(axis=0)
         best = int(weakest.argmax())
         return alike[best] if weakest[best] > 0 else run[i]
 

@@ -66,7 +66,7 @@ def _credit_of_text(found: Array, channel: Array) -> Array:
     """Return what each token of a text earns in each row that has it, or for a character one that sounds like it."""
     credit = found.astype(np.float64)
     # The tokens of one channel lie together, the characters first.
-    end, first, last = np.searchsorted(channel, (PAIRS, SOUNDS, LITERALS)).tolist()
+    end, first, last = channel.searchsorted((PAIRS, SOUNDS, LITERALS)).tolist()
     sounds = found[:, first:last]
     heard = np.zeros((len(found), end), bool)
     heard[:, :-1] = sounds
@@ -79,11 +79,11 @@ def credit_of_rows(same: Array, line: Array, lengths: Array) -> Array:
     """Return what each token of the rows earns, by which of them a text has (`same`); lines are rows by channel."""
     credit = np.zeros(len(line))
     credit[same] = 1
-    begins = np.cumsum(lengths) - lengths
+    begins = lengths.cumsum() - lengths
     n_rows = len(lengths) // N_CHANNELS
     # The tokens of one channel lie together.
     start, end = np.append(begins, len(line))[[SOUNDS * n_rows, (SOUNDS + 1) * n_rows]].tolist()
-    first_heard, last_heard = np.searchsorted(same, (start, end)).tolist()
+    first_heard, last_heard = same.searchsorted((start, end)).tolist()
     heard = same[first_heard:last_heard]
     of = line[heard]
     # The n-th pair of sounds is that of the n-th character of the row and the next.

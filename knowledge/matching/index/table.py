@@ -107,19 +107,19 @@ class Table:
         read = [keys_of_text(*text) for text in texts]
         keys, channel = (np.concatenate(parts) for parts in zip(*read, strict=True))
         lengths = [len(own) for own, _ in read]
-        text = np.repeat(np.arange(len(read)), lengths)
+        text = np.arange(len(read)).repeat(lengths)
         at, known, rarity = self._find(keys)
         # A token that no row has counts in its channel, as one, however many there are: they only make the question longer.
         n_numbers = len(self.keys) + N_CHANNELS
         numbered = text * n_numbers + np.where(known, at + N_CHANNELS, N_CHANNELS - 1 - channel)
-        order = np.argsort(numbered, kind="stable")
+        order = numbered.argsort(kind="stable")
         ordered = numbered[order]
         is_first = np.ones(len(ordered), bool)
         is_first[1:] = ordered[1:] != ordered[:-1]
-        first = np.flatnonzero(is_first)
-        begins = np.searchsorted(ordered[first], np.arange(len(read) + 1) * n_numbers)
+        (first,) = is_first.nonzero()
+        begins = ordered[first].searchsorted(np.arange(len(read) + 1) * n_numbers)
         which = np.empty(len(ordered), np.int64)
-        which[order] = np.cumsum(is_first) - 1 - begins[text]
+        which[order] = is_first.cumsum() - 1 - begins[text]
         one = order[first]
         return AskedTexts(
             text=text,
@@ -139,7 +139,7 @@ class Table:
         """Return for each key a token, whether it is the key's own, and how rare the key is."""
         if not len(self.keys):
             return np.zeros(len(keys), np.int64), np.zeros(len(keys), bool), np.zeros(len(keys), np.float32)
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        at = np.minimum(self.keys.searchsorted(keys), len(self.keys) - 1)
         known = self.keys[at] == keys
         return at, known, np.where(known, self.idf[at], np.float32(np.log1p(self.n_rows)))
 
@@ -157,7 +157,7 @@ class Table:
         order = np.lexsort((n_posted, place))
         carried, in_place = value[order] ** 2, place[order]
         whole = np.bincount(place, value**2, _N_GATHERED * asked.n_texts)
-        before = np.cumsum(carried) - carried - (np.cumsum(whole) - whole)[in_place]
+        before = carried.cumsum() - carried - (whole.cumsum() - whole)[in_place]
         limit = max(_FREQUENT_SHARE * self.n_rows, _FREQUENT_ROWS)
         order = order[(n_posted[order] <= limit) | (before < _RARE_ENOUGH * whole[in_place])]
         factors = value[order] / np.sqrt(whole)[place[order]]
@@ -167,8 +167,8 @@ class Table:
     def _scores(self, begins: Array, lengths: Array, factors: Array, text: Array, n_texts: int) -> Array:
         """Return the score of each row for each text."""
         posted = _spans(begins, lengths)
-        weights = np.repeat(factors, lengths) * self.weights.take(posted)
-        rows = self.numbers.take(posted) + (np.repeat(text * self.n_rows, lengths) if n_texts > 1 else 0)
+        weights = factors.repeat(lengths) * self.weights.take(posted)
+        rows = self.numbers.take(posted) + ((text * self.n_rows).repeat(lengths) if n_texts > 1 else 0)
         return np.bincount(rows, weights, n_texts * self.n_rows).reshape(n_texts, self.n_rows)
 
     def _features(self, asked: AskedTexts, found: Sequence[Array]) -> list[Array]:
@@ -178,13 +178,13 @@ class Table:
         lengths = self.bounds[:, ids + 1].ravel() - begins
         tokens = self.tokens.take(_spans(begins, lengths))
         # A line is a row in a channel.
-        line = np.repeat(np.arange(len(lengths)), lengths)
-        at = self._places(asked, tokens, np.repeat(np.arange(len(found)), n_found), line)
-        same = np.flatnonzero(at >= 0)
+        line = np.arange(len(lengths)).repeat(lengths)
+        at = self._places(asked, tokens, np.arange(len(found)).repeat(n_found), line)
+        (same,) = (at >= 0).nonzero()
         shared = np.zeros((len(ids), int(np.diff(asked.begins).max()) + 1), bool)
         shared[line[same] % max(1, len(ids)), at[same]] = True
         credit = credit_of_rows(same, line, lengths)
-        earning = np.flatnonzero(credit)
+        (earning,) = credit.nonzero()
         weights = credit[earning] * self.idf.take(tokens[earning])
         earned = np.bincount(line[earning], weights, len(lengths)).reshape(N_CHANNELS, -1)
         # A measured channel after the other, the text's share before the row's.
@@ -200,7 +200,7 @@ class Table:
         """Return for each token of rows that were found for texts which of the different tokens of its text it is, -1 for none."""
         # Small numbers: this is filled anew for each question, and is as long as all that is written has different tokens.
         place = np.full(asked.n_texts * len(self.keys), -1, np.int16)
-        known = np.flatnonzero(asked.distinct >= 0)
+        (known,) = (asked.distinct >= 0).nonzero()
         text = asked.text_of[known]
         place[text * len(self.keys) + asked.distinct[known]] = known - asked.begins[text]
         if asked.n_texts > 1:
@@ -279,13 +279,13 @@ def _count(token: Array, edges: Array) -> tuple[Array, Array, Array]:
 
 def _rarity(rarity: Array, channel: Array) -> Rarity:
     # The tokens of one channel lie together, the characters first; pairs with an edge are no pairs of characters.
-    pairs, sounds = np.searchsorted(channel, (PAIRS, SOUNDS)).tolist()
+    pairs, sounds = channel.searchsorted((PAIRS, SOUNDS)).tolist()
     return Rarity(rarity[:pairs].tolist(), rarity[pairs + 1 : max(pairs, sounds - 1)].tolist())
 
 
 def _best(scores: Array, n: int) -> Array:
     """Return the ids of the best `n` rows by their scores, best first; a row without any is none."""
-    rows = np.flatnonzero(scores > 0)
+    (rows,) = (scores > 0).nonzero()
     if len(rows) > n:
         weakest = np.partition(scores[rows], len(rows) - n)[len(rows) - n]
         above, level = rows[scores[rows] > weakest], rows[scores[rows] == weakest]
@@ -295,6 +295,6 @@ def _best(scores: Array, n: int) -> Array:
 
 def _spans(begins: Array, lengths: Array) -> Array:
     """Return the numbers of all spans one after the other: from each begin on as many as its length."""
-    ends = np.cumsum(lengths)
-    numbers: Array = np.arange(lengths.sum()) + np.repeat(begins - ends + lengths, lengths)
+    ends = lengths.cumsum()
+    numbers: Array = np.arange(lengths.sum()) + (begins - ends + lengths).repeat(lengths)
     return numbers

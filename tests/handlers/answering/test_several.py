@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from knowledge.language.compound import read_parts
+from knowledge.language.compound import Named, read_parts
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
@@ -58,4 +58,4 @@ def test_at_most_three_are_answered_and_that_is_said(snapshot: Snapshot) -> None
 
 def test_hostile_repetition_is_read_in_no_time() -> None:
     for text in ("第一条和" * 75, "什么时候在哪里" * 40, "时间地点" * 70, "谁和" * 150):
-        assert all(len(way) > 1 for way in read_parts(text[:300], {"韩晗": "person"}))
+        assert all(len(way) > 1 for way in read_parts(text[:300], Named({"韩晗": "person"})))
