@@ -21,7 +21,7 @@ from bot.releases.prepared_file import Shelf
 from bot.releases.records import Line, Note
 from bot.releases.releases import NoRelease
 from bot.store.events import past_questions
-from knowledge.gate.gate import Report, Trial, examine, run_gate
+from knowledge.gate.gate import Report, Trial, look_over, run_gate
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.content import Content
 from knowledge.model.problems import Files
@@ -132,7 +132,7 @@ async def try_draft(
 
 def _through_gate(settings: Settings, trial: Trial) -> Report:
     known = examined_before(settings, trial)
-    found = known or examine(trial)
+    found = known or look_over(trial)
     if known is None:
         keep_examined(settings, trial, found)
     return run_gate(trial, found)

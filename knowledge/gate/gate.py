@@ -87,7 +87,7 @@ class Examined:
     contract: Contract
 
 
-def examine(trial: Trial) -> Examined:
+def look_over(trial: Trial) -> Examined:
     """Return what the two releases alone say of the draft; it stays true as long as both and the day are the same."""
     entries = _entries_to_try(trial)
     found = (
@@ -107,7 +107,7 @@ def run_gate(trial: Trial, examined: Examined | None = None) -> Report:
     """Return what keeps the draft from going live; no findings means it may. `examined` is what was found of it before."""
     entries = _entries_to_try(trial)
     flips = replay(trial)
-    known = examined or examine(trial)
+    known = examined or look_over(trial)
     contract = replace(known.contract, min_precision=trial.min_precision)
     found = [*known.findings, *_flipped_answers(flips), *_broken_contract(contract)]
     once = {(finding.code, finding.key): finding for finding in found}.values()

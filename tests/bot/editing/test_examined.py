@@ -13,7 +13,7 @@ from bot.editing import publish
 from bot.editing.examined import examined_before, keep_examined
 from bot.editing.publish import try_draft
 from bot.editing.sound_draft import sound_draft
-from knowledge.gate.gate import Examined, Report, Trial, examine, run_gate
+from knowledge.gate.gate import Examined, Report, Trial, look_over, run_gate
 from knowledge.release.build import assemble, build
 from tests.serving import copy_small_content
 
@@ -35,7 +35,7 @@ def tried(settings: Settings, *, full: bool = False) -> Report:
 
 def test_draft_that_was_tried_is_not_tried_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     first = tried(settings)
-    monkeypatch.setattr(publish, "examine", lambda _: pytest.fail("tried again"))
+    monkeypatch.setattr(publish, "look_over", lambda _: pytest.fail("tried again"))
     assert tried(settings) == first
 
 
@@ -46,9 +46,9 @@ def test_changed_draft_another_day_and_a_wider_look_are_tried_anew(
 
     def look(trial: Trial) -> Examined:
         looked.append(trial)
-        return examine(trial)
+        return look_over(trial)
 
-    monkeypatch.setattr(publish, "examine", look)
+    monkeypatch.setattr(publish, "look_over", look)
     tried(settings)
     tried(settings, full=True)
     faq = next((settings.content_dir / "faq").glob("*.yaml"))
@@ -71,7 +71,7 @@ def test_what_people_asked_is_held_against_the_draft_anew_and_lies_nowhere(setti
     entries = {i: replace(e, status="archived") for i, e in live.content.entries.items() if i == "article-4"}
     draft = assemble(replace(live.content, entries={**live.content.entries, **entries}))
     trial = Trial(draft, live, min_precision=0.5)
-    keep_examined(settings, trial, examine(trial))
+    keep_examined(settings, trial, look_over(trial))
     asked = replace(trial, asked=(ASKED,))
     known = examined_before(settings, asked)
     assert known is not None
