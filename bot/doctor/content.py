@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 from redis.exceptions import RedisError
 
@@ -11,20 +10,22 @@ from bot.config import Settings
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok
 from bot.editing.menu import keys_led_nowhere, scenes_led_nowhere
 from bot.editing.publish import live_snapshot
+from bot.editing.sound_draft import sound_draft
 from bot.process import open_parts
 from knowledge.model.content import Content
-from knowledge.release.build import survey
+from knowledge.model.problems import KnowledgeError
+from knowledge.release.build import content_of
 
 
-def draft(folder: Path, spared: Collection[bytes] = ()) -> tuple[Content | None, Diagnosis]:
+def draft(settings: Settings) -> tuple[Content | None, Diagnosis]:
     """Return the content folder's content, None when it has errors, and what is said of it."""
-    found = survey(folder, spared=spared)
-    errors = [problem for problem in found.problems if problem.severity == "error"]
-    if errors:
-        first = errors[0]
-        what = f"内容目录有 {len(errors)} 处错误，第一处 {first.file}:{first.line}：{first.message}"
+    try:
+        files, content = sound_draft(settings)
+    except KnowledgeError as error:
+        first = error.problems[0]
+        what = f"内容目录有 {len(error.problems)} 处错误，第一处 {first.file}:{first.line}：{first.message}"
         return None, broken("content", what, "qinglang kb check 看全部；线上版本不变，改好以前不能发布")
-    return found.content, ok("content", f"内容目录 {folder} 没有错误")
+    return content or content_of(files), ok("content", f"内容目录 {settings.content_dir} 没有错误")
 
 
 async def releases(settings: Settings, content: Content | None) -> AsyncIterator[Diagnosis]:

@@ -10,7 +10,6 @@ from bot.config import FIRST, Settings
 from bot.config_accounts import AccountSettings, every_account
 from bot.doctor import account, content, machine, service, stores
 from bot.doctor.diagnosis import Diagnosis
-from bot.editing.spared import known_spared
 
 
 async def diagnose(settings: Settings, url: str = "") -> AsyncIterator[Diagnosis]:
@@ -44,7 +43,7 @@ async def _of_account(settings: Settings) -> AsyncIterator[Diagnosis]:
             yield found
     ours = None
     if settings.content_dir.is_dir():
-        ours, found = content.draft(settings.content_dir, known_spared(settings))
+        ours, found = content.draft(settings)
         yield found
     redis, found = await stores.reachable(settings)
     if is_first:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.config import Settings
-from bot.editing.explain import describe
 from bot.editing.publish import draft_snapshot
 from bot.editing.review import Refused, as_approved, record_of
 from bot.process import Parts
 from bot.store.events import past_questions
-from handlers.answering.choices import untap
 from knowledge.gate.difference import Difference, difference
 from knowledge.gate.gate import Flip, Trial, replay
 from knowledge.model.content import Content
@@ -80,18 +78,19 @@ async def compare(settings: Settings, parts: Parts, before: Files, after: Files)
 
 def _compare(settings: Settings, before: Files, after: Files, asked: tuple[str, ...]) -> Comparison:
     old, new = content_of(before), content_of(after)
-    flipped: tuple[Flipped, ...] = ()
-    if asked:
-        was, now = draft_snapshot(settings, before), draft_snapshot(settings, after)
-        flipped = tuple(
-            Flipped(
-                flip,
-                untap(describe(was, flip.question)[0]["text"]),
-                untap(describe(now, flip.question)[0]["text"]),
-            )
-            for flip in replay(Trial(now, was, asked))
-        )
+    flipped = tuple(_flipped(settings, before, after, asked)) if asked else ()
     return Comparison(old, new, difference(old, new), flipped, _changed_lines(old, new, before, after))
+
+
+def _flipped(settings: Settings, before: Files, after: Files, asked: tuple[str, ...]) -> Iterator[Flipped]:
+    # Whoever asks knows all skills, which takes a while to import.
+    from bot.editing.explain import describe
+    from handlers.answering.choices import untap
+
+    was, now = draft_snapshot(settings, before), draft_snapshot(settings, after)
+    for flip in replay(Trial(now, was, asked)):
+        said = (untap(describe(side, flip.question)[0]["text"]) for side in (was, now))
+        yield Flipped(flip, *said)
 
 
 def _changed_lines(old: Content, new: Content, before: Files, after: Files) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.config import Review, Settings
+from bot.editing.examined import examined_before, keep_examined
 from bot.editing.sound_draft import SoundDraft, sound_draft
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
@@ -20,7 +21,7 @@ from bot.releases.prepared_file import Shelf
 from bot.releases.records import Line, Note
 from bot.releases.releases import NoRelease
 from bot.store.events import past_questions
-from knowledge.gate.gate import Report, Trial, run_gate
+from knowledge.gate.gate import Report, Trial, look_over, run_gate
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.content import Content
 from knowledge.model.problems import Files
@@ -126,7 +127,15 @@ async def try_draft(
     draft = await asyncio.to_thread(draft_snapshot, settings, files, told, read, live)
     review = await review_of(settings, parts) if parts else settings.review
     trial = Trial(draft, live, asked, accepted, full, review.min_precision)
-    return await asyncio.to_thread(run_gate, trial)
+    return await asyncio.to_thread(_through_gate, settings, trial)
+
+
+def _through_gate(settings: Settings, trial: Trial) -> Report:
+    known = examined_before(settings, trial)
+    found = known or look_over(trial)
+    if known is None:
+        keep_examined(settings, trial, found)
+    return run_gate(trial, found)
 
 
 async def review_of(settings: Settings, parts: Parts) -> Review:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from knowledge.checks.base import Checked
@@ -9,6 +10,7 @@ from knowledge.model.entries import Entry
 from knowledge.model.problems import Problem
 from knowledge.reading.served_days import is_day
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FIELDS = ("review_by", "valid_from", "valid_to")
 
 
@@ -22,7 +24,7 @@ def dates_are_days(c: Checked) -> Iterator[Problem]:
                     ("entry", entry.id, name),
                     entry.mark,
                     "wrong-value",
-                    f"{name}“{day}”不是日期",
+                    f"{name}“{day}”{'是没有的日子' if _DAY.fullmatch(day) else '不是日期'}",
                     "写成 2027-06-30 这样",
                 )
         if is_day(entry.valid_from) and is_day(entry.valid_to) and entry.valid_from > entry.valid_to:

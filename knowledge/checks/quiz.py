@@ -98,10 +98,15 @@ def _key_fits_kind(c: Checked, item: Item) -> Iterator[Problem]:
             yield bad("key 和 truth 对不上", hint)
 
 
+def _few_options_cure(item: Item) -> str:
+    listed = any(sign in option for option in item.options for sign in "、，；")
+    return "选项之间要用英文逗号，或一行一个" if listed else "补上选项"
+
+
 def _options_differ(c: Checked, item: Item) -> Iterator[Problem]:
     path: tuple[str, ...] = ("item", item.id, "options")
     if item.kind in ("single", "multiple") and len(item.options) < 2:
-        yield c.problem(path, item.mark, "too-few-options", "选项至少要有两个", "补上选项")
+        yield c.problem(path, item.mark, "too-few-options", "选项至少要有两个", _few_options_cure(item))
     seen: list[str] = []
     for i, option in enumerate(item.options):
         if _plain(option) in seen:

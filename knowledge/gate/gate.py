@@ -6,7 +6,7 @@ Nothing here knows where releases or questions are kept: two snapshots and texts
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from knowledge.gate.cases import failed_cases, outcome, sent
 from knowledge.gate.difference import Difference, difference
@@ -79,12 +79,18 @@ class Trial:
         object.__setattr__(self, "changed", difference(before, self.draft.content))
 
 
-def run_gate(trial: Trial) -> Report:
-    """Return what keeps the draft from going live; no findings means it may."""
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the gate finds in a draft whatever people asked and whoever accepts it: the long part of its work."""
+
+    findings: tuple[Finding, ...]
+    contract: Contract
+
+
+def look_over(trial: Trial) -> Examined:
+    """Return what the two releases alone say of the draft; it stays true as long as both and the day are the same."""
     entries = _entries_to_try(trial)
-    flips = replay(trial)
-    contract = measure(trial.draft, trial.min_precision)
-    found = [
+    found = (
         *_failed_cases(trial),
         *_stolen_phrasings(trial),
         *_lost_phrasings(trial, entries),
@@ -93,9 +99,17 @@ def run_gate(trial: Trial) -> Report:
         *_adopted_twins(trial),
         *_answered_twins(trial, entries),
         *_removed_entries(trial),
-        *_flipped_answers(flips),
-        *_broken_contract(contract),
-    ]
+    )
+    return Examined(found, measure(trial.draft, trial.min_precision))
+
+
+def run_gate(trial: Trial, examined: Examined | None = None) -> Report:
+    """Return what keeps the draft from going live; no findings means it may. `examined` is what was found of it before."""
+    entries = _entries_to_try(trial)
+    flips = replay(trial)
+    known = examined or look_over(trial)
+    contract = replace(known.contract, min_precision=trial.min_precision)
+    found = [*known.findings, *_flipped_answers(flips), *_broken_contract(contract)]
     once = {(finding.code, finding.key): finding for finding in found}.values()
     accepted = tuple(f for f in once if f.acceptable and f.key in trial.accepted)
     return Report(

@@ -119,6 +119,11 @@ def asks_whether(phrasing: str) -> bool:
     return _WHETHER.search(phrasing) is not None
 
 
+def asks_what(phrasing: str) -> bool:
+    """Return whether a way to ask wants to know something, not whether something is so."""
+    return _OPEN.search(phrasing) is not None or re.search("谁|几|多[少久长大高远]", phrasing) is not None
+
+
 def _says(claim: str) -> bool:
     """Return whether words that stand by themselves say that something is so, and ask nothing."""
     if _WHETHER.search(claim) or _OPEN.search(claim) or _ASKED.search(claim):

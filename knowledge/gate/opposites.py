@@ -14,11 +14,12 @@ from collections.abc import Iterable
 
 from knowledge.gate.antonyms import n_flips
 from knowledge.gate.exchange import exchanged, reordered, repeated
-from knowledge.gate.granted import asks_whether, granted, is_let, sought
-from knowledge.gate.parts import FORBIDDEN, MANNER, QuotePart, quote_parts, share_harm
+from knowledge.gate.granted import asks_what, asks_whether, granted, is_let, sought
+from knowledge.gate.parts import ALL_DENIED, FORBIDDEN, MANNER, QuotePart, quote_parts, share_harm
 from knowledge.gate.roles import swapped_role
 from knowledge.gate.turns import denying, harm_in, operators, turns, without_idle
 from knowledge.gate.wanted import turns_against, wanted, wants_misdeed
+from knowledge.language.bounds import limit_turned
 from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
 
@@ -106,7 +107,7 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
     quote, phrasing = _alike(quote), _alike(phrasing)
     if _TAKES_NOTHING.search(quote):
         phrasing = phrasing.replace("免费", "不收费")
-    clauses = [_MARKS.sub("", clause) for clause in _CLAUSE.split(quote) if clause]
+    clauses = [_MARKS.sub("", clause) for clause in _CLAUSE.split(ALL_DENIED.sub(r"\1", quote)) if clause]
     if role := swapped_role(clauses, phrasing):
         return role
     claim, is_granted = granted(phrasing, speakers)
@@ -119,9 +120,11 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
     if not is_granted:
         if deed := _wanted(clauses, phrasing):
             return deed
-        return "" if asks_whether(phrasing) else reordered(quote, claim) or _sought(clauses, phrasing)
+        if asks_whether(phrasing):
+            return ""
+        return _limit(clauses, phrasing) or reordered(quote, claim) or _sought(clauses, phrasing)
     claim = re.sub("[不没]$", "", claim)
-    if found := reordered(quote, claim) or _narrowed(clauses, claim):
+    if found := limit_turned(clauses, claim) or reordered(quote, claim) or _narrowed(clauses, claim):
         return found
     told = (_turned(clauses, part) for part in _BUT.split(_AGAINST.sub(r"\1但\2", claim)))
     return next(filter(None, told), "") or _let(clauses, claim)
@@ -134,6 +137,11 @@ def _sought(clauses: list[str], phrasing: str) -> str:
     if is_let(phrasing) or any(n_flips(part.text, claim) for part in _about(parts, claim)):
         return _turned(clauses, claim)
     return ""
+
+
+def _limit(clauses: list[str], phrasing: str) -> str:
+    """Return the clause whose limit plain words take from its other side; who asks what then has set none."""
+    return "" if asks_what(phrasing) else limit_turned(clauses, phrasing)
 
 
 def _wanted(clauses: list[str], phrasing: str) -> str:

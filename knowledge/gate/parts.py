@@ -11,6 +11,9 @@ from knowledge.gate.turns import denying, harm_in, harms_in, turns, without_idle
 _PART = re.compile(r"、|或者|以及|(?<![共总温])和|(?<!参)与|(?<![涉普])及(?!时)|或")
 # 对违法广告进行整治: what is denied stands before its verb.
 _DENIED_BEFORE = re.compile(r"(对.+)(?:进行)?(?:专项)?(?:整治|打击|查处|清理|治理|取缔)")
+# 楼道、门厅，一律不得停放: what is denied of all stands before it, each by itself.
+ALL_DENIED = re.compile(r"[，,]((?:一律|均|都)(?:不|禁止|严禁))")
+_OF_ALL = re.compile(r"^[^，]+?(?=(?:一律|均|都)(?:不|禁止|严禁))")
 MANNER = re.compile(r"^(?:坚决|及时|自觉|依法|依规|共同|积极|严格|并)+")
 # What forbids denies as a whole, harm in what it forbids or not: 黑别人电脑为什么不行, 迷信为什么不许传.
 FORBIDDEN = re.compile(r"不(?:准|许|让|能|可以|得|该|应该|应当)([\u4e00-\u9fff]{2})(?=[\u4e00-\u9fff]{2})")
@@ -33,6 +36,9 @@ def quote_parts(clause: str, claim: str) -> Iterator[QuotePart]:
     counts = not (share_harm(clause, claim) or (forbids and not harm_in(claim)))
     if before := _DENIED_BEFORE.search(clause):
         clause, head = clause.replace(before.group(), before.group(1)), 1
+    if of_all := _OF_ALL.match(clause):
+        yield from (QuotePart(text, clause, turned=True) for text in _PART.split(of_all.group()))
+        clause = clause[of_all.end() :]
     for text in _PART.split(clause):
         own = turns(_plainly(text, claim), harm=counts)
         denies = denying().match(MANNER.sub("", text)) is not None

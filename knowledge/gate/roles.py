@@ -11,6 +11,8 @@ from knowledge.language.tables import side_by_actor
 
 # A takes what B does: 平台接受群众批评.
 _TAKES = re.compile(r"(?:接受|受到|遭|(?<!承)受|被|听取|听从|服从|听|归|由(?!着))[^对]{0,4}$")
+# 用户乱发东西网站不删行不行: who is named second does something too.
+_ACTS_ITSELF = re.compile("[不没]|要|该|应|能|可|必须|会|管|也|就|都|还")
 _LETTERS = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -66,6 +68,7 @@ def _asked(phrasing: str) -> _Deed | None:
         or not between
         or re.search("[ ，,、。？]|^(?:[上里的和与跟]|在|由着)|的[\u4e00-\u9fff]{1,4}$", between)
         or re.search(r"[对给为向让]\w{0,2}$", phrasing[: named[0].start()])
+        or _ACTS_ITSELF.match(phrasing, named[1].end())
     ):
         return None
     return _Deed(second, first) if _TAKES.search(between) else _Deed(first, second)

@@ -7,7 +7,7 @@ tells of them lines later, in words about itself, or not at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import yaml
@@ -27,13 +27,14 @@ _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|(?<![\w])'(?:[^']|'')*'""")
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A place where YAML reads something else than was meant; line and column count from 1."""
+    """A place where YAML reads something else than was meant; line and column count from 1, `begins` is where its text does."""
 
     line: int
     column: int
     code: str
     message: str
     hint: str
+    begins: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ _RULES = (
         lambda _: ": ",
     ),
     _rule(
+        r"((?:: +|- +)\[[^\]\u4e00-\u9fff]*?[a-z0-9])(\s*[，、；]\s*)(?=[a-z])",
+        FULL_WIDTH,
+        "这里用了中文的“{sign}”，两项之间要用英文逗号",
+        "换成英文逗号，后面空一格",
+        lambda _: ", ",
+    ),
+    _rule(
         r"(\{.*?)(，\s*)(?=[a-z_]+\s*:)",
         FULL_WIDTH,
         "这里用了中文逗号“，”，两项之间要用英文逗号",
@@ -101,7 +109,7 @@ _RULES = (
         FULL_WIDTH,
         "这里用了中文引号“ ”，它们会成为文字的一部分",
         '换成英文双引号；文字里本来就有的，外面再加一对英文双引号，写成 "“…”"',
-        _same,
+        lambda text: _in_quotes(text[1:-1]),
     ),
     _rule(
         r"((?:: +|^\s*(?:- +)+))(“[^“”\"]*\"(?=\s*(?:$|[,}\]])))",
@@ -225,12 +233,28 @@ def lost_text(root: yaml.Node, text: str) -> Iterator[Slip]:
         if comment and not is_apart and (not node.value.isascii() or comment[1][1:2].strip()):
             message = f"“{node.value[-_SHOWN:]}”后面的“{comment[1][:_SHOWN]}”没有读进来：空格加 # 后面是注释"
             column = end.column + comment.start(1) + 1
-            yield Slip(end.line + 1, column, CUT, message, f"{_QUOTE}；是注释就另起一行")
+            begins = start.column + 1 if start.line == end.line else 0
+            yield Slip(end.line + 1, column, CUT, message, f"{_QUOTE}；是注释就另起一行", begins)
         if end.line > start.line:
             second = next(i for i in range(start.line + 1, end.line + 1) if lines[i].strip())
             message = f"这一行接在了上一行“{lines[start.line].strip()[-_SHOWN:]}”的后面，成了一段文字"
             hint = "另一项以 - 开头，另一个键写成“键: 值”；真是一段，就整段加上英文双引号"
             yield Slip(second + 1, len(lines[second]) - len(lines[second].lstrip()) + 1, GLUED, message, hint)
+
+
+def with_cut_text(text: str, slips: Iterable[Slip]) -> str:
+    """Return a text with what was cut from it on its line, as `lost_text` tells, put in quotes: as it was meant.
+
+    >>> with_cut_text("question: 会议 #推进会# 在哪\\n", [Slip(1, 14, CUT, "", "", 11)])
+    "question: '会议 #推进会# 在哪'\\n"
+    """
+    lines = text.split("\n")
+    counts_alike = len(lines) == len(_LINE_END.split(text))
+    for cut in slips:
+        if cut.begins and counts_alike:
+            line = lines[cut.line - 1]
+            lines[cut.line - 1] = line[: cut.begins - 1] + _in_quotes(line[cut.begins - 1 :])
+    return "\n".join(lines)
 
 
 def _scalars(root: yaml.Node) -> Iterator[yaml.ScalarNode]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from knowledge.model.problems import Mark, Problem
-from knowledge.reading.slips import find_slips, lost_text
+from knowledge.reading.slips import find_slips, lost_text, with_cut_text
 from knowledge.reading.spared import Spared, look_digest
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -175,9 +175,17 @@ def _compose_strictly(text: str, file: str, report: ProblemLog, first_line: int)
             root = yaml.compose(meant, Loader=_Loader)
         finally:
             loader.dispose()
-        slips += lost_text(root, meant) if root else ()
+        if root and (lost := list(lost_text(root, meant))):
+            slips += lost
+            # What a part of a text is found to be would be told of words that nobody wrote.
+            with suppress(yaml.YAMLError):
+                root = yaml.compose(with_cut_text(meant, lost), Loader=_Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        ends, begins = (getattr(error, name, None) for name in ("problem_mark", "context_mark"))
+        # A quotation mark that nothing closes is at fault where it stands, not where the file ends.
+        mark = (
+            begins if begins and "end of stream" in (getattr(error, "problem", "") or "") else ends or begins
+        )
         place = Mark(file, first_line + mark.line + 1, mark.column + 1) if mark else Mark(file, 1, 1)
         report.add(place, "yaml-syntax", *_explain(text, mark, getattr(error, "problem", None) or ""))
         return None
@@ -210,7 +218,17 @@ _SYNTAX: tuple[tuple[str, tuple[str, str]], ...] = (
         ("文件没有写完：引号或括号没有合上", "补上引号或括号；也可能是没有保存完整"),
     ),
     ("mapping values are not allowed", ("这里不能再有冒号", "含英文冒号的文字要加引号，并检查缩进")),
-    ("could not find expected ':'", ("上一行缺少冒号，或没有写完", "写成“键: 值”，冒号后要有空格")),
+    (
+        "could not find expected ':'",
+        ("上一行缺少冒号，或没有写完", "写成“键: 值”，冒号后要有空格；是列表里的一项，就以 - 开头"),
+    ),
+    (
+        "did not find expected key",
+        (
+            "这一行接不上前面的：缩进和同一层的不一样，或前面的引号没有合上",
+            "同一层的行，前面的空格要一样多；引号要成对",
+        ),
+    ),
     (
         "did not find expected '-' indicator",
         ("列表里混进了别的写法", "每一项另起一行，以 - 开头，并检查缩进"),

@@ -21,6 +21,7 @@ from knowledge.model.sources import Quote
 from knowledge.reading.quiz import TRUE_FALSE
 
 NO_WHY = "见下面这句原文。"
+_NUMBER = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]+[)）、.．]")
 _MIN_CLAIM = 4
 _CLAUSE = re.compile(r"[^。；;\n]+[。；;]?")
 
@@ -207,14 +208,18 @@ class _Settler:
 
 
 def find_proof(content: Content, stem: str, words: tuple[str, ...]) -> Quote | None:
-    """Return the sentence of a source that holds all `words` and shares most pairs of characters with the stem."""
+    """Return the sentence of a source that holds all `words` and shares most pairs of characters with the stem.
+
+    A short word stands anywhere: where a sentence says nothing of what the stem asks, it proves nothing, nor does the number of an item.
+    """
     wanted = [comparable(word) for word in words]
-    pairs = _pairs(comparable(stem))
+    pairs, is_telling = _pairs(comparable(stem)), sum(map(len, wanted)) >= _MIN_CLAIM
     best: tuple[int, int, str, str] | None = None
     for passage_id, sentence in _sentences(content):
-        there = comparable(sentence)
-        if all(word and word in there for word in wanted):
-            rank = (len(pairs & _pairs(there)), -len(there), passage_id, sentence)
+        there = comparable(_NUMBER.sub("", sentence))
+        n_shared = len(pairs & _pairs(there))
+        if all(word and word in there for word in wanted) and (n_shared or is_telling):
+            rank = (n_shared, -len(there), passage_id, sentence)
             best = max(best, rank) if best else rank
     return Quote(best[2], best[3]) if best else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from knowledge.checks.check import check
@@ -38,7 +38,8 @@ def cells_by_mark(rows: Mapping[str, EntryRow], content: Content, marks: Marks) 
             row = rows[path[1]]
             key = {"phrasing": "phrasings"}.get(path[2], path[2])
             found[mark.file, mark.line, mark.column] = (row.sheet, *row.place(key))
-    for entry_id, row in rows.items():
+    # A row whose cells could not be read may have made no entry.
+    for entry_id, row in ((i, row) for i, row in rows.items() if i in content.entries):
         mark = content.entries[entry_id].mark
         found.setdefault((mark.file, mark.line, mark.column), (row.sheet, *row.place("id")))
     return found
@@ -51,3 +52,22 @@ def told_at(cells: Mapping[Place, Place], problem: Problem) -> Problem:
         return problem
     moved = replace(problem, file=cell[0], line=cell[1], column=cell[2])
     return in_headings(moved, IN_WORDS)
+
+
+def one_fault_a_cell(sheets: Container[str], *groups: Sequence[Problem]) -> list[Problem]:
+    """Return the Problems of all groups, those of a later one only at cells that no earlier one told of.
+
+    A cell that can't be read has one fault, whatever else follows from it. What then stands at no cell of `sheets`, a quote that
+    is missing, only follows from such a cell.
+    """
+    told: set[Place] = set()
+    kept: list[Problem] = []
+    for group in groups:
+        new = [p for p in group if _place_of(p) not in told and (not told or p.file in sheets)]
+        told |= set(map(_place_of, new))
+        kept += new
+    return kept
+
+
+def _place_of(problem: Problem) -> Place:
+    return problem.file, problem.line, problem.column

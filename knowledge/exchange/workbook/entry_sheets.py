@@ -175,6 +175,7 @@ class _Sheet:
             self._refuse_entry_merged_away(row, own)
             _continue(self.records[-1], own, "\n")
         else:
+            self._refuse_shared(row, own)
             shown = {key: unescape_formula(text) for key, text in texts.items() if key != "mark"}
             places = dict.fromkeys(self.columns, row + 1)
             mark = lettered(texts.get("mark", ""))
@@ -187,6 +188,14 @@ class _Sheet:
             return True
         said = {key for key, text in own.items() if text.strip() and key != "mark"}
         return all(COLUMN_BY_KEY[key].many for key in said)
+
+    def _refuse_shared(self, row: int, own: Mapping[str, str]) -> None:
+        """Refuse a row of another entry whose ways to ask are merged with those above: no two entries are asked alike."""
+        for key in ("question", "phrasings"):
+            if key in self.columns and key not in own and self.grid.text(row, self.columns[key]).strip():
+                heading = COLUMN_BY_KEY[key].heading
+                message = f"“{heading}”和上面一行合并了，这一行却是另一条问答"
+                self._problem(row, self.columns[key], "merged-row", message, "取消合并，各条写各条的")
 
     def _refuse_entry_merged_away(self, row: int, own: Mapping[str, str]) -> None:
         """Refuse a row that goes on with the entry above, and yet says what an entry says once."""

@@ -15,7 +15,7 @@ import yaml
 from knowledge.checks.check import check
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
 from knowledge.exchange.workbook.cells import BadCell, address, respell
-from knowledge.exchange.workbook.draft_faults import cells_by_mark, draft_faults, told_at
+from knowledge.exchange.workbook.draft_faults import cells_by_mark, draft_faults, one_fault_a_cell, told_at
 from knowledge.exchange.workbook.entry_columns import (
     COLUMN_BY_KEY,
     COLUMNS,
@@ -89,6 +89,7 @@ class _Planner:
     doubled: set[str] = field(default_factory=set)
     edits: dict[str, dict[str, Fields]] = field(default_factory=dict)
     added: dict[str, list[Fields]] = field(default_factory=dict)
+    followed: list[Problem] = field(default_factory=list)
 
     def run(self) -> None:
         self.plan.notes = tuple(self.workbook.notes)
@@ -100,14 +101,17 @@ class _Planner:
             else:
                 self._change(entry, record)
         self.plan.n_absent = len(self.content.entries.keys() - self.records.keys())
-        if self.plan.changes and not self.problems and not self.workbook.problems:
+        if self.plan.changes and self._knows_its_rows():
             self._write()
-        # A cell that can't be read has one fault, whatever else follows from it.
-        told = {(p.file, p.line, p.column) for p in self.workbook.problems}
-        more = [p for p in self.problems if (p.file, p.line, p.column) not in told]
-        self.plan.problems = by_row([*self.workbook.problems, *more])
+        found = self.workbook.problems, self.problems, self.followed
+        self.plan.problems = by_row(one_fault_a_cell(self.workbook.sheets, *found))
         if self.plan.is_refused:
             self.plan.files = {}
+
+    def _knows_its_rows(self) -> bool:
+        """Return whether each row is known to be of one entry; else it says of another what nobody wrote."""
+        told = (*self.workbook.problems, *self.problems)
+        return not any(problem.code in ("merged-row", "duplicate-id", "bad-id") for problem in told)
 
     def _name_records(self) -> None:
         """Find the id of every row: as written, or of the entry that asks the same, or a new one."""
@@ -222,7 +226,10 @@ class _Planner:
         return parts
 
     def _write(self) -> None:
-        """Make the new text of every file, and see that it says what the workbook says and nothing else."""
+        """Make the new text of every file, and see that it says what the workbook says and nothing else.
+
+        Where a cell could not be read this is a trial: what else is wrong is told at once.
+        """
         written: dict[str, str] = {}
         for file in sorted({*self.edits, *self.added}):
             text = self.files.get(file, "")
@@ -233,15 +240,15 @@ class _Planner:
                 continue
             written[file] = append_entries(text, self.added[file]) if file in self.added else text
         after, marks, problems = parse({**self.files, **written}, spared=self.looked)
-        for change in self.plan.changes:
-            if change.entry_id not in after.entries or not self._says(after, change):
-                self._refuse(change.file, [change])
-        self._refuse_side_effects(after)
         if not self.problems:
-            found = (*problems, *check(after, marks, spared=self.looked))
-            known = draft_faults(self.files, self.looked) if found else frozenset()
-            cells = cells_by_mark(self.records, after, marks)
-            self.problems += [told_at(cells, p) for p in found if (p.code, p.message) not in known]
+            for change in self.plan.changes:
+                if change.entry_id not in after.entries or not self._says(after, change):
+                    self._refuse(change.file, [change])
+            self._refuse_side_effects(after)
+        found = (*problems, *check(after, marks, spared=self.looked))
+        known = draft_faults(self.files, self.looked) if found else frozenset()
+        cells = cells_by_mark(self.records, after, marks)
+        self.followed = [told_at(cells, p) for p in found if (p.code, p.message) not in known]
         self.plan.files = written
 
     def _says(self, after: Content, change: CellChange) -> bool:

@@ -24,6 +24,7 @@ from knowledge.language.speech.likeness import (
     likely_kind,
     likeness,
 )
+from knowledge.language.speech.possible import may_begin_in
 from knowledge.language.speech.sayings import Sayings
 from knowledge.language.speech.wordlist import PhraseSet
 from knowledge.language.tables import dying
@@ -100,7 +101,8 @@ class Alarms:
         self._present = ready(care.present)
         self._better = ready(care.better)
         self._unnoted = ready(care.unnoted)
-        self._begun = _whole(tuple(saying for sayings in care.says.values() for saying in sayings))
+        says = [saying for sayings in care.says.values() for saying in sayings]
+        self._begun = _whole(tuple(says if texts is None else may_begin_in(says, texts)))
         self._without: dict[str, None] = {}
         self._not_begun: dict[str, None] = {}
 

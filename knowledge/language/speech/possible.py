@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from knowledge.language.speech.heard import LATIN, hear
@@ -46,6 +46,12 @@ def possible_in(sayings: tuple[str, ...], texts: tuple[str, ...]) -> tuple[str, 
     return tuple(filter(is_possible, sayings))
 
 
+def may_begin_in(sayings: Iterable[str], texts: Iterable[str]) -> Iterator[str]:
+    """Yield the sayings whose first word, where it is no choice, has its first character in one of `texts`."""
+    heard = {character for text in texts for said in hear(text) for character in said.characters}
+    return (s for s in sayings if not CHINESE.match(s) or not (first := plain(s[0])) or first in heard)
+
+
 def _without_choices(saying: str) -> str:
     """Return what of a saying is said whichever way is taken."""
     shorter = _CHOICE.sub("", saying)
@@ -58,16 +64,22 @@ def _sounds_of(text: str) -> frozenset[str]:
     return frozenset(sounds.get(c, c) for c in plain(text.replace(GAP, "")))
 
 
-def _may_be_said(parts: tuple[SayingPart, ...], sounds: Set[str]) -> bool:
+def _may_be_said(parts: tuple[SayingPart, ...], sounds: frozenset[str]) -> bool:
     """Return whether a text with these sounds has all that a saying needs, in whatever order."""
     for part in parts:
         match part:
             case Verbatim(text):
                 if not _sounds_of(text) <= sounds:
                     return False
-            case Either(ways):
-                if not any(_may_be_said(way, sounds) for way in ways):
+            case Either():
+                if not _one_may_be_said(part, sounds):
                     return False
             case Gap():
                 pass
     return True
+
+
+# A set stands in hundreds of sayings.
+@lru_cache(maxsize=4096)
+def _one_may_be_said(part: Either, sounds: frozenset[str]) -> bool:
+    return any(_may_be_said(way, sounds) for way in part.ways)

@@ -203,6 +203,46 @@ def test_entries_merged_into_one_are_refused_at_what_an_entry_says_once(small: F
     ]
 
 
+@pytest.mark.parametrize("column", ["B", "C"])
+def test_ways_to_ask_of_two_entries_are_refused_where_they_are_merged(small: Files, column: str) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    page = book["faq"]
+    page[f"{column}2"].value = page[f"{column}2"].value or "会是咋开的"
+    page.merge_cells(f"{column}2:{column}3")
+    told = places(import_entries(book, small).problems)
+    assert [(cell, code) for cell, code, *_ in told] == [(f"{column}3", "merged-row")]
+
+
+@pytest.mark.parametrize(("first", "second"), [(2, 3), (3, 2)])
+def test_cell_that_can_not_be_read_hides_no_mistake_of_another(small: Files, first: int, second: int) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    page = book["faq"]
+    heading = {str(cell.value).partition("（")[0]: cell.column_letter for cell in page[1]}
+    page[f"{heading['状态']}{first}"].value = "上线"
+    page[f"{heading['相关条目']}{second}"].value = "no-such-entry"
+    plan = import_entries(book, small)
+    assert plan.files == {}
+    assert {(cell, code) for cell, code, *_ in places(plan.problems)} == {
+        (f"{heading['状态']}{first}", "wrong-value"),
+        (f"{heading['相关条目']}{second}", "unknown-entry"),
+    }
+
+
+def test_two_mistakes_of_a_new_entry_are_both_told(small: Files) -> None:
+    book = load_workbook(io.BytesIO(export_workbook(parse(small)[0])))
+    page = book["faq"]
+    heading = {str(cell.value).partition("（")[0]: cell.column_letter for cell in page[1]}
+    row = page.max_row + 1
+    for name, text in (("问题", "会场能停车吗？"), ("状态", "上线"), ("相关条目", "no-such-entry")):
+        page[f"{heading[name]}{row}"].value = text
+    told = {(cell, code) for cell, code, *_ in places(import_entries(book, small).problems)}
+    assert {
+        (f"{heading['状态']}{row}", "wrong-value"),
+        (f"{heading['相关条目']}{row}", "unknown-entry"),
+    } <= told
+    assert {code for _, code in told} == {"wrong-value", "unknown-entry", "missing-key"}
+
+
 def test_workbook_without_headings_of_ours_is_refused_and_headings_again_are_passed_over(
     small: Files,
 ) -> None:

@@ -336,6 +336,7 @@ def test_question_without_an_id_is_the_item_with_its_stem(files: Files) -> None:
     [
         ("\n\n法国的首都在哪里？{=巴黎 ~里昂}", 3, "no-proof"),
         ("推进会在绵阳召开。{F}", 1, "no-proof"),
+        ("月亮上有几个坑？{=一 ~二}", 1, "no-proof"),
         ("推进会在哪里召开？{=成都 ~成都。}", 1, "duplicate-option"),
         ("// @source meeting-2020#nowhere\n推进会在哪里召开？{=成都 ~绵阳}", 1, "unknown-passage"),
         (

@@ -135,6 +135,12 @@ def test_each_fault_names_its_cell(row: list[str], cell: str, code: str) -> None
     assert [(name_of(p.line, p.column), p.code) for p in problems] == [(cell, code)]
 
 
+def test_two_faults_of_one_row_are_both_told() -> None:
+    _, problems = read([HEADINGS, ["题", "甲", "甲", "", "", ""]])
+    told = {(name_of(p.line, p.column), p.code) for p in problems}
+    assert told == {("C2", "duplicate-option"), ("E2", "missing-key")}
+
+
 def test_faults_of_several_sheets_are_told_together_and_a_type_that_a_chat_can_not_ask_by_name() -> None:
     questions, problems = read(
         [["题型", "题干", "答案"], ["简答题", "谈谈体会", "略"], ["判断", "推进会在成都召开。", "也许"]],

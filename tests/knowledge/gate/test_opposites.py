@@ -23,6 +23,9 @@ from knowledge.gate.opposites import opposite_of
         pytest.param("信息应当保密", "哪条要求公布信息", "哪条要求信息保密", id="looked-for"),
         pytest.param("检查境内外网站", "境外网站不用检查吧", "境外网站也要检查吧", id="both-poles"),
         pytest.param("接受群众监督", "群众要接受平台的监督吗", "平台要接受群众监督吗", id="roles"),
+        pytest.param(
+            "对用户发布的信息进行监督", "网站要接受用户监督吗", "用户乱发东西网站不删行不行", id="both-act"
+        ),
         pytest.param("失信行为不仅是个人的问题", "失信只是个人的问题吧", "失信不只是个人的问题吧", id="only"),
         pytest.param("严格落实先审后发制度", "可以先发出来以后再审吧", "必须先审再发吧", id="order"),
         pytest.param("以诚信为荣", "宣言是以诚信为耻嘛", "宣言是以诚信为荣嘛", id="honour"),
@@ -74,6 +77,13 @@ from knowledge.gate.opposites import opposite_of
         pytest.param("引领青年", "为什么让青年去引领好网民", "为什么让好网民去引领青年", id="led-leads"),
         pytest.param(
             "避免过度的信息收集", "怎样尽量多收集信息", "怎样避免过多收集信息", id="how-to-do-too-much"
+        ),
+        pytest.param("每校不超过5幅", "每校最少交5幅", "每校最多交5幅", id="most-as-least"),
+        pytest.param("每天不少于两次", "每天最多2次", "每天至少2次", id="least-as-most"),
+        pytest.param("时长在90秒以内", "要拍90秒以上", "超过90秒怎么办", id="within"),
+        pytest.param("于9月20日前报送", "9月20日以后再交", "过了9月20日还能交吗", id="before-a-day"),
+        pytest.param(
+            "楼道、门厅，一律不得停放车辆", "门厅可以停放车辆吧", "门厅不能停放车辆吧", id="all-of-a-list"
         ),
         pytest.param(
             "保护个人信息安全", "哪条允许泄露个人信息", "平台泄露个人信息，哪条管", id="what-governs"

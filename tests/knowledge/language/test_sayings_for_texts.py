@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.language.speech.danger import Alarms
 from knowledge.language.speech.sayings import Sayings
+from knowledge.matching.snapshot import Snapshot
 
 SAYINGS = ("活着（真/）没…意思", "不想（活/再活）了", "（好/很）想死", "want to die", "拨打 110")
 
@@ -35,3 +37,20 @@ def test_what_stands_in_a_text_is_found_among_few_as_among_all(text: str, stands
 def test_sayings_that_no_text_can_hold_are_left_out() -> None:
     few = Sayings.in_any_of(SAYINGS, ["第五条讲什么"])
     assert not few.stands_in("我不想活了")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我不想", "唉我不想", "活著真", "好想", "我真的不想再", "别的", "第五条", "huo zhe", "？？", "不"],
+)
+def test_a_beginning_of_a_saying_is_one_among_few_as_among_all(snapshot: Snapshot, text: str) -> None:
+    assert snapshot.for_texts(text).alarms.is_begun(text) is snapshot.alarms.is_begun(text)
+
+
+def test_every_beginning_of_what_tells_of_danger_is_one_among_few(snapshot: Snapshot) -> None:
+    sayings = [saying for says in snapshot.content.care.says.values() for saying in says]
+    begun = {saying[:n] for saying in sayings for n in (2, 3, 4) if saying[:n].isalpha()}
+    assert len(begun) > 100
+    care = snapshot.content.care
+    missed = [text for text in sorted(begun)[::10] if not Alarms(care, [text]).is_begun(text)]
+    assert not [text for text in missed if snapshot.alarms.is_begun(text)]

@@ -37,6 +37,9 @@ SLIPS = [
     ("- id: m-x", "- id：m-x", (1, 5), "full-width", "中文冒号"),
     ("passage: ", "passage：", (7, 15), "full-width", "中文冒号"),
     (", text", "，text", (7, 40), "full-width", "中文逗号"),
+    ("  status: published", "  related: [m-place，m-time]", (8, 20), "full-width", "英文逗号"),
+    ("  status: published", "  related: [m-place、m-time]", (8, 20), "full-width", "英文逗号"),
+    ('"10月12日下午"', "“10月12日下午,在成都”", (7, 48), "full-width", "中文引号"),
     ("- id: m-x", "－ id: m-x", (1, 1), "full-width", "全角"),
     ("    - 会议几点散的", "    －会议几点散的", (5, 5), "full-width", "全角"),
     ("    - 会议几点散的", "\u3000\u3000- 会议几点散的", (5, 1), "full-width", "全角空格"),
@@ -97,6 +100,25 @@ def test_slip_hides_no_other_mistake_of_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "code"), [("    - 会场在哪 #推进会# 的", "cut-text"), ("    - “会场在哪”", "full-width")]
+)
+def test_what_was_meant_is_judged_and_not_the_part_that_yaml_read(
+    tmp_path: Path, typed: str, code: str
+) -> None:
+    folder = copy_small_content(tmp_path / "content")
+    path = folder / "faq/faq.yaml"
+    first, *rest = path.read_text(encoding="utf-8").split("  phrasings:\n")
+    path.write_text("  phrasings:\n".join((first, f"{typed}\n{rest[0]}", *rest[1:])), encoding="utf-8")
+    assert [p.code for p in check_folder(folder)[1]] == [code]
+
+
+def test_quotation_mark_that_nothing_closes_is_named_where_it_stands() -> None:
+    (problem,) = told(ENTRY.replace('10月12日下午"', "10月12日下午"))
+    assert (problem.line, problem.code) == (7, "yaml-syntax")
+    assert "没有合上" in problem.message
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "a: b  # 说明\n",
@@ -112,6 +134,7 @@ def test_slip_hides_no_other_mistake_of_its_file(tmp_path: Path) -> None:
         "a: >-\n  一行\n  又一行\n",
         "- 12:30\n- -3\n- https://example.org/a:b\n",
         "a: {b: [c, d], e: f}\n",
+        "a: [甲、乙, 丙，丁]\n",
     ],
 )
 def test_what_is_meant_so_is_no_slip(text: str) -> None:

@@ -55,6 +55,7 @@ class RowReader:
         key = self._key(kind, options) if kind else None
         difficulty = self._level()
         if not kind or key is None or difficulty is None or not self.texts["stem"]:
+            self._tell_doubled(options)
             return None
         parts, said = self._parts()
         given: dict[str, Any] = {"accepted": key} if kind == "fill" else {"key": key, "options": options}
@@ -107,6 +108,12 @@ class RowReader:
                     f"option.{i}", "empty-value", f"选项{LETTERS[i]}是空的，后面的却有", "往前挪，或者补上"
                 )
         return _unlettered(written[:n])
+
+    def _tell_doubled(self, options: Sequence[str]) -> None:
+        """Tell of options that stand twice; nobody looks at those of a row that is no question."""
+        for i, option in enumerate(options):
+            if option and option in options[:i]:
+                self._add(f"option.{i}", "duplicate-option", f"选项“{option}”重复", "换一个选项")
 
     def _kind(self, options: Sequence[str]) -> str:
         text = self.texts.get("kind", "")
