@@ -82,7 +82,7 @@ def main() -> None:
     snapshot = build(CONTENT)
     lines = read_lines(snapshot, options.more, options.writers)
     signs = sign_matrix([line.text for line in lines], N_SIGNS)
-    vectors = _vectors([line.text for line in lines], options.vectors) if can_encode() else None
+    vectors = read_vectors([line.text for line in lines], options.vectors) if can_encode() else None
     judge(lines, signs, vectors, snapshot)
     if options.write and vectors is not None:
         write(lines, signs, vectors)
@@ -163,7 +163,8 @@ def sign_matrix(texts: Sequence[str], n_signs: int) -> Any:
     return csr_matrix((values, signs, begins), shape=(len(texts), n_signs))
 
 
-def _vectors(texts: Sequence[str], kept: Path | None) -> Any:
+def read_vectors(texts: Sequence[str], kept: Path | None) -> Any:
+    """Return the vectors of texts, a row each; those in the file `kept` are not made again."""
     known: dict[str, Any] = pickle.loads(kept.read_bytes()) if kept and kept.exists() else {}  # noqa: S301
     encoder = Encoder()
     for text in texts:
