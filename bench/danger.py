@@ -43,7 +43,7 @@ from knowledge.language.speech.likeness import (
     read_signs,
 )
 from knowledge.language.speech.told import FILE as TOLD
-from knowledge.language.speech.told import LEVELS, N_AXES, Told, nearness, shortened
+from knowledge.language.speech.told import LEVELS, N_AXES, Told, odds_nearby, shortened
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 
@@ -194,7 +194,7 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
         )
         if vectors is not None:
             told = _told(vectors[seen], danger[seen], weight[seen] == 1)
-            by_meaning[held] = [nearness(vector, told) for vector in vectors[held]]
+            by_meaning[held] = [odds_nearby(vector, told) for vector in vectors[held]]
         of_kind = LogisticRegression(C=_PENALTY_OF_KINDS, max_iter=600)
         has_kind = seen & danger
         of_kind.fit(kinds[has_kind], [line.kind for line, has in zip(lines, has_kind, strict=True) if has])

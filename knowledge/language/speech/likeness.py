@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.language.pinyin import cut_syllables
-from knowledge.language.speech.told import nearness
+from knowledge.language.speech.told import odds_nearby
 from knowledge.language.tables import syllable_by_character
 from knowledge.language.tidy import strip_punctuation, tidy
 
@@ -126,7 +126,7 @@ def is_like_danger(text: str, vector_of: Callable[[str], Floats | None] | None) 
     vector = vector_of(tidy(text)) if vector_of and least < odds < most else None
     if vector is None:
         return odds >= sure_at(text)
-    return odds + SHARE_OF_MEANING * nearness(vector) >= sure_at(text) + MORE_WITH_MEANING
+    return odds + SHARE_OF_MEANING * odds_nearby(vector) >= sure_at(text) + MORE_WITH_MEANING
 
 
 def sure_at(text: str) -> float:

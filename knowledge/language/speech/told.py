@@ -41,7 +41,7 @@ def shipped() -> Told:
         return Told(file["middle"], axes, file["lines"], int(file["n_danger"]))
 
 
-def nearness(vector: Floats, told: Told | None = None) -> float:
+def odds_nearby(vector: Floats, told: Told | None = None) -> float:
     """Return the log odds that a text tells of danger, by the lines that its vector is near to.
 
     Args:
