@@ -1,8 +1,8 @@
-"""Fit the models that know words of danger by likeness (`knowledge.language.speech.likeness`), and say how good they are.
+"""Fit what knows words of danger by likeness (`knowledge.language.speech.likeness`, `told`), and say how good it is.
 
 `python -m bench.danger` judges by batches: a batch of lines is judged by models that saw none of it; with `--writers 25 26` only those
 batches are judged, each by models that saw all the others. `--write` then fits on
-all lines and writes `knowledge/language/tables/danger.npz`. Lines of danger are `tests/data/talk/{told,danger}.tsv`; harmless are
+all lines and writes `danger.npz` and `told.npz` of `knowledge/language/tables`. Lines of danger are `tests/data/talk/{told,danger}.tsv`; harmless are
 `calm.tsv`, `harmless.txt`, `offices.txt`, `others.tsv`, the talk, and all that is shipped: ways to ask, items, sample questions, sentences. `--more FOLDER` adds
 folders of sample questions. Without the encoder only the first model is judged, and nothing is written. `--vectors FILE` keeps the
 vectors from one run to the next. Needs scikit-learn, which `make .venv/bench` installs.
@@ -16,7 +16,7 @@ import pickle
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from knowledge.language.speech.likeness import (
     ASKED_MORE,
     FILE,
     KIND_AT,
+    MORE_WITH_MEANING,
     N_KIND_SIGNS,
     N_SIGNS,
     SHARE_OF_MEANING,
@@ -41,6 +42,8 @@ from knowledge.language.speech.likeness import (
     asks_for_rule,
     read_signs,
 )
+from knowledge.language.speech.told import FILE as TOLD
+from knowledge.language.speech.told import LEVELS, N_AXES, Told, odds_nearby, shortened
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 
@@ -52,7 +55,9 @@ _N_FOLDS = 7
 _ALWAYS = -1
 """The fold of lines that the sayings were made for: every model sees them, none is judged by them."""
 _SHIPPED_WEIGHT = 0.5
-_PENALTY, _PENALTY_OF_MEANING, _PENALTY_OF_KINDS = 50.0, 30.0, 1000.0
+_PENALTY, _PENALTY_OF_KINDS = 50.0, 1000.0
+_N_CALM = 5000
+"""So many lines that are no danger are kept as vectors: those nearest to any that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def main() -> None:
     snapshot = build(CONTENT)
     lines = read_lines(snapshot, options.more, options.writers)
     signs = sign_matrix([line.text for line in lines], N_SIGNS)
-    vectors = _vectors([line.text for line in lines], options.vectors) if can_encode() else None
+    vectors = read_vectors([line.text for line in lines], options.vectors) if can_encode() else None
     judge(lines, signs, vectors, snapshot)
     if options.write and vectors is not None:
         write(lines, signs, vectors)
@@ -158,7 +163,8 @@ def sign_matrix(texts: Sequence[str], n_signs: int) -> Any:
     return csr_matrix((values, signs, begins), shape=(len(texts), n_signs))
 
 
-def _vectors(texts: Sequence[str], kept: Path | None) -> Any:
+def read_vectors(texts: Sequence[str], kept: Path | None) -> Any:
+    """Return the vectors of texts, a row each; those in the file `kept` are not made again."""
     known: dict[str, Any] = pickle.loads(kept.read_bytes()) if kept and kept.exists() else {}  # noqa: S301
     encoder = Encoder()
     for text in texts:
@@ -187,18 +193,18 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
             signs[held]
         )
         if vectors is not None:
-            model = _fit(vectors[seen], danger[seen], weight[seen], _PENALTY_OF_MEANING)
-            by_meaning[held] = model.decision_function(vectors[held])
+            told = _told(vectors[seen], danger[seen], weight[seen] == 1)
+            by_meaning[held] = [odds_nearby(vector, told) for vector in vectors[held]]
         of_kind = LogisticRegression(C=_PENALTY_OF_KINDS, max_iter=600)
-        told = seen & danger
-        of_kind.fit(kinds[told], [line.kind for line, is_told in zip(lines, told, strict=True) if is_told])
+        has_kind = seen & danger
+        of_kind.fit(kinds[has_kind], [line.kind for line, has in zip(lines, has_kind, strict=True) if has])
         shares = of_kind.predict_proba(kinds[held])
         named[held] = [of_kind.classes_[row.argmax()] if row.max() >= KIND_AT else "" for row in shares]
     said = np.array([line.is_hard and bool(snapshot.alarms.said(line.text)) for line in lines])
     stands = said & np.array([not is_overruled(t.text, s) for t, s in zip(lines, by_signs, strict=True)])
     hard = np.array([line.is_hard for line in lines]) & (fold >= 0)
     unsure = (by_signs > UNSURE[0]) & (by_signs < UNSURE[1])
-    both = np.where(unsure, by_signs + SHARE_OF_MEANING * by_meaning, by_signs)
+    both = np.where(unsure, by_signs + SHARE_OF_MEANING * by_meaning - MORE_WITH_MEANING, by_signs)
     rest = ~danger & ~hard & (fold >= 0)
     more = ASKED_MORE * np.array([asks_for_rule(line.text) for line in lines])
     for name, odds in {"characters": by_signs - more, "and meaning": both - more}.items():
@@ -230,12 +236,23 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
     print(f"unsure: {shares}{unsure[danger & hard].mean():.3f} of danger")
 
 
+def _told(vectors: Any, danger: Any, is_kept: Any) -> Told:
+    """Return the lines to go by; what is only shipped (`is_kept` is false) is far from all of them."""
+    middle = vectors[is_kept].mean(axis=0).astype(np.float32)
+    axes = np.linalg.svd(vectors[is_kept] - middle, full_matrices=False)[2][:N_AXES].T
+    whole = Told(middle, axes.astype(np.float16).astype(np.float32), np.empty((0, N_AXES), np.int8), 0)
+    told = shortened(vectors[danger], whole)
+    calm = shortened(vectors[~danger & is_kept], whole)
+    nearest = np.argsort(-(calm @ told.T).max(axis=1), kind="stable")[:_N_CALM]
+    lines = np.round(np.vstack([told, calm[np.sort(nearest)]]) * LEVELS).clip(-127, 127).astype(np.int8)
+    return replace(whole, lines=lines, n_danger=len(told))
+
+
 def write(lines: Sequence[Line], signs: Any, vectors: Any) -> None:
     """Fit on all lines, and write the weights."""
     danger = np.array([bool(line.kind) for line in lines])
     weight = np.array([line.weight for line in lines])
     by_signs = _fit(signs, danger, weight, _PENALTY)
-    by_meaning = _fit(vectors, danger, weight, _PENALTY_OF_MEANING)
     of_kind = LogisticRegression(C=_PENALTY_OF_KINDS, max_iter=600)
     of_kind.fit(
         sign_matrix([line.text for line in lines], N_KIND_SIGNS)[danger],
@@ -252,11 +269,12 @@ def write(lines: Sequence[Line], signs: Any, vectors: Any) -> None:
         kind_signs=whole_kinds,
         kind_scale=kind_scale,
         kind_bias=of_kind.intercept_.astype(np.float32),
-        mean=np.zeros(vectors.shape[1], np.float32),
-        meaning=by_meaning.coef_[0].astype(np.float32),
-        meaning_bias=by_meaning.intercept_[0],
     )
-    print(f"{FILE}: {FILE.stat().st_size} bytes")
+    told = _told(vectors, danger, weight == 1)
+    axes = told.axes.astype(np.float16)
+    np.savez_compressed(TOLD, middle=told.middle, axes=axes, lines=told.lines, n_danger=told.n_danger)
+    for file in (FILE, TOLD):
+        print(f"{file}: {file.stat().st_size} bytes")
 
 
 def small(weights: Any) -> tuple[Any, float]:

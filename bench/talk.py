@@ -1,7 +1,7 @@
 """Fit what knows talk by likeness (`knowledge.language.speech.addressed`, `knowledge.matching.talking`), and say how good it is.
 
 `python -m bench.talk` judges messages by models that saw none of their fold; `--by-intent` folds by intent, so that a message is judged by models
-that never saw its intent, as it is with one that editors add. `--write` then fits on all and writes
+that never saw its intent, as it is with one that editors add. The meaning is not judged, for these are the lines it is fitted on; `--write`, where the encoder is there, fits both on all (`--vectors FILE` keeps the vectors) and writes
 `knowledge/language/tables/talk.npz`; the weights of `talking` are printed, to be put in by hand. Talk is `tests/data/talk/{said,talk}.tsv` and the examples of `talk.yaml`, each judged without itself; questions are `asked.txt`, which are worded like talk, `others.tsv`, in which people speak of themselves to other offices,
 `offices.txt`, and all that is shipped and asked in `tests/data`. `--misses` lists what is not understood or taken. Needs scikit-learn, which `make .venv/bench` installs.
 """
@@ -12,6 +12,7 @@ import argparse
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,12 @@ from bench.danger import (
     QUESTIONS,
     lines_of,
     questions_in,
+    read_vectors,
     shipped_texts,
     sign_matrix,
     small,
 )
+from bot.releases.encoder import can_encode
 from knowledge.language.speech.addressed import FILE
 from knowledge.language.speech.likeness import N_SIGNS
 from knowledge.matching.snapshot import Snapshot
@@ -36,7 +39,7 @@ from knowledge.matching.talking import OF_INTENT, OF_TALK, likely_intents, talki
 from knowledge.release.build import build
 
 _N_FOLDS = 7
-_PENALTY_OF_SIGNS, _PENALTY = 30.0, 1.0
+_PENALTY_OF_SIGNS, _PENALTY_OF_MEANING, _PENALTY = 30.0, 30.0, 1.0
 _SHIPPED_WEIGHT = 0.3
 _EXAMPLE_WEIGHT = 0.5
 _N_RIVALS = 6
@@ -60,13 +63,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.talk")
     parser.add_argument("--by-intent", action="store_true")
     parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--vectors", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     snapshot = build(CONTENT)
     lines = read_lines(snapshot, by_intent=options.by_intent)
     judge(snapshot, lines, tells_misses=options.misses)
-    if options.write:
-        write(lines)
+    if options.write and can_encode():
+        write(lines, read_vectors([line.text for line in lines], options.vectors))
 
 
 def read_lines(snapshot: Snapshot, *, by_intent: bool) -> list[Line]:
@@ -185,15 +189,22 @@ def _fit_order(snapshot: Snapshot, lines: Sequence[Line]) -> dict[str, float]:
     return dict(zip(OF_INTENT, np.round(model.coef_[0], 2).tolist(), strict=True))
 
 
-def write(lines: Sequence[Line]) -> None:
-    """Fit on all lines, and write the weights of the signs."""
-    model = LogisticRegression(C=_PENALTY_OF_SIGNS, max_iter=600).fit(
-        sign_matrix([line.text for line in lines], N_SIGNS),
-        [bool(line.intents) for line in lines],
-        sample_weight=[line.weight for line in lines],
-    )
+def write(lines: Sequence[Line], vectors: Any) -> None:
+    """Fit on all lines, and write the weights of the signs and of the meaning."""
+    talk, weight = [bool(line.intents) for line in lines], [line.weight for line in lines]
+    model = LogisticRegression(C=_PENALTY_OF_SIGNS, max_iter=600)
+    model.fit(sign_matrix([line.text for line in lines], N_SIGNS), talk, sample_weight=weight)
     signs, scale = small(model.coef_[0])
-    np.savez_compressed(FILE, signs=signs, scale=scale, bias=model.intercept_[0])
+    of_meaning = LogisticRegression(C=_PENALTY_OF_MEANING, max_iter=600)
+    of_meaning.fit(vectors, talk, sample_weight=weight)
+    np.savez_compressed(
+        FILE,
+        signs=signs,
+        scale=scale,
+        bias=model.intercept_[0],
+        meaning=of_meaning.coef_[0].astype(np.float32),
+        meaning_bias=of_meaning.intercept_[0],
+    )
     print(f"{FILE}: {FILE.stat().st_size} bytes")
 
 

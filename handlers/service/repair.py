@@ -33,6 +33,10 @@ _SENTENCE_ASKED = re.compile(
 )
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?[”’]?")
 _MIN_SENTENCE_CHARS = 6
+_WRONG = "答错了"
+_ANSWER_AGAIN = re.compile(
+    r"(?:请|麻烦|你|再|那|给我)*(?:重新?(?:再|回)?答|重新?来)(?:一遍|一次|一下|过|一哈|个)?[吧嘛呗啊哈了]?"
+)
 # Nothing but question marks after an answer: it was not understood.
 _ONLY_ASKS = re.compile(r"[\s。.…!！]*[?？][\s?？!！]*")
 
@@ -40,7 +44,12 @@ _ONLY_ASKS = re.compile(r"[\s。.…!！]*[?？][\s?？!！]*")
 def corrected(
     message: Message, session: Session, context: Context
 ) -> tuple[Message, Session, tuple[Effect, ...]]:
-    """Return what 不是，我问的是… asks, without the answer that it sets aside, and the vote against that."""
+    """Return what 不是，我问的是… asks, without the answer that it sets aside, and the vote against that.
+
+    重新答 after an answer wants another one; where no answer was given, it begins a quiz.
+    """
+    if message.kind == "text" and session.last and _ANSWER_AGAIN.fullmatch(plain(message.text)):
+        return replace(message, text=_WRONG), session, ()
     match = _CORRECTION.match(tidy(message.text)) if message.kind == "text" else None
     if match is None:
         return message, session, ()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from knowledge.language.speech.addressed import talk_odds
 from knowledge.language.speech.likeness import NEAR_AT, likeness
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.index.examples import words_alone
@@ -18,6 +17,7 @@ from knowledge.matching.talking import (
     SURE_AT,
     TALK_AT,
     Talking,
+    asked_odds,
     talking,
 )
 from knowledge.model.service import Intent
@@ -67,7 +67,9 @@ def _intent_of(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent | None:
         # 不耍了不耍了 says what 不耍了 says.
         whole = _read(snapshot, twice.group(1), nearly=nearly)
     # 拍错了，那不是我的车，怎么撤 asks for a rule, though each clause of it alone is like a correction.
-    return whole or _clause_by_clause(snapshot, text, nearly=nearly and talk_odds(text) >= _WHOLE_AT)
+    return whole or _clause_by_clause(
+        snapshot, text, nearly=nearly and asked_odds(snapshot, text) >= _WHOLE_AT
+    )
 
 
 def _is_way_to_ask(snapshot: Snapshot, text: str) -> bool:
@@ -95,7 +97,7 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
 
 def is_unplaced(snapshot: Snapshot, text: str) -> bool:
     """Return whether a message is surely said to the bot, though nothing tells which of the intents it is."""
-    if talk_odds(text) < _UNPLACED_AT or _is_way_to_ask(snapshot, text):
+    if asked_odds(snapshot, text) < _UNPLACED_AT or _is_way_to_ask(snapshot, text):
         return False
     measured = _measured(snapshot, text)
     return bool(measured and not measured.is_placed and measured.odds >= SURE_AT)
@@ -111,6 +113,9 @@ def _alike(snapshot: Snapshot, text: str) -> Intent | None:
     least = COMMAND_AT if measured.intent.say else TALK_AT
     if measured.odds < SURE_AT and _has_words_of(snapshot, text):
         return None
+    # 我不想 may end in anything.
+    if measured.intent.say and snapshot.alarms.is_begun(text):
+        return None
     return measured.intent if measured.odds >= least else None
 
 
@@ -123,9 +128,9 @@ def _has_words_of(snapshot: Snapshot, text: str) -> bool:
 def _measured(snapshot: Snapshot, text: str) -> Talking | None:
     """Return what is measured of a message; None where it is near to danger, which is never talked away.
 
-    Letters alone are like nothing: pinyin is told by sayings, and another language has a sentence of its own.
+    Letters alone are too little to go by without their meaning: pinyin is told by sayings, and another language has a sentence of its own.
     """
-    if len(text) > _MAX_MESSAGE_CHARS or not _CHINESE.search(text):
+    if len(text) > _MAX_MESSAGE_CHARS or not (snapshot.meaning or _CHINESE.search(text)):
         return None
     measured = talking(snapshot, text)
     return None if measured and likeness(text) >= NEAR_AT else measured

@@ -121,7 +121,7 @@ class Snapshot:
     def with_meaning(self, encode: Callable[[str], Vectors | None], vectors: Vectors) -> Snapshot:
         """Return the snapshot with a vector for each of its `texts`, in their order."""
         meaning = Meaning(encode, tuple(target for target, _ in self.texts()), vectors)
-        return replace(self, meaning=meaning, decisions={})
+        return replace(self, meaning=meaning, decisions={}, intents={})
 
     def for_texts(self, *texts: str) -> Snapshot:
         """Return the snapshot for whoever asks it these texts and no others: of most sayings nothing is made ready."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from knowledge.language.analyze import Terms
 from knowledge.language.grammar import A_NOT_A, DENYING
-from knowledge.language.speech.addressed import talk_odds
+from knowledge.language.speech.addressed import talk_odds_in_meaning
 from knowledge.matching.index.examples import Examples, signs_of
 from knowledge.matching.search import ROW_FEATURES, nearest
 from knowledge.matching.snapshot import Snapshot
@@ -87,13 +87,13 @@ def talking(
     """Return what is measured of a message that may be talk, None for what is surely none.
 
     Args:
-        odds: What to take for its log odds by what it looks like; None to ask the fitted model.
+        odds: What to take for its log odds by what it looks like; None to ask the fitted models.
         without: An example that is passed over, by its number: a fit may not know what it judges by.
     """
     terms = snapshot.analyzer.analyze(text)
     if not _MIN_CHARS <= len(terms.literal) <= _MAX_CHARS or not snapshot.examples.texts:
         return None
-    odds = talk_odds(text) if odds is None else odds
+    odds = asked_odds(snapshot, text) if odds is None else odds
     if odds < FLOOR:
         return None
     likely = likely_intents(snapshot.examples, terms, without)
@@ -109,6 +109,11 @@ def talking(
             float(known[0]) if len(known) else _UNKNOWN,
         ),
     )
+
+
+def asked_odds(snapshot: Snapshot, text: str) -> float:
+    """Return the log odds that a text is talk by what it looks like, and by its meaning where that can be asked."""
+    return talk_odds_in_meaning(text, snapshot.meaning.encode if snapshot.meaning else None)
 
 
 def likely_intents(examples: Examples, terms: Terms, without: int | None = None) -> list[Likely]:

@@ -1,7 +1,7 @@
-"""How like words of danger a text is: two small linear models, fitted by `bench.danger` on lines that people wrote.
+"""How like words of danger a text is, by what `bench.danger` made of lines that people wrote.
 
-The first reads characters, sounds and words, and costs next to nothing. The second reads a vector of the meaning, and is asked only
-where the first is unsure. Neither keeps anything of what it reads, but the signs of the last few texts, and how calm the last calm ones were: several
+A small linear model reads characters, sounds and words, and costs next to nothing. Where it is unsure, the lines are asked that are nearest
+in meaning (`told`). Neither keeps anything of what it reads, but the signs of the last few texts, and how calm the last calm ones were: several
 ask that of one message, and many people ask the same.
 """
 
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.language.pinyin import cut_syllables
+from knowledge.language.speech.told import odds_nearby
 from knowledge.language.tables import syllable_by_character
 from knowledge.language.tidy import strip_punctuation, tidy
 
@@ -28,9 +29,11 @@ SURE_AT = 0.7
 """From these log odds on a text is danger."""
 ASKED_MORE = 1.0
 """So much more a text must have that asks for a rule or a procedure: who wants to know what he must pay or whether he may needs an answer first."""
-SHARE_OF_MEANING = 0.3
-"""How much the log odds by meaning count beside those by characters: alone they take three times as much that is none for danger."""
-UNSURE = (-2.0, 2.5)
+SHARE_OF_MEANING = 1.5
+"""How much the log odds by the nearest lines count beside those by characters."""
+MORE_WITH_MEANING = 0.3
+"""So much more a text must have where both were asked."""
+UNSURE = (-3.0, 2.5)
 """Between these log odds by characters the meaning is asked too, where it can be."""
 PLAIN_AT = 2.0
 """From these log odds on a text is danger even where the knowledge would have an answer to it."""
@@ -66,16 +69,13 @@ Signs = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Model:
-    """The fitted weights: log odds of danger by sign, of each kind by sign, and of danger by meaning."""
+    """The fitted weights: log odds of danger by sign, and of each kind by sign."""
 
     signs: Floats
     bias: float
     kinds: tuple[str, ...]
     kind_signs: Floats
     kind_bias: Floats
-    mean: Floats
-    meaning: Floats
-    meaning_bias: float
 
 
 @cache
@@ -88,9 +88,6 @@ def fitted() -> Model:
             kinds=tuple(str(kind) for kind in file["kinds"]),
             kind_signs=file["kind_signs"].astype(np.float32) * float(file["kind_scale"]),
             kind_bias=file["kind_bias"],
-            mean=file["mean"],
-            meaning=file["meaning"],
-            meaning_bias=float(file["meaning_bias"]),
         )
 
 
@@ -118,12 +115,6 @@ def _likeness(tidied: str) -> float:
     return float(model.signs[signs].sum() / np.sqrt(len(signs)) + model.bias)
 
 
-def likeness_in_meaning(vector: Floats) -> float:
-    """Return the log odds that a text tells of danger, by the vector of its meaning."""
-    model = fitted()
-    return float((vector - model.mean) @ model.meaning + model.meaning_bias)
-
-
 def is_like_danger(text: str, vector_of: Callable[[str], Floats | None] | None) -> bool:
     """Return whether a text is so like words of danger that help is due.
 
@@ -132,11 +123,10 @@ def is_like_danger(text: str, vector_of: Callable[[str], Floats | None] | None) 
     """
     odds = likeness(text)
     least, most = UNSURE
-    if vector_of and least < odds < most:
-        vector = vector_of(tidy(text))
-        if vector is not None:
-            odds += SHARE_OF_MEANING * likeness_in_meaning(vector)
-    return odds >= sure_at(text)
+    vector = vector_of(tidy(text)) if vector_of and least < odds < most else None
+    if vector is None:
+        return odds >= sure_at(text)
+    return odds + SHARE_OF_MEANING * odds_nearby(vector) >= sure_at(text) + MORE_WITH_MEANING
 
 
 def sure_at(text: str) -> float:

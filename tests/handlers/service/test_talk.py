@@ -166,3 +166,10 @@ def test_wrong_is_heard_before_anything_was_answered(snapshot: Snapshot) -> None
 
 def test_beginning_that_may_end_in_anything_is_waited_for(snapshot: Snapshot) -> None:
     assert "您接着说" in Conversation(snapshot).say("我不想")
+
+
+def test_who_wants_another_answer_gets_one_after_an_answer_and_a_quiz_elsewhere(chat: Conversation) -> None:
+    assert "第 1/" in chat.say("重新答")
+    chat.say("退出")
+    chat.say("第三条说了什么")
+    assert "抱歉没有答对" in chat.say("重新答")

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from knowledge.language.speech.addressed import talk_odds
+from knowledge.language.speech.addressed import FILE, UNSURE, talk_odds
+from knowledge.matching.index.meaning import DIMENSIONS
 from knowledge.matching.intents import intent_of, is_unplaced
 from knowledge.matching.snapshot import Snapshot
-from knowledge.matching.talking import talking
+from knowledge.matching.talking import asked_odds, talking
 from knowledge.model.problems import Mark
 from knowledge.model.service import Intent
 from knowledge.release.build import assemble
@@ -99,3 +101,20 @@ def test_content_without_talk_takes_none(snapshot: Snapshot) -> None:
 def test_any_text_may_be_looked_at(snapshot: Snapshot, text: str) -> None:
     assert talk_odds(text) == talk_odds(text)
     assert talking(snapshot, text) is None
+
+
+def test_meaning_tells_talk_where_signs_are_strange(snapshot: Snapshot) -> None:
+    text = "are you some sort of machine"
+    toward = fitted_meaning()
+    with_meaning = snapshot.with_meaning(
+        lambda _: toward, np.zeros((len(snapshot.texts()), DIMENSIONS), np.float32)
+    )
+    assert UNSURE[0] < talk_odds(text) < UNSURE[1]
+    assert asked_odds(with_meaning, text) > asked_odds(snapshot, text) == talk_odds(text)
+    assert intent_of(snapshot, text, nearly=True) is None
+
+
+def fitted_meaning() -> np.ndarray:
+    """Return a vector that looks like nothing but talk."""
+    with np.load(FILE) as file:
+        return np.asarray(file["meaning"] / np.linalg.norm(file["meaning"]), np.float32)
