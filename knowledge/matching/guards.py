@@ -49,6 +49,8 @@ _DUTY = re.compile(
 _FOR = "[为替向对给]{0}|{0}的?(?:信息|秘密|隐私|权益|资料|数据|利益|合法|个人)"
 # 企业承诺不做什么 asks what is not done.
 _ASKS_DENIED = re.compile(r"([不没未][\u4e00-\u9fff]{1,2}?)(?:什么|哪些|啥)")
+# Who asks what somebody asked is answered by the question.
+_ASKS_WHAT_WAS_SAID = re.compile("问了|问过|提问|疑问|问题|提了|提出|反映|担心|意见|说了|讲了|说过|发言")
 _TURNED_AWAY_FROM = re.compile(f"[{DENYING}勿禁拒反抵防]")
 
 
@@ -123,6 +125,12 @@ def _absent_fact(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
     # Only in the part that asks: who has to write a paper (论文) does not ask for one.
     known = snapshot.profile(hit.target).text
     return any(fact not in known for fact in query.facts)
+
+
+def _a_question(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
+    """Return whether the hit is a sentence that asks something: who asks the same is not answered by it."""
+    sentence = snapshot.sentences.get(hit.target)
+    return sentence is not None and sentence.asks
 
 
 def _any_at_all(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
@@ -246,6 +254,7 @@ GUARDS: tuple[tuple[str, Callable[[Query], object], Guard], ...] = (
     ("other-place", lambda query: query.places, _other_place),
     ("other-level", lambda query: query.levels, _other_level),
     ("swapped", lambda query: _duty_in(query.terms.literal), _swapped),
+    ("a-question", lambda query: not _ASKS_WHAT_WAS_SAID.search(query.text), _a_question),
     # The bot is told to do something in somebody's place: no words of a source do that.
     ("a-task", lambda query: _TASK.search(query.terms.literal), _any_at_all),
     ("negated", lambda _: True, _negated),

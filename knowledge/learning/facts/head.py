@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from knowledge.learning.document import TextLine
 from knowledge.learning.facts.days import day_in, is_day_only
-from knowledge.learning.marks import article, division, labels, marker, question_of
+from knowledge.learning.marks import ENDS, article, division, labels, marker, question_of
 
 NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,20}\s*[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*(?:第\s*)?\d{1,5}\s*号|[\u4e00-\u9fff]{2,16}(?:令|公告)\s*第\s*\d{1,5}\s*号"
@@ -26,6 +26,11 @@ _EFFECTIVE = re.compile(r"[日\d]\s*起?\s*(?:正式)?(?:施行|实施|生效|�
 _ADDRESSED = re.compile(
     r"(?!为|根据|按照|经|现|依据|鉴于)(?:(?!如下|下列|以下|下面|[几两三四五六七八九十]点|几[项条])[^。；;！？“”]){2,80}[：:]"
 )
+# ——专访馆长顾念慈; behind ——2026年1月10日在…会议上 stands when a report was given, which is told apart.
+_SUBTITLE = re.compile(r"(?:——|—|──)(?!\d)[^。；！？]{2,40}")
+_QUOTED_HEADLINE = re.compile(
+    r"“[^“”。；！？]{2,30}”[^“”。；：！？]{0,20}(?:“[^“”。；！？]{1,30}”)?[^“”。；：！？]{0,10}$"
+)
 MAX_TITLE_CHARS = 80
 """What is longer is no title."""
 _MAX_NAME_CHARS = 30
@@ -37,11 +42,27 @@ def head_end(lines: Sequence[TextLine]) -> int:
     for i, line in enumerate(lines[:_MAX_HEAD_LINES]):
         text = line.text
         counted = article(text, 1) or division(text) or (marker(text) and not is_day_only(text))
-        if counted or question_of(text, reporters=True) or text.startswith(("▲", "“")):
+        if counted or question_of(text, reporters=True) or text.startswith("▲"):
+            return i
+        if text.startswith("“") and not headline(lines, i):
             return i
         if re.search(r"[。！？]", text) and len(text) > _MAX_NAME_CHARS and not _is_about_days(text):
             return i
     return min(len(lines), _MAX_HEAD_LINES)
+
+
+def headline(lines: Sequence[TextLine], i: int) -> tuple[int, ...]:
+    """Return the lines of a headline that newspapers would print: words and a subtitle behind a dash, or words in quotation marks.
+
+    >>> headline([TextLine("“让展品开口”", 1), TextLine("——访馆长顾念慈", 2), TextLine("本报记者", 3)], 0)
+    (0, 1)
+    """
+    text = lines[i].text
+    if not 0 < len(text) <= MAX_TITLE_CHARS // 2 or text[-1] in ENDS:
+        return ()
+    if len(lines) > i + 1 and _SUBTITLE.fullmatch(lines[i + 1].text):
+        return (i, i + 1)
+    return (i,) if not i and _QUOTED_HEADLINE.match(text) else ()
 
 
 def is_name(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from knowledge.language.tables import papers
 from knowledge.learning.document import TextLine
 from knowledge.learning.facts.fact import LIKELY, SURE, UNSURE, Fact
-from knowledge.learning.facts.head import ISSUED, MAX_TITLE_CHARS, head_of, is_name
+from knowledge.learning.facts.head import ISSUED, MAX_TITLE_CHARS, head_of, headline, is_name
 from knowledge.learning.marks import ENDS
 
 KINDS = "|".join(papers())
@@ -33,6 +33,9 @@ def found_title(lines: Sequence[TextLine], end: int) -> Fact:
     for i in free:
         if titled := _titled(lines, i, end):
             return titled
+    for i in free:
+        if len(printed := headline(lines, i)) > 1:
+            return Fact("".join(lines[line].text for line in printed), LIKELY, printed)
     first = next((i for i in free if _is_short(lines[i].text) and not is_name(lines[i].text)), None)
     if first is not None:
         sure = LIKELY if _EVENT_END.search(lines[first].text) or lines[first].level else UNSURE

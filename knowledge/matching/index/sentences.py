@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge.model.content import Content
@@ -16,6 +17,8 @@ _MIN_WORD_CHARS = 2
 _REFERS_BACK = re.compile(
     r"^[“‘（(]?(?:其中|其|该|此|这|那|上述|前款|前述|以上|同时|对此|为此|他|她|它|也|并)"
 )
+_N_QUESTIONS = 3
+"""So many of the questions that were asked one after the other are read before an answer."""
 _WHOLE_CHARS = 220
 """A passage up to this length is sent whole; of a longer one the sentence and what stands around it."""
 _AROUND_CHARS = 160
@@ -47,6 +50,11 @@ class Sentence:
         return f"{self.passage_id}@{self.number}"
 
     @property
+    def asks(self) -> bool:
+        """Whether it asks something itself, as who takes the floor at a hearing does."""
+        return asks(self.text)
+
+    @property
     def context(self) -> str:
         """All that it is read under."""
         return f"{self.title} {self.place}".strip()
@@ -59,13 +67,16 @@ def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]
         number_in: dict[str, int] = {}
         number_sent: dict[str, int] = {}
         before = ""
+        open_questions = _OpenQuestions(p for p in content.passages.values() if p.source_id == source.id)
         for match in _SENTENCE.finditer(source.text):
             inner = structure.innermost(source.id, match.start())
             text = match.group().strip()
             if inner is None or not _answers(structure, inner) or not _says(structure, inner, text):
                 continue
             number_in[inner.id] = number_in.get(inner.id, -1) + 1
-            lead_in = before if number_in[inner.id] and _REFERS_BACK.match(text) else ""
+            lead_in = open_questions.before(inner, text)
+            if not lead_in and number_in[inner.id] and _REFERS_BACK.match(text):
+                lead_in = before
             place = " ".join(filter(None, (*_place(content, structure, inner), lead_in)))
             sent = sent_for(structure, inner).id
             number = number_sent[sent] = number_sent.get(sent, -1) + 1
@@ -74,6 +85,45 @@ def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]
             )
             before = text
     return tuple(found)
+
+
+def asks(text: str) -> bool:
+    """Return whether a sentence is a question.
+
+    >>> asks("送上楼要不要钱？"), asks("有人问：“停哪里？”"), asks("怎么停车，由居委会定。")
+    (True, True, False)
+    """
+    return text.rstrip("”’》）) ").endswith(("？", "?"))
+
+
+class _OpenQuestions:
+    """What was asked aloud and may be answered by what stands next: by who speaks then, or by the asker where nobody else speaks."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        speakers: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for passage in passages:
+            speakers[passage.outer].add(passage.speaker)
+        self._talks = {outer for outer, names in speakers.items() if len(names - {""}) > 1}
+        self._questions: list[str] = []
+        self._under: tuple[str, ...] = ()
+        self._asker = self._answerer = ""
+
+    def before(self, passage: Passage, text: str) -> str:
+        """Return the questions that a sentence may answer; a question is kept for those that follow."""
+        turn = passage.speaker or passage.id
+        if passage.outer != self._under or turn not in (self._asker, self._answerer or turn):
+            self._questions.clear()
+            self._asker = self._answerer = ""
+        self._under = passage.outer
+        if asks(text):
+            if turn != self._asker:
+                self._asker, self._answerer = turn, ""
+            self._questions.append(text)
+            return ""
+        if turn == self._asker and passage.outer in self._talks:
+            return ""
+        self._answerer = self._answerer if turn == self._asker else turn
+        return " ".join(self._questions[-_N_QUESTIONS:])
 
 
 def sent_for(structure: Structure, passage: Passage) -> Passage:

@@ -13,7 +13,7 @@ from knowledge.language.shapes import names_in, names_whom
 from knowledge.learning.document import Document, DocumentUnreadable, TextLine, read_text
 from knowledge.learning.ingest import About, find_about, ingest
 from knowledge.learning.outline.outline import Outline, outline
-from knowledge.learning.people import find_people
+from knowledge.learning.people import find_people, speaker_id_of
 from knowledge.model.content import Content
 from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
@@ -95,6 +95,20 @@ def test_documents_say_what_they_are(
     facts = find_about(document_of(named(name)))
     assert (facts.title.value, facts.number.value, facts.date.value, facts.publisher.value) == (title, number, date, publisher)  # fmt: skip
     assert effective is None or facts.effective.value == effective
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("“让展品自己开口”\n——专访青衣江博物馆馆长顾念慈\n本报记者 雷小满　2025年5月17日\n顾念慈，1971年生。", "“让展品自己开口”——专访青衣江博物馆馆长顾念慈"),
+        ("让数据多跑路\n——云溪市政务服务改革走笔\n记者 王小明\n市民李女士办完了事。", "让数据多跑路——云溪市政务服务改革走笔"),
+        ("“小切口”撬动“大治理”\n来源：青松日报\n连日来，青松市开展整治。", "“小切口”撬动“大治理”"),
+        ("“同志们，今天开会。”他说\n一、要点", ""),
+        ("南屏县2025年工作报告\n——2026年1月12日在县第九届人民代表大会上\n县长 邱立恒\n各位代表：现在报告工作。", "南屏县2025年工作报告"),
+    ],
+)  # fmt: skip
+def test_headlines_of_newspapers_are_titles(text: str, title: str) -> None:
+    assert find_about(read_text(text.encode(), markdown=False)).title.value == title
 
 
 def test_what_is_not_sure_says_so() -> None:
@@ -193,6 +207,39 @@ def test_a_question_for_who_holds_a_post_finds_every_kind_of_name(name: str) -> 
     (found,) = names_in(f"会议由副州长{name}主持。")
     assert names_whom("副州长是谁", f"会议由副州长{name}主持。", (found,))
     assert found == name
+
+
+HEARING = [
+    "主持人：社区党委书记　邓秋萍",
+    "参加人员：区住建局副局长谭雪梅、居民代表23人",
+    "邓秋萍：各位邻居，今天两件事。",
+    "街道城管办　冉鹏飞：北门外有一块地，可以停60辆。",
+    "谭雪梅：补助下个月发。",
+    "龙小川（5栋401）：车停哪里？",
+    "主持人（签名）：邓秋萍",
+]
+
+
+def test_whoever_takes_the_floor_once_is_a_speaker_and_a_signature_is_none() -> None:
+    assert {person.name: person.post for person in find_people(HEARING).values()} == {
+        "邓秋萍": "社区党委书记",
+        "冉鹏飞": "街道城管办",
+        "谭雪梅": "区住建局副局长",
+        "龙小川": "5栋401",
+    }
+    people = find_people(HEARING)
+    assert [speaker_id_of(line, people) for line in HEARING] == [
+        "", "", "deng-qiuping", "ran-pengfei", "tan-xuemei", "long-xiaochuan", ""
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["编者按：本报记者采访了市热力集团总工程师乔岚。乔岚说，下周开始注水。", "——专访市热力集团总工程师乔岚"],
+)
+def test_who_is_interviewed_has_a_post_without_the_interview(line: str) -> None:
+    (person,) = find_people([line, "乔岚：谢谢。", "乔岚：管网已经查过。"]).values()
+    assert (person.name, person.post) == ("乔岚", "市热力集团总工程师")
 
 
 def test_words_joined_by_a_dot_are_no_person() -> None:

@@ -420,3 +420,67 @@ def test_whom_something_is_only_for_answers_who_else_may_come() -> None:
         query = read_query(snapshot, "亲子阅览室男的能进不")
         found = features_of_sentences(snapshot, query, ["rules#article-2@0"], {})
         assert found["rules#article-2@0"]["contrast"] == missed
+
+
+HEARING = """---
+id: hearing
+title: 柳荫社区议事会记录
+kind: 会议记录
+date: 2026-03-02
+publisher: 柳荫社区居民委员会
+rights: 公开
+speakers:
+  bai: {name: 白静, post: 养老服务中心主任}
+  xiong: {name: 熊世芳, post: 居民}
+  long: {name: 龙小川, post: 居民}
+  ran: {name: 冉鹏飞, post: 街道城管办}
+---
+
+# 食堂 {#canteen}
+
+## 白静一 {#bai-1 speaker=bai}
+
+白静：食堂建在一楼东侧，午餐十二元。
+
+## 熊世芳 {#xiong-1 speaker=xiong}
+
+熊世芳：我一个人住，腿也不行，送上楼来要不要钱？
+
+## 白静二 {#bai-2 speaker=bai}
+
+白静：八十岁以上的免费，其他人一次收两元。提前一天登记。
+
+## 龙小川 {#long-1 speaker=long}
+
+龙小川：自行车棚拆了，我们的车停哪里？不能赶到马路上去。
+
+## 冉鹏飞 {#ran-1 speaker=ran}
+
+冉鹏飞：院子北门外有一块闲置地，可以停六十辆。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "passage"),
+    [("送上楼来要不要钱", "hearing#bai-2"), ("自行车棚拆了车停哪里", "hearing#ran-1")],
+)
+def test_what_was_asked_aloud_is_answered_by_what_was_said_then(question: str, passage: str) -> None:
+    hits = search_sentences(hearing := assemble(content(hearing=HEARING)), read_query(hearing, question), {})
+    allowed = [hit for hit in hits if not hit.held]
+    assert allowed[0].passage_id == passage
+    assert all("？" not in hit.phrasing for hit in allowed)
+
+
+def test_who_asks_what_somebody_asked_may_get_the_question() -> None:
+    hearing = assemble(content(hearing=HEARING))
+    hits = search_sentences(hearing, read_query(hearing, "熊世芳提了什么问题"), {})
+    assert "hearing#xiong-1" in {hit.passage_id for hit in hits if not hit.held}
+
+
+def test_a_question_leads_in_to_the_answer_and_to_nothing_behind_it() -> None:
+    hearing = content(hearing=HEARING)
+    places = {s.text: s.place for s in sentences_of(hearing, assemble(hearing).structure)}
+    asked = "送上楼来要不要钱？"
+    assert [text for text, place in places.items() if asked in place] == [
+        "白静：八十岁以上的免费，其他人一次收两元。", "提前一天登记。"
+    ]  # fmt: skip
