@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import math
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
@@ -11,7 +14,7 @@ from knowledge.learning.misses import SAME, Topic, pairs_of
 from knowledge.learning.verdicts import WordingVerdict
 from knowledge.model.content import Content
 from knowledge.model.sources import Passage
-from knowledge.sources.coverage import coverage
+from knowledge.sources.coverage import Stretch, coverage
 
 _MAX_ENTRIES = 3
 _MAX_PASSAGES = 2
@@ -50,14 +53,36 @@ def _found(pairs: Collection[str], text: str) -> float:
 
 def unused_passages(content: Content) -> tuple[Passage, ...]:
     """Return the innermost passages that hold a sentence no published entry sends."""
-    unsent = coverage(content).unsent
-    outer = {
-        p.id for p in content.passages.values() for q in content.passages.values()
-        if p.source_id == q.source_id and p.id != q.id and p.start <= q.start and q.end <= p.end and len(q.text) < len(p.text)
-    }  # fmt: skip
+    by_source: dict[str, list[Passage]] = {}
+    for passage in content.passages.values():
+        by_source.setdefault(passage.source_id, []).append(passage)
+    innermost = {one.id for passages in by_source.values() for one in _innermost(passages)}
+    unsent: dict[str, list[Stretch]] = {}
+    for stretch in coverage(content).unsent:
+        unsent.setdefault(stretch.source_id, []).append(stretch)
     return tuple(
         passage
         for passage in content.passages.values()
-        if passage.id not in outer
-        and any(s.source_id == passage.source_id and s.text in passage.text for s in unsent)
+        if passage.id in innermost and _holds_one(passage, unsent.get(passage.source_id, ()))
     )
+
+
+def _innermost(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Yield the passages of one source that hold no smaller one, from the last on."""
+    # Where the first to end of those that begin further on ends.
+    nearest = math.inf
+    for _, alike in groupby(sorted(passages, key=_start_of, reverse=True), _start_of):
+        begun = list(alike)
+        end = min(passage.end for passage in begun)
+        yield from (passage for passage in begun if passage.end == end < nearest)
+        nearest = min(nearest, end)
+
+
+def _start_of(passage: Passage) -> int:
+    return passage.start
+
+
+def _holds_one(passage: Passage, stretches: Sequence[Stretch]) -> bool:
+    """Return whether one of these sentences, which are in their order, lies in a passage."""
+    first = bisect_left(stretches, passage.start, key=lambda one: one.start)
+    return first < len(stretches) and stretches[first].end <= passage.end

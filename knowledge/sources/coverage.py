@@ -18,11 +18,17 @@ _SENT = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A sentence of a source that no entry sends."""
+    """A sentence of a source that no entry sends; `start` is its place in the source's text."""
 
     source_id: str
     text: str
     mark: Mark
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The place after its last character."""
+        return self.start + len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,14 @@ def coverage(content: Content, marks: Marks | None = None) -> Coverage:
         for match in _SENTENCE.finditer(source.text):
             n_sentences += 1
             if sum(sent[source.id][match.start() : match.end()]) < _SENT * len(match.group()):
-                unsent.append(Stretch(source.id, match.group(), _place(source, match.start(), marks or {})))
+                place = _place(source, match.start(), marks or {})
+                unsent.append(Stretch(source.id, match.group(), place, match.start()))
     return Coverage(n_sentences, tuple(unsent))
 
 
 def _place(source: Source, at: int, marks: Mapping[tuple[str, ...], Mark]) -> Mark:
     start = source.text.rfind("\n", 0, at) + 1
-    paragraph = source.text[start:].partition("\n")[0]
+    end = source.text.find("\n", at)
+    paragraph = source.text[start : end if end >= 0 else None]
     mark = marks.get(("paragraph", source.id, paragraph), source.mark)
     return Mark(mark.file, mark.line, mark.column + at - start)

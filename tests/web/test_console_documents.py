@@ -6,7 +6,6 @@ import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import docx
 import pytest
@@ -14,7 +13,6 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from tests.serving import ROOT, Server
-from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console
 
 _SLOW_MS = 60_000
@@ -86,20 +84,6 @@ def test_editor_uploads_a_document_puts_it_right_takes_it_in_and_tries_it(
     assert "effective: '2024-06-01'" in text
     assert "publisher: 某小区业主委员会" in text
     assert "answers" not in text
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_pages_of_documents_have_no_serious_barrier(
-    browser: Browser, editor: Person, width: int, scheme: Any
-) -> None:
-    waiting = sent(editor, "forum.txt", _FORUM.read_bytes()).headers["location"].removeprefix("/admin")
-    with at_browser(browser, editor, width, color_scheme=scheme) as page:
-        for path in ("/documents", waiting, "/documents/meeting-2020"):
-            page.goto(f"{editor.server.url}/admin{path}", wait_until="networkidle")
-            assert faults_of(page) == [], path
-            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not page.evaluate(wide), path
 
 
 def test_speakers_are_confirmed_and_one_who_is_none_is_left_out(server: Server, editor: Person) -> None:
@@ -253,3 +237,22 @@ def test_upload_of_another_person_is_not_to_be_seen(server: Server, editor: Pers
     assert "停车" not in other.get(waiting).text
     for nobody in ("x", "0" * 32, "..%2f..%2fsecrets"):
         assert editor.get(f"/documents/new/{nobody}").status_code in (404, 409)
+
+
+def test_long_document_is_read_a_page_at_a_time(server: Server, editor: Person) -> None:
+    n = 2100
+    head = (
+        "---\nid: long\ntitle: 很长的文件\nkind: 规定\ndate: 2026-01-01\npublisher: 测试\nrights: 测试\n---\n"
+    )
+    body = "".join(f"# 第{i}项 {{#c-{i}}}\n\n第{i}项按第{i}号办法执行。\n\n" for i in range(n))
+    file = content(server) / "sources/long.md"
+    file.write_text(head + body, encoding="utf-8")
+    try:
+        first, last = editor.get("/documents/long").text, editor.get("/documents/long?page=11").text
+    finally:
+        file.unlink()
+    assert "第 1／11 页" in first
+    assert "第0项按" in first
+    assert "第200项按" not in first
+    assert f"第{n - 1}项按" in last
+    assert len(first.encode()) < 200_000

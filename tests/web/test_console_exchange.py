@@ -188,18 +188,6 @@ def test_file_that_is_none_of_ours_is_told_and_nothing_is_written(
     assert all_files(server) == before
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_page_of_exchange_has_no_serious_barrier(
-    browser: Browser, people: dict[str, Person], width: int, scheme: Any
-) -> None:
-    with at_browser(browser, people["小张"], width, color_scheme=scheme) as page:
-        page.goto(f"{people['小张'].server.url}/admin/exchange", wait_until="networkidle")
-        assert faults_of(page) == []
-        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not page.evaluate(wide)
-
-
 def test_who_may_only_look_downloads_and_uploads_nothing(people: dict[str, Person]) -> None:
     viewer = people["小看"]
     assert 'type="file"' not in viewer.get("/exchange").text

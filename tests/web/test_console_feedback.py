@@ -8,14 +8,12 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from bot.store.wire.client import SOCKET_TIMEOUT_S
 from tests.serving import Server
-from tests.web.browser import faults_of
 from tests.web.console import Person, at_browser, join, open_console
 
 _HOSTILE = "<script>alert(1)</script>"
@@ -52,18 +50,6 @@ def test_editor_deals_with_an_opinion_and_sees_what_was_voted_down(browser: Brow
         done = page.get_by_role("listitem").filter(has_text="字太小了")
         expect(done.get_by_label("备注")).to_have_value("下个版本加大")
         expect(done).to_contain_text("小张")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_page_of_feedback_has_no_serious_barrier(
-    browser: Browser, editor: Person, width: int, scheme: Any
-) -> None:
-    with at_browser(browser, editor, width, color_scheme=scheme) as page:
-        page.goto(f"{editor.server.url}/admin/feedback?all=1", wait_until="networkidle")
-        assert faults_of(page) == []
-        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not page.evaluate(wide)
 
 
 def test_words_of_an_opinion_are_never_markup_and_hide_a_telephone(editor: Person) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -84,20 +83,6 @@ def test_examiner_finds_a_hard_item_and_sees_who_fell_for_what(browser: Browser,
         counted = spread.locator("tbody td").all_inner_texts()
         assert (len(counted), sum(map(int, counted))) == (10, 4)
         expect(spread.get_by_role("img")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_pages_of_the_bank_have_no_serious_barrier(
-    browser: Browser, examiner: Person, width: int, scheme: Any
-) -> None:
-    with at_browser(browser, examiner, width, color_scheme=scheme) as page:
-        for path in ("/quiz", "/quiz/items/q-place", "/quiz/papers", "/quiz/results", "/quiz/regrade"):
-            page.goto(f"{examiner.server.url}/admin{path}", wait_until="networkidle")
-            expect(page.locator(".busy:visible")).to_have_count(0, timeout=_SLOW_MS)
-            assert faults_of(page) == [], path
-            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not page.evaluate(wide), path
 
 
 def test_examiner_sees_what_marking_again_would_change_and_does_just_that(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import redis
@@ -122,17 +121,3 @@ def test_fault_that_a_user_was_told_of_is_found_by_its_code(server: Server, oper
     assert "0badc0de" in page
     assert hostile not in page
     assert "&lt;img" in page
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_pages_of_the_service_have_no_serious_barrier(
-    browser: Browser, operator: Person, width: int, scheme: Any
-) -> None:
-    with at_browser(browser, operator, width, color_scheme=scheme) as page:
-        for path in ("/service", "/users"):
-            page.goto(f"{operator.server.url}/admin{path}", wait_until="networkidle")
-            expect(page.locator(".busy:visible")).to_have_count(0, timeout=_SLOW_MS)
-            assert faults_of(page) == [], path
-            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not page.evaluate(wide), path

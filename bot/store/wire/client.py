@@ -116,10 +116,15 @@ class _Packing:
     It is as patient as whoever asks.
     """
 
-    def read_response(self, *args: Any, timeout: float | None = None, **options: Any) -> Awaitable[Any]:
-        patience = timeout or PATIENCE_S.get()
-        read: Awaitable[Any] = super().read_response(*args, timeout=patience, **options)  # type: ignore[misc]
-        return read
+    _usual_timeout: float | None = None
+
+    @property
+    def socket_timeout(self) -> float | None:
+        return PATIENCE_S.get() or self._usual_timeout
+
+    @socket_timeout.setter
+    def socket_timeout(self, timeout_s: float | None) -> None:
+        self._usual_timeout = timeout_s
 
     def pack_command(self, *args: Any) -> list[bytes]:
         try:

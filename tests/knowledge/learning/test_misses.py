@@ -87,3 +87,25 @@ def test_passage_that_no_entry_sends_is_suggested_for_its_words(snapshot: Snapsh
         verdict = verdict_on(base, topic.question)
         assert verdict is not None
         assert [p.id for p in suggest(topic, verdict, unused_passages(base.content)).passages] == found
+
+
+def test_passage_that_holds_a_smaller_one_is_not_the_innermost(snapshot: Snapshot) -> None:
+    content = replace(snapshot.content, entries={})
+    nobody_sends = {passage.id for passage in unused_passages(content)}
+    for outer in content.passages.values():
+        for inner in content.passages.values():
+            if outer.source_id == inner.source_id and outer.start <= inner.start and inner.end <= outer.end:
+                is_larger = len(inner.text) < len(outer.text)
+                assert not (is_larger and outer.id in nobody_sends), (outer.id, inner.id)
+    assert len(nobody_sends) > len(content.sources)
+
+
+def test_unused_passages_of_a_long_document_are_found_at_once(snapshot: Snapshot) -> None:
+    # Compared with one another, they would take minutes.
+    content = snapshot.content
+    (name, first), n = next(iter(content.passages.items())), 20_000
+    one = replace(first, source_id="long", text="一。", start=0, end=2, outer=())
+    many = {f"long#{i}": replace(one, id=f"long#{i}", start=3 * i, end=3 * i + 2) for i in range(n)}
+    source = replace(content.sources[name.partition("#")[0]], id="long", text="一。\n" * n)
+    long = replace(content, sources={"long": source}, passages=many, entries={})
+    assert len(unused_passages(long)) == n

@@ -33,6 +33,8 @@ from knowledge.model.sources import Passage
 MAX_UPLOAD_BYTES = MAX_WORD_BYTES
 _N_TRIED = 8
 _N_SWITCHES = 2000
+_N_ENTRIES = 50
+_N_PASSAGES = 200
 
 
 async def show_documents(ask: Ask) -> Response:
@@ -186,17 +188,24 @@ def _page(ask: Ask, draft: Read, *, is_now: bool) -> Response:
     passages = [passage for passage in content.passages.values() if passage.source_id == source_id]
     mine = {passage.id for passage in passages}
     entries = [e for e in content.entries.values() if any(quote.passage_id in mine for quote in e.quotes)]
+    has_switches = len(passages) <= _N_SWITCHES
+    # Switches are saved together; what is merely read is read a page at a time.
+    page, n_pages = ask.request.query_params.get("page", "1"), max(1, -(-len(passages) // _N_PASSAGES))
+    at = min(int(page), n_pages) if page.isdecimal() and page.isascii() and int(page) else 1
+    seen = passages if has_switches else passages[(at - 1) * _N_PASSAGES : at * _N_PASSAGES]
     return ask.page(
         "document.html",
         source=source,
-        passages=passages,
-        shown=[_own_words(content, passage) for passage in passages],
-        entries=entries,
+        shown=[_own_words(content, passage) for passage in seen],
+        entries=entries[:_N_ENTRIES],
+        n_entries=len(entries),
+        at=at,
+        n_pages=1 if has_switches else n_pages,
         questions=[entry.question for entry in entries[:_N_TRIED]],
         base=_mark_of(draft.files, content, source_id),
         may_edit=ask.account.role in WRITERS,
         may_ask=ask.account.role in EXAMINERS,
-        has_switches=len(passages) <= _N_SWITCHES,
+        has_switches=has_switches,
         is_saved="saved" in ask.request.query_params,
         is_now=is_now,
     )

@@ -115,7 +115,7 @@ def _whole(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    """Return a day as files have it, however it was written (2026年12月31日); what is no day stays as it is."""
+    """Return a day as files have it, in whatever way it was written; what is no day stays as it is."""
     return (day_in(text) if is_day_only(text) else "") or text
 
 
