@@ -43,7 +43,7 @@ from knowledge.language.speech.likeness import (
     read_signs,
 )
 from knowledge.language.speech.told import FILE as TOLD
-from knowledge.language.speech.told import LEVELS, N_AXES, Told, odds_nearby, shortened
+from knowledge.language.speech.told import LEVELS, N_AXES, Neighbours, odds_nearby, shortened
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import build
 
@@ -236,11 +236,11 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
     print(f"unsure: {shares}{unsure[danger & hard].mean():.3f} of danger")
 
 
-def _told(vectors: Any, danger: Any, is_kept: Any) -> Told:
+def _told(vectors: Any, danger: Any, is_kept: Any) -> Neighbours:
     """Return the lines to go by; what is only shipped (`is_kept` is false) is far from all of them."""
     middle = vectors[is_kept].mean(axis=0).astype(np.float32)
     axes = np.linalg.svd(vectors[is_kept] - middle, full_matrices=False)[2][:N_AXES].T
-    whole = Told(middle, axes.astype(np.float16).astype(np.float32), np.empty((0, N_AXES), np.int8), 0)
+    whole = Neighbours(middle, axes.astype(np.float16).astype(np.float32), np.empty((0, N_AXES), np.int8), 0)
     told = shortened(vectors[danger], whole)
     calm = shortened(vectors[~danger & is_kept], whole)
     nearest = np.argsort(-(calm @ told.T).max(axis=1), kind="stable")[:_N_CALM]

@@ -63,11 +63,9 @@ def read_word(data: bytes) -> Document:
         lines = tuple(_Reader(word).lines(body))
         notes = tuple(_notes(word))
     except UnknownNumbering as form:
-        raise DocumentUnreadable(
-            f"自动编号用了 {form} 这种写法，读不出来：把编号改成普通文字，再来一次"
-        ) from form
-    # python-docx knows an element by its name, and a part by the type that the package tells of it: of what has lost
-    # either it gives another object, or none, when it is asked for more; numbers may be none.
+        what = f"自动编号用了 {form} 这种写法，读不出来：把编号改成普通文字，再来一次"
+        raise DocumentUnreadable(what) from form
+    # Of an element without its name, or a part without its type, python-docx gives another object or none; numbers may be none.
     except (AttributeError, LookupError, TypeError, ValueError, XmlchemyError) as error:
         raise DocumentUnreadable(
             "这个 Word 文件坏了（正文、样式或编号读不出来）：用 Word、WPS 或 LibreOffice 打开、另存为 .docx，再来一次"

@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Told:
+class Neighbours:
     """Lines as short vectors, the `n_danger` that tell of danger first, and how a vector is made short."""
 
     middle: Floats
@@ -34,14 +34,14 @@ class Told:
 
 
 @cache
-def shipped() -> Told:
+def shipped() -> Neighbours:
     """Return the lines as they are shipped."""
     with np.load(FILE) as file:
         axes = file["axes"].astype(np.float32)
-        return Told(file["middle"], axes, file["lines"], int(file["n_danger"]))
+        return Neighbours(file["middle"], axes, file["lines"], int(file["n_danger"]))
 
 
-def odds_nearby(vector: Floats, told: Told | None = None) -> float:
+def odds_nearby(vector: Floats, told: Neighbours | None = None) -> float:
     """Return the log odds that a text tells of danger, by the lines that its vector is near to.
 
     Args:
@@ -53,7 +53,7 @@ def odds_nearby(vector: Floats, told: Told | None = None) -> float:
     return float(np.log((danger + _LEAST) / (float(near[told.n_danger :].sum()) + _LEAST)))
 
 
-def shortened(vector: Floats, told: Told) -> Floats:
+def shortened(vector: Floats, told: Neighbours) -> Floats:
     """Return a vector, or each row of several, on few axes and of length 1; of nothing, nothing."""
     short = (vector - told.middle) @ told.axes
     length = np.linalg.norm(short, axis=-1, keepdims=True)
