@@ -144,7 +144,7 @@ def _pooled(snapshot: Snapshot, query: Query, found: Gathered, near: Mapping[str
 def _is_foreign(snapshot: Snapshot, query: Query) -> bool:
     """Return whether a question is letters and digits alone, and none of its words stands anywhere: asdf, ignore."""
     letters = query.terms.literal
-    return letters.isascii() and not any(word in snapshot.vocabulary for word in query.words if len(word) > 1)
+    return letters.isascii() and not any(snapshot.is_written(word) for word in query.words if len(word) > 1)
 
 
 def _is_one_sign_repeated(text: str) -> bool:
@@ -255,7 +255,7 @@ def _is_common_word(snapshot: Snapshot, query: Query) -> bool:
     word = query.terms.literal
     if len(word) > _SHORT_CHARS or query.terms.entities or query.terms.clauses:
         return False
-    if word not in snapshot.vocabulary:
+    if not snapshot.is_written(word):
         return False
     places = (text for text in snapshot.leaves if word in text)
     return len(list(islice(places, _COMMON_PLACES))) == _COMMON_PLACES

@@ -133,7 +133,8 @@ def _may_be(snapshot: Snapshot, source: Source, rest: str) -> bool:
     if not source.answers:
         return False
     named = _ANY_DOCUMENT.sub("", rest)
-    titles = (source.title, *(p.heading for p in snapshot.structure.passages(source.id) if _is_annexed(p)))
+    annexed = (p.heading for p in snapshot.structure.passages(source.id) if _is_annexed(p))
+    titles = itertools.chain((source.title,), annexed)
     return not named or any(_names(named, plain(_AFTER_TITLE.sub("", title))) for title in titles)
 
 
@@ -154,7 +155,7 @@ def _line(snapshot: Snapshot, source: Source, name: str, headings: tuple[str, ..
     heads = [p for p in snapshot.structure.leaves(source.id) if not p.outer and p.answers]
     for heading in headings:
         for passage in heads:
-            if heading in passage.heading.split("、"):
+            if heading in passage.heading and heading in passage.heading.split("、"):
                 return Hit(passage.id + WHOLE, 1.0, passage.heading, 0.0, (Quote(passage.id, passage.text),))
     key = _sentence(snapshot, source, name)
     return Hit(key, 1.0, snapshot.sentences[key].text, 0.0, snapshot.quotes(key)) if key else None

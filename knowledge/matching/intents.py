@@ -122,7 +122,7 @@ def _alike(snapshot: Snapshot, text: str) -> Intent | None:
 def _has_words_of(snapshot: Snapshot, text: str) -> bool:
     """Return whether one of the content words stands in what the knowledge has: 参保 asks an office that has rules for it."""
     words = read_query(snapshot, text).words
-    return any(len(word) >= _MIN_WORD_CHARS and word in snapshot.vocabulary for word in words)
+    return any(len(word) >= _MIN_WORD_CHARS and snapshot.is_written(word) for word in words)
 
 
 def _measured(snapshot: Snapshot, text: str) -> Talking | None:

@@ -126,9 +126,10 @@ def _query_of(snapshot: Snapshot, read: str) -> Query:
 
 def _other_bodies(snapshot: Snapshot, read: str) -> tuple[str, ...]:
     """Return the bodies with a level that nothing written has, where it has the body of another: 市妇联."""
-    written = snapshot.vocabulary
     found = ((level + body, body) for level, body in _BODY.findall(read))
-    return tuple(named for named, body in found if body in written and named not in written)
+    return tuple(
+        named for named, body in found if snapshot.is_written(body) and not snapshot.is_written(named)
+    )
 
 
 def _content_words(snapshot: Snapshot, read: str) -> tuple[str, ...]:

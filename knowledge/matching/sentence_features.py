@@ -189,7 +189,7 @@ def _asked(snapshot: Snapshot, query: Query) -> _Asked:
 
 
 def _is_written(snapshot: Snapshot, word: str) -> bool:
-    return word in snapshot.vocabulary or snapshot.word(word).folded in snapshot.vocabulary
+    return snapshot.is_written(word) or snapshot.is_written(snapshot.word(word).folded)
 
 
 def _rarity(word: str) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from knowledge.language.analyze import Analyzer, Terms
@@ -134,6 +135,14 @@ class Snapshot:
             intents={},
         )
 
+    def is_written(self, words: str) -> bool:
+        """Return whether words, without punctuation, stand in anything that is written.
+
+        That a pair of their characters stands nowhere tells it without a look at all of it.
+        """
+        pairs = self.reader.bigrams
+        return all(a + b in pairs for a, b in pairwise(words)) and words in self.vocabulary
+
     def word(self, text: str) -> Word:
         """Return what judging asks of a content word; kept for some thousands of words."""
         word = self._words.get(text)
@@ -146,7 +155,7 @@ class Snapshot:
     def _read_word(self, text: str) -> Word:
         heard = () if self.segmenter.knows(text) else tuple(sound_bigrams(text))
         weight = max(2, len(text))
-        lack = weight * (1.0 if text not in self.vocabulary else 0.6)
+        lack = weight * (0.6 if self.is_written(text) else 1.0)
         return Word(text, self.analyzer.fold(text), heard, weight, lack)
 
     def terms(self, written: str) -> Terms:

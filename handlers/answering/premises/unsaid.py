@@ -84,7 +84,7 @@ def _shares_a_pair(label: str, claim: str) -> bool:
 def _of_term(context: Context, claim: str) -> Premise | None:
     """Return the coined term with its right number: 九条底线 where only “七条底线” stands anywhere."""
     for match in _TERM.finditer(claim):
-        if match["term"] not in context.snapshot.vocabulary:
+        if not context.snapshot.is_written(match["term"]):
             continue
         known = rf"[“‘]([{_NUMERALS}]{{1,3}}){re.escape(match['term'])}[”’]"
         for passage in context.snapshot.content.passages.values():
@@ -123,7 +123,7 @@ def _of_object(context: Context, claim: str) -> Premise | None:
 def _stands(snapshot: Snapshot, words: str) -> bool:
     """Return whether words stand in a source; a look at all that is written tells mostly that they don't."""
     passages = snapshot.content.passages.values()
-    return words in snapshot.vocabulary and any(words in plain(passage.text) for passage in passages)
+    return snapshot.is_written(words) and any(words in plain(passage.text) for passage in passages)
 
 
 def _named_in(context: Context, hit: Hit) -> set[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from bench.questions import SAMPLES, judge
 from bot.editing.explain import describe
+from knowledge.language.tidy import plain
 from knowledge.matching import decide as deciding
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
@@ -233,9 +234,27 @@ def test_full_name_of_the_meeting_changes_no_answer(snapshot: Snapshot, asked: s
 
 
 def test_post_before_a_name_is_not_what_is_asked(snapshot: Snapshot) -> None:
-    plain = outcome(snapshot, "李志刚下一步打算做什么")
+    alone = outcome(snapshot, "李志刚下一步打算做什么")
     assert (
         outcome(snapshot, "省教育厅党组成员、机关党委书记李志刚下一步打算做什么")
-        == plain
+        == alone
         == ("answer", "s-edu-plan")
     )
+
+
+def test_what_is_written_is_told_as_by_a_search_of_all_of_it(snapshot: Snapshot) -> None:
+    texts = [row.text for row in snapshot.rows[:200]] + [
+        "市妇联",
+        "元宇宙",
+        "备了案",
+        "邮箱",
+        "网",
+        "凹",
+        "",
+        "asdf",
+    ]
+    pieces = {text[at : at + n] for text in map(plain, texts) for n in (1, 2, 4) for at in range(len(text))}
+    told = {piece for piece in pieces if snapshot.is_written(piece)}
+    assert told == {piece for piece in pieces if piece in snapshot.vocabulary}
+    assert {"邮箱", "网"} <= told
+    assert not {"元宇宙", "asdf"} & told
