@@ -6,6 +6,7 @@ The knowledge comes first: a way to ask an entry is a question, whatever it is l
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from knowledge.language.speech.likeness import NEAR_AT, likeness
 from knowledge.language.tidy import strip_punctuation, tidy
@@ -85,14 +86,20 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
     clauses = [clause for clause in _CLAUSES.split(tidy(text)) if strip_punctuation(clause)]
     if not 1 < len(clauses) <= _MAX_CLAUSES:
         return None
-    known: list[Intent] = []
-    for clause in clauses:
-        intent = _read(snapshot, clause, nearly=nearly)
-        if intent is None:
-            return None
-        known.append(intent)
+    read = {clause: _read(snapshot, clause, nearly=nearly) for clause in clauses}
+    known = [intent for intent in read.values() if intent]
+    strange = [clause for clause, intent in read.items() if intent is None]
+    if not known or (strange and not (nearly and _is_by_the_way(snapshot, text, strange))):
+        return None
     # 好嘛，谢谢你了 thanks.
     return min(known, key=lambda intent: (not intent.say, intent.id in _COURTESY, intent.id == "greet"))
+
+
+def _is_by_the_way(snapshot: Snapshot, text: str, strange: Sequence[str]) -> bool:
+    """Return whether one clause that is nothing known only says why or how else: 精简点行不行，我在地铁上."""
+    if len(strange) > 1 or likeness(text) >= NEAR_AT or snapshot.analyzer.analyze(text).entities:
+        return False
+    return asked_odds(snapshot, text) >= _UNPLACED_AT or not _has_words_of(snapshot, strange[0])
 
 
 def is_unplaced(snapshot: Snapshot, text: str) -> bool:

@@ -114,6 +114,15 @@ def test_meaning_tells_talk_where_signs_are_strange(snapshot: Snapshot) -> None:
     assert intent_of(snapshot, text, nearly=True) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"), [("有没有人工客服，电话也行", "wants-person"), ("太长了，我眼睛不好", "shorter")]
+)
+def test_what_is_said_by_the_way_leaves_what_is_meant(snapshot: Snapshot, text: str, intent: str) -> None:
+    found = intent_of(snapshot, text, nearly=True)
+    assert found is not None
+    assert found.id == intent
+
+
 def fitted_meaning() -> np.ndarray:
     """Return a vector that looks like nothing but talk."""
     with np.load(FILE) as file:
