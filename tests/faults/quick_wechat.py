@@ -50,6 +50,9 @@ class QuickWechat(PretendWechat):
             self.hang_up()
             raise requests.ConnectionError(error) from error
 
+    def __del__(self) -> None:
+        self.hang_up()
+
     def hang_up(self) -> None:
         """Close the connection, with whatever may still come on it."""
         if self._line:
@@ -86,7 +89,7 @@ class QuickWechat(PretendWechat):
         return data
 
 
-def quick(wechat: PretendWechat) -> PretendWechat:
+def quick(wechat: PretendWechat) -> QuickWechat:
     """Return the same WeChat on a bare connection."""
     return QuickWechat(
         wechat.url, wechat.token, wechat.mode, app_id=wechat.app_id, encoding_aes_key=wechat.encoding_aes_key

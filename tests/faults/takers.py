@@ -112,8 +112,14 @@ def _place(item: str) -> int:
 
 def take(server: Server, openid: str, seed: str, book: Book) -> None:
     """Take a paper; note what one is told to count, what is told not to and did, and what was unknown and seen later."""
-    rng = random.Random(seed)
-    phone = Phone(quick(server.wechat()), openid, rng, book)
+    wechat, rng = quick(server.wechat()), random.Random(seed)
+    try:
+        _take(Phone(wechat, openid, rng, book), openid, rng, book)
+    finally:
+        wechat.hang_up()
+
+
+def _take(phone: Phone, openid: str, rng: random.Random, book: Book) -> None:
     shown = _item(phone.insist("答题"))
     for _ in range(100):
         told = phone.say(rng.choice("ABC"))
