@@ -69,7 +69,7 @@ async def test_wording_is_decided_once_a_release(parts: Parts, decided: list[str
     files, _ = read_folder(tmp_path / "content")
     changed = {**files, "replies.yaml": files["replies.yaml"] + "\n# another release\n"}
     await parts.releases.publisher.publish(changed, Note("a", "b", 1))
-    await parts.releases.start()
+    await parts.releases.look()
     await unanswered(parts)
     assert len(decided) == 2 * N_WORDINGS
 
