@@ -25,9 +25,9 @@ _AFTER = rf"(?=同志|{_ADVERBS}{{0,2}}{VERBS}|[，,、。；;：:（(）)\s　�
 _NAME = rf"(?:{PARTED_NAME}|{HAN}{{2,4}})"
 _TRANSCRIPT = re.compile(rf"({_NAME})[（(]([^（）()]{{2,40}})[）)][：:]")
 _TURN = re.compile(rf"({_NAME})[：:]")
+_BODY = r"[^，,。；;：:“”（）()\s　]{2,30}"
 # 街道城管办　冉鹏飞：…: whom the minutes introduce by the body he speaks for, with a gap and without a post.
-_INTRODUCED = re.compile(rf"([^，,。；;：:“”（）()\s　]{{2,30}})[ 　]+({_NAME})[：:](?=.)")
-_INTRODUCTION = r"(?:[^，,。；;：:“”（）()\s　]{2,30}[ 　]+)?"
+_INTRODUCED = re.compile(rf"({_BODY})[ 　]+({_NAME})[：:](?=.)")
 _CAPTION = re.compile(r"▲(.+?)(?:作?总结)?(?:讲话|发言|致辞|致词)[。.]?")
 _RANK_WORDS = "|".join((*posts(), *callings()))
 _POST = re.compile(rf"(?:{_RANK_WORDS})$")
@@ -94,7 +94,7 @@ def speaker_id_of(text: str, people: Mapping[str, Person]) -> str:
     head = text[:80]
     for person in people.values():
         name = re.escape(person.name)
-        if re.match(rf"{_INTRODUCTION}{name}(?:[（(][^）)]*[）)])?[：:]", text) or (
+        if re.match(rf"(?:{_BODY}[ 　]+)?{name}(?:[（(][^）)]*[）)])?[：:]", text) or (
             text.startswith("▲") and person.name in head
         ):
             return person.id
@@ -151,12 +151,11 @@ def organisation_of(post: str) -> str:
 
 
 def _speaking(paragraphs: Sequence[str], posts: Mapping[str, str]) -> Iterator[str]:
-    turns = _turns(paragraphs)
     for text in paragraphs:
         if introduced := _introduced(text):
             yield introduced[0]
-        elif (found := _TURN.match(text)) and found.group(1) in turns:
-            yield found.group(1)
+        elif (found := _TURN.match(text)) and len(text) > found.end():
+            yield from {found.group(1)} & posts.keys() - ROLES - _LABELS
         elif text.startswith("▲"):
             yield from (name for name in posts if _CAPTION.fullmatch(text) and name in text)
         else:

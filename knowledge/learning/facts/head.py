@@ -58,11 +58,16 @@ def headline(lines: Sequence[TextLine], i: int) -> tuple[int, ...]:
     (0, 1)
     """
     text = lines[i].text
-    if not 0 < len(text) <= MAX_TITLE_CHARS // 2 or text[-1] in ENDS:
+    if not is_of_a_headline(text):
         return ()
     if len(lines) > i + 1 and _SUBTITLE.fullmatch(lines[i + 1].text):
         return (i, i + 1)
     return (i,) if not i and _QUOTED_HEADLINE.match(text) else ()
+
+
+def is_of_a_headline(text: str) -> bool:
+    """Return whether a line is short enough for a headline, has a word in it, and ends as no sentence does."""
+    return 0 < len(text) <= MAX_TITLE_CHARS // 2 and text[-1] not in ENDS and bool(re.search(r"\w", text))
 
 
 def is_name(text: str) -> bool:

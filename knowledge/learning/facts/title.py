@@ -8,8 +8,14 @@ from collections.abc import Sequence
 from knowledge.language.tables import papers
 from knowledge.learning.document import TextLine
 from knowledge.learning.facts.fact import LIKELY, SURE, UNSURE, Fact
-from knowledge.learning.facts.head import ISSUED, MAX_TITLE_CHARS, head_of, headline, is_name
-from knowledge.learning.marks import ENDS
+from knowledge.learning.facts.head import (
+    ISSUED,
+    MAX_TITLE_CHARS,
+    head_of,
+    headline,
+    is_name,
+    is_of_a_headline,
+)
 
 KINDS = "|".join(papers())
 """Alternatives of a pattern: the kinds of official documents, as they end a title."""
@@ -36,7 +42,7 @@ def found_title(lines: Sequence[TextLine], end: int) -> Fact:
     for i in free:
         if len(printed := headline(lines, i)) > 1:
             return Fact("".join(lines[line].text for line in printed), LIKELY, printed)
-    first = next((i for i in free if _is_short(lines[i].text) and not is_name(lines[i].text)), None)
+    first = next((i for i in free if is_of_a_headline(lines[i].text) and not is_name(lines[i].text)), None)
     if first is not None:
         sure = LIKELY if _EVENT_END.search(lines[first].text) or lines[first].level else UNSURE
         return Fact(_bare(lines[first].text), sure, (first,))
@@ -58,10 +64,6 @@ def _titled(lines: Sequence[TextLine], i: int, end: int) -> Fact | None:
         if _TITLE_END.search(joined) and not ISSUED.fullmatch(joined):
             return Fact(_bare(joined), SURE, tuple(range(before, last + 1)))
     return None
-
-
-def _is_short(text: str) -> bool:
-    return 0 < len(text) <= MAX_TITLE_CHARS // 2 and text[-1] not in ENDS and bool(re.search(r"\w", text))
 
 
 def _bare(text: str) -> str:
