@@ -25,8 +25,9 @@ class Attempt:
 
     The order of options follows from the seed and the item id. `open_id` is the item on the screen ("" the
     first that was not answered), `before_id` the one that was there before it. `shown_ms` is when the item
-    on the screen was first shown: a message that arrived before it cannot be about it. `paused` is set by
-    退出: only quiz words are then the quiz's. `scope` is the track of a 专项, the day of a 每日一答.
+    on the screen was first shown: a message that arrived before it cannot be about it. `asked_ms` is when the
+    message came that was last told which item is open: one that came before it is late. `paused` is set by 退出: only
+    quiz words are then the quiz's. `scope` is the track of a 专项, the day of a 每日一答.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Attempt:
     open_id: str = ""
     before_id: str = ""
     scope: str = ""
+    asked_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

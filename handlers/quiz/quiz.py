@@ -44,12 +44,22 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if run and run.is_late(message.received_ms or context.now_ms):
         return _late(run, session, context, step.wish)
     if step.wish:
-        return _start(step.wish, run, session, context)
+        return _asked(_start(step.wish, run, session, context), message, context)
     if step.what == "resume":
-        return _resume(run, session, context)
+        return _asked(_resume(run, session, context), message, context)
     if run is None or (run.attempt.paused and step.what != "leave"):
         return _nothing_open(session, context)
     return _go_on(step, run, message, session, context)
+
+
+def _asked(turn: Turn, message: Message, context: Context) -> Turn:
+    """Note when somebody asked which item is open; a message that was overtaken by another moves nothing back."""
+    attempt = turn.session.attempt
+    if attempt is None:
+        return turn
+    before_ms = attempt.asked_ms if attempt.asked_ms <= context.now_ms else 0
+    noted = replace(attempt, asked_ms=max(before_ms, message.received_ms or context.now_ms))
+    return replace(turn, session=replace(turn.session, attempt=noted))
 
 
 def handle_questions(message: Message, session: Session, context: Context) -> Turn | None:
@@ -85,11 +95,13 @@ def _go_on(step: QuizStep, run: OpenAttempt, message: Message, session: Session,
 def _is_unread(message: Message, attempt: Attempt, context: Context) -> bool:
     """Return whether a message came before anybody can have read the item on the screen: a double tap is one answer.
 
-    An item that was shown later than now tells nothing: the clock was set back since.
+    Nor does one count that came before its user asked which item is open, and was told so meanwhile: they go by that.
+    A time later than now tells nothing: the clock was set back since.
     """
-    if not message.received_ms or attempt.shown_ms > context.now_ms:
+    if not message.received_ms:
         return False
-    return message.received_ms < attempt.shown_ms + context.limits.reading_ms
+    times = ((attempt.shown_ms, context.limits.reading_ms), (attempt.asked_ms, 0))
+    return any(at <= context.now_ms and message.received_ms < at + wait for at, wait in times)
 
 
 def _turn(text: str, run: OpenAttempt, session: Session) -> Turn:

@@ -53,6 +53,11 @@ def push(text: str, number: int = 1) -> Message:
     return Message(f"p{number}", "user", "text", text)
 
 
+def now(text: str, number: int) -> Message:
+    """Return a push that comes now."""
+    return replace(push(text, number), received_ms=int(time.monotonic() * 1000))
+
+
 LEAVING = Message("p9", "user", "event", event="unsubscribe")
 
 
@@ -117,6 +122,37 @@ async def test_process_that_could_not_look_bids_nobody_answer_again_unseen(
     await pipeline_of(store, snapshot).reply_to(push("A", 2))
     crowded = pipeline_of(Crowded(store.redis, LIFETIMES), snapshot, deadline_s=0.3)
     assert "看到哪一题" in (await crowded.reply_to(push("A", 2))).text
+
+
+class Away(Store):
+    """A store that can be told to be away."""
+
+    is_away = False
+
+    async def load(self, *arguments: Any, **more: Any) -> Any:
+        if self.is_away:
+            raise StoreDown("away")
+        return await super().load(*arguments, **more)
+
+
+async def test_answer_that_waited_for_the_store_counts_for_no_item_that_its_user_asked_for_meanwhile(
+    store: Store, snapshot: Snapshot
+) -> None:
+    """Put off by another process, they looked which item is open; the next answer is to that one."""
+    get_ready(snapshot)
+    away = Away(store.redis, LIFETIMES)
+    one, other = pipeline_of(away, snapshot), pipeline_of(store, snapshot)
+    shown = (await one.reply_to(now("答题", 1))).text
+    away.is_away = True
+    waiting = asyncio.create_task(one.reply_to(now("A", 2)))
+    await asyncio.sleep(0.05)
+    assert "第 1/10 题" in shown
+    assert "第 1/10 题" in (await other.reply_to(now("继续", 3))).text
+    away.is_away = False
+    told = (await waiting).text
+    assert "没有计分" in told
+    assert "第 1/10 题" in told
+    assert "第 2/10 题" in (await other.reply_to(now("A", 4))).text
 
 
 class Refusing(Store):
@@ -267,7 +303,7 @@ async def test_clock_that_jumps_while_a_push_waits_refuses_no_answer(
     ahead_s = [0.0]
     answering = Pipeline(store, releases, "key", Limits(), clock=lambda: time.time() + ahead_s[0])
     await answering.reply_to(push("答题", 1))
-    received_ms = int(time.monotonic() * 1000)
+    message = now("A", 2)
     ahead_s[0] = 100.0
-    told = await answering.reply_to(replace(push("A", 2), received_ms=received_ms))
+    told = await answering.reply_to(message)
     assert told.text.startswith(("答对", "答错")), told.text

@@ -35,6 +35,30 @@ def test_answer_that_crossed_a_skip_is_not_counted(taker: Taker) -> None:
     assert taker.attempt.responses == ()
 
 
+def test_answer_that_a_later_message_overtook_is_not_counted(taker: Taker) -> None:
+    """A delivery that waits for a store which is away may find it after its user asked which item is open."""
+    taker.say("答题")
+    taker.say(taker.right)
+    sent = taker.now_ms + 500
+    assert "第 2/10 题" in taker.say("继续")
+    for word in ("A", "跳过", "上一题"):
+        reply = taker.say(word, received_ms=sent)
+        assert "没有计分" in reply
+        assert "第 2/10 题" in reply
+    assert len(taker.attempt.responses) == 1
+    assert "第 3/10 题" in taker.say(taker.right)
+
+
+def test_message_that_was_overtaken_takes_no_answer_with_it(taker: Taker) -> None:
+    taker.say("答题")
+    before = taker.now_ms + 500
+    taker.say("继续")
+    sent = taker.now_ms + 500
+    taker.say("继续", received_ms=before)
+    assert "第 2/10 题" in taker.say(taker.right, received_ms=sent)
+    assert len(taker.attempt.responses) == 1
+
+
 def test_skipped_item_is_asked_at_the_end(taker: Taker) -> None:
     taker.say("答题")
     taker.say(taker.right)
