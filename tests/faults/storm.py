@@ -129,4 +129,7 @@ def _compare(book: Book, server: Server, client: Any) -> tuple[int, int, int]:
         lost += max(0, n_told - len(answers))
         untold += max(0, len(answers) - n_told)
         doubled += answers.total() - len(answers)
+        if n_told != answers.total():
+            heard = "\n    ".join(book.said[openid])
+            book.faults.append(f"{openid} was told of {n_told}, and {answers.total()} are held:\n    {heard}")
     return lost, doubled, untold + sum(len(answers) for answers in held.values())

@@ -7,7 +7,7 @@ import random
 import re
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import requests
@@ -28,12 +28,13 @@ _DONE = "答题完成"
 
 @dataclass
 class Book:
-    """What happened, under one lock; `told` is how many answers each taker knows to count."""
+    """What happened, under one lock; `told` is how many answers each taker knows to count, `said` what they heard, and when."""
 
     counts: Counter[str] = field(default_factory=Counter)
     told: Counter[str] = field(default_factory=Counter)
     longest_s: float = 0.0
     faults: list[str] = field(default_factory=list)
+    said: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, what: str, seconds: float = 0.0) -> None:
@@ -60,7 +61,7 @@ class Phone:
 
     def say(self, text: str) -> str:
         """Return the reply to a message, however often it had to be delivered."""
-        msg_id = str(self._rng.getrandbits(62))
+        msg_id, begun = str(self._rng.getrandbits(62)), time.time()
         if self._rng.random() < _P_CUT:
             self._wechat.timeout_s = 0.002
             with contextlib.suppress(requests.RequestException, BadReply):
@@ -70,6 +71,7 @@ class Phone:
             again = self._delivered(text, msg_id)
             if again != reply and not is_put_off(again):
                 self._book.fault("unequal", f"{self._openid}: {text} got {reply[:40]!r}, then {again[:40]!r}")
+        self._book.said[self._openid].append(f"{begun:.3f} {time.time():.3f} {text}: {reply[:60]!r}")
         return reply
 
     def _delivered(self, text: str, msg_id: str) -> str:
