@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,16 +23,14 @@ from pydantic import (
 )
 
 from bot.config_faults import AES_KEY, fault, file_fault, named, whole_address
+from bot.config_variables import variables
 
-PREFIX = "QINGLANG_"
 INSTALLATION = Path(__file__).resolve().parent.parent
 """The folder that this program was installed in: its `config.yaml` is in force wherever a command is typed."""
 FIRST = "main"
 """What the account in `wechat:` is called where there are several."""
 ACCOUNT_NAME = re.compile("[a-z][a-z0-9-]{0,31}")
 """How an account may be called."""
-# Read by the test suite and by this module; settings neither of them.
-_NOT_SETTINGS = frozenset({"QINGLANG_TEST_FULL", "QINGLANG_CONFIG"})
 
 
 class ConfigError(Exception):
@@ -214,7 +212,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigError((f"环境变量 QINGLANG_CONFIG：没有 {path} 这个文件",))
     raw, origins = _read_file(path), {}
     problems = []
-    for name, keys, value in _variables(environ):
+    for name, keys, value in variables(environ):
         group = raw
         for key in keys[:-1]:
             group = group.setdefault(key, {})
@@ -259,12 +257,6 @@ def _read_file(path: Path) -> dict[str, Any]:
             if isinstance(group, dict) and isinstance(group.get(key), str) and group[key]:
                 group[key] = str(path.parent / Path(group[key]).expanduser())
     return raw
-
-
-def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    for name, value in sorted(environ.items()):
-        if name.startswith(PREFIX) and name not in _NOT_SETTINGS:
-            yield name, tuple(name[len(PREFIX) :].lower().split("__")), value
 
 
 def _check_together(settings: Settings) -> None:

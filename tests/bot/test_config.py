@@ -36,6 +36,12 @@ def test_environment_overrides_the_file() -> None:
     ) == (9001, 0, Path("/x"), True)
 
 
+@pytest.mark.parametrize("written", ["OUR-SCHOOL", "OUR_SCHOOL"])
+def test_environment_gives_settings_of_an_account_whatever_a_shell_allows_in_its_name(written: str) -> None:
+    own = {f"ACCOUNTS__{written}__{key}": value for key, value in (("TOKEN", "abc"), ("CONTENT_DIR", "/x"))}
+    assert load(**own).accounts["our-school"].token == "abc"
+
+
 def test_key_makes_safe_the_default_mode() -> None:
     assert load().wechat.effective_mode == "plain"
     assert load(WECHAT__ENCODING_AES_KEY=AES_KEY, WECHAT__APP_ID="wx").wechat.effective_mode == "safe"

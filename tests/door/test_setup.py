@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ class Newcomer:
     folder: Path
     platform: FakePlatform
     port: int
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def config(self) -> Path:
@@ -42,6 +43,7 @@ class Newcomer:
             "QINGLANG_CONFIG": str(self.config),
             "QINGLANG_SERVER__PORT": str(self.port),
             "QINGLANG_WECHAT__API_BASE": self.platform.url,
+            **self.variables,
         }
 
     @contextlib.contextmanager
@@ -195,6 +197,16 @@ def test_further_account_that_cannot_be_is_told_before_anything_is_written(
         assert process.wait(30) == 2
     assert told in newcomer.told
     assert "accounts" not in newcomer.config.read_text(encoding="utf-8")
+
+
+def test_variable_that_gives_another_value_than_what_was_written_is_named(newcomer: Newcomer) -> None:
+    newcomer.variables["QINGLANG_ACCOUNTS__OUR_SCHOOL__TOKEN"] = "another"
+    newcomer.config.parent.mkdir()
+    newcomer.config.write_text("accounts:\n  our-school:\n    content_dir: content\n", encoding="utf-8")
+    given = ["--app-id", APP_ID, "--app-secret", "", "--token", "abc", "--aes-key", "k" * 43]
+    with newcomer.setup("", "--account", "our-school", *given, "--url", ADDRESS) as process:
+        assert process.wait(30) == 2
+    assert "QINGLANG_ACCOUNTS__OUR_SCHOOL__TOKEN 盖过了刚写的 token" in newcomer.told
 
 
 def test_nothing_that_comes_is_told_with_where_to_look(newcomer: Newcomer) -> None:

@@ -21,6 +21,7 @@ from bot.commands.wechat.account import may_call
 from bot.config import ACCOUNT_NAME, FIRST, ConfigError, Wechat, load_settings, settings_file
 from bot.config_accounts import account_names, every_account, settings_of
 from bot.config_faults import AES_KEY, APP_ID, APP_ID_WANTED, KEY_WANTED
+from bot.config_variables import variables_of
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -181,13 +182,11 @@ def _write(path: Path, group: str, values: dict[str, str]) -> None:
 
 
 def _warn_overridden(settings: Settings, account: str, given: dict[str, str]) -> None:
-    group = "WECHAT" if account == FIRST else f"ACCOUNTS__{account.upper()}"
+    group = ("wechat",) if account == FIRST else ("accounts", account)
     for name, value in given.items():
         if str(getattr(settings.wechat, name)) != value:
-            click.echo(
-                f"环境变量 QINGLANG_{group}__{name.upper()} 盖过了刚写的 {name}：删掉它，或者改成一样的",
-                err=True,
-            )
+            named = "、".join(variables_of((*group, name)))
+            click.echo(f"环境变量 {named} 盖过了刚写的 {name}：删掉它，或者改成一样的", err=True)
             sys.exit(2)
 
 
