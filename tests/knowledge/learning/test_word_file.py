@@ -163,6 +163,19 @@ def test_what_is_not_one_text_is_refused_by_name(xml: str, words: str) -> None:
         read_word(saved(word))
 
 
+def test_file_that_unpacks_to_more_than_any_document_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.learning.word_file._MAX_INFLATED_BYTES", 1_000_000)
+    word = docx.Document()
+    word.add_paragraph("正文")
+    data = saved(word)
+    assert lines_of(data) == ["正文"]
+    grown = io.BytesIO(data)
+    with zipfile.ZipFile(grown, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/more.xml", b"<x>" + b" " * 1_000_000)
+    with pytest.raises(DocumentUnreadable, match="大得不正常"):
+        read_word(grown.getvalue())
+
+
 def renamed() -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as package:
