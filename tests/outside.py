@@ -47,7 +47,7 @@ class OutsideRedis:
         own = f"--port {self.port} --dir {self.folder} --appendonly yes --save".split()
         command = [find_binary(), *own, "", *self._options]
         # A connection of somebody else may have this port for a moment.
-        until(lambda: self._comes_up(command), patience_s=30)
+        until(lambda: self._comes_up(command))
         return self
 
     def _comes_up(self, command: list[str]) -> bool:

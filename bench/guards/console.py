@@ -339,7 +339,7 @@ CONSOLE = (
         "bot/editing",
         'return f"\'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell',
         "return cell",
-        "tests/web/test_console_quiz.py::test_files_of_results_are_for_spreadsheets",
+        "tests/bot/editing/test_spreadsheet.py",
     ),
     Mutant(
         "删除用户要确认",

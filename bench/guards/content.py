@@ -75,4 +75,11 @@ CONTENT = (
         "if False:\n        after = run.at(forward",
         "tests/handlers/quiz/test_once.py",
     ),
+    Mutant(
+        "来晚的作答",
+        "handlers/quiz",
+        "(attempt.asked_ms, 0)",
+        "(0, 0)",
+        "tests/handlers/quiz/test_once.py",
+    ),
 )

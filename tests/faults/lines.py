@@ -164,7 +164,7 @@ LINE_KINDS: dict[str, Callable[[Path, int], Any]] = {
     "line-lost": partial(bad_line, fault=lambda _: "lost"),
     "line-half": partial(bad_line, fault=lambda _: "half"),
     "refused": partial(hurt_redis, fault=_refused),
-    "loading": partial(hurt_redis, fault=_refused, options=("--key-load-delay", "1000")),
+    "loading": partial(hurt_redis, fault=_refused, options=("--key-load-delay", "100")),
     "frozen": partial(hurt_redis, fault=_frozen),
     "paused": partial(hurt_redis, fault=_paused),
     "memory-full": partial(hurt_redis, fault=_full),
