@@ -113,7 +113,7 @@ class Line:
                     continue
                 for end in (near, far):
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._wires.append(_Wire(near, far, self))
+                self._wires = [*(wire for wire in self._wires if not wire.is_over()), _Wire(near, far, self)]
 
 
 class _Wire:
@@ -123,6 +123,14 @@ class _Wire:
         self._pumps = [threading.Thread(target=pump, daemon=True) for pump in (self._there, self._back)]
         for pump in self._pumps:
             pump.start()
+
+    def is_over(self) -> bool:
+        """Return whether both ends have hung up; then it holds no socket any more."""
+        if any(pump.is_alive() for pump in self._pumps):
+            return False
+        self._near.close()
+        self._far.close()
+        return True
 
     def end(self) -> None:
         """Cut both ends, and wait for that."""

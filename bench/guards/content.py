@@ -22,8 +22,8 @@ CONTENT = (
     Mutant(
         "手快点两下",
         "handlers/quiz",
-        "return message.received_ms < attempt.shown_ms + context.limits.reading_ms",
-        "return False",
+        "(attempt.shown_ms, context.limits.reading_ms)",
+        "(0, 0)",
         "tests/handlers/quiz",
     ),
     Mutant(
