@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.config import FIRST, Folder, Settings
 
 _SHARED = ("window_s", "api_base")
+_THEN = "->"
 
 
 class AccountSettings(Settings):
@@ -62,12 +63,11 @@ def settings_of(settings: Settings, name: str) -> Settings:
     account = settings.accounts[name]
     shared = {key: getattr(settings.wechat, key) for key in _SHARED if key not in account.model_fields_set}
     key, url = settings.privacy.key, settings.server.public_url
-    own = hmac.new(key.encode(), name.encode(), hashlib.sha256).hexdigest() if key else ""
     fields = dict(settings) | {
         "wechat": account.model_copy(update=shared),
         "content_dir": account.content_dir,
         "data_dir": settings.data_dir / "accounts" / name,
-        "privacy": settings.privacy.model_copy(update={"key": own}),
+        "privacy": settings.privacy.model_copy(update={"key": _key_of(key, name) if key else ""}),
         "server": settings.server.model_copy(update={"public_url": f"{url}/a/{name}" if url else ""}),
         "accounts": {},
     }
@@ -83,3 +83,19 @@ def every_account(settings: Settings) -> Iterator[tuple[str, Settings]]:
     """Yield each account's name with its settings."""
     for name in account_names(settings):
         yield name, settings_of(settings, name)
+
+
+def keys_within(key: str) -> list[str]:
+    """Return the keys that the key of the user hash consists of: the first, and whatever it was renewed with."""
+    return key.split(_THEN)
+
+
+def joined(parts: list[str]) -> str:
+    """Return the key that consists of these."""
+    return _THEN.join(parts)
+
+
+def _key_of(key: str, account: str) -> str:
+    return joined(
+        [hmac.new(k.encode(), account.encode(), hashlib.sha256).hexdigest() for k in keys_within(key)]
+    )

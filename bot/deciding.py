@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.config_accounts import keys_within
 from bot.releases.encoder import MAY_WAIT, NotYet
 from bot.store import lookups
 from bot.store.keys import keys_of
@@ -191,5 +192,5 @@ def _card(text: str | None) -> Card | None:
 
 
 def certificate_secret(key: str) -> bytes:
-    """Return what seals certificates, derived from the deployment's key."""
-    return hmac.new(key.encode(), b"certificates", hashlib.sha256).digest()
+    """Return what seals certificates, derived from the deployment's key, the first where it was renewed."""
+    return hmac.new(keys_within(key)[0].encode(), b"certificates", hashlib.sha256).digest()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 
 def write_all(folder: Path, texts: Mapping[str, str]) -> None:
@@ -65,11 +67,7 @@ def keep_secret(data_dir: Path, name: str, given: str, n_chars: int) -> str:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / name
     if not path.exists():
-        alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
-        draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write("".join(secrets.choice(alphabet) for _ in range(n_chars)))
+        draft = _draft(path, _made(n_chars))
         try:
             os.link(draft, path)
         except FileExistsError:
@@ -77,3 +75,26 @@ def keep_secret(data_dir: Path, name: str, given: str, n_chars: int) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def keep_renewed_secret(data_dir: Path, name: str, renew: Callable[[str], str], n_chars: int) -> str:
+    """Put what `renew` makes of a new secret in the place of the one that is kept; return it."""
+    path = data_dir / "secrets" / name
+    secret = renew(_made(n_chars))
+    _draft(path, secret).replace(path)
+    return secret
+
+
+def _draft(path: Path, secret: str) -> Path:
+    """Write a secret beside where it will stand, readable by its owner only; return where."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _made(n_chars: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(n_chars))

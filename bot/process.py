@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import itertools
 import logging
 import os
@@ -27,7 +25,7 @@ from bot.releases.releases import NoRelease, Releases
 from bot.releases.vectors import VectorFiles
 from bot.store.board import Board
 from bot.store.erasure import Owed
-from bot.store.naming import keep_naming
+from bot.store.naming import keep_naming, namer
 from bot.store.server.embedded import Embedded
 from bot.store.server.faults import ServerUnavailable
 from bot.store.server.healing import Heal
@@ -80,8 +78,7 @@ def token(settings: Settings) -> str:
 
 def user_hash(settings: Settings) -> Callable[[str], str]:
     """Return the function that turns an openid into the only name we ever store or log for it."""
-    key = privacy_key(settings).encode()
-    return lambda openid: hmac.new(key, openid.encode(), hashlib.sha256).hexdigest()[:32]
+    return namer(privacy_key(settings))
 
 
 def open_pipeline(settings: Settings, parts: Parts) -> Pipeline:

@@ -162,8 +162,8 @@ DOOR = (
     Mutant(
         "openid 只以散列出现",
         "bot",
-        "return lambda openid: hmac.new(key, openid.encode(), hashlib.sha256).hexdigest()[:32]",
-        "return lambda openid: openid",
+        "return reduce(name_under, later, _sealed(secret, openid))",
+        "return openid",
         "tests/door/test_first_light.py::test_no_openid_and_no_words_reach_redis_keys_or_the_log",
     ),
     Mutant(
