@@ -48,7 +48,10 @@ def unheld_figures(text: str, held: Ground) -> Iterator[str]:
             # One word for it is as good as the other.
             text = text.replace(words, "，")
     yield from _numbers(text, held)
-    yield from (time for time in _TIME.findall(text) if time not in held.days)
+    for time in _TIME.finditer(text):
+        # 12日下午 stands in the source as it is told.
+        if time.group() not in held.days and text[max(0, time.start() - 3) : time.end()] not in held.whole:
+            yield time.group()
 
 
 def _lasting(text: str) -> Iterator[tuple[float, str]]:
