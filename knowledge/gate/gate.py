@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from knowledge.gate.cases import failed_cases, outcome, sent
 from knowledge.gate.difference import Difference, difference
 from knowledge.gate.own_words.facts import made_up
-from knowledge.gate.precision import Contract, measure
+from knowledge.gate.precision import Contract, Tried, measure, try_cases
 from knowledge.gate.stolen import contradiction, newcomers, owner_of, shown
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
 from knowledge.language.tidy import plain
@@ -90,8 +90,9 @@ class Examined:
 def look_over(trial: Trial) -> Examined:
     """Return what the two releases alone say of the draft; it stays true as long as both and the day are the same."""
     entries = _entries_to_try(trial)
+    tried = try_cases(trial.draft)
     found = (
-        *_failed_cases(trial),
+        *_failed_cases(trial, tried),
         *_stolen_phrasings(trial),
         *_lost_phrasings(trial, entries),
         *_dropped_phrasings(trial),
@@ -100,7 +101,7 @@ def look_over(trial: Trial) -> Examined:
         *_answered_twins(trial, entries),
         *_removed_entries(trial),
     )
-    return Examined(found, measure(trial.draft, trial.min_precision))
+    return Examined(found, measure(trial.draft, tried, trial.min_precision))
 
 
 def run_gate(trial: Trial, examined: Examined | None = None) -> Report:
@@ -129,8 +130,8 @@ def _entries_to_try(trial: Trial) -> list[Entry]:
     return [entries[i] for i in sorted(ids) if i in entries and i in trial.draft.entry_ids]
 
 
-def _failed_cases(trial: Trial) -> Iterator[Finding]:
-    for case, message in failed_cases(trial.draft):
+def _failed_cases(trial: Trial, tried: Tried) -> Iterator[Finding]:
+    for case, message in failed_cases(trial.draft, tried):
         yield Finding("case-failed", case.question, message, acceptable=False)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge.gate.gate import Report, Trial, run_gate
-from knowledge.gate.precision import measure
+from knowledge.gate.precision import measure, try_cases
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.snapshot import Snapshot
@@ -174,7 +174,7 @@ def test_contract_counts_direct_answers_only(live: Snapshot) -> None:
         Case("今天天气怎么样", (), (), must=False, mark=NOWHERE),
     ]
     draft = with_cases(live, *cases)
-    contract = measure(draft, 0.9)
+    contract = measure(draft, try_cases(draft), 0.9)
     assert (contract.n_cases, contract.n_answered, contract.n_right) == (4, 2, 1)
     assert codes(gate(draft, live, min_precision=0.9)) == {"precision": "below-contract"}
     assert gate(draft, live, min_precision=0.5).findings == ()
