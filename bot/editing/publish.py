@@ -129,7 +129,7 @@ async def try_draft(
     prepared = await asyncio.to_thread(prepared_draft, settings, files, read, live)
     draft = await asyncio.to_thread(vectors.make, prepared, told)
     review = await review_of(settings, parts) if parts else settings.review
-    trial = Trial(draft, live, asked, accepted, full, review.min_precision)
+    trial = Trial(draft, live, asked, accepted, full, review.min_precision, files)
     return await asyncio.to_thread(_through_gate, settings, vectors, trial)
 
 

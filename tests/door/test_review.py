@@ -102,7 +102,7 @@ def test_three_submissions_one_sent_back_one_rolled_back(
     assert last_word(zhang.call("kb", "approve", one, "--by", "老李", "-m", "同意")) == one
     until(lambda: zhang.ready()["release"] == one)
     blocked = wang.call("kb", "publish", "--by", "老李")
-    assert f"您自己退回到了 {one}（同意）" in blocked.stderr
+    assert f"，您自己退回到了 {one}（同意）" in blocked.stderr
     blocked = wang.call("kb", "publish", "--by", "小王")
     assert f"老李退回到了 {one}（同意），您的草稿不是改自它" in blocked.stderr
 

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from knowledge.matching.snapshot import Snapshot
     from knowledge.model.entries import Entry
 
-_BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
+_BANDS = {
+    "answer": "直接回答",
+    "answer_alone": "没有别的可选时",
+    "clarify": "请选择",
+    "answer_meant": "也按意思找时直接回答",
+    "answer_meant_alone": "也按意思找、没有别的可选时",
+    "clarify_meant": "也按意思找时请选择",
+    "nearest": "列作相近",
+}
 ACTIONS = {
     "published": "发布",
     "proposed": "提交",

@@ -86,12 +86,12 @@ def _overtaken(outcome: Outcome, by: str) -> str:
     reason = f"（{line.reason}）" if line.reason else ""
     if line.action == "rolled-back" and same_person(line.by, by):
         return (
-            f"{minute_of(line.at)}您自己退回到了 {live}{reason}，草稿不是改自它。没有发布。\n"
+            f"{minute_of(line.at)}，您自己退回到了 {live}{reason}，草稿不是改自它。没有发布。\n"
             f"草稿还是要上线的话：kb publish --over {live}"
         )
     did = {"rolled-back": "退回到了", "approved": "批准了"}.get(line.action, "发布了")
     return (
-        f"{minute_of(line.at)}{line.by}{did} {live}{reason}，您的草稿不是改自它。没有发布。\n"
+        f"{minute_of(line.at)}，{line.by}{did} {live}{reason}，您的草稿不是改自它。没有发布。\n"
         f"先用 kb diff 看差别，把里面的改动并进您的草稿；确认后用 kb publish --over {live}"
     )
 

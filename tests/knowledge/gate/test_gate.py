@@ -87,6 +87,15 @@ def test_phrasing_of_another_entry_is_refused_by_name(live: Snapshot) -> None:
     assert codes(gate(draft, live))["未备案网站能不能接入"] == "phrasing-lost"
 
 
+def test_finding_about_a_new_phrasing_names_the_line_that_was_typed(live: Snapshot) -> None:
+    entry = live.content.entries["article-4"]
+    draft = edit(live, "article-4", phrasings=(*entry.phrasings, "没备案也能接入吧"))
+    written = "\n" * (entry.mark.line - 1) + "- id: article-4\n  phrasings:\n    - 没备案也能接入吧\n"
+    report = gate(draft, live, files={entry.mark.file: written})
+    told = {f.key: f.message for f in report.findings if f.code == "phrasing-opposed"}
+    assert f"（{entry.mark.file}:{entry.mark.line + 2}）" in told["没备案也能接入吧"]
+
+
 def test_dropped_phrasing_is_refused_until_accepted(live: Snapshot) -> None:
     draft = edit(live, "purpose", phrasings=("为什么要开推进会",))
     dropped = "开会图个啥"
