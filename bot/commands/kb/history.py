@@ -182,7 +182,7 @@ def _show_record(record: Record) -> None:
         click.echo(f"约定：{measured if contract['n_cases'] else '还没有标注问题'}")
         click.echo(
             "门槛："
-            + "、".join(f"{_BANDS.get(name, name)} {value}" for name, value in contract["bands"].items())
+            + "；".join(f"{_BANDS.get(name, name)} {value}" for name, value in contract["bands"].items())
         )
 
 
