@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from knowledge.gate.opposites import opposite_of
+from knowledge.gate.opposed.opposites import opposite_of
 from knowledge.gate.twins import share_words
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
