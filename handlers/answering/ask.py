@@ -22,7 +22,8 @@ from handlers.answering.followups.ellipsis import complete
 from handlers.answering.followups.intents import read_clause
 from handlers.answering.followups.lacking import lacking_of
 from handlers.answering.followups.switch import is_short
-from handlers.answering.premises.premise import Premise, find_premise, find_premise_about
+from handlers.answering.premises.denied import find_denied, find_premise_about
+from handlers.answering.premises.premise import Premise, find_premise
 from handlers.answering.premises.stated import check_stated
 from handlers.answering.premises.unsaid import find_unsaid
 from handlers.answering.premises.unstated import find_unstated
@@ -68,6 +69,7 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
     """Answer a question: what it takes for granted first, then its parts, then as one."""
     finding = (
         find_premise(context, text)
+        or find_denied(context, text)
         or _check_in_context(context, session, text)
         or check_stated(context, text)
         or find_unsaid(context, text)

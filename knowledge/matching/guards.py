@@ -29,6 +29,7 @@ _PARTNERS = 2
 _NEGATIONS = re.compile(
     r"不(?![光仅但止只管论])|没|未(?!成年|来)|(?<![分特级类个区差性识告鉴派])别(?![的人处家])|勿|禁止|严禁|拒绝|并非|无需"
 )
+_ASKS_AT_END = re.compile(r"(?<=[\u4e00-\u9fff])(?:不|没得|没有|没)$")
 _NEGATING = frozenset("不没未别勿禁严拒并无")
 """With none of these characters a text has no negation."""
 # What may stand beside a negation or in its place, and asks the same: 能发布, 可以发布, 不准发布.
@@ -164,7 +165,7 @@ def _is_denial(asked: str, found: str) -> bool:
     if _NEGATING.isdisjoint(asked) and _NEGATING.isdisjoint(found):
         return False
     n_asked, bare = _denials_in(asked)
-    found = A_NOT_A.sub(r"\1", found)
+    found = _without_asking(found)
     if n_asked == len(_NEGATIONS.findall(found)):
         return False
     return fuzz.ratio(bare, _bare(found)) >= _MINIMAL_PAIR_RATIO
@@ -173,8 +174,13 @@ def _is_denial(asked: str, found: str) -> bool:
 @lru_cache(maxsize=_N_KEPT)
 def _denials_in(asked: str) -> tuple[int, str]:
     """Return how many negations a question has, and what is left without them."""
-    asked = A_NOT_A.sub(r"\1", asked)
+    asked = _without_asking(asked)
     return len(_NEGATIONS.findall(asked)), _bare(asked)
+
+
+def _without_asking(text: str) -> str:
+    """Return a text without the negations that only ask: 支不支持, 支持不."""
+    return _ASKS_AT_END.sub("", A_NOT_A.sub(r"\1", text))
 
 
 def _bare(text: str) -> str:

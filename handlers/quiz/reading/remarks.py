@@ -9,7 +9,7 @@ Remark = Literal["skip", "leave", "hint", "key", "fault"]
 
 _LEAD = r"(?>能不能|给我|帮我|可以|麻烦|那|我|就|要|想|先|请|能|给|再)*"
 _END = r"[了吧啊呀哦嘛呢吗好噻]*"
-_ITEM = r"(?:这一?[题道]题?|这个题目?|本题|题目?)"
+_ITEM = r"(?:这一?[题道]题?|这个(?:题目?)?|本题|题目?)"
 _LATER = r"(?:等一?会儿?|待会儿?|一会儿?|等一?下|过会儿?|回头|晚点|晚些|下次|改天|明天|有空)"
 # 选B对吗 wants to be told whether that is the key before it is chosen.
 _CHOSEN = r"(?:我|这样?|那|是|应该|猜|觉得|选|答案?|填|这个)*"

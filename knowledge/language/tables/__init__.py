@@ -147,6 +147,13 @@ def asking_words() -> tuple[str, ...]:
 
 
 @cache
+def english() -> dict[str, str]:
+    """Return how questions in English say what is asked in Chinese, by word and phrase; "" for what says nothing that is asked."""
+    lines = (line.partition("\t") for line in _read("english.txt").splitlines() if not line.startswith("#"))
+    return {said.strip(): meant.strip() for said, _, meant in lines if said.strip()}
+
+
+@cache
 def negations() -> tuple[str, ...]:
     """Return the characters that deny whatever stands behind them: 不, 没, 未; of words that do so, see `denials`."""
     return tuple(_read("negations.txt").split())

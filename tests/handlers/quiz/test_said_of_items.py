@@ -168,7 +168,7 @@ def test_digit_after_an_aside_belongs_to_the_item(taker: Taker, aside: str) -> N
 def test_digit_picks_from_a_list_and_then_belongs_to_the_item_again(taker: Taker) -> None:
     item = answered_single(taker).item
     n = len(taker.attempt.responses)
-    assert "您是不是想问" in taker.say("讲了什么")
+    assert "您是不是想问" in taker.say("会议主要讲哪三项工作")
     assert "出处：" in taker.say("1")
     assert len(taker.attempt.responses) == n
     taker.say("1")
@@ -177,7 +177,7 @@ def test_digit_picks_from_a_list_and_then_belongs_to_the_item_again(taker: Taker
 
 def test_digit_belongs_to_the_item_when_a_list_was_left(taker: Taker) -> None:
     item = answered_single(taker).item
-    assert "您是不是想问" in taker.say("讲了什么")
+    assert "您是不是想问" in taker.say("会议主要讲哪三项工作")
     taker.say("继续")
     taker.say("1")
     assert taker.attempt.responses[-1].item_id == item.id
