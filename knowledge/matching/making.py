@@ -73,7 +73,7 @@ def prepare_index(content: Content, like: Snapshot | None = None) -> IndexData:
 
 def _table_of(sentences: Sequence[Sentence], analyzer: Analyzer) -> Table:
     read = [
-        [analyzer.analyze(part) for text in (s.context, s.text) for part in chunks(text)] for s in sentences
+        [analyzer.analyze(part) for text in (s.context, s.says) for part in chunks(text)] for s in sentences
     ]
     return build_table(
         ["".join(terms.canonical for terms in parts) for parts in read],

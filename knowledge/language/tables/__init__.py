@@ -3,7 +3,7 @@
 The tables of characters and of common words (`words.npz`, see `knowledge.language.words`) are generated, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
 `antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `misdeeds.txt`, `negations.txt`, `papers.txt`, `places.txt`, `poles.txt`, `posts.txt`,
-`products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
+`products.txt`, `source_kinds.txt`, `surnames.txt` and `synonyms.txt` are kept by hand.
 """
 
 from __future__ import annotations
@@ -90,6 +90,18 @@ def places() -> frozenset[str]:
 def posts() -> tuple[str, ...]:
     """Return the words that end the post somebody holds: 主任, 园长."""
     return tuple(_read("posts.txt").split())
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Return the signs of family names that seldom begin anything else."""
+    return frozenset("".join(_read("surnames.txt").partition("\n\n")[0].split()))
+
+
+@cache
+def ambiguous_surnames() -> frozenset[str]:
+    """Return the signs of family names that mostly stand for something else: 国, 水, 那."""
+    return frozenset("".join(_read("surnames.txt").partition("\n\n")[2].split()))
 
 
 @cache

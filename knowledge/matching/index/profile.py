@@ -22,7 +22,7 @@ class Profile:
     """The words, names and facts of one entry.
 
     `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each, `said` the last two as
-    they are sent; `grams` and `sounds`
+    they are sent, a row of a table also as it is read; `grams` and `sounds`
     their characters and pairs. `entities` are all names in it, `subjects` those it is about or asked by.
     Where a sentence of a source answers, `own` and `own_given` are the characters and pairs, and the kinds of fact, of that very
     sentence, `own_text` what it and its context say, `names` the people that its passage names.
@@ -101,10 +101,11 @@ def profile_of_sentence(
     source = content.sources[passage.source_id]
     read = [analyzer.analyze(part) for part in chunks(sentence.context)]
     sent = [analyzer.analyze(part) for quote in quotes for part in chunks(quote.text)]
-    own = [analyzer.analyze(part) for part in chunks(sentence.text)]
+    own = [analyzer.analyze(part) for part in chunks(sentence.says)]
     analysed = [*read, *sent]
-    said = "\n".join(tidy(part) for quote in quotes for part in chunks(quote.text))
-    says = "".join(map(tidy, chunks(sentence.text)))
+    sends = (*(quote.text for quote in quotes), sentence.read)
+    said = "\n".join(tidy(part) for text in sends for part in chunks(text))
+    says = "".join(map(tidy, chunks(sentence.says)))
     speaker = source.speakers.get(passage.speaker)
     subjects = {name for terms in read for name in terms.entities} | ({speaker.name} if speaker else set())
     names = tuple(names_in(said))
