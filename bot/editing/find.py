@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from knowledge.language.tidy import plain
 from knowledge.model.content import Content
+from knowledge.model.places import line_of
 from knowledge.model.problems import Files
-from knowledge.reading.places import line_of
 
 
 class Found(NamedTuple):

@@ -18,8 +18,8 @@ from knowledge.language.tidy import plain
 from knowledge.matching.decide import decide
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.entries import Entry
+from knowledge.model.places import line_of
 from knowledge.model.problems import Files
-from knowledge.reading.places import line_of
 
 _KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字", RESUBJECTED: "换了人或单位"}
 
