@@ -24,7 +24,8 @@ from knowledge.matching.index.profile import chunks
 from knowledge.matching.index.quoted import published_entries, quoted_passages, quoting_entries
 from knowledge.matching.index.repair import build_repairer
 from knowledge.matching.index.sentences import Sentence, sentences_of
-from knowledge.matching.index.table import Table, build_table
+from knowledge.matching.index.table import Table
+from knowledge.matching.index.table_building import build_table
 from knowledge.matching.snapshot import Row, Snapshot
 from knowledge.model.content import Content
 from knowledge.model.entries import Entry
@@ -101,7 +102,7 @@ def make_snapshot(
         table=data.table,
         entry_ids=frozenset(entry.id for entry in published_entries(content)),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
-        row_of={row.entry_id: row for row in reversed(data.rows)},
+        first_of={row.entry_id: n for n, row in reversed(list(enumerate(data.rows)))},
         vocabulary=data.vocabulary,
         leaves=data.leaves,
         analyzer=analyzer,
@@ -135,7 +136,7 @@ def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:
 
 
 def _row(entry_id: str, text: str, terms: Terms, *, quoted: bool) -> Row:
-    return Row(entry_id, text, terms.canonical, terms.literal, quoted)
+    return Row(entry_id, text, terms.canonical, terms.literal, quoted, terms.entities, terms.clauses)
 
 
 def analyzer_of(content: Content, like: Snapshot | None) -> Analyzer:
