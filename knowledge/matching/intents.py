@@ -37,6 +37,10 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 _TWICE = re.compile(r"(.{2,12}?)(?:[，,、\s]*\1){1,3}[了啦哈啊嘛吧]?")
 _CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
 _GREETING = "greet"
+_PARTING = frozenset({"thanks", "bye"})
+_LATER = "laterquestion"
+_SUPPOSES = re.compile(r"^(?:那|但|可|可是|但是)?(?:要是|如果|假如|万一|若是)")
+"""要是他不听呢 asks what then; it is no complaint."""
 _OF_ONESELF = re.compile(
     r"(?:我|俺|咱|本人|这边|这里)们?(?:是|叫|姓|在|来自|刚|才|第一次|头一[回次]|也是|家|住|今年)"
 )
@@ -77,6 +81,9 @@ def _intent_of(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent | None:
     if twice:
         # 不耍了不耍了 says what 不耍了 says.
         whole = _read(snapshot, twice.group(1), nearly=nearly)
+    if whole and whole.id == _LATER:
+        # 没问题了，感谢 has nothing to ask any more.
+        return _parting(snapshot, text) or whole
     whole = whole or (_newcomer(snapshot, text) if nearly else None)
     # 拍错了，那不是我的车，怎么撤 asks for a rule, though each clause of it alone is like a correction.
     return whole or _clause_by_clause(
@@ -99,11 +106,20 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
         return None
     read = {clause: _read(snapshot, clause, nearly=nearly) for clause in clauses}
     known = [intent for intent in read.values() if intent]
+    if any(intent.id in _PARTING for intent in known):
+        known = [intent for intent in known if intent.id != _LATER]
     strange = [clause for clause, intent in read.items() if intent is None]
     if not known or (strange and not (nearly and _is_by_the_way(snapshot, text, strange))):
         return None
     # 好嘛，谢谢你了 thanks.
     return min(known, key=lambda intent: (not intent.say, intent.id in _COURTESY, intent.id == "greet"))
+
+
+def _parting(snapshot: Snapshot, text: str) -> Intent | None:
+    """Return the thanks or the farewell that stands in a clause of its own beside whatever else is said."""
+    clauses = [clause for clause in _CLAUSES.split(tidy(text)) if strip_punctuation(clause)][:_MAX_CLAUSES]
+    said = (snapshot.examples.by_text.get(words_alone(c)) or snapshot.talk.read(c) for c in clauses)
+    return next((intent for intent in said if intent and intent.id in _PARTING), None)
 
 
 def _newcomer(snapshot: Snapshot, text: str) -> Intent | None:
@@ -139,7 +155,7 @@ def _alike(snapshot: Snapshot, text: str) -> Intent | None:
     if measured is None or not measured.is_placed:
         return None
     least = COMMAND_AT if measured.intent.say else TALK_AT
-    if measured.odds < SURE_AT and _has_words_of(snapshot, text):
+    if measured.odds < SURE_AT and (_SUPPOSES.search(tidy(text)) or _has_words_of(snapshot, text)):
         return None
     # 我不想 may end in anything.
     if measured.intent.say and snapshot.alarms.is_begun(text):
