@@ -11,7 +11,9 @@ from rapidfuzz import fuzz
 
 from knowledge.language.asked_facts import asks_count, lacks_count
 from knowledge.language.grammar import A_NOT_A, DENYING
+from knowledge.language.shapes import names_whom
 from knowledge.matching.decision import Hit
+from knowledge.matching.index.profile import Profile
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
 
@@ -101,9 +103,21 @@ def _other_subject(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 
 def _other_kind(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
-    """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give."""
+    """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give,
+    or for what concerns somebody whom the words of a source do not name.
+    """
     profile = snapshot.profile(hit.target)
-    return not query.kinds <= profile.given or lacks_count(query.text, profile.said)
+    if not query.kinds <= profile.given or lacks_count(query.text, profile.said):
+        return True
+    return not hit.entry_id and _names_nobody(query, profile)
+
+
+def _names_nobody(query: Query, profile: Profile) -> bool:
+    """Return whether a sentence, in its context, names neither whom a question asks for nor all whom it asks about."""
+    told = f"{profile.own_text} {profile.said}"
+    if query.asks_for_person and not names_whom(query.text, told, profile.names):
+        return True
+    return any(name not in told for name in query.people)
 
 
 def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
@@ -246,6 +260,10 @@ def _duty_in(literal: str) -> _Duty | None:
     return _Duty(deed, *(_FOR.format(re.escape(who)) for who in (doer, other)))
 
 
+def _asks_for_a_fact(query: Query) -> bool:
+    return bool(query.kinds or query.asks_for_person or query.people) or asks_count(query.text)
+
+
 CHANGED = frozenset({"negated", "other-level", "swapped", "other-number", "other-year", "other-place"})
 """Guards that tell a changed question: what it was changed from is near, and nothing else answers it either."""
 
@@ -255,7 +273,7 @@ GUARDS: tuple[tuple[str, Callable[[Query], object], Guard], ...] = (
     ("other-subject", lambda query: query.terms.entities, _other_subject),
     ("unknown-name", lambda query: query.unknown, _unknown_name),
     ("absent-fact", lambda query: query.facts, _absent_fact),
-    ("other-kind", lambda query: query.kinds or asks_count(query.text), _other_kind),
+    ("other-kind", _asks_for_a_fact, _other_kind),
     ("other-number", lambda query: query.amounts or query.ordinals, _other_number),
     ("other-place", lambda query: query.places, _other_place),
     ("other-level", lambda query: query.levels, _other_level),

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.pinyin import count_characters, reader_of
 from knowledge.language.segment import Segmenter
+from knowledge.language.shapes import names_in
 from knowledge.language.speech.danger import Alarms
 from knowledge.language.speech.talk import Talk
 from knowledge.language.speech.wordlist import PhraseSet
-from knowledge.language.tables import places
-from knowledge.language.tidy import plain
+from knowledge.language.tables import places, surnames
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.index.examples import Examples
 from knowledge.matching.index.full_names import names_of, short_names
 from knowledge.matching.index.profile import chunks
@@ -116,6 +117,7 @@ def make_snapshot(
         quoting=quoting_entries(content),
         source_names={source.id: names_of(source, content) for source in content.sources.values()},
         unknown=PhraseSet(content.lexicon.unknown),
+        people=PhraseSet(_people_in(content)),
         places=PhraseSet(places()),
         facts=PhraseSet(content.lexicon.facts),
         alarms=Alarms(content.care),
@@ -124,6 +126,14 @@ def make_snapshot(
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
         short_names=tuple(short_names(content)),
     )
+
+
+def _people_in(content: Content) -> Iterator[str]:
+    """Yield the people whom sources name and the lexicon does not know: of those it knows, who is meant is asked by `entities`."""
+    known = content.lexicon.kinds
+    for source in content.sources.values():
+        for part in chunks(source.text):
+            yield from (name for name in names_in(tidy(part)) if name[0] in surnames() and name not in known)
 
 
 def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:

@@ -66,7 +66,7 @@ class Word(NamedTuple):
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `making`.
 
-    `intents` is what the last few messages were read as, for each skill asks; `decisions` the `Decision` on each of the last questions. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
+    `intents` is what the last few messages were read as, for each skill asks; `decisions` the `Decision` on each of the last questions. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `people`, `places` and `facts` what guards look for
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `first_of` is the number of the first row of an entry, its question; its phrasings follow. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
@@ -94,6 +94,7 @@ class Snapshot:
     quoting: Mapping[str, tuple[Entry, ...]]
     source_names: Mapping[str, tuple[str, ...]]
     unknown: PhraseSet
+    people: PhraseSet
     places: PhraseSet
     facts: PhraseSet
     alarms: Alarms

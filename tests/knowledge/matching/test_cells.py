@@ -6,8 +6,10 @@ import pytest
 
 from knowledge.language.asked_facts import asked_kinds, given_kinds
 from knowledge.matching.decide import decide
-from knowledge.matching.decision import Band
+from knowledge.matching.decision import Band, Hit
+from knowledge.matching.guards import held_by
 from knowledge.matching.index.cells import read_tables
+from knowledge.matching.query import read_query
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.build import assemble, parse_files
 
@@ -147,3 +149,38 @@ def test_interval_tells_how_long_and_a_clerk_asks_for_no_fee() -> None:
     assert "duration" in given_kinds("22时至次日6时")
     assert "money" not in asked_kinds("收费员要几个")
     assert "money" in asked_kinds("停车费收多少")
+
+
+def test_mark_behind_a_question_changes_nothing(jobs: Snapshot, snapshot: Snapshot) -> None:
+    for base, asked in ((jobs, "会长是谁"), (jobs, "驾驶员要几个"), (snapshot, "会议是哪天开的")):
+        plainly = decide(base, asked)
+        for mark in ("？", "?", "。", "！！", "～"):
+            found = decide(base, asked + mark)
+            assert (found.band, found.rule, found.hits) == (plainly.band, plainly.rule, plainly.hits), mark
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("会计是谁", "首届会长由老支书牟德安担任，任期3年，另设会计。"),
+        ("任期几号开始", "会长由牟德安担任，任期每月公布。"),
+    ],
+)
+def test_sentence_that_names_nobody_asked_for_or_no_day_is_not_sent(asked: str, said: str) -> None:
+    text = JOBS.replace("首届会长由老支书牟德安担任，任期3年。", said)
+    content, _ = parse_files({"sources/jobs.md": text})
+    base = assemble(content)
+    query = read_query(base, asked)
+    sentence = next(s for s in base.sentences.values() if s.passage_id == "jobs#council")
+    hit = Hit(sentence.key, 0.9, sentence.text, 0.0, base.quotes(sentence.key))
+    assert held_by(base, query, hit) == "other-kind"
+
+
+def test_what_concerns_somebody_is_not_told_by_words_that_do_not_name_him() -> None:
+    text = JOBS + "\n# 五、联系 {#contact}\n\n联系人：熊世芳，电话0816-3345210。\n"
+    content, _ = parse_files({"sources/jobs.md": text})
+    base = assemble(content)
+    sentence = next(s for s in base.sentences.values() if s.passage_id == "jobs#contact")
+    hit = Hit(sentence.key, 0.9, sentence.text, 0.0, base.quotes(sentence.key))
+    assert held_by(base, read_query(base, "牟德安的电话是多少"), hit) == "other-kind"
+    assert not held_by(base, read_query(base, "熊世芳的电话是多少"), hit)
