@@ -15,6 +15,7 @@ import random
 import shutil
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,14 +66,29 @@ _MATTERS = [
     "户口迁入",
 ]
 _STEPS = ["材料", "时限", "窗口", "条件", "收费", "流程", "回执", "投诉", "代办", "补正"]
+_CLAUSES_A_SOURCE = 30_000
+_HEAD = """---
+id: {id}
+title: {title}
+kind: 规定
+date: 2026-01-01
+publisher: 测试
+rights: 测试
+---
+"""
 _ASKED = ("{p}{m}的{s}是怎么规定的？", "在{p}{m}，{s}有啥讲究", "{m}{s}{p}咋个要求的")
+
+
+def _source_of(number: int) -> str:
+    """Return the source of an entry: no file may be larger than one that people can open."""
+    return "rules" if number < _CLAUSES_A_SOURCE else f"rules-{number // _CLAUSES_A_SOURCE}"
 
 
 def _numbers_apart() -> Iterator[int]:
     """Yield numbers of entries whose 核对码, and those of their passages, are all different, as a check wants them."""
     held: set[str] = set()
     for number in itertools.count():
-        codes = {address_signs(f"e-{number}"), address_signs(f"rules#c-{number}")}
+        codes = {address_signs(f"e-{number}"), address_signs(f"{_source_of(number)}#c-{number}")}
         if len(codes) == 2 and held.isdisjoint(codes):
             held |= codes
             yield number
@@ -95,20 +111,12 @@ def make_folder(folder: Path, n: int, rng: random.Random) -> None:
         places = [outer + place for outer in _PLACES for place in places]
     kinds = list(itertools.product(places, _MATTERS, _STEPS))
     rng.shuffle(kinds)
-    source = [
-        "---",
-        "id: rules",
-        "title: 办事规定",
-        "kind: 规定",
-        "date: 2026-01-01",
-        "publisher: 测试",
-        "rights: 测试",
-        "---",
-    ]
+    sources: defaultdict[str, list[str]] = defaultdict(list)
     entries: list[str] = []
     for number, (place, matter, step) in zip(_numbers_apart(), kinds[:n], strict=False):
         length = rng.randint(1, 9999)
-        source += [
+        name = _source_of(number)
+        sources[name] += [
             f"# {place}{matter}{step} {{#c-{number}}}",
             "",
             f"{place}办理{matter},{step}按第{length}号办法执行。",
@@ -119,12 +127,14 @@ def make_folder(folder: Path, n: int, rng: random.Random) -> None:
             f"- id: e-{number}",
             f"  question: {question}",
             f"  phrasings: [{', '.join(phrasings)}]",
-            f"  quote: [rules#c-{number}]",
+            f"  quote: [{name}#c-{number}]",
             "  status: published",
             "  owner: 测试",
             "  review_by: 2030-01-01",
         ]
-    (folder / "sources/rules.md").write_text("\n".join(source), encoding="utf-8")
+    for name, clauses in sources.items():
+        head = _HEAD.format(id=name, title=name.replace("rules", "办事规定").replace("-", "之"))
+        (folder / f"sources/{name}.md").write_text(head + "\n".join(clauses), encoding="utf-8")
     per_file = 7 * 500
     for number, at in enumerate(range(0, len(entries), per_file)):
         text = "\n".join(entries[at : at + per_file]) + "\n"

@@ -14,7 +14,7 @@ from knowledge.language.pinyin import build_reader
 from knowledge.language.segment import Segmenter
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.index.repair import build_repairer
-from knowledge.matching.index.table import build_table
+from knowledge.matching.index.table_building import build_table
 from knowledge.matching.index.tokens import Array
 from knowledge.matching.search import nearest
 from knowledge.model.entries import Lexicon

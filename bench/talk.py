@@ -9,8 +9,9 @@ that never saw its intent, as it is with one that editors add. The meaning is no
 from __future__ import annotations
 
 import argparse
+import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,14 @@ from bench.danger import (
     sign_matrix,
     small,
 )
+from bench.documents import ingest
+from bench.sentences import documents_in
 from bot.releases.encoder import can_encode
 from knowledge.language.speech.addressed import FILE
 from knowledge.language.speech.likeness import N_SIGNS
 from knowledge.matching.snapshot import Snapshot
 from knowledge.matching.talking import OF_INTENT, OF_TALK, likely_intents, talking
-from knowledge.release.build import build
+from knowledge.release.build import assemble, build, load_folder, parse_files
 
 _N_FOLDS = 7
 _PENALTY_OF_SIGNS, _PENALTY_OF_MEANING, _PENALTY = 30.0, 30.0, 1.0
@@ -48,7 +51,7 @@ _LEVELS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, the intents it may be (none: a question), its fold, its weight, and which example of the content it is."""
+    """A line, the intents it may be (none: a question), its fold, its weight, which example of the content it is, and the document it is asked of."""
 
     text: str
     intents: frozenset[str]
@@ -56,6 +59,7 @@ class Line:
     weight: float = 1.0
     example: int | None = None
     is_judged: bool = False
+    document: str = ""
 
 
 def main() -> None:
@@ -68,7 +72,7 @@ def main() -> None:
     options = parser.parse_args()
     snapshot = build(CONTENT)
     lines = read_lines(snapshot, by_intent=options.by_intent)
-    judge(snapshot, lines, tells_misses=options.misses)
+    judge(bases_of(snapshot), lines, tells_misses=options.misses)
     if options.write and can_encode():
         write(lines, read_vectors([line.text for line in lines], options.vectors))
 
@@ -90,7 +94,7 @@ def read_lines(snapshot: Snapshot, *, by_intent: bool) -> list[Line]:
         line(text, frozenset([intent]), _EXAMPLE_WEIGHT, n) for n, (intent, text) in enumerate(examples)
     ]
     known = {line.text for line in lines}
-    asked = {q for folder in (DOCUMENTS, DIALOGUES, QUESTIONS) for q in questions_in(folder)}
+    asked = {q for folder in (DIALOGUES, QUESTIONS) for q in questions_in(folder)}
     asked |= set(lines_of(DATA / "offices.txt"))
     lines += [line(text, frozenset()) for text in lines_of(DATA / "asked.txt")]
     sampled = sorted(asked - known)
@@ -101,11 +105,28 @@ def read_lines(snapshot: Snapshot, *, by_intent: bool) -> list[Line]:
         for office, text in (row.split("\t") for row in lines_of(DATA / "others.tsv"))
         if text not in known | asked
     ]
+    # A document is asked as a base of its own, and judged by models that saw no question of it.
+    lines += [
+        Line(q, frozenset(), zlib.crc32(d.name.encode()) % _N_FOLDS, is_judged=True, document=d.name)
+        for d in documents_in([DOCUMENTS])
+        for q in sorted(questions_in(d))
+    ]
     shipped = sorted(shipped_texts(snapshot) - asked - known)
     lines += [
         Line(text, frozenset(), zlib.crc32(text.encode()) % _N_FOLDS, _SHIPPED_WEIGHT) for text in shipped
     ]
     return lines
+
+
+def bases_of(snapshot: Snapshot) -> dict[str, Snapshot]:
+    """Return what is shipped, as "", and each document as a base of its own."""
+    bases = {"": snapshot}
+    for document in documents_in([DOCUMENTS]):
+        with tempfile.TemporaryDirectory() as name:
+            ingest(document, Path(name))
+            content, _ = parse_files(load_folder(Path(name) / "content"))
+        bases[document.name] = assemble(content)
+    return bases
 
 
 def _looks(lines: Sequence[Line]) -> Any:
@@ -122,14 +143,14 @@ def _looks(lines: Sequence[Line]) -> Any:
     return odds
 
 
-def judge(snapshot: Snapshot, lines: Sequence[Line], *, tells_misses: bool) -> None:
+def judge(bases: Mapping[str, Snapshot], lines: Sequence[Line], *, tells_misses: bool) -> None:
     """Print the weights, and for each level how much talk is understood, rightly, and how many questions are taken."""
     odds = _looks(lines)
-    print("weights of the order:", _fit_order(snapshot, lines))
+    print("weights of the order:", _fit_order(bases[""], lines))
     rows = [
         (line, found)
         for line, odd in zip(lines, odds, strict=True)
-        if (found := talking(snapshot, line.text, float(odd), without=line.example))
+        if (found := talking(bases[line.document], line.text, float(odd), without=line.example))
     ]
     features = np.array([found.features for _, found in rows])
     right = np.array([found.intent.id in line.intents for line, found in rows])

@@ -60,9 +60,10 @@ SKILLS: tuple[Skill, ...] = (
     Skill("proof", proof.handle),
     Skill("browse", browse.handle),
     Skill("followup", followup.handle),
+    # In another language a question is all the likelier taken for talk, so what surely answers it is looked for first.
+    Skill("foreign", foreign.handle),
     Skill("repair", repair.handle_nearly),
     Skill("talk", talk.handle),
-    Skill("foreign", foreign.handle),
     Skill("ask", ask.handle),
 )
 _NEEDING = tuple(skill for skill in SKILLS if skill.needs is not no_needs)
@@ -70,7 +71,7 @@ _NEEDING = tuple(skill for skill in SKILLS if skill.needs is not no_needs)
 _NO_REMINDER = frozenset({"quiz", "report", "care"})
 _NO_DUE = frozenset({"report", "care"})
 # What is noted of a question that nothing answers.
-_TALK = frozenset({"talk", "repair", "nods"})
+_TALK = frozenset({"talk", "repair", "nods", "report"})
 _NOTES = frozenset({"missed", "clarified", "declined"})
 _TOLD = frozenset({"told"})
 

@@ -17,7 +17,7 @@ def dump(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def load(kind: Any, text: str | bytes) -> Any:
+def load(kind: Any, text: str | bytes | memoryview) -> Any:
     """Return the value of a dataclass that `dump` wrote, also one written by another version; null gives None.
 
     Raises:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from knowledge.language.tidy import plain
 from knowledge.model.content import Content
+from knowledge.model.places import line_of
 from knowledge.model.problems import Files
 
 
@@ -70,10 +71,9 @@ def find_first(
     def place(of: Found) -> tuple[bool, str, int]:
         return of.id not in ids, of.file, of.line
 
-    lines: dict[str, list[str]] = {}
     # The line of a record tells the order, and those of its texts that among them.
     first = sorted(found, key=place)[:n]
-    placed = (Found(f.file, _line(files, f, lines), f.id, f.kind, f.text) for f in first)
+    placed = (Found(f.file, _line(files, f), f.id, f.kind, f.text) for f in first)
     return tuple(sorted(placed, key=place)), len(found)
 
 
@@ -96,20 +96,11 @@ def _texts(content: Content) -> Iterator[tuple[str, int, str, str, str]]:
         yield passage.mark.file, passage.mark.line, passage.id, "原文", passage.text
 
 
-def _line(files: Files, found: Found, kept: dict[str, list[str]]) -> int:
-    """Return the line where the text itself stands, from that of its record on; the record's when it is folded."""
-    lines = kept.get(found.file)
-    if lines is None:
-        lines = kept[found.file] = files.get(found.file, "").splitlines()
-    first = found.text.strip().splitlines()[0].strip() if found.text.strip() else ""
+def _line(files: Files, found: Found) -> int:
+    """Return the line where the text itself stands."""
     if found.kind == "固定回复":
+        lines = files.get(found.file, "").splitlines()
         return next((n for n, line in enumerate(lines, 1) if line.startswith(f"{found.id}:")), found.line)
-    if found.kind.startswith("原话"):
-        first = found.kind.partition(" ")[2]
-    for number in range(found.line, len(lines) + 1):
-        line = lines[number - 1]
-        if number > found.line and line.startswith("- "):
-            break
-        if first and first in line:
-            return number
-    return found.line
+    # A quote is written by its address.
+    written = found.kind.partition(" ")[2] if found.kind.startswith("原话") else found.text
+    return line_of(files, found.file, found.line, written)

@@ -20,6 +20,7 @@ from bot.releases.draft_base import bases_of, keep_base
 from bot.releases.prepared_file import Shelf
 from bot.releases.records import Line, Note
 from bot.releases.releases import NoRelease
+from bot.releases.vectors import VectorFiles
 from bot.store.events import past_questions
 from knowledge.gate.gate import Report, Trial, look_over, run_gate
 from knowledge.matching.snapshot import Snapshot
@@ -124,17 +125,23 @@ async def try_draft(
     if parts:
         with suppress(RedisError):
             asked = await past_questions(parts.store.redis)
-    draft = await asyncio.to_thread(draft_snapshot, settings, files, told, read, live)
+    vectors = vectors_of(settings)
+    prepared = await asyncio.to_thread(prepared_draft, settings, files, read, live)
+    draft = await asyncio.to_thread(vectors.make, prepared, told)
     review = await review_of(settings, parts) if parts else settings.review
-    trial = Trial(draft, live, asked, accepted, full, review.min_precision)
-    return await asyncio.to_thread(_through_gate, settings, trial)
+    trial = Trial(draft, live, asked, accepted, full, review.min_precision, files)
+    return await asyncio.to_thread(_through_gate, settings, vectors, trial)
 
 
-def _through_gate(settings: Settings, trial: Trial) -> Report:
-    known = examined_before(settings, trial)
-    found = known or look_over(trial)
-    if known is None:
+def _through_gate(settings: Settings, vectors: VectorFiles, trial: Trial) -> Report:
+    found = examined_before(settings, trial)
+    if found is None:
+        # The same tests are asked of every draft.
+        kept = settings.data_dir / "draft" / "asked.npz"
+        vectors.recall(kept)
+        found = look_over(trial)
         keep_examined(settings, trial, found)
+        vectors.retain(kept)
     return run_gate(trial, found)
 
 

@@ -51,10 +51,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The release that is live now, or waits; `merged` is the one that was live and whose changes it keeps."""
+    """The release that is live now, or waits; `merged` is the one that was live and whose changes it keeps, `is_back` tells that it was live before."""
 
     version: str
     merged: str = ""
+    is_back: bool = False
     waits: bool = False
 
 
@@ -128,7 +129,8 @@ async def approve(settings: Settings, parts: Parts, version: str, by: str, reaso
     """
     record, asked = await _asked_for(parts, version)
     if same_person(asked.by, by):
-        raise Refused(f"{version} 是 {by} 自己提交的，要另一个人来批准（--by 姓名）")
+        did = "申请退回的" if asked.is_back else "提交的"
+        raise Refused(f"{version} 是 {by} 自己{did}，要另一个人来批准（--by 姓名）")
     note = Note(by, reason, int(time.time()))
     try:
         live = await parts.releases.ledger.live()
@@ -150,7 +152,7 @@ async def _approve_back(parts: Parts, record: Record, asked: Waiting, note: Note
             f"{asked.by}申请的时候线上是 {asked.parent}，现在是 {live}：还要退回的话，请再申请一次（kb rollback）"
         )
     await _go_back(parts, record, note, live)
-    return Done(record.version)
+    return Done(record.version, is_back=True)
 
 
 async def _approve_merged(settings: Settings, parts: Parts, record: Record, note: Note, live: str) -> Done:
@@ -197,7 +199,7 @@ async def as_approved(settings: Settings, parts: Parts, record: Record) -> Files
 
 def _clash(record: Record, live: str, what: str) -> str:
     return (
-        f"{record.author}提交 {record.version} 以后，线上换成了 {live}，两边都改了{what}，不能自动合在一起，没有批准："
+        f"{record.author}提交 {record.version} 以后，线上换成了 {live}，两边都改了 {what}，不能自动合在一起，没有批准："
         f"kb reject {record.version} -m 请在新版本上改，让作者重新提交"
     )
 

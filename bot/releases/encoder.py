@@ -13,7 +13,7 @@ import importlib.metadata
 import importlib.util
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -93,6 +93,14 @@ class Encoder:
         while len(self._remembered) > _N_REMEMBERED:
             self._remembered.popitem(last=False)
         return vector
+
+    def remembered(self) -> dict[str, Vectors]:
+        """Return the vectors of the last questions, by their text."""
+        return dict(self._remembered)
+
+    def remember(self, vectors: Mapping[str, Vectors]) -> None:
+        """Take up vectors of questions that an encoder of this name made before."""
+        self._remembered.update(vectors)
 
     def sentences(self, texts: Sequence[str], told: Callable[[int], None] = lambda n: None) -> Vectors:
         """Return the vectors of texts that may answer, a row each, of length 1; `told` hears how many are done."""

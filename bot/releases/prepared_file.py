@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import mmap
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,7 +43,10 @@ class Shelf:
         # A hundred thousand values that all stay: looking for garbage among them takes longer than reading them.
         gc.disable()
         try:
-            content, snapshot = unpack_prepared(path.read_bytes(), day, like)
+            stored = _mapped(path)
+            content, snapshot = unpack_prepared(memoryview(stored), day, like)
+            # What was read once, to see that it is whole and for its values, need not stay.
+            stored.madvise(mmap.MADV_DONTNEED)
         except FileNotFoundError:
             return None, None
         except (OSError, ValueError):
@@ -73,6 +77,16 @@ class Shelf:
         others = [other for other in self._folder.glob("*.prepared") if other != path]
         for other in sorted(others, key=_saved, reverse=True)[self._n_kept - 1 :]:
             other.unlink(missing_ok=True)
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    """Return a file as memory that the system reads when it is used, once for all processes; a file is only ever replaced whole.
+
+    Raises:
+        ValueError: it is empty.
+    """
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _saved(path: Path) -> float:

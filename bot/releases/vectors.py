@@ -11,11 +11,14 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.files import write_whole
 from bot.releases.encoder import NAME, Encoder, can_encode, tell_broken
 from knowledge.matching.index.meaning import DIGEST_BYTES, DIMENSIONS, Vectors, digest_of, restored, rounded
 from knowledge.matching.snapshot import Snapshot
@@ -23,6 +26,8 @@ from knowledge.matching.snapshot import Snapshot
 log = logging.getLogger(__name__)
 SHIPPED = Path(__file__).parents[2] / "knowledge" / "content-vectors.npz"
 _N_KEPT = 3
+# What numpy makes of a file that is not whole.
+_DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 _Kept = dict[bytes, npt.NDArray[np.int8]]
 
 
@@ -84,6 +89,22 @@ class VectorFiles:
         except (ImportError, OSError, RuntimeError, ValueError) as problem:
             tell_broken(str(problem))
             return snapshot
+
+    def recall(self, file: Path) -> None:
+        """Take up the vectors of questions that were kept in a file; none, or a damaged one, costs their encoding again."""
+        with suppress(*_DAMAGED), file.open("rb") as lying, np.load(lying, allow_pickle=False) as kept:
+            if self._encoder and str(kept["encoder"]) == NAME:
+                self._encoder.remember(dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True)))
+
+    def retain(self, file: Path) -> None:
+        """Keep the vectors of the questions that were asked so far; a full disk costs their encoding again."""
+        questions = self._encoder.remembered() if self._encoder else {}
+        if not questions or not file.parent.is_dir():
+            return
+        made = BytesIO()
+        np.savez(made, encoder=NAME, texts=list(questions), vectors=np.array(list(questions.values())))
+        with suppress(OSError):
+            write_whole(file, made.getvalue())
 
     def _is_broken(self) -> bool:
         """Return whether the encoder can't be used; that is logged."""

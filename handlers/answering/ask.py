@@ -22,7 +22,9 @@ from handlers.answering.followups.ellipsis import complete
 from handlers.answering.followups.intents import read_clause
 from handlers.answering.followups.lacking import lacking_of
 from handlers.answering.followups.switch import is_short
-from handlers.answering.premises.premise import Premise, find_premise, find_premise_about
+from handlers.answering.premises.denied import find_denied, find_premise_about
+from handlers.answering.premises.either import as_open
+from handlers.answering.premises.premise import Premise, find_premise
 from handlers.answering.premises.stated import check_stated
 from handlers.answering.premises.unsaid import find_unsaid
 from handlers.answering.premises.unstated import find_unstated
@@ -32,7 +34,7 @@ from handlers.model.session import Choice, LastAnswer, Session
 from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.tidy import plain, tidy
-from knowledge.matching.decide import BY_CHARACTERS
+from knowledge.matching.decide import BY_CHARACTERS, decide
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.newer import DATED
 
@@ -68,6 +70,7 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
     """Answer a question: what it takes for granted first, then its parts, then as one."""
     finding = (
         find_premise(context, text)
+        or find_denied(context, text)
         or _check_in_context(context, session, text)
         or check_stated(context, text)
         or find_unsaid(context, text)
@@ -75,6 +78,9 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
     )
     if finding:
         return send(context, session, finding.answer, text, "premise" if finding.holds else "wrong-premise")
+    either = as_open(context, text)
+    if either and decide(context.snapshot, either).band is Band.ANSWER:
+        text = either
     question, decision = complete(context, session, text)
     if decision.rule != "exact" and _is_unfinished(context, text):
         return say(context, session, "unfinished")

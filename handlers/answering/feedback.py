@@ -83,7 +83,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 def _vote(context: Context, session: Session, is_useful: bool) -> Turn:
     last = session.last
-    if last is None:
+    if last is None or last.is_of_item:
         return say(context, session, "feedback.nothing")
     value = "useful" if is_useful else "useless"
     if last.vote == value:

@@ -20,11 +20,13 @@ from knowledge.sources.codes import find_by_code, passages_behind
 
 _CHECK = re.compile(r"^(?:核对码?|核实|校验)[\s:：]*(?P<code>[0-9a-z][0-9a-z\s-]*)?$")
 _SOURCE = re.compile(
-    r"(?:这|那|上面|刚才|的|话|段|是|个|有)*(?:出处|来源|依据|根据)(?:是|在|呢|啊|吗|什么|啥|哪里?|哪儿|说明|给我|看看)*"
+    r"(?>请|麻烦|把|核对|核实|查证|确认|给我|给|发|看|查|要|想|我|你|能|可以|不|没|得|说|一下|个|这|那|上面|刚才|的|话|段|是|有|道|题|答案)*(?:出处|来源|依据|根据)"
+    r"(?>是|在|呢|啊|吗|不|没|得|有|什么|啥|哪里?|哪儿|说明|给|我|发|看|说|查|来|一下|一个|下|个|可以|能|行|嘛|吧)*"
     r"|(?:这|那|是|话|上面)*(?:从)?(?:哪里|哪儿|哪份文件|哪个文件|哪条)(?:里|来|写|说|看到|规定|讲)*的?(?:呢|啊|呀)?"
 )
 _WHY = re.compile(
-    r"(?:为什么|为啥子?|为何|凭什么|凭啥子?|怎么会)(?:要|会|是|给|你|我|这么|这样|这个|选|回答|答|说|回复|的|答案|呢|啊|呀)*"
+    r"(?:这|那|刚才|上|一|道|个|题|答案|的)*(?:为什么|为啥子?|为何|凭什么|凭啥子?|怎么会|(?:怎么|咋个?)(?=不?[是选](?:[a-h]|这|那)))"
+    r"(?:要|会|不|是|给|你|我|这么|这样|这个|那个|选|回答|答|说|回复|的|答案|对|错|[a-h]|呢|啊|呀|嘛|哦)*"
 )
 
 
@@ -43,7 +45,7 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if focus is None or session.last is None:
         key = "page.withdrawn" if is_withdrawn(context, session.last) else "followup.none"
         return say(context, session, key)
-    if wants_source:
+    if wants_source or session.last.is_of_item:
         return _source(context, session, focus)
     return say(context, session, "proof.why", **_reasons(context, session.last))
 

@@ -34,13 +34,17 @@ class Card:
     at: int
 
 
+OF_AN_ITEM = "item"
+"""The rule of words that were sent with the mark of a quiz item."""
+
+
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
     """What the last turn was about, for follow-ups; stale after `Context.limits.context_s`.
 
     `entry_id` is "" when passages were shown that no entry was chosen for. `question` is the complete one: what
     the user left out is put in. `passages` are the passages quoted, `told` those shown whole since this speaker
-    or document came up, `listed` the documents that were named side by side last, in order (第二份讲了啥), `rule` is what decided, `code`
+    or document came up, `listed` the documents that were named side by side last, in order (第二份讲了啥), `rule` is what decided (`OF_AN_ITEM`: the words proved a quiz item), `code`
     what the answer's words are checked with, and `vote` what the user thought of it.
     """
 
@@ -53,6 +57,11 @@ class LastAnswer:
     rule: str = ""
     code: str = ""
     vote: str = ""
+
+    @property
+    def is_of_item(self) -> bool:
+        """Whether the words came with the mark of a quiz item: nobody asked for them, so they are no answer to judge."""
+        return self.rule == OF_AN_ITEM
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.answering.answer import mask
 from handlers.model.attempts import Attempt, Response
 from handlers.model.messages import Effect
-from handlers.model.session import Session
+from handlers.model.session import OF_AN_ITEM, LastAnswer, Session
 from handlers.model.turn import Context
 from handlers.quiz.open_attempt import OpenAttempt
 from handlers.quiz.reading.answers import Given
@@ -51,6 +51,11 @@ def feedback(
         said = f"{reply_text(context, 'exam.noted')}{progress(after, context)}"
         return session, lambda rest: f"{said}\n\n{rest}"
     learnt = replace(session, wrong=noted(session.wrong, response))
+    if not run.mode.draws_from_talk:
+        # 出处 and 为什么 are asked of the words that the mark is proved by.
+        proof = (item.source.passage_id,)
+        last = LastAnswer("", mask(item.stem), context.now, passages=proof, rule=OF_AN_ITEM)
+        learnt = replace(learnt, last=last)
     extras = [*_about_the_book(session, learnt, response, context), *_to_read(item, response, context)]
     head = progress(after, context) if len(after.responses) < len(after.item_ids) else ""
     return learnt, lambda rest: verdict(run, item, response, extras, f"{head}\n{rest}".strip(), context)

@@ -92,7 +92,7 @@ class Mode:
     paper apart. `done` names the words that end an attempt, "" for the card with its result. An attempt
     `resumes` when its paper is asked for again, and `waits` while another paper is taken; only what
     `is_kept` is listed in 我的成绩. An exam can't be left for another paper, leaves questions unanswered
-    while it runs, and earns a certificate.
+    while it runs, and earns a certificate. One that `draws_from_talk` asks about the last answer, which therefore stays the last.
     """
 
     draw: Draw = _from_the_bank
@@ -104,6 +104,7 @@ class Mode:
     waits: bool = True
     is_kept: bool = True
     is_exam: bool = False
+    draws_from_talk: bool = False
 
     def scope_of(self, track: str, now: int) -> str:
         """Return the scope of an attempt that begins now, for whom `track` was asked."""
@@ -127,5 +128,6 @@ MODES: Mapping[str, Mode] = {
         resumes=False,
         waits=False,
         is_kept=False,
+        draws_from_talk=True,
     ),
 }

@@ -142,9 +142,10 @@ def _sensed(text: str, session: Session, context: Context) -> Danger | None:
 
 def _is_known_of(text: str, context: Context) -> bool:
     """Return whether words ask something that the knowledge answers, or has something to choose from that is no mere resemblance."""
-    if not _ASKS.search(tidy(text)):
-        return False
     decision = decide(context.snapshot, text)
+    # As it is read: in pinyin no question word stands there.
+    if not _ASKS.search(decision.query.text):
+        return False
     return decision.band is not Band.DECLINE and decision.hits[0].score >= _KNOWN_AT
 
 

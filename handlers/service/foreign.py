@@ -13,16 +13,21 @@ from handlers.model.messages import Effect, Message, Reply
 from handlers.model.session import Choice, Session
 from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
+from knowledge.language.english import in_chinese
 from knowledge.language.pinyin import cut_syllables
+from knowledge.language.tables import places
 from knowledge.language.tidy import tidy
 from knowledge.matching.decide import decide
-from knowledge.matching.decision import Band
+from knowledge.matching.decision import Band, Hit
+from knowledge.matching.intents import intent_of
 
 ANSWER_AT = 0.83
 """From this nearness (cosine) on an entry answers, when the next one is clearly farther."""
-OFFER_AT = 0.8
+OFFER_AT = 0.82
 _APART = 0.004
 _N_CHOICES = 3
+_SOUNDED = frozenset({"person", "place"})
+"""What of the names is written by its sounds in another language; a body's is translated."""
 _MIN_WORDS = 2
 _ARTICLE = re.compile(r"\b(?:article|clause|section) (?:no\.? ?|number )?(\d{1,2})\b")
 _ASKS_ENGLISH = re.compile(
@@ -142,13 +147,11 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     if message.kind != "text" or not is_foreign(message.text, context):
         return None
     snapshot = context.snapshot
-    article = _ARTICLE.search(tidy(message.text))
-    if article:
-        decision = decide(snapshot, f"第{article.group(1)}条")
-        if decision.band is Band.ANSWER:
-            return _tell(
-                of_hit(context, decision.hits[0]), message.text, decision.hits[0].score, session, context
-            )
+    hit = _asked_in_chinese(message.text, context)
+    if hit:
+        return _tell(of_hit(context, hit), message.text, hit.score, session, context)
+    if intent_of(snapshot, message.text, nearly=True):
+        return None
     if _ASKS_ENGLISH.search(tidy(message.text)):
         return say(context, session, "foreign.none")
     near = snapshot.meaning.near(tidy(message.text)) if snapshot.meaning else {}
@@ -169,6 +172,17 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     return Turn(
         Reply("text", text), after, (Effect("clarified", {**asked(context, message.text), **fields}),)
     )
+
+
+def _asked_in_chinese(text: str, context: Context) -> Hit | None:
+    """Return what answers the question in Chinese: the article that is named, or what each of its words asks for."""
+    said = tidy(text)
+    article = _ARTICLE.search(said)
+    names = context.snapshot.analyzer.names_as_written
+    known = [name for name, (kind, _) in names.items() if kind in _SOUNDED]
+    asked = f"第{article.group(1)}条" if article else in_chinese(said, (*known, *places()))
+    decision = decide(context.snapshot, asked) if asked else None
+    return decision.hits[0] if decision and decision.band is Band.ANSWER else None
 
 
 def _tell(answer: Answer, question: str, score: float, session: Session, context: Context) -> Turn:

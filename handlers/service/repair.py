@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from handlers.answering.answer import Answer, of_entry, of_passages, send
+from handlers.answering.premises.premise import values_of
 from handlers.answering.votes import vote
 from handlers.model.messages import Effect, Message, Reply
 from handlers.model.session import LastAnswer, Session
@@ -26,6 +27,9 @@ _MAX_TRIES = 2
 _CORRECTION = re.compile(
     r"^(?:(?:不是的?|不对|错了|错|你?理解错了|你?答错了|你?弄错了|你?搞错了|答非所问|no|no no)[\s,，。.!！、]*(?:这个|那个)?[\s,，。]*)?"
     r"我(?:是|要|想)?(?:问|说|指|想问|要问|在问|想知道|想了解)的?(?:其实)?(?:不是.{1,20}?[,，\s]+(?:而?是)|的?是|的)[\s:：,，]*(?P<asked>\S.+)$"
+)
+_ANOTHER = re.compile(
+    r"(?:我(?:问|说|指|想问|要)的?)?(?:并)?不是[^,，。;；]{1,16}[,，。;；\s]+(?:而|我(?:问|说|指|要)的)?是(?P<meant>[^,，。;；?？]{1,16}?)[的啊呀哈嘛。!！]*(?<![吗吧不么])"
 )
 _SENTENCE_ASKED = re.compile(
     r"(?:请|把|麻烦|那|再)*(?:说|讲|念|看)?(?:一下|一遍)?第([一二三四五六七八九十]|\d{1,2})句话?(?:再|请)?(?:说|讲|念|重复|看|是|解释)?"
@@ -48,14 +52,26 @@ def corrected(
 
     重新答 after an answer wants another one; where no answer was given, it begins a quiz.
     """
-    if message.kind == "text" and session.last and _ANSWER_AGAIN.fullmatch(plain(message.text)):
+    is_answered = session.last is not None and not session.last.is_of_item
+    if message.kind == "text" and is_answered and _ANSWER_AGAIN.fullmatch(plain(message.text)):
         return replace(message, text=_WRONG), session, ()
+    other = _ANOTHER.fullmatch(tidy(message.text)) if message.kind == "text" else None
+    if other:
+        # What was asked stays, and only of what is another one: 不是第三条，是第四条.
+        meant = f"那{other['meant']}呢" if session.last else other["meant"]
+        return replace(message, text=meant), session, _voted_down(session, context)
     match = _CORRECTION.match(tidy(message.text)) if message.kind == "text" else None
     if match is None:
         return message, session, ()
     aside = replace(session, last=None, offered=(), asking=False, pages=(), hinted=None)
-    effects = (vote(context, session.last, "useless"),) if session.last and context.can_save else ()
-    return replace(message, text=match["asked"]), aside, effects
+    return replace(message, text=match["asked"]), aside, _voted_down(session, context)
+
+
+def _voted_down(session: Session, context: Context) -> tuple[Effect, ...]:
+    """Return the vote against the last answer, where there is one that can be judged."""
+    if session.last is None or session.last.is_of_item or not context.can_save:
+        return ()
+    return (vote(context, session.last, "useless"),)
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
@@ -72,7 +88,8 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
 
 def handle_nearly(message: Message, session: Session, context: Context) -> Turn | None:
     """Do the same for what is only like an example, when nothing else took it."""
-    if message.kind != "text":
+    if message.kind != "text" or values_of(context, tidy(message.text)):
+        # 不是南充吧 says what was meant, and is held against the words.
         return None
     return _repaired(intent_of(context.snapshot, message.text, nearly=True), session, context)
 
@@ -92,7 +109,7 @@ def _repaired(intent: Intent | None, session: Session, context: Context) -> Turn
 
 def _set_aside(session: Session, context: Context, n_tries: int) -> Turn | None:
     """Record that the last answer was none, and go on without it."""
-    if session.last is None or not context.can_save:
+    if session.last is None or session.last.is_of_item or not context.can_save:
         if n_tries == _MAX_TRIES:
             return say(context, session, "repair.stuck")
         # 不对 turns down a list that waits.

@@ -6,11 +6,12 @@ A report is a *wish to report*; a question about reporting (网站怎么公布�
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers.model.messages import Message, Reply
 from handlers.model.session import Session
 from handlers.model.turn import Context, Turn
-from handlers.replies import reply_text
+from handlers.replies import reply_text, say
 from knowledge.language.asked_facts import given_kinds
 from knowledge.language.tables import papers
 from knowledge.language.tidy import plain
@@ -59,6 +60,19 @@ _ABOUT = re.compile(
 )
 
 
+_TALK = "report"
+"""What the session's `talk` is while the channels were named last."""
+# Atomic, as people string such words together: 那电话号码是多少呀.
+_OF_CHANNELS = re.compile(
+    r"(?>那么?|它们?|他们?|这个|这些|请问|打|拨|给我|发我|我|要|想|的|是|在|有|没有|什么|啥子?|哪个|哪里|哪儿|多少|好多|几|个|号码?|电话|热线|网址|网站|链接|邮箱|地址|平台"
+    r"|打得通|打不通|打通|接通|接听|接|人|晚上|半夜|周末|节假日|白天|现在|时候|时间|点|上班|下班|值班|24小时|二十四小时|全天|都|会|能|可以|要不要|需要|不|没|得|吗|么|呢|嘛|吧|啊|呀|哈|哦"
+    r"|实名|匿名|留名|名字|身份证|收费|要钱|免费|保密|泄露|真的|管用|有用|多久|好久|几天|回复|处理|受理|结果|怎么|咋个?|如何|报名)+"
+)
+_ASKS_OF_CHANNELS = re.compile(
+    r"电话|号码|热线|网址|网站|链接|邮箱|打[得不]?通|接|实名|匿名|留名|保密|收费|要钱|免费|多久|好久|几天|几点|上班|值班|小时|受理|处理|回复|怎么打|咋打"
+)
+
+
 def wants_to_report(text: str) -> bool:
     """Return whether the words are a wish to report something, in whatever way people put it.
 
@@ -69,16 +83,29 @@ def wants_to_report(text: str) -> bool:
     return said == "jubao" or (not _ABOUT.search(said) and any(pattern.search(said) for pattern in _WISHES))
 
 
+def _asks_of_channels(text: str) -> bool:
+    said = plain(text)
+    return bool(_OF_CHANNELS.fullmatch(said) and _ASKS_OF_CHANNELS.search(said))
+
+
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
-    """Give the official channels with what the document says of them; record nothing."""
-    if message.kind != "text" or not wants_to_report(message.text):
+    """Give the official channels with what the document says of them; record nothing.
+
+    What is asked of the channels right after (电话是多少, 晚上有人接吗) is asked of no other body.
+    """
+    if message.kind != "text":
+        return None
+    if session.talk == _TALK and _asks_of_channels(message.text):
+        return say(context, session, "report_again")
+    if not wants_to_report(message.text):
         return None
     if _has_own_channel(context.snapshot, message.text):
         return None
     content = context.snapshot.content
     said = [quote.text for quote in content.care.quotes]
     cited = dict.fromkeys(cite(content, content.passages[q.passage_id]) for q in content.care.quotes)
-    return Turn(Reply("text", "\n".join((reply_text(context, "report"), *said, *cited))), session)
+    text = "\n".join((reply_text(context, "report"), *said, *cited))
+    return Turn(Reply("text", text), replace(session, talk=_TALK, n_talk=0))
 
 
 def _has_own_channel(snapshot: Snapshot, text: str) -> bool:

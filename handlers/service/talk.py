@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from handlers.answering.focus import read_focus
+from handlers.answering.followups.lacking import asks_personal
 from handlers.model.messages import Message, Reply
 from handlers.model.session import Session
 from handlers.model.turn import Context, Turn
 from handlers.replies import say
+from knowledge.matching.decide import decide
 from knowledge.matching.intents import intent_of, is_unplaced
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.service import Intent
@@ -19,6 +22,7 @@ _CARD_CODE = re.compile(
     r"\s*[0-9A-Za-z]{4}[-—–－][0-9A-Za-z]{4}\s*|\s*[Zz][0-9A-Za-z]{3,5}(?:[-—–－][0-9A-Za-z]{3,5}){1,3}\s*"
 )
 
+_YOU = re.compile("[你您]|机器人|小助手|小编|客服")
 _UNPLACED = "?"
 
 
@@ -50,6 +54,8 @@ def _said_for(message: Message, intent: Intent | None) -> Message:
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
     """Say the intent's sentence, the next of them to who says the same again, or how to go on; the talk's subject stays."""
+    if message.kind == "text" and _is_of_the_person(message.text, session, context):
+        return None
     intent = intent_of(context.snapshot, message.text, nearly=True) if message.kind == "text" else None
     if intent is None and message.kind == "text" and _is_unplaced(message.text, context):
         n = session.n_talk if session.talk == _UNPLACED else 0
@@ -60,6 +66,12 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
     n = session.n_talk if session.talk == intent.id else 0
     after = replace(session, talk=intent.id, n_talk=n + 1)
     return Turn(Reply("text", intent.replies[n % len(intent.replies)]), after)
+
+
+def _is_of_the_person(text: str, session: Session, context: Context) -> bool:
+    """Return whether a few words ask something private, and somebody else than the bot was spoken of last: 结婚没有, after 唐敏."""
+    focus = None if _YOU.search(text) else read_focus(context, session)
+    return bool(focus and focus.person) and asks_personal(decide(context.snapshot, text))
 
 
 def _is_unplaced(text: str, context: Context) -> bool:

@@ -84,6 +84,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "premise.right": frozenset({"said"}),
     "premise.wrong": frozenset({"said"}),
     "premise.unsaid": frozenset(),
+    "premise.not_so": frozenset({"said"}),
+    "premise.is_so": frozenset({"said"}),
     "premise.wrong_place": frozenset({"said", "place"}),
     "premise.right_series": frozenset({"said", "total"}),
     "premise.wrong_series": frozenset({"said", "total"}),
@@ -249,6 +251,7 @@ REPLIES: dict[str, frozenset[str]] = {
     "care.thanked": frozenset(),
     **{f"care.{kin}_{n}": frozenset() for kin in AGAIN for n in range(1, N_AGAIN + 1)},
     "report": frozenset(),
+    "report_again": frozenset(),
     "sensitive.asked": frozenset(),
     "sensitive.held_back": frozenset(),
     "flood": frozenset(),
@@ -300,13 +303,15 @@ REPLIES: dict[str, frozenset[str]] = {
 _MAY_LACK = {key: frozenset({"title"}) for key in ("exam.busy", "exam.no_answers", "exam.lapsed")}
 """Places that a sentence may leave out: where there is only one exam, its name can stand in the words."""
 
+_MISSING = "照 kb new 新建的内容目录里的 replies.yaml 补上这一句"
+
 
 def replies_are_complete(c: Checked) -> Iterator[Problem]:
     """Every fixed sentence exists and has just the places that the bot fills."""
     for key, places in REPLIES.items():
         text = c.content.replies.get(key)
         if text is None:
-            yield Problem("replies.yaml", 0, 0, "missing-reply", f"缺少 {key} 这句回复", "补上")
+            yield Problem("replies.yaml", 0, 0, "missing-reply", f"缺少 {key} 这句回复", _MISSING)
             continue
         found = _places(text)
         if found is None or not places - _MAY_LACK.get(key, frozenset()) <= found <= places:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from knowledge.gate.precision import answer_of, is_right
-from knowledge.matching.decide import decide
+from knowledge.gate.precision import Tried, answer_of, is_right
 from knowledge.matching.decision import Band, Decision
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.entries import Case
 
 
-def failed_cases(snapshot: Snapshot) -> Iterator[tuple[Case, str]]:
+def failed_cases(snapshot: Snapshot, tried: Tried) -> Iterator[tuple[Case, str]]:
     """Yield the tests that must hold and do not, with what is wrong; one about an entry of another day is left out."""
-    for case in snapshot.content.cases:
-        if case.must and not _is_out_of_date(snapshot, case):
-            decision = decide(snapshot, case.question)
-            if not _holds(snapshot, case, decision):
-                place = f"{case.mark.file}:{case.mark.line}"
-                yield case, f"测试“{case.question}”{_wanted(case)}，现在是{outcome(decision)}（{place}）"
+    for case, decision in tried:
+        if case.must and not _is_out_of_date(snapshot, case) and not _holds(snapshot, case, decision):
+            place = f"{case.mark.file}:{case.mark.line}"
+            yield case, f"测试“{case.question}”{_wanted(case)}，现在是{outcome(decision)}（{place}）"
 
 
 def sent(decision: Decision) -> str:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from knowledge.gate.cases import failed_cases, outcome, sent
 from knowledge.gate.difference import Difference, difference
 from knowledge.gate.own_words.facts import made_up
-from knowledge.gate.precision import Contract, measure
+from knowledge.gate.precision import Contract, Tried, measure, try_cases
 from knowledge.gate.stolen import contradiction, newcomers, owner_of, shown
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
 from knowledge.language.tidy import plain
 from knowledge.matching.decide import decide
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.entries import Entry
+from knowledge.model.places import line_of
+from knowledge.model.problems import Files
 
 _KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字", RESUBJECTED: "换了人或单位"}
 
@@ -62,6 +64,7 @@ class Trial:
     """A draft before the gate: the live release it would replace, and past questions, anonymised.
 
     Attributes:
+        files: What the draft was read from, to tell the line of what is found; without them that of its record.
         accepted: Keys of findings that a person has accepted.
         full: Try every entry, not only what the edit can reach, and tell what is wrong on live already.
     """
@@ -72,6 +75,7 @@ class Trial:
     accepted: Collection[str] = ()
     full: bool = False
     min_precision: float = 0.99
+    files: Files = field(default_factory=dict)
     changed: Difference = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,8 +94,9 @@ class Examined:
 def look_over(trial: Trial) -> Examined:
     """Return what the two releases alone say of the draft; it stays true as long as both and the day are the same."""
     entries = _entries_to_try(trial)
+    tried = try_cases(trial.draft)
     found = (
-        *_failed_cases(trial),
+        *_failed_cases(trial, tried),
         *_stolen_phrasings(trial),
         *_lost_phrasings(trial, entries),
         *_dropped_phrasings(trial),
@@ -100,7 +105,7 @@ def look_over(trial: Trial) -> Examined:
         *_answered_twins(trial, entries),
         *_removed_entries(trial),
     )
-    return Examined(found, measure(trial.draft, trial.min_precision))
+    return Examined(found, measure(trial.draft, tried, trial.min_precision))
 
 
 def run_gate(trial: Trial, examined: Examined | None = None) -> Report:
@@ -129,8 +134,8 @@ def _entries_to_try(trial: Trial) -> list[Entry]:
     return [entries[i] for i in sorted(ids) if i in entries and i in trial.draft.entry_ids]
 
 
-def _failed_cases(trial: Trial) -> Iterator[Finding]:
-    for case, message in failed_cases(trial.draft):
+def _failed_cases(trial: Trial, tried: Tried) -> Iterator[Finding]:
+    for case, message in failed_cases(trial.draft, tried):
         yield Finding("case-failed", case.question, message, acceptable=False)
 
 
@@ -186,8 +191,13 @@ def _adopted_twins(trial: Trial) -> Iterator[Finding]:
             for twin in twins(trial.live, before, phrasing, every=True):
                 if text := new.get(plain(twin.text)):
                     changed = _KIND_WORDS[twin.kind]
-                    message = f"条目 {entry_id}（{after.mark.file}:{after.mark.line}）新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
+                    message = f"条目 {entry_id}（{_place(trial, after, text)}）新加的问法“{text}”是“{phrasing}”{changed}，却要得到同样的原话"
                     yield Finding("twin-adopted", text, message, acceptable=True)
+
+
+def _place(trial: Trial, entry: Entry, phrasing: str) -> str:
+    """Return where a phrasing was typed."""
+    return f"{entry.mark.file}:{line_of(trial.files, entry.mark.file, entry.mark.line, phrasing)}"
 
 
 def _stolen_phrasings(trial: Trial) -> Iterator[Finding]:
@@ -195,7 +205,7 @@ def _stolen_phrasings(trial: Trial) -> Iterator[Finding]:
     for new in newcomers(
         trial.draft, trial.live, sorted(trial.changed.edited & trial.draft.content.entries.keys())
     ):
-        whose = f"条目 {new.entry.id}（{new.entry.mark.file}:{new.entry.mark.line}）的新问法“{new.text}”"
+        whose = f"条目 {new.entry.id}（{_place(trial, new.entry, new.text)}）的新问法“{new.text}”"
         if against := contradiction(trial.draft, trial.live, new):
             yield Finding(
                 "phrasing-opposed", new.text, f"{whose}和它的引文对不上：{against}", acceptable=True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.matching.decide import BY_CHARACTERS, NEAREST_AT, WITH_MEANING, decide
@@ -10,6 +10,9 @@ from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.entries import Case
 from knowledge.sources.cite import said_by, squeeze
+
+Tried = Sequence[tuple[Case, Decision]]
+"""The labelled questions, each with what is done with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,14 @@ def band_constants() -> dict[str, float]:
     }
 
 
-def measure(snapshot: Snapshot, min_precision: float) -> Contract:
+def try_cases(snapshot: Snapshot) -> Tried:
+    """Return what each labelled question is answered with; there are more than a snapshot remembers, so once for all who ask."""
+    return [(case, decide(snapshot, case.question)) for case in snapshot.content.cases]
+
+
+def measure(snapshot: Snapshot, tried: Tried, min_precision: float) -> Contract:
     """Return how many of the labelled questions get a direct answer, and how many of these the right one."""
-    answers = [
-        (case, answer_of(snapshot, decide(snapshot, case.question))) for case in snapshot.content.cases
-    ]
+    answers = [(case, answer_of(snapshot, decision)) for case, decision in tried]
     given = [(case, hit) for case, hit in answers if hit]
     return Contract(
         n_cases=len(answers),

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from knowledge.gate.opposites import opposite_of
+from knowledge.gate.opposed.opposites import opposite_of
 from knowledge.gate.twins import share_words
-from knowledge.matching.decide import decide
+from knowledge.matching.decide import SURE_AT, decide
 from knowledge.matching.decision import Band
 from knowledge.matching.index.profile import Profile, profile_of
 from knowledge.matching.snapshot import Snapshot
@@ -49,7 +49,18 @@ def owner_of(draft: Snapshot, live: Snapshot, new: Newcomer) -> str:
     decision = decide(live, new.text)
     others = [live.content.entries[hit.entry_id] for hit in decision.hits if hit.entry_id]
     # What live asks back about is for an editor to settle: a new phrasing does just that.
-    if decision.band is not Band.ANSWER or not others or not _is_apart(draft, live, new.entry, others):
+    if not others or decision.band is Band.CLARIFY:
+        return ""
+    if decision.band is Band.DECLINE:
+        # 没备案能不能接入 is not sent the words that it is about, and is about them all the same.
+        is_known = decision.hits[0].score >= SURE_AT
+        near = others[:1]
+        return (
+            f"最像 {near[0].id}（{shown(near[0])}）"
+            if is_known and _is_apart(draft, live, new.entry, near)
+            else ""
+        )
+    if not _is_apart(draft, live, new.entry, others):
         return ""
     return "回答 " + "、".join(f"{other.id}（{shown(other)}）" for other in others)
 

@@ -20,9 +20,13 @@ _BEGINNING = re.compile(
     r"请问|我想问下?|我想确认一?下|想?确认一?下|核实一?下|帮我?(?:核实|确认|看看?)一?下?|那|所以|不过|我?听(?:人|别人|朋友|同事|老师|群里)?说|据说|听闻|"
     r"有人说|别?人家?说|网上说|他们说|朋友说|同事说|群里说|都说|我?记得|我?以为|我?觉得|我看到?|好像|似乎|应该|大概|难道|是不是|原来|说是|不是[说讲]的?)[,，:：\s]*)+"
 )
+# 要抓五方面工作,哪五方面 takes the number for granted, and asks for all of them.
+_WHICH_OF_THEM = re.compile(
+    r"[\s,，。?？]+(?:分别|都|具体)?是?哪(?P<number>[两二三四五六七八九十\d]{1,3})(?:个?方面|部分|[家名位份条项段点款个种类])?(?:工作|人|内容|单位|企业|文件|媒体)?[呢啊呀\s?？]*$"
+)
 # 不是放在南充办的吗 says that it was; 不是南充吧 says that it was not.
 _RHETORICAL = re.compile(r"[吗哇么嘛]|[?？]")
-_MIDDLE = (("是不是", "是"), ("有没有", "有"), ("是否", "是"), ("不是在", "在"), ("不是由", "由"))
+_MIDDLE = (("是不是", "是"), ("有没有", "有"), ("是否", "是"))
 _ASKS_FOR_MORE_THAN_YES = re.compile(rf"{ASKING}|好多|(?<![十百])几|还是|为何|如何|第几|何时|何地")
 _CHINESE = "零〇一二两三四五六七八九十百"
 _NUMBER = rf"(?:\d{{1,6}}|[{_CHINESE}]{{1,6}})"
@@ -74,6 +78,7 @@ def read_claim(text: str) -> tuple[str, bool]:
     >>> read_claim("我听说宣言有12家企业签署,属实吗"), read_claim("宣言有几家企业签署")
     (('宣言有12家企业签署', True), ('', False))
     """
+    text = _WHICH_OF_THEM.sub("", text, count=1)
     claim = _END.sub("", text, count=1)
     said = _BEGINNING.sub("", claim)
     plain = said

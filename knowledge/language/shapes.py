@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from knowledge.language.tables import ambiguous_surnames, surnames
 from knowledge.language.words import common_words
 
 # Characters of names: beyond the common block too (刘䶮, 张𬭎).
@@ -23,18 +24,14 @@ _PERSON = re.compile(
 )
 _POST = re.compile(rf"{_RANK}(?=又|都|是|叫|姓|谁|哪|啥|什么)")
 _POST_TO_NAME_CHARS, _LABEL_TO_NAME_CHARS = 4, 20
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷"
-    "贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危"
-    "江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程邢裴陆荣翁荀羊惠甄封芮储靳汲邴糜松井段富"
-    "巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡"
-    "劳逄姬申扶堵冉宰郦雍桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩"
-    "厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公岳肖代仝佟"
-)
+
+_SURNAMES = "".join(sorted(surnames() | ambiguous_surnames()))
 _NAME = re.compile(
-    rf"(?:(?<![\u4e00-\u9fff\d])|(?<=[长任记员师授人者事监理席]))([{_SURNAMES}]{HAN}{{1,2}}|(?<![“‘《「『]){PARTED_NAME}(?![”’》」』]))"
-    r"(?=[^\u4e00-\u9fff]|同志|主持|出席|介绍|说|表示|指出|强调|通报|回应|反映|提出|要求|提醒|在|就|$)"
+    rf"(?:(?<![\u4e00-\u9fff\d])|(?<=[长任记员师授人者事监理席书由]))([{_SURNAMES}]{HAN}{{1,2}}|(?<![“‘《「『]){PARTED_NAME}(?![”’》」』]))"
+    r"(?=[^\u4e00-\u9fff]|同志|主持|出席|介绍|说|表示|指出|强调|通报|回应|反映|提出|要求|提醒|担任|兼任|负责|牵头|带队|在|就|$)"
 )
+# 由安监局负责 names nobody.
+_OF_BODIES = tuple("局委办会站所队部厅院校司厂处科组")
 # Of these only one is meant: who asks for last year is not answered by this year.
 _CONTRASTS = (
     ("前年", "去年", "今年", "明年", "后年"),
@@ -83,7 +80,26 @@ _ASPECTS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
 }
 """Of each thing that may be asked for: how it is asked, and what words look like that may give it."""
-_TIMES = ("去年", "前年", "明年", "后年", "上个月", "上次", "下次", "下个月", "以前", "最近")
+_TIMES = (
+    "去年",
+    "前年",
+    "明年",
+    "后年",
+    "上个月",
+    "上次",
+    "下次",
+    "下个月",
+    "以前",
+    "最近",
+    "上一次",
+    "下一次",
+    "上一届",
+    "下一届",
+    "上届",
+    "下届",
+    "下一期",
+    "上一期",
+)
 _UNIT = re.compile(
     r"(?:多少|好多|几多|几)(?:个)?(元|块|天|小时|分钟|个?月|年|岁|米|公里|平方?米?|度|斤|公斤|吨|层|级|次|回|遍|节|人|名|户|家|部|台|辆|张|份|本"
     r"|所|座|处|条|件|项|套|间|亩)"
@@ -105,11 +121,13 @@ def names_in(text: str) -> Iterator[str]:
 
     >>> list(names_in("联系人:田小雨 电话")), list(names_in("副县长扎西·次仁要求")), list(names_in("开展‘川货·巾帼助力’活动"))
     (['田小雨'], ['扎西·次仁'], [])
+    >>> list(names_in("会长由老支书牟德安担任")), list(names_in("由安监局负责"))
+    (['牟德安'], [])
     """
     words = common_words()
     for match in _NAME.finditer(text):
         name = _UP_TO_RANK.sub("", match.group(1))
-        if not words.begins_any(name):
+        if not words.begins_any(name) and not name.endswith(_OF_BODIES):
             yield name
 
 
@@ -118,13 +136,16 @@ def names_whom(asked: str, said: str, names: tuple[str, ...]) -> bool:
 
     >>> names_whom("宏泽公司老板叫什么", "局长苏永康通报,宏泽公司停工", ("苏永康",)), names_whom("局长是谁", "局长苏永康通报", ("苏永康",))
     (False, True)
+    >>> names_whom("副会长是谁", "会长由牟德安担任", ("牟德安",))
+    False
     """
     post = _POST.search(asked)
     others = [name for name in names if name not in asked]
     if post is None or not others:
         return bool(others)
+    deputy = "副" if asked[: post.start()].endswith("副") else "(?<!副)"
     ranked = re.compile(
-        rf"{post.group()}(?:.{{0,{_POST_TO_NAME_CHARS}}}|[:：][^。]{{0,{_LABEL_TO_NAME_CHARS}}})(?:{'|'.join(map(re.escape, others))})",
+        rf"{deputy}{post.group()}(?:.{{0,{_POST_TO_NAME_CHARS}}}|[:：][^。]{{0,{_LABEL_TO_NAME_CHARS}}})(?:{'|'.join(map(re.escape, others))})",
         re.DOTALL,
     )
     return bool(ranked.search(said))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.shapes import HAN, PARTED_NAME
-from knowledge.language.tables import callings, posts, syllable_by_character
+from knowledge.language.tables import callings, posts, surnames, syllable_by_character
 from knowledge.language.words import is_common
 from knowledge.learning.facts.fact import LIKELY, SURE, UNSURE
 from knowledge.learning.marks import ROLES
@@ -264,24 +264,15 @@ _POSTED = re.compile(
 
 def _may_follow_post(word: str) -> bool:
     """Return whether what stands behind a post may be a name: 王芳 may, 群众代表 may not."""
-    return (_is_parted(word) or word[0] in _SURNAMES) and not re.search(_RANK_WORDS, word)
+    return (_is_parted(word) or word[0] in surnames()) and not re.search(_RANK_WORDS, word)
 
 
 def _is_name(word: str) -> bool:
     """Return whether a word may be a name: it begins with a family name, and is no common word of the language."""
     if _is_parted(word):
         return not re.search(_RANK_WORDS, word) and not all(map(is_common, re.findall(rf"{HAN}+", word)))
-    return word[0] in _SURNAMES and len(word) <= 3 and not is_common(word)
+    return word[0] in surnames() and len(word) <= 3 and not is_common(word)
 
 
 def _is_parted(word: str) -> bool:
     return re.fullmatch(PARTED_NAME, word) is not None
-
-
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛"
-    "伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘"
-    "景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏"
-    "栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保蔺"
-)

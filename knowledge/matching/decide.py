@@ -33,10 +33,10 @@ class Bands:
 BY_CHARACTERS = Bands(0.53, 0.46, 0.24, 0.24)
 WITH_MEANING = Bands(0.5, 0.45, 0.15, 0.15)
 """Asked when characters were not sure: so an answer takes more, and what is near in meaning may be offered sooner."""
-FROM_SOURCES = Bands(0.55, 0.5, 0.08, 0.01)
+FROM_SOURCES = Bands(0.5, 0.45, 0.08, 0.01)
 """Where a bare sentence comes first, with meaning: a choice shows its very words, so three cost a reader no more than one.
 
-A wrong answer is taken to cost what some three questions back do; below .55 sending is dearer than asking.
+A wrong answer is taken to cost what some three questions back do; below .5 sending is dearer than asking.
 """
 _SOFT = "other-kind"
 """The guard whose kinds are read from words alone: 学费减多少 is answered by 减半. It forbids a sentence to be sent, not to be offered."""

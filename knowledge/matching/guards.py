@@ -11,7 +11,9 @@ from rapidfuzz import fuzz
 
 from knowledge.language.asked_facts import asks_count, lacks_count
 from knowledge.language.grammar import A_NOT_A, DENYING
+from knowledge.language.shapes import names_whom
 from knowledge.matching.decision import Hit
+from knowledge.matching.index.profile import Profile
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
 
@@ -29,6 +31,7 @@ _PARTNERS = 2
 _NEGATIONS = re.compile(
     r"不(?![光仅但止只管论])|没|未(?!成年|来)|(?<![分特级类个区差性识告鉴派])别(?![的人处家])|勿|禁止|严禁|拒绝|并非|无需"
 )
+_ASKS_AT_END = re.compile(r"(?<=[\u4e00-\u9fff])(?:不|没得|没有|没)$")
 _NEGATING = frozenset("不没未别勿禁严拒并无")
 """With none of these characters a text has no negation."""
 # What may stand beside a negation or in its place, and asks the same: 能发布, 可以发布, 不准发布.
@@ -100,9 +103,21 @@ def _other_subject(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 
 
 def _other_kind(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
-    """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give."""
+    """Return whether the question asks for an amount, a date, a clause or a name that the entry does not give,
+    or for what concerns somebody whom the words of a source do not name.
+    """
     profile = snapshot.profile(hit.target)
-    return not query.kinds <= profile.given or lacks_count(query.text, profile.said)
+    if not query.kinds <= profile.given or lacks_count(query.text, profile.said):
+        return True
+    return not hit.entry_id and _names_nobody(query, profile)
+
+
+def _names_nobody(query: Query, profile: Profile) -> bool:
+    """Return whether a sentence, in its context, names neither whom a question asks for nor all whom it asks about."""
+    told = f"{profile.own_text} {profile.said}"
+    if query.asks_for_person and not names_whom(query.text, told, profile.names):
+        return True
+    return any(name not in told for name in query.people)
 
 
 def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
@@ -164,7 +179,7 @@ def _is_denial(asked: str, found: str) -> bool:
     if _NEGATING.isdisjoint(asked) and _NEGATING.isdisjoint(found):
         return False
     n_asked, bare = _denials_in(asked)
-    found = A_NOT_A.sub(r"\1", found)
+    found = _without_asking(found)
     if n_asked == len(_NEGATIONS.findall(found)):
         return False
     return fuzz.ratio(bare, _bare(found)) >= _MINIMAL_PAIR_RATIO
@@ -173,8 +188,13 @@ def _is_denial(asked: str, found: str) -> bool:
 @lru_cache(maxsize=_N_KEPT)
 def _denials_in(asked: str) -> tuple[int, str]:
     """Return how many negations a question has, and what is left without them."""
-    asked = A_NOT_A.sub(r"\1", asked)
+    asked = _without_asking(asked)
     return len(_NEGATIONS.findall(asked)), _bare(asked)
+
+
+def _without_asking(text: str) -> str:
+    """Return a text without the negations that only ask: 支不支持, 支持不."""
+    return _ASKS_AT_END.sub("", A_NOT_A.sub(r"\1", text))
 
 
 def _bare(text: str) -> str:
@@ -240,6 +260,10 @@ def _duty_in(literal: str) -> _Duty | None:
     return _Duty(deed, *(_FOR.format(re.escape(who)) for who in (doer, other)))
 
 
+def _asks_for_a_fact(query: Query) -> bool:
+    return bool(query.kinds or query.asks_for_person or query.people) or asks_count(query.text)
+
+
 CHANGED = frozenset({"negated", "other-level", "swapped", "other-number", "other-year", "other-place"})
 """Guards that tell a changed question: what it was changed from is near, and nothing else answers it either."""
 
@@ -249,7 +273,7 @@ GUARDS: tuple[tuple[str, Callable[[Query], object], Guard], ...] = (
     ("other-subject", lambda query: query.terms.entities, _other_subject),
     ("unknown-name", lambda query: query.unknown, _unknown_name),
     ("absent-fact", lambda query: query.facts, _absent_fact),
-    ("other-kind", lambda query: query.kinds or asks_count(query.text), _other_kind),
+    ("other-kind", _asks_for_a_fact, _other_kind),
     ("other-number", lambda query: query.amounts or query.ordinals, _other_number),
     ("other-place", lambda query: query.places, _other_place),
     ("other-level", lambda query: query.levels, _other_level),

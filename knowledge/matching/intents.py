@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from knowledge.language.grammar import A_NOT_A, ASKING
 from knowledge.language.speech.likeness import NEAR_AT, likeness
+from knowledge.language.tables import places
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.index.examples import words_alone
 from knowledge.matching.query import read_query
@@ -34,6 +36,18 @@ _MIN_WORD_CHARS = 2
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _TWICE = re.compile(r"(.{2,12}?)(?:[，,、\s]*\1){1,3}[了啦哈啊嘛吧]?")
 _CLAUSES = re.compile(r"[，,。.！!？?；;、~…\s]+")
+_GREETING = "greet"
+_PARTING = frozenset({"thanks", "bye"})
+_LATER = "laterquestion"
+_SUPPOSES = re.compile(r"^(?:那|但|可|可是|但是)?(?:要是|如果|假如|万一|若是)")
+"""要是他不听呢 asks what then; it is no complaint."""
+_OF_ONESELF = re.compile(
+    r"(?:我|俺|咱|本人|这边|这里)们?(?:是|叫|姓|在|来自|刚|才|第一次|头一[回次]|也是|家|住|今年)"
+)
+_ASKS = re.compile(
+    rf"{ASKING}|{A_NOT_A.pattern}|[吗么呢?？]|想|要|求|帮|请(?!多)|能|可以|告诉|说说|讲讲|介绍|了解|问|查|看看|找|反映|举报|投诉|被"
+)
+"""What may ask for something, or tell of something that happened to somebody; who only greets says none of it."""
 _COURTESY = frozenset({"greet", "thanks", "bye", "howareyou", "repeated"})
 """What stands beside something else in one message, and gives way to it."""
 
@@ -67,6 +81,10 @@ def _intent_of(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent | None:
     if twice:
         # 不耍了不耍了 says what 不耍了 says.
         whole = _read(snapshot, twice.group(1), nearly=nearly)
+    if whole and whole.id == _LATER:
+        # 没问题了，感谢 has nothing to ask any more.
+        return _parting(snapshot, text) or whole
+    whole = whole or (_newcomer(snapshot, text) if nearly else None)
     # 拍错了，那不是我的车，怎么撤 asks for a rule, though each clause of it alone is like a correction.
     return whole or _clause_by_clause(
         snapshot, text, nearly=nearly and asked_odds(snapshot, text) >= _WHOLE_AT
@@ -88,11 +106,30 @@ def _clause_by_clause(snapshot: Snapshot, text: str, *, nearly: bool) -> Intent 
         return None
     read = {clause: _read(snapshot, clause, nearly=nearly) for clause in clauses}
     known = [intent for intent in read.values() if intent]
+    if any(intent.id in _PARTING for intent in known):
+        known = [intent for intent in known if intent.id != _LATER]
     strange = [clause for clause, intent in read.items() if intent is None]
     if not known or (strange and not (nearly and _is_by_the_way(snapshot, text, strange))):
         return None
     # 好嘛，谢谢你了 thanks.
     return min(known, key=lambda intent: (not intent.say, intent.id in _COURTESY, intent.id == "greet"))
+
+
+def _parting(snapshot: Snapshot, text: str) -> Intent | None:
+    """Return the thanks or the farewell that stands in a clause of its own beside whatever else is said."""
+    clauses = [clause for clause in _CLAUSES.split(tidy(text)) if strip_punctuation(clause)][:_MAX_CLAUSES]
+    said = (snapshot.examples.by_text.get(words_alone(c)) or snapshot.talk.read(c) for c in clauses)
+    return next((intent for intent in said if intent and intent.id in _PARTING), None)
+
+
+def _newcomer(snapshot: Snapshot, text: str) -> Intent | None:
+    """Return the greeting of who says beside it no more than who he is, and asks for nothing: 你好，我是退休教师，学生推荐我来的."""
+    greeting, *rest = [clause for clause in _CLAUSES.split(tidy(text)) if strip_punctuation(clause)] or [""]
+    intent = snapshot.examples.by_text.get(words_alone(greeting)) or snapshot.talk.read(greeting)
+    if intent is None or intent.id != _GREETING or not rest or likeness(text) >= NEAR_AT:
+        return None
+    asks = any(_ASKS.search(clause) for clause in rest) or snapshot.analyzer.analyze(text).clauses
+    return intent if _OF_ONESELF.match(rest[0]) and not asks else None
 
 
 def _is_by_the_way(snapshot: Snapshot, text: str, strange: Sequence[str]) -> bool:
@@ -118,7 +155,7 @@ def _alike(snapshot: Snapshot, text: str) -> Intent | None:
     if measured is None or not measured.is_placed:
         return None
     least = COMMAND_AT if measured.intent.say else TALK_AT
-    if measured.odds < SURE_AT and _has_words_of(snapshot, text):
+    if measured.odds < SURE_AT and (_SUPPOSES.search(tidy(text)) or _has_words_of(snapshot, text)):
         return None
     # 我不想 may end in anything.
     if measured.intent.say and snapshot.alarms.is_begun(text):
@@ -127,9 +164,11 @@ def _alike(snapshot: Snapshot, text: str) -> Intent | None:
 
 
 def _has_words_of(snapshot: Snapshot, text: str) -> bool:
-    """Return whether one of the content words stands in what the knowledge has: 参保 asks an office that has rules for it."""
+    """Return whether one of the content words stands in what the knowledge has, or names a place: 参保 asks an office that has rules for it."""
     words = read_query(snapshot, text).words
-    return any(len(word) >= _MIN_WORD_CHARS and snapshot.is_written(word) for word in words)
+    return any(place in text for place in places()) or any(
+        len(word) >= _MIN_WORD_CHARS and snapshot.is_written(word) for word in words
+    )
 
 
 def _measured(snapshot: Snapshot, text: str) -> Talking | None:

@@ -13,18 +13,20 @@ from dataclasses import dataclass
 from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.pinyin import count_characters, reader_of
 from knowledge.language.segment import Segmenter
+from knowledge.language.shapes import names_in
 from knowledge.language.speech.danger import Alarms
 from knowledge.language.speech.talk import Talk
 from knowledge.language.speech.wordlist import PhraseSet
-from knowledge.language.tables import places
-from knowledge.language.tidy import plain
+from knowledge.language.tables import places, surnames
+from knowledge.language.tidy import plain, tidy
 from knowledge.matching.index.examples import Examples
 from knowledge.matching.index.full_names import names_of, short_names
 from knowledge.matching.index.profile import chunks
 from knowledge.matching.index.quoted import published_entries, quoted_passages, quoting_entries
 from knowledge.matching.index.repair import build_repairer
 from knowledge.matching.index.sentences import Sentence, sentences_of
-from knowledge.matching.index.table import Table, build_table
+from knowledge.matching.index.table import Table
+from knowledge.matching.index.table_building import build_table
 from knowledge.matching.snapshot import Row, Snapshot
 from knowledge.model.content import Content
 from knowledge.model.entries import Entry
@@ -73,7 +75,7 @@ def prepare_index(content: Content, like: Snapshot | None = None) -> IndexData:
 
 def _table_of(sentences: Sequence[Sentence], analyzer: Analyzer) -> Table:
     read = [
-        [analyzer.analyze(part) for text in (s.context, s.text) for part in chunks(text)] for s in sentences
+        [analyzer.analyze(part) for text in (s.context, s.says) for part in chunks(text)] for s in sentences
     ]
     return build_table(
         ["".join(terms.canonical for terms in parts) for parts in read],
@@ -101,7 +103,7 @@ def make_snapshot(
         table=data.table,
         entry_ids=frozenset(entry.id for entry in published_entries(content)),
         rows_by_canonical={text: tuple(numbers) for text, numbers in by_canonical.items()},
-        row_of={row.entry_id: row for row in reversed(data.rows)},
+        first_of={row.entry_id: n for n, row in reversed(list(enumerate(data.rows)))},
         vocabulary=data.vocabulary,
         leaves=data.leaves,
         analyzer=analyzer,
@@ -115,6 +117,7 @@ def make_snapshot(
         quoting=quoting_entries(content),
         source_names={source.id: names_of(source, content) for source in content.sources.values()},
         unknown=PhraseSet(content.lexicon.unknown),
+        people=PhraseSet(_people_in(content)),
         places=PhraseSet(places()),
         facts=PhraseSet(content.lexicon.facts),
         alarms=Alarms(content.care),
@@ -123,6 +126,14 @@ def make_snapshot(
         newest=max((source.day for source in content.sources.values() if source.answers), default=""),
         short_names=tuple(short_names(content)),
     )
+
+
+def _people_in(content: Content) -> Iterator[str]:
+    """Yield the people whom sources name and the lexicon does not know: of those it knows, who is meant is asked by `entities`."""
+    known = content.lexicon.kinds
+    for source in content.sources.values():
+        for part in chunks(source.text):
+            yield from (name for name in names_in(tidy(part)) if name[0] in surnames() and name not in known)
 
 
 def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:
@@ -135,7 +146,7 @@ def _rows(entry: Entry, analyzer: Analyzer) -> Iterator[Row]:
 
 
 def _row(entry_id: str, text: str, terms: Terms, *, quoted: bool) -> Row:
-    return Row(entry_id, text, terms.canonical, terms.literal, quoted)
+    return Row(entry_id, text, terms.canonical, terms.literal, quoted, terms.entities, terms.clauses)
 
 
 def analyzer_of(content: Content, like: Snapshot | None) -> Analyzer:

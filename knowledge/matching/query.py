@@ -17,6 +17,7 @@ NAME_SIGNS = re.compile(r"[\ue000-\uf8ff]")
 _ASKING = re.compile("什么|啥|咋|怎|哪|谁|几|多少|好多|吗|没得|有没有|是不是|能不能|可以不|得不得|何|多久")
 # A question mark ends no story: what stands before it asks too.
 _CLAUSE_END = re.compile(r"[\s，。！；,.!;~…]+")
+_MARKS = "?？!！。.~～… "
 _BEFORE_CHARS, _AFTER_CHARS = 10, 8
 LONG_CHARS = 32
 """A longer question is also searched stretch by stretch."""
@@ -49,7 +50,7 @@ class Query(Heard):
     """An analysed question.
 
     What guards ask of a question is found in it once: `kinds` of fact asked for, `amounts` and `ordinals` named, `unknown`
-    names and `places` in the clause, `facts` that nobody gave in the part that asks; whether it `asks_for_person`,
+    names and `places` in the clause, `people` whom a source names, `facts` that nobody gave in the part that asks; whether it `asks_for_person`,
     `contrasts` that exclude an answer, what is `counted` (see `knowledge.language.shapes`), and bodies with their `levels`.
     """
 
@@ -57,6 +58,7 @@ class Query(Heard):
     amounts: frozenset[tuple[str, int]]
     ordinals: frozenset[int]
     unknown: tuple[str, ...]
+    people: tuple[str, ...]
     places: tuple[str, ...]
     facts: tuple[str, ...]
     asks_for_person: bool
@@ -70,9 +72,9 @@ class Query(Heard):
 
 def read_query(snapshot: Snapshot, text: str) -> Query:
     """Return the question as the knowledge sees it: tidied, pinyin read, homophones mended, analysed, its content words found."""
-    return _query_of(
-        snapshot, _named_shortly(snapshot, snapshot.repairer.mend(snapshot.reader.read(tidy(text))))
-    )
+    # Whether somebody sets a mark behind a question says nothing of it.
+    said = tidy(text).rstrip(_MARKS)
+    return _query_of(snapshot, _named_shortly(snapshot, snapshot.repairer.mend(snapshot.reader.read(said))))
 
 
 def _named_shortly(snapshot: Snapshot, read: str) -> str:
@@ -115,6 +117,7 @@ def _query_of(snapshot: Snapshot, read: str) -> Query:
         amounts=amounts(told),
         ordinals=ordinals(read),
         unknown=snapshot.unknown.found_in(heard.clause),
+        people=snapshot.people.found_in(read),
         places=snapshot.places.found_in(heard.clause),
         facts=snapshot.facts.found_in(heard.asking),
         asks_for_person=asks_for_person(read),

@@ -166,7 +166,7 @@ def _near_rows(snapshot: Snapshot, near: Mapping[str, float]) -> Iterator[tuple[
     """Yield the entries nearest in meaning, each by its question, as unlike the text as a row can be."""
     entries = sorted((t for t in near if t in snapshot.entry_ids), key=lambda t: (-near[t], t))
     for entry_id in entries[:N_NEAR]:
-        yield snapshot.row_of[entry_id], LIKENESS_BIAS
+        yield snapshot.rows[snapshot.first_of[entry_id]], LIKENESS_BIAS
 
 
 def features_of(

@@ -86,7 +86,7 @@ def features_of_sentences(
 def _features(snapshot: Snapshot, asked: _Asked, key: str) -> Features:
     query, sought, profile = asked.query, asked.sought, snapshot.profile(key)
     pairs = sought.pairs
-    own = snapshot.sentences[key].text
+    own = snapshot.sentences[key].says
     lacked = sought.words.lacked_by(profile)
     return {
         **sought.features(profile, lacked),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.pinyin import PinyinReader
@@ -28,19 +28,23 @@ from knowledge.model.service import Intent
 from knowledge.model.sources import Quote
 from knowledge.sources.structure import Structure
 
+_T = TypeVar("_T")
 _WORDS_KEPT = 4096
+_TARGETS_KEPT = 4096
 WHOLE = "@"
 """What stands behind the id of a passage that is sent whole, in place of a sentence's number."""
 
 
 class Row(NamedTuple):
-    """One way to reach an entry, as written and as read."""
+    """One way to reach an entry, as written and as read, with the names and the clauses in it."""
 
     entry_id: str
     text: str
     canonical: str
     literal: str
     quoted: bool
+    entities: tuple[str, ...]
+    clauses: tuple[str, ...]
 
 
 class Word(NamedTuple):
@@ -62,9 +66,9 @@ class Word(NamedTuple):
 class Snapshot:
     """An immutable knowledge base, ready to answer; a release replaces it whole. See `making`.
 
-    `intents` is what the last few messages were read as, for each skill asks; `decisions` the `Decision` on each of the last questions. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `places` and `facts` what guards look for
+    `intents` is what the last few messages were read as, for each skill asks; `decisions` the `Decision` on each of the last questions. `source_names` are the names of each document, longest first, without punctuation; `unknown`, `people`, `places` and `facts` what guards look for
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
-    them. `row_of` is the first row of an entry, its question. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
+    them. `first_of` is the number of the first row of an entry, its question; its phrasings follow. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
     punctuation. `quoted` are the passages of whose words an entry quotes some, `quoting` the entries that do and say something, by the very passage.
     """
@@ -76,7 +80,7 @@ class Snapshot:
     table: Table
     entry_ids: frozenset[str]
     rows_by_canonical: Mapping[str, tuple[int, ...]]
-    row_of: Mapping[str, Row]
+    first_of: Mapping[str, int]
     vocabulary: str
     leaves: tuple[str, ...]
     analyzer: Analyzer
@@ -90,6 +94,7 @@ class Snapshot:
     quoting: Mapping[str, tuple[Entry, ...]]
     source_names: Mapping[str, tuple[str, ...]]
     unknown: PhraseSet
+    people: PhraseSet
     places: PhraseSet
     facts: PhraseSet
     alarms: Alarms
@@ -159,22 +164,19 @@ class Snapshot:
         return Word(text, self.analyzer.fold(text), heard, weight, lack)
 
     def terms(self, written: str) -> Terms:
-        """Return the terms of a row, a sentence or a quote of this release; kept, so for nothing that users write."""
-        if written not in self._terms:
-            self._terms[written] = self.analyzer.analyze(written)
-        return self._terms[written]
+        """Return the terms of a row, a sentence or a quote of this release; kept for some thousands."""
+        terms = self._terms.get(written)
+        return terms or _kept(self._terms, written, self.analyzer.analyze(written))
 
     def profile(self, target: str) -> Profile:
-        """Return the profile of an entry or a sentence; put together when it is first needed."""
-        if target not in self._profiles:
-            self._profiles[target] = self._profile_of(target)
-        return self._profiles[target]
+        """Return the profile of an entry or a sentence; put together when it is needed, and kept for some thousands."""
+        profile = self._profiles.get(target)
+        return profile or _kept(self._profiles, target, self._profile_of(target))
 
     def quotes(self, target: str) -> tuple[Quote, ...]:
         """Return the words that are sent for a target; () when this release has it not, or not any more."""
-        if target not in self._quotes:
-            self._quotes[target] = self._quotes_of(target)
-        return self._quotes[target]
+        quotes = self._quotes.get(target)
+        return _kept(self._quotes, target, self._quotes_of(target)) if quotes is None else quotes
 
     def _quotes_of(self, target: str) -> tuple[Quote, ...]:
         entry, sentence = self.content.entries.get(target), self.sentences.get(target)
@@ -185,10 +187,16 @@ class Snapshot:
         passage = self.content.passages.get(target.removesuffix(WHOLE)) if target.endswith(WHOLE) else None
         return (Quote(passage.id, passage.text),) if passage else ()
 
+    def _ways_of(self, entry: Entry) -> list[Terms]:
+        """Return the terms of the question and the phrasings of an entry, which were read for its rows."""
+        first = self.first_of[entry.id]
+        rows = self.rows[first : first + 1 + len(entry.phrasings)]
+        return [Terms(row.literal, row.canonical, row.entities, row.clauses, ()) for row in rows]
+
     def _profile_of(self, target: str) -> Profile:
         entry, sentence = self.content.entries.get(target), self.sentences.get(target)
         if entry:
-            return profile_of(entry, self.content, self.analyzer)
+            return profile_of(entry, self.content, self.analyzer, self._ways_of(entry))
         if sentence is None:
             passage = self.content.passages[target.removesuffix(WHOLE)]
             whole = (passage.start, passage.end, passage.text)
@@ -196,3 +204,11 @@ class Snapshot:
             return profile_of_sentence(sentence, self.quotes(target), self.content, self.analyzer)
         answering = quotes_of(self.content, self.structure, sentence, inner=True)
         return profile_of_sentence(sentence, answering, self.content, self.analyzer)
+
+
+def _kept(kept: dict[str, _T], name: str, value: _T) -> _T:
+    """Keep a value for whoever asks next; of a large base only so many, for all of them take more room than the base."""
+    if len(kept) >= _TARGETS_KEPT:
+        kept.clear()
+    kept[name] = value
+    return value

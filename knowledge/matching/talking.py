@@ -15,6 +15,7 @@ from typing import NamedTuple
 from knowledge.language.analyze import Terms
 from knowledge.language.grammar import A_NOT_A, DENYING
 from knowledge.language.speech.addressed import talk_odds_in_meaning
+from knowledge.matching.decide import decide
 from knowledge.matching.index.examples import Examples, signs_of
 from knowledge.matching.search import ROW_FEATURES, nearest
 from knowledge.matching.snapshot import Snapshot
@@ -22,19 +23,18 @@ from knowledge.model.service import Intent
 
 OF_INTENT = ("likeness", "query_canonical", "query_pairs", "denied", "support", "words", "parts")
 """What is measured of an intent: of its nearest example, of its share among the nearest, and of all that is said for it."""
-ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.79, -2.58, -1.73, -0.54, 5.59, 6.27, -0.56), strict=True))
+ORDER: Mapping[str, float] = dict(zip(OF_INTENT, (0.74, -2.84, -1.28, -0.44, 6.33, 6.58, -1.58), strict=True))
 OF_TALK = (*OF_INTENT, "odds", "length", "named", "known")
 """What is measured of whether a message is talk: of its likeliest intent, of itself, and of what the knowledge has."""
 TALKING: Mapping[str, float] = dict(
-    zip(OF_TALK, (0.18, 0.54, -0.54, 0.01, 1.73, 2.26, 1.77, 0.93, -1.14, -1.25, -0.81), strict=True)
+    zip(OF_TALK, (0.22, 0.19, -0.38, 0.24, 1.69, 2.04, 1.91, 0.95, -1.56, -1.49, -0.55), strict=True)
 )
-TALKING_BIAS = -4.36
-"""A little less than fitted: a thousand examples came after the fit, and questions to unknown documents were taken for talk."""
-TALK_AT = 0.5
+TALKING_BIAS = -1.15
+TALK_AT = 1.0
 """From these log odds on a message is talk."""
-COMMAND_AT = 1.5
+COMMAND_AT = 2.0
 """From these log odds on a message is a command: a quiz that nobody asked for costs more than a kind word."""
-SURE_AT = 2.0
+SURE_AT = 2.5
 """From these log odds on a message is talk even where nobody knows what it means, or where a word of it stands in the knowledge."""
 FLOOR = -1.0
 """Below these log odds, by what it looks like alone, a message is a question, and nothing more is asked of it."""
@@ -49,8 +49,8 @@ _FAR = (-6.0, 0.0, 0.0, 0.0)
 _STRANGE = 3.0
 """How much a sign counts that no intent has."""
 _SPREAD = 0.3
-_UNKNOWN = -4.8
-"""How near the nearest entry is taken to be where there is none: a base of bare documents knows something all the same."""
+_LEAST_SCORE = 0.02
+"""Nothing is surer than this, either way."""
 _DENIALS = re.compile(f"[{DENYING}莫无别]")
 _DENIED = OF_INTENT.index("denied")
 _SHARES = tuple(ROW_FEATURES.index(name) for name in OF_INTENT[1:3])
@@ -99,7 +99,6 @@ def talking(
     if odds < FLOOR:
         return None
     likely = likely_intents(snapshot.examples, terms, without)
-    known = nearest(snapshot.table, snapshot.canonical, terms.canonical, terms.literal, 1)[1]
     return Talking(
         likely[0].intent,
         likely[0].worth - likely[1].worth if len(likely) > 1 else AHEAD,
@@ -108,9 +107,15 @@ def talking(
             odds,
             len(terms.canonical) / 10,
             float(bool(terms.entities or terms.clauses)),
-            float(known[0]) if len(known) else _UNKNOWN,
+            _known(snapshot, text),
         ),
     )
+
+
+def _known(snapshot: Snapshot, text: str) -> float:
+    """Return the log odds that what fits a text best answers it, of entries and of bare sentences: what the base knows is no talk."""
+    score = max((hit.score for hit in decide(snapshot, text).hits[:1]), default=0.0)
+    return math.log(max(score, _LEAST_SCORE) / max(1 - score, _LEAST_SCORE))
 
 
 def asked_odds(snapshot: Snapshot, text: str) -> float:

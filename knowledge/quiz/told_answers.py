@@ -24,8 +24,9 @@ _SIGN_AT_END = re.compile(r"\s*([√✓✔×✗✘])\s*$")
 _TRUTHS = dict.fromkeys("√✓✔", 0) | dict.fromkeys("×✗✘", 1)
 _TRUTH_WORDS = dict.fromkeys(("对", "正确", "T", "TRUE"), 0) | dict.fromkeys(("错", "错误", "F", "FALSE"), 1)
 _MARKED = re.compile(r"\s*(?:[√✓✔]|[(（\[【\uff3b]\s*(?:[√✓✔]|正确答案|正确|答案)\s*[)）\]】\uff3d])\s*$")
+# 1.5亿人 and 3、4月 are no numbers of items; with ． or a bracket nobody writes either.
 _NUMBER = re.compile(
-    r"\s*(?:第\s*\d{1,3}\s*题\s*[.．、:：]?|[(（]\d{1,3}[)）]|\d{1,3}\s*[、．.)）])(?![\d(（])\s*(?=\S)"
+    r"\s*(?:(?:第\s*\d{1,3}\s*题\s*[.．、:：]?|[(（]\d{1,3}[)）]|\d{1,3}\s*[、.])(?!\d)|\d{1,3}\s*[．)）])(?![(（])\s*(?=\S)"
 )
 
 
@@ -44,8 +45,8 @@ class Told:
 def item_number(stem: str) -> str:
     """Return the number that a stem begins with, as it stands there; "" without one.
 
-    >>> item_number("12．推进会在哪里召开？"), item_number("2020年的推进会"), item_number("1.5亿人")
-    ('12．', '', '')
+    >>> item_number("12．推进会在哪里召开？"), item_number("2020年的推进会"), item_number("1.5亿人"), item_number("2．10家企业")
+    ('12．', '', '', '2．')
     """
     found = _NUMBER.match(stem)
     return found.group() if found else ""

@@ -134,3 +134,17 @@ async def test_crowd_waits_its_turn_and_opens_no_more_connections(embedded: Embe
     clients = await store.redis.client_list()
     assert len(clients) <= 16 + 1
     await store.runner.close()
+
+
+def test_of_a_large_base_only_so_many_targets_are_kept_ready_and_answers_are_the_same(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = [entry.question for entry in snapshot.content.entries.values()][:60]
+    asked = dataclasses.replace(snapshot, decisions={}, intents={}, _terms={}, _profiles={}, _quotes={})
+    expected = [decide(asked, question) for question in questions]
+    assert len(asked._profiles) > 50
+    monkeypatch.setattr("knowledge.matching.snapshot._TARGETS_KEPT", 50)
+    few = dataclasses.replace(snapshot, decisions={}, intents={}, _terms={}, _profiles={}, _quotes={})
+    for question, decision in zip(questions, expected, strict=True):
+        assert decide(few, question) == decision
+        assert all(len(held) <= 50 for held in (few._terms, few._profiles, few._quotes))

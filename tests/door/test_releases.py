@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,6 +197,7 @@ def test_tune_draws_a_curve_and_the_contract_lies_with_the_release(server: Serve
     shown = server.call("kb", "show", version).stdout
     assert "标注问题 4 个" in shown
     assert "门槛：直接回答 0." in shown
+    assert not re.search("[a-z]+_[a-z]+", shown)
 
 
 def test_damaged_release_on_the_disk_is_fetched_again(server: Server) -> None:

@@ -98,11 +98,12 @@ def test_three_submissions_one_sent_back_one_rolled_back(
     assert "小王申请退回到这个版本  先用旧的" in zhang.call("kb", "waiting").stdout
     assert "已经申请退回到" in wang.call("kb", "rollback", one, "--by", "小王").stderr
     own = wang.call("kb", "approve", one, "--by", "小王 ")
-    assert (own.exit_code, "自己提交的" in own.stderr) == (1, True)
-    assert last_word(zhang.call("kb", "approve", one, "--by", "老李", "-m", "同意")) == one
+    assert (own.exit_code, "自己申请退回的" in own.stderr) == (1, True)
+    agreed = zhang.call("kb", "approve", one, "--by", "老李", "-m", "同意")
+    assert agreed.stdout == f"已批准，线上退回到了 {one}\n"
     until(lambda: zhang.ready()["release"] == one)
     blocked = wang.call("kb", "publish", "--by", "老李")
-    assert f"您自己退回到了 {one}（同意）" in blocked.stderr
+    assert f"，您自己退回到了 {one}（同意）" in blocked.stderr
     blocked = wang.call("kb", "publish", "--by", "小王")
     assert f"老李退回到了 {one}（同意），您的草稿不是改自它" in blocked.stderr
 
@@ -151,7 +152,7 @@ def test_two_that_clash_are_told_apart_and_nothing_goes_live(
     assert last_word(zhang.call("kb", "approve", one, "--by", "老李")) == one
     run = zhang.call("kb", "approve", two, "--by", "老李")
     assert run.exit_code == 1
-    assert f"小王提交 {two} 以后，线上换成了 {one}，两边都改了place" in run.stderr
+    assert f"小王提交 {two} 以后，线上换成了 {one}，两边都改了 place" in run.stderr
     assert "kb reject" in run.stderr
     until(lambda: zhang.ready()["release"] == one)
 

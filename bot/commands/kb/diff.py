@@ -40,8 +40,9 @@ def kb_diff(before: str, after: str, proposed: str) -> None:
     for file, lines in found.lines.items():
         click.echo(f"~ {file}")
         _show_lines(lines)
-    if found.differs.parts:
-        click.echo(f"还改了：{'、'.join(PART_WORDS[part] for part in found.differs.parts)}")
+    # Items were shown one by one.
+    if parts := [PART_WORDS[part] for part in found.differs.parts if part != "items"]:
+        click.echo(f"还改了：{'、'.join(parts)}")
     click.echo(f"以前的问题里有 {len(found.flipped)} 个回答会变")
     for flipped in found.flipped:
         click.echo(f"    “{flipped.flip.question}”：{flipped.flip.before} → {flipped.flip.after}")

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from knowledge.matching.snapshot import Snapshot
     from knowledge.model.entries import Entry
 
-_BANDS = {"answer": "直接回答", "answer_alone": "没有别的可选时", "clarify": "请选择", "nearest": "列作相近"}
+_BANDS = {
+    "answer": "直接回答",
+    "answer_alone": "没有别的可选时",
+    "clarify": "请选择",
+    "answer_meant": "也按意思找时直接回答",
+    "answer_meant_alone": "也按意思找、没有别的可选时",
+    "clarify_meant": "也按意思找时请选择",
+    "nearest": "列作相近",
+}
 ACTIONS = {
     "published": "发布",
     "proposed": "提交",
@@ -174,7 +182,7 @@ def _show_record(record: Record) -> None:
         click.echo(f"约定：{measured if contract['n_cases'] else '还没有标注问题'}")
         click.echo(
             "门槛："
-            + "、".join(f"{_BANDS.get(name, name)} {value}" for name, value in contract["bands"].items())
+            + "；".join(f"{_BANDS.get(name, name)} {value}" for name, value in contract["bands"].items())
         )
 
 

@@ -84,14 +84,15 @@ def _overtaken(outcome: Outcome, by: str) -> str:
     if line is None:
         return f"线上版本 {live} 不是您的草稿改自的那一个。没有发布。\n先用 kb diff 看差别；确认后用 kb publish --over {live}"
     reason = f"（{line.reason}）" if line.reason else ""
-    if line.action == "rolled-back" and same_person(line.by, by):
+    is_own = same_person(line.by, by)
+    if line.action == "rolled-back" and is_own:
         return (
-            f"{minute_of(line.at)}您自己退回到了 {live}{reason}，草稿不是改自它。没有发布。\n"
+            f"{minute_of(line.at)}，您自己退回到了 {live}{reason}，草稿不是改自它。没有发布。\n"
             f"草稿还是要上线的话：kb publish --over {live}"
         )
     did = {"rolled-back": "退回到了", "approved": "批准了"}.get(line.action, "发布了")
     return (
-        f"{minute_of(line.at)}{line.by}{did} {live}{reason}，您的草稿不是改自它。没有发布。\n"
+        f"{minute_of(line.at)}，{'您自己' if is_own else line.by}{did} {live}{reason}，您的草稿不是改自它。没有发布。\n"
         f"先用 kb diff 看差别，把里面的改动并进您的草稿；确认后用 kb publish --over {live}"
     )
 
@@ -124,7 +125,7 @@ def kb_waiting() -> None:
     found = asyncio.run(_waiting(settings))
     for one in found:
         what = "申请退回到这个版本" if one.is_back else "提交"
-        click.echo(f"{one.version}  {minute_of(one.at)}起  {one.by}{what}  {one.reason}".rstrip())
+        click.echo(f"{one.version}  {minute_of(one.at)} 起  {one.by}{what}  {one.reason}".rstrip())
         click.echo(f"    看：kb diff --release {one.version}    试：kb try --release {one.version} 问题")
         click.echo(f"    同意：kb approve {one.version}    打回：kb reject {one.version} -m 原因")
     click.echo(f"{len(found)} 个在等批准" if found else "没有在等批准的")
@@ -148,7 +149,7 @@ def kb_approve(version: str, by: str, reason: str) -> None:
     if done.merged:
         click.echo(f"{version} 提交以后线上换成了 {done.merged}：两边的改动合在一起了，把关通过")
     say_place(settings)
-    click.echo(f"已批准并发布 {done.version}")
+    click.echo(f"已批准，线上退回到了 {done.version}" if done.is_back else f"已批准并发布 {done.version}")
 
 
 async def _approve(settings: Settings, version: str, by: str, reason: str) -> Done:
@@ -223,7 +224,7 @@ async def tell_sent_back(settings: Settings, parts: Parts) -> None:
     with suppress(RedisError):
         for record in await sent_back(settings, parts):
             click.echo(
-                f"打回：{minute_of(record.answered_at)}{record.answered_by}打回了{record.author}提交的"
+                f"打回：{minute_of(record.answered_at)}，{record.answered_by}打回了{record.author}提交的"
                 f" {record.version}：{record.answer}（改好再 kb publish）",
                 err=True,
             )

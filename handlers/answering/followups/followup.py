@@ -43,6 +43,7 @@ _OPENING = frozenset({"nth", "other", "listed", "where", "trade"})
 _STOPS = re.compile(r"[\s,，。;；!！?？]+")
 _MOST_MOVES = 3
 _INNER = frozenset({"项", "点", "款", "小点", "小项", "小条"})
+_LEAST_LISTED = 2
 
 
 def handle(message: Message, session: Session, context: Context) -> Turn | None:
@@ -186,7 +187,7 @@ def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
         return listed
     nearby = _series(context, focus, move.measure)
     if not nearby:
-        return _listed(context, session, focus, move)
+        return _listed(context, session, focus, move) or _of_told(context, session, focus, move)
     if session.hinted and nearby[0].measure != move.measure:
         # Of what was only suggested 第二项 is no 段.
         return None
@@ -206,6 +207,15 @@ def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn |
         title=title_of(context, focus),
         total=f"{chinese_numeral(len(nearest.members))}{nearest.measure}",
     )
+
+
+def _of_told(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
+    """Show the nth of the passages told last, where nothing in them is counted: 第二点再详细一些; another's second point is no answer."""
+    n = len(focus.passages)
+    place = move.number - 1 if move.number > 0 else n + move.number
+    if move.measure not in _INNER or session.hinted or n < _LEAST_LISTED or not 0 <= place < n:
+        return None
+    return show_passage(context, session, focus.passages[place])
 
 
 def _listed(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:

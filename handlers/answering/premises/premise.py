@@ -57,8 +57,12 @@ class Premise:
     answer: Answer
 
 
-def find_premise(context: Context, text: str) -> Premise | None:
-    """Return what the knowledge says of a value that `text` states; None when it states none that the words state too."""
+def find_premise(context: Context, text: str, said: str = "") -> Premise | None:
+    """Return what the knowledge says of a value that `text` states; None when it states none that the words state too.
+
+    Args:
+        said: Where only the values of these words are meant: the rest of `text` was put before them to name what they are about.
+    """
     claim, asks = read_claim(tidy(text))
     if not claim or DENIES.search(BOUND.sub("", claim)):
         return None
@@ -68,6 +72,7 @@ def find_premise(context: Context, text: str) -> Premise | None:
     if len(stated) > _MOST_STATED:
         return None
     told = tuple(v for v in stated if is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
+    told = tuple(v for v in told if v.said in (said or claim))
     # 团省委许静 is one name of hers: which body is not what is said.
     told = tuple(v for v in told if v.kind != "organisation" or all(v.end != p.start for p in stated))
     n_people = sum(value.kind == "person" for value in stated)
@@ -83,13 +88,6 @@ def is_gap(context: Context, hit: Hit) -> bool:
     """Return whether a hit is an entry that only says what is not there."""
     entry = context.snapshot.content.entries.get(hit.entry_id)
     return bool(entry and entry.gap)
-
-
-def find_premise_about(context: Context, subject: str, text: str) -> Premise | None:
-    """Return what the words about a subject say of the values of `text`: 诚信宣言, 是12家吧."""
-    claim, asks = read_claim(text)
-    stated = values_of(context, claim) if asks and not DENIES.search(claim) else ()
-    return find_premise(context, f"{subject}{text}") if stated else None
 
 
 def is_told(claim: str, value: ClaimedValue) -> bool:

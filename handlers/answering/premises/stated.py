@@ -41,6 +41,8 @@ _SENT = re.compile(
     rf"(?P<body>[\u4e00-\u9fff]{{2,20}}?)(?:那边|那里)?(?:派|来|去|参会|到会|出席|参加|发言|讲话|分享)(?:来|去|会|发言|讲话)*的(?:人|领导|代表|那位|那个)*(?:是|当)(?:个|位)?(?P<post>.{{0,12}}?(?P<title>{TITLES}))的?"
 )
 _NAME_WITHIN = 14
+_SURE_AT = 0.8
+_FORBIDS = re.compile(r"不准|不许|不能|不得|不可以?|不让|不给|禁止|严禁|不允许")
 _BODY_SHAPE = re.compile(
     r"厅$|局$|委$|办$|行$|公司$|部$|院$|大学$|学校$|协会$|联合会$|联$|工会$|集团$|中心$|所$|科技$|政府$"
 )
@@ -69,8 +71,7 @@ def _of_clause(context: Context, claim: str) -> Premise | None:
     counted = set(_counted(context, hit, match["unit"])) if hit else set()
     if hit is None or not counted or not number:
         return None
-    if DENIES.search(what) and not any(plain(what) in plain(quote.text) for quote in hit.quotes):
-        # 不用审核 is nowhere, though what answers it stands in some clause.
+    if DENIES.search(what) and not _is_denied_too(what, hit):
         return None
     if match["item"] and number in counted:
         item = int(match["item"]) if match["item"].isdecimal() else numeral(match["item"])
@@ -79,6 +80,20 @@ def _of_clause(context: Context, claim: str) -> Premise | None:
         # 第三条讲的是… may say of it what it does not say; only that it stands elsewhere is sure.
         return _premise(context, hit, match["said"], holds=True) if placed else None
     return _premise(context, hit, match["said"], holds=False, place=_place(context, hit))
+
+
+def _is_denied_too(what: str, hit: Hit) -> bool:
+    """Return whether the words of a hit deny what is said to be denied: 不用审核 is nowhere, though what answers it stands in some clause.
+
+    不准接入 is 不为…提供接入, by a hit that is sure; 不用 and 不必 forbid nothing.
+    """
+    if any(plain(what) in plain(quote.text) for quote in hit.quotes):
+        return True
+    return (
+        hit.score >= _SURE_AT
+        and bool(_FORBIDS.search(what))
+        and any(DENIES.search(q.text) for q in hit.quotes)
+    )
 
 
 def _names_a_document(context: Context, said: str) -> bool:

@@ -14,7 +14,7 @@ from knowledge.checks.check import check
 from knowledge.editing.bank import put_items
 from knowledge.editing.entries import CannotRewrite
 from knowledge.exchange.bank.bare import bare
-from knowledge.exchange.bank.questions import Question, comparable, id_by_options, item_from
+from knowledge.exchange.bank.questions import Question, as_judgement, comparable, id_by_options, item_from
 from knowledge.model.bank import Item
 from knowledge.model.content import Content
 from knowledge.model.problems import Files, Mark, Problem
@@ -116,7 +116,7 @@ def _named_all(questions: Sequence[Question], content: Content, found: list[Prob
     """Yield the questions without what tells their answers, each with the id that it goes by, if any."""
     ready = []
     for told in questions:
-        question, problems = bare(_named(told, content, found))
+        question, problems = bare(as_judgement(_named(told, content, found)))
         found += problems
         ready.append(question)
     stems = Counter(comparable(question.stem) for question in ready if not question.id)

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from knowledge.language.tidy import strip_punctuation
@@ -21,6 +21,21 @@ from knowledge.model.sources import Quote
 from knowledge.reading.quiz import TRUE_FALSE
 
 NO_WHY = "见下面这句原文。"
+TRUTHS = {
+    "对": 0,
+    "正确": 0,
+    "true": 0,
+    "t": 0,
+    "√": 0,
+    "是": 0,
+    "错": 1,
+    "错误": 1,
+    "false": 1,
+    "f": 1,
+    "×": 1,
+    "否": 1,
+}
+"""What people call right and wrong, by the number of the option."""
 _NUMBER = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]+[)）、.．]")
 _MIN_CLAIM = 4
 _CLAUSE = re.compile(r"[^。；;\n]+[。；;]?")
@@ -63,6 +78,20 @@ def lost_markup(mark: Mark, lost: Iterable[str]) -> Problem:
     message = f"{'、'.join(sorted(lost))}没有照搬"
     hint = "看看题目少了它们还能不能答"
     return Problem(mark.file, mark.line, mark.column, "foreign-markup", message, hint, "warning")
+
+
+def truth_of(text: str) -> str:
+    """Return a word for right or wrong as `TRUTHS` has it, if it is one."""
+    return text.lower().strip("。.（）() ")
+
+
+def as_judgement(question: Question) -> Question:
+    """Return a single choice between 对 and 错 as what it is: banks that hold no true-or-false items write them so."""
+    said = [TRUTHS[word] for option in question.options if (word := truth_of(option)) in TRUTHS]
+    is_pair = len(question.options) == len(set(said)) == len(said)
+    if question.kind != "single" or not is_pair or len(said) != len(TRUE_FALSE) or len(question.key) != 1:
+        return question
+    return replace(question, kind="truefalse", options=TRUE_FALSE, key=(said[question.key[0]],))
 
 
 @lru_cache(maxsize=20_000)  # every question is compared with the same stems and sentences

@@ -101,6 +101,7 @@ class _Planner:
             else:
                 self._change(entry, record)
         self.plan.n_absent = len(self.content.entries.keys() - self.records.keys())
+        self._set_doubled_aside()
         if self.plan.changes and self._knows_its_rows():
             self._write()
         found = self.workbook.problems, self.problems, self.followed
@@ -111,7 +112,16 @@ class _Planner:
     def _knows_its_rows(self) -> bool:
         """Return whether each row is known to be of one entry; else it says of another what nobody wrote."""
         told = (*self.workbook.problems, *self.problems)
-        return not any(problem.code in ("merged-row", "duplicate-id", "bad-id") for problem in told)
+        return not any(problem.code in ("merged-row", "bad-id") for problem in told)
+
+    def _set_doubled_aside(self) -> None:
+        """Leave out what two rows say of one entry; of the others everything wrong is told."""
+        for edits in self.edits.values():
+            for entry_id in self.doubled:
+                edits.pop(entry_id, None)
+        for file, fields in self.added.items():
+            self.added[file] = [one for one in fields if one.get("id") not in self.doubled]
+        self.plan.changes = [one for one in self.plan.changes if one.entry_id not in self.doubled]
 
     def _name_records(self) -> None:
         """Find the id of every row: as written, or of the entry that asks the same, or a new one."""

@@ -92,6 +92,7 @@ def _held(content: Content, quotes: tuple[Quote, ...], beside: str) -> Ground:
         around += [source.title, source.publisher, passage.heading, source.kind, passage.article]
         around += [speaker.name, speaker.post, speaker.organisation] if speaker else []
         days += [source.title, written(source.date)]
+        numbers |= {int(part) for part in passage.article.split(".") if part.isdecimal()}
         numbers |= _counted(content, passage.source_id, source.text)
     numbers |= {len(quotes), *_lengths(beside)}
     numbers |= {len(re.findall("《", beside)), len(re.findall(r"[一二三四五六七八九]是", beside))}

@@ -14,7 +14,7 @@ _NUMBER = re.compile(rf"\d+(?:[.-]\d+)*|两?[{_CHINESE}]+|两")
 _DAY = re.compile(rf"(?:\d+|[{_CHINESE}两]+)[年月日]")
 _DATE_UNIT = re.compile(r"年|月|日|号(?!文|楼|线|门|厅|馆|院|口|桌|机|车|窗)")
 _UNIT = re.compile(
-    r"(?:多|余|来)?(?:号[线门厅馆院口桌机车窗]|个|位|名|家|人|条|项|份|种|次|天|周|小时|分钟|点|时|元|角|毛|块|万|亿|所|篇|届|场|级|倍|成|%|章|节|页|批|省|市|县|字|岁|期"
+    r"(?:多|余|来)?(?:个(?:半?小时|钟头|月|星期|季度|工作日)|号[线门厅馆院口桌机车窗]|个|位|名|家|人|条|项|份|种|次|天|周|小时|分钟|点|时|元|角|毛|块|万|亿|所|篇|届|场|级|倍|成|%|章|节|页|批|省|市|县|字|岁|期"
     r"|米|公里|类|件|部|支|队|台|户|只|层|楼|季度|方面|轮|分|册|枚|张|套|款|座|辆)"
 )
 _MAX_LASTING = 1000
@@ -48,7 +48,10 @@ def unheld_figures(text: str, held: Ground) -> Iterator[str]:
             # One word for it is as good as the other.
             text = text.replace(words, "，")
     yield from _numbers(text, held)
-    yield from (time for time in _TIME.findall(text) if time not in held.days)
+    for time in _TIME.finditer(text):
+        # 12日下午 stands in the source as it is told.
+        if time.group() not in held.days and text[max(0, time.start() - 3) : time.end()] not in held.whole:
+            yield time.group()
 
 
 def _lasting(text: str) -> Iterator[tuple[float, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from knowledge.gate.own_words.ground import Ground
 from knowledge.language.segment import Segmenter
-from knowledge.language.tables import places, products
+from knowledge.language.tables import places, products, surnames
 from knowledge.model.content import Content
 from knowledge.sources.cite import squeeze
 
@@ -19,12 +19,12 @@ _STOPS = frozenset("由在和与、是为向到等的了以及对被请跟同给
     "以及", "联合", "会同", "邀请", "来自", "包括", "还有", "其中", "主办", "承办", "协办", "支持", "出席", "参加", "代表", "地点", "位于", "收录", "没有", "原文", "举办", "经", "只写",
     "想", "想要", "联系", "咨询", "了解", "询问", "找", "问", "看", "去", "来", "有", "说", "讲", "关于", "涉及", "对于", "这个", "那个", "该", "本", "各", "这", "那", "哪", "每"
 }  # fmt: skip
-_SURNAMES = frozenset(
-    "王习李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-)
+
+# 第（一）项写明, 都反对 and 谈今后 name nobody.
+_SURNAMES = surnames() - frozenset("项都谈")
 _AFTER_NAME = re.compile(
     r"(?:主持|出席|说|讲|表示|指出|担任|任|介绍|宣布|宣读|撰写|起草|同志|先生|女士|教授|主任|副|书记|局长|厅长|部长|会长|主席|秘书长|老师|总|等|等人"
-    r"|、|，|。|：|；|和|与|）|\)|的|代表|参加|作|签|在|负责|牵头|致辞|发言|分享|起草|带头|率|为|$)"
+    r"|、|，|。|：|；|和|与|）|\)|的|代表|参加|作|签|在|负责|牵头|发起|组织|倡议|提出|致辞|发言|分享|起草|带头|率|为|$)"
 )
 _QUOTED = re.compile(r"“([^“”]+)”|《([^《》]+)》")
 _POST_BEFORE = re.compile(

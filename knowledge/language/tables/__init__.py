@@ -3,7 +3,7 @@
 The tables of characters and of common words (`words.npz`, see `knowledge.language.words`) are generated, so that neither opencc nor
 pypinyin is needed at run time, nor jieba's whole dictionary; `make_tables.py` beside this file writes them again. `actors.txt`,
 `antonyms.txt`, `asking.txt`, `callings.txt`, `denials.txt`, `dialect.txt`, `dying.txt`, `empty_words.txt`, `filler.txt`, `harms.txt`, `misdeeds.txt`, `negations.txt`, `papers.txt`, `places.txt`, `poles.txt`, `posts.txt`,
-`products.txt`, `source_kinds.txt` and `synonyms.txt` are kept by hand.
+`products.txt`, `source_kinds.txt`, `surnames.txt` and `synonyms.txt` are kept by hand.
 """
 
 from __future__ import annotations
@@ -93,6 +93,18 @@ def posts() -> tuple[str, ...]:
 
 
 @cache
+def surnames() -> frozenset[str]:
+    """Return the signs of family names that seldom begin anything else."""
+    return frozenset("".join(_read("surnames.txt").partition("\n\n")[0].split()))
+
+
+@cache
+def ambiguous_surnames() -> frozenset[str]:
+    """Return the signs of family names that mostly stand for something else: 国, 水, 那."""
+    return frozenset("".join(_read("surnames.txt").partition("\n\n")[2].split()))
+
+
+@cache
 def callings() -> tuple[str, ...]:
     """Return the words for what somebody is beside or without a post: 党组成员, 教师, 代表."""
     return tuple(_read("callings.txt").split())
@@ -144,6 +156,13 @@ def denials() -> tuple[str, ...]:
 def asking_words() -> tuple[str, ...]:
     """Return the words that ask for something wherever they stand: 什么, 谁."""
     return tuple(_read("asking.txt").split())
+
+
+@cache
+def english() -> dict[str, str]:
+    """Return how questions in English say what is asked in Chinese, by word and phrase; "" for what says nothing that is asked."""
+    lines = (line.partition("\t") for line in _read("english.txt").splitlines() if not line.startswith("#"))
+    return {said.strip(): meant.strip() for said, _, meant in lines if said.strip()}
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from knowledge.language.analyze import Analyzer
 from knowledge.language.tidy import strip_punctuation, tidy
-from knowledge.matching.index.table import build_table
+from knowledge.matching.index.table_building import build_table
 from knowledge.model.service import Intent
 
 _SYNTAX = re.compile(r"[（）()/／…]+")

@@ -152,9 +152,9 @@ def texts_of(entries: Iterable[Entry], sentences: Iterable[Sentence]) -> list[tu
 
 
 def _texts_of_sentence(sentence: Sentence) -> Iterator[tuple[str, str]]:
-    yield sentence.key, sentence.text
-    yield sentence.key, f"{telling(sentence.place)} {sentence.text}".strip()
-    for kind, question in clozes(sentence.text, sentence.place):
+    yield sentence.key, sentence.says
+    yield sentence.key, f"{telling(sentence.place)} {sentence.says}".strip()
+    for kind, question in clozes(sentence.says, sentence.place):
         yield f"{sentence.key}{CLOZE}{kind}", question
 
 

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import add
+from sys import intern
 
 from knowledge.language.analyze import Analyzer, Terms
 from knowledge.language.asked_facts import amounts, given_kinds, ordinals
 from knowledge.language.pinyin import sound_by_character
 from knowledge.language.shapes import names_in
-from knowledge.language.tidy import MAX_CHARS, plain, tidy
+from knowledge.language.tidy import MAX_CHARS, tidy
 from knowledge.matching.index.sentences import Sentence
 from knowledge.model.content import Content
 from knowledge.model.entries import Entry
 from knowledge.model.sources import Quote
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """The words, names and facts of one entry.
 
     `text` and `canonical` hold its ways to be asked, its lead and its quotes, a line each, `said` the last two as
-    they are sent; `grams` and `sounds`
+    they are sent, a row of a table also as it is read; `grams` and `sounds`
     their characters and pairs. `entities` are all names in it, `subjects` those it is about or asked by.
     Where a sentence of a source answers, `own` and `own_given` are the characters and pairs, and the kinds of fact, of that very
     sentence, `own_text` what it and its context say, `names` the people that its passage names.
-    `given` are the kinds of fact that its quotes give (see `kinds`), `amounts` and `ordinals` the numbers in it.
+    `given` are the kinds of fact that its quotes give (see `kinds`), `given_besides` those that follow from elsewhere; `amounts` and
+    `ordinals` are the numbers in `counted`. Those are worked out for the few that are not only judged but could be sent.
     """
 
     text: str
@@ -37,13 +40,27 @@ class Profile:
     entities: frozenset[str]
     subjects: frozenset[str]
     clauses: frozenset[str]
-    given: frozenset[str]
-    amounts: frozenset[tuple[str, int]]
-    ordinals: frozenset[int]
+    given_besides: frozenset[str]
+    counted: str
     own: frozenset[str] = frozenset()
     own_given: frozenset[str] = frozenset()
     own_text: str = ""
     names: tuple[str, ...] = ()
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The kinds of fact that the quotes give, or where they stand."""
+        return given_kinds(self.said) | self.given_besides
+
+    @cached_property
+    def amounts(self) -> frozenset[tuple[str, int]]:
+        """What is counted, by unit, with its numbers."""
+        return amounts(self.counted)
+
+    @cached_property
+    def ordinals(self) -> frozenset[int]:
+        """The places that are named: of 第四个方面, 4."""
+        return ordinals(self.counted)
 
 
 def bigrams(text: str) -> list[str]:
@@ -59,37 +76,36 @@ def bigrams(text: str) -> list[str]:
 def sound_bigrams(text: str) -> list[str]:
     """Return the pairs of neighbouring sounds of `text`; fewer than two characters give []."""
     sounds = sound_by_character()
-    heard = [sounds.get(c, c) for c in text]
-    return [f"{a} {b}" for a, b in itertools.pairwise(heard)]
+    heard = [f"{sounds.get(c, c)} " for c in text]
+    return list(map(add, heard, heard[1:]))
 
 
-def profile_of(entry: Entry, content: Content, analyzer: Analyzer) -> Profile:
-    """Return the profile of an entry of `content`."""
-    ways = [entry.question, *entry.phrasings]
+def profile_of(
+    entry: Entry, content: Content, analyzer: Analyzer, ways: Sequence[Terms] | None = None
+) -> Profile:
+    """Return the profile of an entry of `content`; `ways` are the terms of its question and phrasings where those were read before."""
+    asked = [entry.question, *entry.phrasings]
     quoted = [quote.text for quote in entry.quotes]
-    texts = [text for text in (*ways, entry.lead, *quoted) if text]
-    analysed = [analyzer.analyze(text) for text in texts]
-    literal = "\n".join(plain(text) for text in texts)
-    subjects = _subjects(entry, content, analyzer) | {
-        name for terms in analysed[: len(ways)] for name in terms.entities
-    }
+    answered = [text for text in (entry.lead, *quoted) if text]
+    texts = [*asked, *answered]
+    ways = list(map(analyzer.analyze, asked)) if ways is None else ways
+    analysed = [*ways, *map(analyzer.analyze, answered)]
+    subjects = _subjects(entry, content, analyzer) | {name for terms in ways for name in terms.entities}
     clauses = {clause for terms in analysed for clause in terms.clauses} | set(entry.about.get("article", ()))
-    grams = {g for terms in analysed for g in (*terms.canonical, *bigrams(terms.canonical))}
     # Tidied one by one: what users type is cut at a length, and so would all of it be.
     said = "\n".join(map(tidy, (entry.lead, *quoted)))
     written = "\n".join(map(tidy, texts))
     return Profile(
-        text=literal,
+        text="\n".join(terms.literal for terms in analysed),
         said=said,
         canonical="\n".join(terms.canonical for terms in analysed),
-        grams=frozenset(grams | {g for g in (*literal, *bigrams(literal)) if "\n" not in g}),
-        sounds=frozenset(g for terms in analysed for g in sound_bigrams(terms.canonical)),
+        grams=_grams(analysed),
+        sounds=_sounds(analysed),
         entities=frozenset(subjects | {name for terms in analysed for name in terms.entities}),
         subjects=frozenset(subjects),
         clauses=frozenset(clauses),
-        given=given_kinds(said) | _given_by_address(entry, content, analyzer, quoted),
-        amounts=amounts(written),
-        ordinals=ordinals(written),
+        given_besides=_given_by_address(entry, content, analyzer, quoted),
+        counted=written,
     )
 
 
@@ -101,10 +117,11 @@ def profile_of_sentence(
     source = content.sources[passage.source_id]
     read = [analyzer.analyze(part) for part in chunks(sentence.context)]
     sent = [analyzer.analyze(part) for quote in quotes for part in chunks(quote.text)]
-    own = [analyzer.analyze(part) for part in chunks(sentence.text)]
+    own = [analyzer.analyze(part) for part in chunks(sentence.says)]
     analysed = [*read, *sent]
-    said = "\n".join(tidy(part) for quote in quotes for part in chunks(quote.text))
-    says = "".join(map(tidy, chunks(sentence.text)))
+    sends = (*(quote.text for quote in quotes), sentence.read)
+    said = "\n".join(tidy(part) for text in sends for part in chunks(text))
+    says = "".join(map(tidy, chunks(sentence.says)))
     speaker = source.speakers.get(passage.speaker)
     subjects = {name for terms in read for name in terms.entities} | ({speaker.name} if speaker else set())
     names = tuple(names_in(said))
@@ -114,13 +131,12 @@ def profile_of_sentence(
         said=said,
         canonical="\n".join(terms.canonical for terms in analysed),
         grams=_grams(analysed),
-        sounds=frozenset(g for terms in analysed for g in sound_bigrams(terms.canonical)),
+        sounds=_sounds(analysed),
         entities=frozenset(subjects | {name for terms in sent for name in terms.entities}),
         subjects=frozenset(subjects),
         clauses=frozenset({passage.article} - {""}).union(*(terms.clauses for terms in analysed)),
-        given=given_kinds(said) | named | (frozenset({"clause"}) if passage.article else frozenset()),
-        amounts=amounts(said),
-        ordinals=ordinals(said),
+        given_besides=named | (frozenset({"clause"}) if passage.article else frozenset()),
+        counted=said,
         own=_grams(own),
         own_given=given_kinds(says) | named,
         own_text="\n".join(terms.literal for terms in (*read, *own)),
@@ -129,8 +145,15 @@ def profile_of_sentence(
 
 
 def _grams(analysed: Iterable[Terms]) -> frozenset[str]:
-    texts = {text for terms in analysed for text in (terms.canonical, terms.literal)}
-    return frozenset(g for text in texts for g in (*text, *bigrams(text)))
+    """Return the characters and their pairs of some terms; those that many profiles have are kept once."""
+    found: set[str] = set()
+    for text in {text for terms in analysed for text in (terms.canonical, terms.literal)}:
+        found.update(text, map(add, text, text[1:]))
+    return frozenset(map(intern, found))
+
+
+def _sounds(analysed: Iterable[Terms]) -> frozenset[str]:
+    return frozenset(map(intern, {g for terms in analysed for g in sound_bigrams(terms.canonical)}))
 
 
 def chunks(text: str) -> Iterator[str]:

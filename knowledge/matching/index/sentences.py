@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from knowledge.language.asked_facts import given_kinds
+from knowledge.language.tidy import tidy
+from knowledge.matching.index.cells import read_tables
 from knowledge.model.content import Content
 from knowledge.model.sources import Passage, Quote
 from knowledge.sources.structure import Structure
@@ -24,6 +27,10 @@ _WHOLE_CHARS = 220
 _AROUND_CHARS = 160
 
 
+_FACTS = frozenset(
+    {"money", "clock", "duration", "share", "people", "phone", "length", "area", "weight", "age"}
+)
+"""What a sentence can tell before the list that it leads in to; a day or a number of clauses stands in many that tell nothing."""
 _LABELS = frozenset({"标题", "文号", "发文机关", "主送", "发布单位", "发布日期", "成文日期", "印发日期"})
 
 
@@ -32,7 +39,8 @@ class Sentence:
     """One sentence of a source at `start` … `end` of its text, in the passage that is sent for it.
 
     `number` counts the sentences of that passage from 0, `inner_id` is the innermost passage that holds it. `title` is the document's,
-    `place` the headings, the speaker and the words that lead in to it, not what it says itself.
+    `place` the headings, the speaker and the words that lead in to it, not what it says itself. `read` is how a row of a table is read,
+    each cell under its heading, "" for what is read as it stands.
     """
 
     passage_id: str
@@ -43,6 +51,12 @@ class Sentence:
     title: str
     place: str
     inner_id: str
+    read: str = ""
+
+    @property
+    def says(self) -> str:
+        """What it says, as it is read: never sent, its `text` is."""
+        return self.read or self.text
 
     @property
     def key(self) -> str:
@@ -67,11 +81,18 @@ def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]
         number_in: dict[str, int] = {}
         number_sent: dict[str, int] = {}
         before = ""
+        rows = read_tables(source.text)
         open_questions = _OpenQuestions(p for p in content.passages.values() if p.source_id == source.id)
         for match in _SENTENCE.finditer(source.text):
             inner = structure.innermost(source.id, match.start())
             text = match.group().strip()
-            if inner is None or not _answers(structure, inner) or not _says(structure, inner, text):
+            row = rows.get(match.group())
+            if (
+                row == ""
+                or inner is None
+                or not _answers(structure, inner)
+                or not _says(structure, inner, text)
+            ):
                 continue
             number_in[inner.id] = number_in.get(inner.id, -1) + 1
             lead_in = open_questions.before(inner, text)
@@ -81,7 +102,9 @@ def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]
             sent = sent_for(structure, inner).id
             number = number_sent[sent] = number_sent.get(sent, -1) + 1
             found.append(
-                Sentence(sent, number, match.start(), match.end(), text, source.title, place, inner.id)
+                Sentence(
+                    sent, number, match.start(), match.end(), text, source.title, place, inner.id, row or ""
+                )
             )
             before = text
     return tuple(found)
@@ -149,14 +172,21 @@ def _answers(structure: Structure, passage: Passage) -> bool:
 
 
 def _says(structure: Structure, passage: Passage, text: str) -> bool:
-    """Return whether a sentence says something by itself: no heading line, and no words that only lead in to a list.
+    """Return whether a sentence says something by itself: no heading line, and no words that only lead in to a list
+    and tell no fact, as 定于7月8日22时对以下区域停水： does.
 
     A line that only labels the document (its number, its date at the end) answers who asks for that (`head_facts`), and is no
     answer to when something begins.
     """
     if sum(c.isalnum() for c in text) < _MIN_WORD_CHARS or passage.heading in _LABELS:
         return False
-    return not structure.children(passage) or not (text in passage.heading or text.endswith(("：", ":")))
+    if not structure.children(passage):
+        return True
+    return text not in passage.heading and (not text.endswith(("：", ":")) or bool(_facts_in(text)))
+
+
+def _facts_in(text: str) -> frozenset[str]:
+    return given_kinds(tidy(text)) & _FACTS
 
 
 def _place(content: Content, structure: Structure, passage: Passage) -> Iterator[str]:

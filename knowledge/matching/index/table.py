@@ -1,7 +1,8 @@
 """The inverted table: which rows share characters, character pairs or sounds with a text.
 
-What a row's two texts are made of is indexed in the channels of `tokens`. Everything is a flat array, so a table is saved and
-loaded without pickle, and a query works on whole arrays: no loop over rows or postings, and several texts together.
+What a row's two texts are made of is indexed in the channels of `tokens`. Everything is a flat array, so a table is saved without
+pickle and lies in a file as it lies in memory, and a query works on whole arrays: no loop over rows or postings, and several
+texts together.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from knowledge.matching.index.shares import MEASURED, AskedTexts, credit_of_rows, ratio, shares_of_text
+from knowledge.matching.index.stored_arrays import read_arrays, write_arrays
 from knowledge.matching.index.tokens import (
     LITERAL_PAIRS,
     LITERALS,
@@ -23,12 +25,10 @@ from knowledge.matching.index.tokens import (
     characters_of,
     keys_of_pairs,
     keys_of_text,
-    keys_of_texts,
 )
 
-_N_GATHERED = 3
-# How much each of the first three channels counts when candidates are gathered (measured on public question sets).
-_GATHER_WEIGHTS = np.array([0.6, 1.0, 0.5], np.float32)
+N_GATHERED = 3
+"""By how many of the channels, the first ones, candidates are gathered."""
 # Frequent tokens cost most of the time and decide nothing: they are skipped where the rare ones carry enough.
 _FREQUENT_SHARE = 0.03
 _FREQUENT_ROWS = 3000
@@ -145,9 +145,9 @@ class Table:
 
     def _gather(self, asked: AskedTexts, n: int) -> list[Array]:
         """Return for each text the ids of the best `n` rows by the cosines of the first three channels, best first."""
-        used = asked.channel_of < _N_GATHERED
+        used = asked.channel_of < N_GATHERED
         text, token = asked.text_of[used], asked.distinct[used]
-        place = text * _N_GATHERED + asked.channel_of[used]
+        place = text * N_GATHERED + asked.channel_of[used]
         value = (1 + np.log(asked.counts[used])) * asked.rarity_of[used]
         if not len(self.keys):
             return [token[:0]] * asked.n_texts
@@ -156,7 +156,7 @@ class Table:
         # In each channel, rarest first, as long as the rare ones don't carry enough.
         order = np.lexsort((n_posted, place))
         carried, in_place = value[order] ** 2, place[order]
-        whole = np.bincount(place, value**2, _N_GATHERED * asked.n_texts)
+        whole = np.bincount(place, value**2, N_GATHERED * asked.n_texts)
         before = carried.cumsum() - carried - (whole.cumsum() - whole)[in_place]
         limit = max(_FREQUENT_SHARE * self.n_rows, _FREQUENT_ROWS)
         order = order[(n_posted[order] <= limit) | (before < _RARE_ENOUGH * whole[in_place])]
@@ -224,57 +224,20 @@ class Table:
         return np.divide(self.n_rows, np.expm1(rarity), out=np.zeros(len(keys)), where=known)
 
     def save(self, file: BinaryIO) -> None:
-        """Write the table as .npz; arrays only."""
-        np.savez(file, allow_pickle=False, **{name: getattr(self, name) for name in self.__slots__})
+        """Write the table; arrays only."""
+        write_arrays(file, [getattr(self, name) for name in self.__slots__])
 
 
-def load_table(file: BinaryIO) -> Table:
-    """Return the table that `Table.save` wrote.
+def load_table(stored: memoryview) -> Table:
+    """Return the table that `Table.save` wrote; its arrays are the stored bytes themselves, which a file may hold.
 
     Raises:
-        ValueError: when the file is no such table.
+        ValueError: when that is no such table.
     """
-    with np.load(file, allow_pickle=False) as stored:
-        if set(stored.files) != set(Table.__slots__):
-            raise ValueError("not a table")
-        return Table(**{name: stored[name] for name in Table.__slots__})
-
-
-def build_table(canonical: Sequence[str], literal: Sequence[str]) -> Table:
-    """Return the table of rows with these texts, in this order; both sequences are equally long."""
-    keys, idf, bounds, tokens, totals = [], [], [], [], []
-    starts, numbers, weights = [np.zeros(1, np.int64)], [], []
-    n_keys = n_tokens = n_posted = 0
-    for channel in range(N_CHANNELS):
-        raw, edges = keys_of_texts(literal if channel >= LITERALS else canonical, channel)
-        known, token = np.unique(raw, return_inverse=True)
-        token_of, row_of, counts = _count(token, edges)
-        n_rows_with = np.bincount(token_of, minlength=len(known))
-        rarity = np.log1p(len(canonical) / np.maximum(n_rows_with, 1)).astype(np.float32)
-        keys.append(known)
-        idf.append(rarity)
-        bounds.append(edges + n_tokens)
-        tokens.append((token + n_keys).astype(np.int32))
-        row_of_token = np.repeat(np.arange(len(canonical)), np.diff(edges))
-        totals.append(np.bincount(row_of_token, rarity[token], len(canonical)))
-        n_keys, n_tokens = n_keys + len(known), n_tokens + len(token)
-        if channel < _N_GATHERED:
-            value = (1 + np.log(counts)) * rarity[token_of]
-            norm = np.sqrt(np.bincount(row_of, value * value, len(canonical)))
-            weights.append((_GATHER_WEIGHTS[channel] * value / norm[row_of]).astype(np.float32))
-            numbers.append(row_of.astype(np.int32))
-            starts.append(np.cumsum(n_rows_with) + n_posted)
-            n_posted += len(row_of)
-    return Table(np.concatenate(keys), np.concatenate(idf), np.array(bounds, np.int64), np.concatenate(tokens),
-                 np.array(totals), np.concatenate(starts), np.concatenate(numbers), np.concatenate(weights))  # fmt: skip
-
-
-def _count(token: Array, edges: Array) -> tuple[Array, Array, Array]:
-    """Return each token of each row once, by token and then by row, and how often it stands there."""
-    n_rows = max(len(edges) - 1, 1)
-    row = np.repeat(np.arange(len(edges) - 1, dtype=np.int64), np.diff(edges))
-    posted, counts = np.unique(token * n_rows + row, return_counts=True)
-    return posted // n_rows, posted % n_rows, counts
+    try:
+        return Table(*read_arrays(stored, len(Table.__slots__)))
+    except ValueError as wrong:
+        raise ValueError("not a table") from wrong
 
 
 def _rarity(rarity: Array, channel: Array) -> Rarity:

@@ -145,3 +145,29 @@ def test_package_without_its_files_leaves_questions_to_characters(monkeypatch: p
     encoder = Encoder()
     assert encoder.question("网站备案") is None
     assert encoder.question("再问一次") is None
+
+
+@needs_encoder
+def test_question_kept_by_one_command_is_not_encoded_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "asked.npz"
+    first = VectorFiles(tmp_path)
+    first._encoder.question("推进会是哪天开的")  # type: ignore[union-attr]
+    first.retain(kept)
+    second = VectorFiles(tmp_path)
+    second.recall(kept)
+    monkeypatch.setattr(second._encoder, "_encode", lambda *_, **__: pytest.fail("encoded again"))
+    again = second._encoder.question("推进会是哪天开的")  # type: ignore[union-attr]
+    assert np.array_equal(again, first._encoder.question("推进会是哪天开的"))  # type: ignore[union-attr, arg-type]
+
+
+@needs_encoder
+@pytest.mark.parametrize("lying", [b"", b"no vectors", b"PK\x03\x04 cut off"])
+def test_damaged_questions_cost_their_encoding_and_nothing_else(tmp_path: Path, lying: bytes) -> None:
+    kept = tmp_path / "asked.npz"
+    kept.write_bytes(lying)
+    files = VectorFiles(tmp_path)
+    files.recall(kept)
+    assert files._encoder.remembered() == {}  # type: ignore[union-attr]
+    files.recall(tmp_path / "none.npz")

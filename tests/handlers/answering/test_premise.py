@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from handlers.answering.premises.denied import find_denied
 from handlers.answering.premises.premise import Premise, find_premise
 from handlers.answering.premises.stated import check_stated
 from handlers.answering.premises.unsaid import find_unsaid
@@ -22,8 +23,13 @@ LEFT_ALONE = [row["q"] for row in PREMISES if "lead" not in row]
 
 
 def find(context: Context, text: str) -> Premise | None:
-    """Return what any of the three readers of a claim finds, in the order that a question is read."""
-    return find_premise(context, text) or check_stated(context, text) or find_unsaid(context, text)
+    """Return what any of the four readers of a claim finds, in the order that a question is read."""
+    return (
+        find_premise(context, text)
+        or find_denied(context, text)
+        or check_stated(context, text)
+        or find_unsaid(context, text)
+    )
 
 
 @pytest.mark.parametrize("row", STATED, ids=lambda row: row["q"])

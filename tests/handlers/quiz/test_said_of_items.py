@@ -25,6 +25,10 @@ def answered_single(taker: Taker, paper: str = "答题") -> Taker:
     [
         ("答案呢？", "先作答才告诉答案"),
         ("告诉我正确答案", "先作答才告诉答案"),
+        ("对吗？", "先作答才告诉答案"),
+        ("选B对不对", "先作答才告诉答案"),
+        ("A吗？", "先作答才告诉答案"),
+        ("会不会是C", "先作答才告诉答案"),
         ("这题有问题", "谢谢您指出来"),
         ("题目是不是错了", "谢谢您指出来"),
         ("都不对", "有正确的答案"),
@@ -164,7 +168,7 @@ def test_digit_after_an_aside_belongs_to_the_item(taker: Taker, aside: str) -> N
 def test_digit_picks_from_a_list_and_then_belongs_to_the_item_again(taker: Taker) -> None:
     item = answered_single(taker).item
     n = len(taker.attempt.responses)
-    assert "您是不是想问" in taker.say("讲了什么")
+    assert "您是不是想问" in taker.say("会议主要讲哪三项工作")
     assert "出处：" in taker.say("1")
     assert len(taker.attempt.responses) == n
     taker.say("1")
@@ -173,7 +177,7 @@ def test_digit_picks_from_a_list_and_then_belongs_to_the_item_again(taker: Taker
 
 def test_digit_belongs_to_the_item_when_a_list_was_left(taker: Taker) -> None:
     item = answered_single(taker).item
-    assert "您是不是想问" in taker.say("讲了什么")
+    assert "您是不是想问" in taker.say("会议主要讲哪三项工作")
     taker.say("继续")
     taker.say("1")
     assert taker.attempt.responses[-1].item_id == item.id

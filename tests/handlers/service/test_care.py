@@ -9,6 +9,8 @@ from collections import Counter
 import pytest
 
 from handlers.codec import dump_session
+from handlers.model.turn import Context
+from handlers.service.care import _is_known_of
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
@@ -172,3 +174,10 @@ def test_question_does_not_lead_out_of_help_that_was_asked_for(chat: Conversatio
 def test_goodbye_ends_help_with_money(chat: Conversation) -> None:
     chat.say("骗了钱咋个办")
     assert chat.say("谢谢，再见") == chat.snapshot.content.replies["care.better"].strip()
+
+
+def test_question_in_pinyin_that_the_base_answers_raises_no_alarm(snapshot: Snapshot) -> None:
+    """With meaning its letters lie near those of lines of danger in pinyin; how it is read says what it asks."""
+    assert _is_known_of(
+        "jiu bu zhun qi tiao di xian zai na ge chang yi li", Context(snapshot, 0, seed="0" * 32)
+    )

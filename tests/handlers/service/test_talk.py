@@ -117,13 +117,35 @@ def test_two_tries_in_vain_lead_to_the_catalogue_and_to_people(chat: Conversatio
 
 
 def test_other_language_gets_a_fixed_sentence(chat: Conversation) -> None:
-    for text in ("When was it held?", "会議はいつですか", "회의는 언제입니까"):
+    for text in ("Whatever became of it?", "会議はいつですか", "회의는 언제입니까"):
         assert "Chinese only" in chat.say(text)
         assert chat.effects == ()
 
 
 @pytest.mark.parametrize("text", ["huiyi shenme shihou kai de", "asdf qwer", "qq haoma", "GNKVM", "wifi"])
 def test_pinyin_names_and_noise_are_no_other_language(chat: Conversation, text: str) -> None:
+    assert "Chinese only" not in chat.say(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("When was it held?", "10月12日下午"),
+        ("Where was the meeting held?", "在成都召开"),
+        ("how many people attended", "共90余人"),
+        ("who signed the declaration", "10家互联网企业代表"),
+        ("who is Li Zhigang", "机关党委书记李志刚"),
+        ("What did Jing Xu say?", "青年好网民"),
+    ],
+)
+def test_english_is_answered_word_for_word_without_meaning(chat: Conversation, text: str, words: str) -> None:
+    reply = chat.say(text)
+    assert reply.startswith("The official words exist in Chinese only.")
+    assert words in reply
+
+
+@pytest.mark.parametrize("text", ["who are you", "thank you so much", "tell me a joke"])
+def test_english_talk_stays_talk(chat: Conversation, text: str) -> None:
     assert "Chinese only" not in chat.say(text)
 
 
@@ -134,7 +156,7 @@ def test_article_asked_in_english_is_quoted(chat: Conversation) -> None:
     assert "出处：" in reply
 
 
-@pytest.mark.parametrize(("near", "band"), [(0.9, "told"), (0.81, "clarified"), (0.5, "")])
+@pytest.mark.parametrize(("near", "band"), [(0.9, "told"), (0.825, "clarified"), (0.81, ""), (0.5, "")])
 def test_english_finds_its_entry_by_meaning(snapshot: Snapshot, near: float, band: str) -> None:
     def at(cosine: float) -> np.ndarray:
         vector = np.zeros(DIMENSIONS, np.float32)
@@ -145,7 +167,7 @@ def test_english_finds_its_entry_by_meaning(snapshot: Snapshot, near: float, ban
     vectors = np.stack([at(near), at(near - 0.05), at(near - 0.06)])
     meaning = Meaning(lambda text: at(1.0), targets, vectors)
     chat = Conversation(replace(snapshot, meaning=meaning))
-    reply = chat.say("When was it held?")
+    reply = chat.say("Whatever became of it?")
     assert "Chinese only" in reply
     assert [effect.name for effect in chat.effects] == ([band] if band else [])
     assert ("10月12日" in reply) == (band == "told")

@@ -524,6 +524,29 @@ def test_aiken_answer_is_read_without_its_colon_too(answer: str) -> None:
     assert [(q.stem, q.key) for q in questions] == [("会在哪座城市召开？", (0,))]
 
 
+@pytest.mark.parametrize(("options", "answer"), [("A. 对\nB. 错", "A"), ("A. 错误\nB. 正确", "B")])
+def test_choice_between_right_and_wrong_is_taken_as_a_judgement(
+    files: Files, options: str, answer: str
+) -> None:
+    # A single choice of 对 was proved by 反对 in another document.
+    stem = "2．10家互联网企业代表共同签署《四川互联网企业诚信宣言》。（√）"
+    questions, problems = parse_aiken(f"{stem}\n{options}\n答案：{answer}\n", "bank.txt")
+    plan = plan_bank_import(questions, problems, files, "quiz/imported.yaml", "共同")
+    assert not plan.is_refused
+    item = plan.added[0]
+    assert (item.kind, item.key, item.options) == ("truefalse", (0,), TRUE_FALSE)
+    assert item.stem == "10家互联网企业代表共同签署《四川互联网企业诚信宣言》。"
+    assert item.source.passage_id == "integrity-declaration#signing"
+
+
+def test_judgement_written_as_a_choice_says_what_a_wrong_one_needs(files: Files) -> None:
+    text = "10家媒体签署了宣言。\nA. 对\nB. 错\n答案：B\n"
+    plan = plan_bank_import(*parse_aiken(text, "bank.txt"), files, "quiz/imported.yaml", "共同")
+    assert [(p.code, p.hint) for p in plan.problems if p.severity == "error"] == [
+        ("no-proof", "补上 claim（题干里的字）和 truth（原文里的字）")
+    ]
+
+
 def test_aiken_faults_are_told_at_their_lines() -> None:
     questions, problems = parse_aiken(AIKEN, "bank.txt")
     assert [(q.mark.line, q.kind, q.key) for q in questions] == [

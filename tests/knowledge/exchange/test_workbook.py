@@ -319,6 +319,19 @@ def test_id_copied_into_another_row_is_one_fault_and_no_foreign_change(small: Fi
     assert [(name_of(p.line, p.column), p.code) for p in plan.problems] == [("A3", "duplicate-id")]
 
 
+@pytest.mark.parametrize("copied", ["A2", "A3"])
+def test_doubled_id_hides_no_fault_of_another_row(small: Files, copied: str) -> None:
+    book = exported(small)
+    page = book["faq"]
+    ids = [page["A2"].value, page["A3"].value]
+    page[copied] = ids[0] if copied == "A3" else ids[1]
+    other = next(i for i in ("article-4", "place", "time") if i not in ids)
+    page[cell_of(page, other, "quote")] = "self-discipline#article-44"
+    plan = import_(saved(book), small)
+    assert {p.code for p in plan.problems} == {"duplicate-id", "unknown-passage"}
+    assert plan.files == {}
+
+
 # key, what stands in the cell of article-4, the code of the check that finds it
 CONTENT_FAULTS = [
     ("quote", "self-discipline#article-4｜不为已备案网站提供接入", "not-verbatim"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge.gate.gate import Report, Trial, run_gate
-from knowledge.gate.precision import measure
+from knowledge.gate.precision import measure, try_cases
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.snapshot import Snapshot
@@ -85,6 +85,15 @@ def test_phrasing_of_another_entry_is_refused_by_name(live: Snapshot) -> None:
     draft = edit(live, "place", phrasings=("会议什么时候开的", "开会地点", "未备案网站能不能接入"))
     draft = edit(draft, "article-4", phrasings=("未备案的网站能不能接入", "未备案网站能不能接入"))
     assert codes(gate(draft, live))["未备案网站能不能接入"] == "phrasing-lost"
+
+
+def test_finding_about_a_new_phrasing_names_the_line_that_was_typed(live: Snapshot) -> None:
+    entry = live.content.entries["article-4"]
+    draft = edit(live, "article-4", phrasings=(*entry.phrasings, "没备案也能接入吧"))
+    written = "\n" * (entry.mark.line - 1) + "- id: article-4\n  phrasings:\n    - 没备案也能接入吧\n"
+    report = gate(draft, live, files={entry.mark.file: written})
+    told = {f.key: f.message for f in report.findings if f.code == "phrasing-opposed"}
+    assert f"（{entry.mark.file}:{entry.mark.line + 2}）" in told["没备案也能接入吧"]
 
 
 def test_dropped_phrasing_is_refused_until_accepted(live: Snapshot) -> None:
@@ -174,7 +183,7 @@ def test_contract_counts_direct_answers_only(live: Snapshot) -> None:
         Case("今天天气怎么样", (), (), must=False, mark=NOWHERE),
     ]
     draft = with_cases(live, *cases)
-    contract = measure(draft, 0.9)
+    contract = measure(draft, try_cases(draft), 0.9)
     assert (contract.n_cases, contract.n_answered, contract.n_right) == (4, 2, 1)
     assert codes(gate(draft, live, min_precision=0.9)) == {"precision": "below-contract"}
     assert gate(draft, live, min_precision=0.5).findings == ()

@@ -162,6 +162,7 @@ def test_nothing_shipped_is_accused(snapshot: Snapshot) -> None:
         ("d-proverb", "失信行为只关系到个人吧", "phrasing-opposed"),
         ("s-league-influence", "把工作力量变成工作对象吧", "phrasing-opposed"),
         ("m-place", "谣言管不管", "phrasing-stolen"),
+        ("a-3-5", "没备案能不能接入", "phrasing-stolen"),
         ("a-4-unfiled", "网站备了案为啥还不给接", "phrasing-opposed"),
         ("a-3-review", "先发后审是哪条规定", "phrasing-opposed"),
     ],

@@ -385,10 +385,10 @@ def test_release_without_sources_has_no_sentences() -> None:
 @pytest.mark.parametrize(
     ("scores", "band", "n_hits"),
     [
-        ((0.56, 0.3), Band.ANSWER, 1),
-        ((0.54, 0.3), Band.CLARIFY, 2),
-        ((0.51,), Band.ANSWER, 1),
-        ((0.49,), Band.CLARIFY, 1),
+        ((0.51, 0.3), Band.ANSWER, 1),
+        ((0.49, 0.3), Band.CLARIFY, 2),
+        ((0.46,), Band.ANSWER, 1),
+        ((0.44,), Band.CLARIFY, 1),
         ((0.09, 0.02, 0.011), Band.CLARIFY, 3),
         ((0.09, 0.009), Band.CLARIFY, 1),
         ((0.07, 0.04), Band.DECLINE, 1),

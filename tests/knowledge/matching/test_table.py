@@ -9,7 +9,8 @@ import pytest
 
 from knowledge.language.pinyin import build_reader
 from knowledge.matching.index.repair import build_repairer
-from knowledge.matching.index.table import build_table, load_table
+from knowledge.matching.index.table import load_table
+from knowledge.matching.index.table_building import build_table
 from knowledge.matching.search import nearest
 
 ROWS = [
@@ -37,8 +38,7 @@ def test_a_saved_table_finds_the_same() -> None:
     table = build_table(ROWS, ROWS)
     file = io.BytesIO()
     table.save(file)
-    file.seek(0)
-    loaded = load_table(file)
+    loaded = load_table(memoryview(file.getvalue()))
     for text in (*ROWS, "没备案的站能接吗", "在哪开会", ""):
         (a,), (b,) = (one.search([(text, text)], 4) for one in (table, loaded))
         assert np.array_equal(a.ids, b.ids)
@@ -47,10 +47,21 @@ def test_a_saved_table_finds_the_same() -> None:
 
 def test_what_is_no_table_is_refused() -> None:
     file = io.BytesIO()
-    np.savez(file, keys=np.zeros(3))
-    file.seek(0)
-    with pytest.raises(ValueError, match="not a table"):
-        load_table(file)
+    build_table(ROWS, ROWS).save(file)
+    for stored in (b"", b"PK\x03\x04" + bytes(100), file.getvalue()[: file.tell() // 2], file.getvalue()[1:]):
+        with pytest.raises(ValueError, match="not a table"):
+            load_table(memoryview(stored))
+
+
+def test_loaded_table_is_the_stored_bytes_themselves() -> None:
+    file = io.BytesIO()
+    build_table(ROWS, ROWS).save(file)
+    stored = np.frombuffer(file.getvalue(), np.uint8)
+    loaded = load_table(stored.data)
+    for name in loaded.__slots__:
+        held = getattr(loaded, name)
+        assert np.shares_memory(held, stored), name
+        assert held.ctypes.data % held.itemsize == 0, name
 
 
 @pytest.mark.parametrize("text", ["", "x", "𠮷", "\ue000", "。", "a" * 300])

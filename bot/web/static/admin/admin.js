@@ -11,10 +11,14 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (form.matches("[data-keep]")) unsaved = false;
     if (form.method === "post" && !form.hasAttribute("hx-post")) form.dataset.sent = "yes";
+    if (form.elements.once) sessionStorage.setItem(`sent ${form.elements.once.value}`, "yes");
   });
-  // Back from another page, the form may be sent again.
+  // Back from another page, the form may be sent again; what is done once is past, and the page says what is so now.
   window.addEventListener("pageshow", () => {
-    for (const form of document.forms) delete form.dataset.sent;
+    for (const form of document.forms) {
+      delete form.dataset.sent;
+      if (form.elements.once && sessionStorage.getItem(`sent ${form.elements.once.value}`)) location.reload();
+    }
   });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   document.addEventListener("htmx:beforeOnLoad", (event) => {

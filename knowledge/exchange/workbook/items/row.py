@@ -8,27 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge.exchange.bank.questions import Question
+from knowledge.exchange.bank.questions import TRUTHS, Question, truth_of
 from knowledge.exchange.workbook.cells import address
 from knowledge.exchange.workbook.items.columns import KINDS, LEVELS, LISTS, NONE
 from knowledge.model.problems import Mark, Problem
 from knowledge.reading.quiz import LETTERS
 
 _OWN_ID = re.compile(r"q-[a-z0-9-]+")
-_TRUTHS = {
-    "对": 0,
-    "正确": 0,
-    "true": 0,
-    "t": 0,
-    "√": 0,
-    "是": 0,
-    "错": 1,
-    "错误": 1,
-    "false": 1,
-    "f": 1,
-    "×": 1,
-    "否": 1,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +112,7 @@ class RowReader:
         # Without a column for it the answer tells.
         if options:
             return "single" if len(_letters(self.texts["key"])) < 2 else "multiple"
-        return "truefalse" if _truth(self.texts["key"]) in _TRUTHS else "fill"
+        return "truefalse" if truth_of(self.texts["key"]) in TRUTHS else "fill"
 
     def _key(self, kind: str, options: Sequence[str]) -> tuple[Any, ...] | None:
         text = self.texts["key"]
@@ -140,8 +126,8 @@ class RowReader:
             if len(letters) == 1 and letters in LETTERS[: len(options)]:
                 # With 正确 and 错误 written out as options a letter says which.
                 text = options[LETTERS.index(letters)]
-            if _truth(text) in _TRUTHS:
-                return (_TRUTHS[_truth(text)],)
+            if truth_of(text) in TRUTHS:
+                return (TRUTHS[truth_of(text)],)
             self._add("key", "bad-key", f"判断题的答案“{text}”看不懂", "写 对 或 错")
             return None
         letters = _letters(text)
@@ -166,10 +152,6 @@ def _letters(text: str) -> str:
 
 def _list(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
-
-
-def _truth(text: str) -> str:
-    return text.lower().strip("。.（）() ")
 
 
 def _unlettered(options: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
-from knowledge.gate.turns import harm_in, operators
+from knowledge.gate.opposed.turns import harm_in, operators
 from knowledge.language.tables import antonyms, poles
 
 # What changes in the direction that the other sign of the word names: 加快, 放慢.

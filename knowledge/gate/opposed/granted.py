@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from knowledge.gate.turns import any_of, turns
+from knowledge.gate.opposed.turns import any_of, turns
 from knowledge.language.tables import papers
 
 # What a phrasing ends with that takes its words for granted, and what may also ask in earnest.
@@ -53,7 +53,7 @@ _ABOUT = re.compile(
 )
 _NAMED = re.compile(r"的[^不没可能要会应得就都也，,]{1,5}$")
 _WHY = re.compile(
-    r"咋个?还|怎么还|干嘛|哪一?[条份项款个](?:倡议|文件|规定|宣言)?书?里?(?:说|写|讲|规定|要求|让|叫)"
+    r"(?:怎么样?|怎样|咋个?|如何)(?=[^，,]*[不没][^，,]{1,10}[也还照]样?[能可行])|(?:怎么|咋)[也都照]样?[能可行]|咋个?还|怎么还|干嘛|哪一?[条份项款个](?:倡议|文件|规定|宣言)?书?里?(?:说|写|讲|规定|要求|让|叫)"
     r"|(?:哪一?[条份项款个](?:倡议|文件|规定|宣言|要求)?)$"
 )
 _SOUGHT = re.compile(

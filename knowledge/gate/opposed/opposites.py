@@ -9,24 +9,25 @@ by harm done, by an antonym, must be even together.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
-from knowledge.gate.antonyms import n_flips
-from knowledge.gate.exchange import exchanged, reordered, repeated
-from knowledge.gate.granted import asks_what, asks_whether, granted, is_let, sought
-from knowledge.gate.parts import ALL_DENIED, FORBIDDEN, MANNER, QuotePart, quote_parts, share_harm
-from knowledge.gate.roles import swapped_role
-from knowledge.gate.turns import denying, harm_in, operators, turns, without_idle
-from knowledge.gate.wanted import turns_against, wanted, wants_misdeed
+from knowledge.gate.opposed.antonyms import n_flips
+from knowledge.gate.opposed.exchange import exchanged, repeated
+from knowledge.gate.opposed.granted import asks_what, asks_whether, granted, is_let, sought
+from knowledge.gate.opposed.parts import ALL_DENIED, FORBIDDEN, MANNER, QuotePart, quote_parts, share_harm
+from knowledge.gate.opposed.presupposed import Presupposed, presupposed
+from knowledge.gate.opposed.reordered import reordered
+from knowledge.gate.opposed.roles import swapped_role
+from knowledge.gate.opposed.shared import closest, pairs, signs
+from knowledge.gate.opposed.turns import denying, harm_in, turns, without_idle
+from knowledge.gate.opposed.wanted import names_apart, turns_against, wanted, wants_misdeed
 from knowledge.language.bounds import limit_turned
-from knowledge.language.tables import empty_words
 from knowledge.language.tidy import strip_punctuation
 
 _CLAUSE = re.compile(r"[,，。；;：:！!？?\n]+")
 _MARKS = re.compile(r"[“”‘’《》()（） ]")
 _ONLY = re.compile(
-    r"(?<!不)(?<!不[只仅光是])[只仅光](?!要|不过|好|怕|能|[是有]?不|荣)|就够|就足够|唯一|(?<!不)就是(?=\w{0,4}(?:个人|自己|一个人))"
+    r"(?<!不)(?<!不[只仅光是])(?:[只仅光]|只要(?=[^，,]{1,10}就[行够成可好])|除了[^，,]{1,8}不(?:再)?需要)(?!要|不过|好|怕|能|[是有]?不|荣)|就够|就足够|唯一|(?<!不)就是(?=\w{0,4}(?:个人|自己|一个人))"
 )
 _ALL = re.compile(r"不仅|不只|不单|更需要|更要|人人|每[一名个]|各[级地行]|广泛|全面|全行业")
 # What is said of who does otherwise: 不真实自己负责.
@@ -58,45 +59,17 @@ _SAME = tuple(
         ("电脑", "计算机"),
         ("网暴", "网络暴力"),
         ("公厕", "公共厕所"),
-        ("[看瞧]不[见到]", "隐蔽"),
+        ("[看瞧]不[见到]|不[起显]眼|不好找|难找", "隐蔽"),
+        ("传言|谣传", "谣言"),
+        (r"离([^，,]{0,6}?)远(?:一?[点些])?", r"远离\1"),
+        ("转发|扩散|散播|散布", "传播"),
         ("不[守讲][信诚]用?信?", "失信"),
         ("(?<!不)[守讲]诚信|(?<!不)[守讲]信用?", "诚信"),
         ("(?:收|要|掏|付|花)钱", "收费"),
     )
 )
-# What a phrasing and a quote may share by chance.
-_EMPTY_SIGNS = frozenset(
-    "的了吗呢吧是不对要会能可以应该当必须得为给替向在有和与我你他们就都也还什么怎样哪谁上里中大小人一个事用没好这那只说发行接"
-)
-_EMPTY = frozenset(
-    {
-        "可以",
-        "应该",
-        "应当",
-        "必须",
-        "需要",
-        "不能",
-        "就行",
-        "也行",
-        "也能",
-        "还是",
-        "为啥",
-        "为什",
-        "什么",
-        "以后",
-        "之后",
-        "的人",
-        "一个",
-        "他们",
-        "支持",
-        "鼓励",
-        "提倡",
-        "允许",
-        "倡导",
-    }
-)
+_JOINS = frozenset("的了是有在和与不没未要能可以为给到")
 _TAKES_NOTHING = re.compile(r"不(?:得|再)?[^，。]{0,9}收[^，。]{0,6}费")
-_LETTERS = re.compile(r"[\u4e00-\u9fff]")
 
 
 def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
@@ -107,6 +80,8 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
     quote, phrasing = _alike(quote), _alike(phrasing)
     if _TAKES_NOTHING.search(quote):
         phrasing = phrasing.replace("免费", "不收费")
+    if "免费" in quote:
+        phrasing = re.sub("[收要掏付花](?:多少|几块|好多)钱", "收费多少", phrasing)
     clauses = [_MARKS.sub("", clause) for clause in _CLAUSE.split(ALL_DENIED.sub(r"\1", quote)) if clause]
     if role := swapped_role(clauses, phrasing):
         return role
@@ -117,12 +92,21 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
         return ""
     if swapped := not asks_whether(claim) and exchanged(quote, claim):
         return swapped
-    if not is_granted:
-        if deed := _wanted(clauses, phrasing):
-            return deed
-        if asks_whether(phrasing):
-            return ""
-        return _limit(clauses, phrasing) or reordered(quote, claim) or _sought(clauses, phrasing)
+    return _claimed(clauses, quote, claim) if is_granted else _asked(clauses, quote, phrasing, claim)
+
+
+def _asked(clauses: list[str], quote: str, phrasing: str, claim: str) -> str:
+    """Return the words whose opposite stands in what a phrasing only asks: what it takes to be so, or wants done."""
+    taken = presupposed(claim)
+    if found := (taken and _presupposed(clauses, taken)) or _wanted(clauses, phrasing):
+        return found
+    if asks_whether(phrasing):
+        return ""
+    return _limit(clauses, phrasing) or reordered(quote, claim) or _sought(clauses, phrasing)
+
+
+def _claimed(clauses: list[str], quote: str, claim: str) -> str:
+    """Return the words whose opposite a phrasing claims."""
     claim = re.sub("[不没]$", "", claim)
     if found := limit_turned(clauses, claim) or reordered(quote, claim) or _narrowed(clauses, claim):
         return found
@@ -130,11 +114,26 @@ def opposite_of(quote: str, phrasing: str, speakers: Iterable[str] = ()) -> str:
     return next(filter(None, told), "") or _let(clauses, claim)
 
 
+def _presupposed(clauses: list[str], taken: Presupposed) -> str:
+    """Return the clause that keeps from what an open question takes to be so; "" where it asks for something else."""
+    found = _narrowed(clauses, taken.claim) or _turned(clauses, taken.claim)
+    denied = denying().findall(without_idle(taken.claim))
+    # 要抵制什么 beside 抵制违反…: it is denied in the same words.
+    if not found or any(len(word) > 1 and word in found for word in denied):
+        return ""
+    if n_flips(found, taken.claim) and not harm_in(found):
+        return found
+    harmed = harm_in(taken.deed)
+    is_named = harmed or len(set(taken.deed) & set(found) - _JOINS) > 1
+    is_against = denied or harmed or denying().search(without_idle(found))
+    return found if is_named and is_against and names_apart(found, taken.claim) else ""
+
+
 def _sought(clauses: list[str], phrasing: str) -> str:
     """Return the clause whose antonym a phrasing looks for as if it stood there: 哪条要求公布, where it has 保密."""
     claim = sought(phrasing)
     parts = [part for clause in clauses for part in quote_parts(clause, claim)] if claim else []
-    if is_let(phrasing) or any(n_flips(part.text, claim) for part in _about(parts, claim)):
+    if is_let(phrasing) or any(n_flips(part.text, claim) for part in closest(parts, claim)):
         return _turned(clauses, claim)
     return ""
 
@@ -147,7 +146,7 @@ def _limit(clauses: list[str], phrasing: str) -> str:
 def _wanted(clauses: list[str], phrasing: str) -> str:
     """Return the clause that keeps from what a phrasing asks how to do."""
     if wants_misdeed(phrasing):
-        return max(clauses, key=lambda clause: len(_pairs(clause) & _pairs(phrasing)), default="")
+        return max(clauses, key=lambda clause: len(pairs(clause) & pairs(phrasing)), default="")
     wish = wanted(phrasing)
     against = [clause for clause in clauses if wish and turns_against(clause, wish, "，".join(clauses))]
     return _turned(against, wish.claim) if wish and against else ""
@@ -176,7 +175,7 @@ def _narrowed(clauses: list[str], claim: str) -> str:
     if not _ONLY.search(claim) or re.search("不够|不行|不能|不足|不会|不是", without_idle(claim)):
         return ""
     wide = [clause for clause in clauses if _ALL.search(clause)]
-    return max(wide, key=lambda clause: len(_pairs(clause) & _pairs(claim)), default="")
+    return max(wide, key=lambda clause: len(pairs(clause) & pairs(claim)), default="")
 
 
 def _turned(clauses: list[str], claim: str) -> str:
@@ -185,7 +184,7 @@ def _turned(clauses: list[str], claim: str) -> str:
         return ""
     parts = [part for clause in clauses for part in quote_parts(clause, claim)]
     given, then = _given(parts, claim)
-    about = _meant(parts, _about([part for part in parts if part not in given], then), then)
+    about = _meant(parts, closest([part for part in parts if part not in given], then), then)
     if not about:
         return ""
     held = sum(part.turned for part in given[:1])
@@ -212,19 +211,19 @@ def _given(parts: list[QuotePart], claim: str) -> tuple[list[QuotePart], str]:
     said = _GIVEN.search(claim)
     if said is None:
         return [], claim
-    asked = set(_signs(said["given"]))
-    given = [part for part in parts if _CONDITION.search(part.clause) and asked & set(_signs(part.text))]
+    asked = set(signs(said["given"]))
+    given = [part for part in parts if _CONDITION.search(part.clause) and asked & set(signs(part.text))]
     then = [
         part
         for part in parts
-        if part not in given and (said["then"] in part.text or _pairs(said["then"]) & _pairs(part.text))
+        if part not in given and (said["then"] in part.text or pairs(said["then"]) & pairs(part.text))
     ]
     return (given, said["then"]) if given and then else ([], claim)
 
 
 def _meant(parts: list[QuotePart], about: list[QuotePart], claim: str) -> list[QuotePart]:
     """Return the parts that have what a claim ends with, its verb, where those it shares most with have it not."""
-    verb = set(_signs(_RECEIVED.sub("", claim))[-1:])
+    verb = set(signs(_RECEIVED.sub("", claim))[-1:])
     if not verb or any(verb & set(part.text) or n_flips(part.text, claim) for part in about):
         return about
     return [part for part in parts if verb & set(part.text)] or about
@@ -244,42 +243,7 @@ def _let(clauses: list[str], claim: str) -> str:
     against = [clause for clause in clauses if _OPPOSED.match(MANNER.sub("", clause))]
     if len(against) != len(clauses) or _TOLD_ON.search(claim) or denying().search(without_idle(claim)):
         return ""
-    shares = any(_pairs(clause) & _pairs(claim) for clause in clauses)
+    shares = any(pairs(clause) & pairs(claim) for clause in clauses)
     if _LETS_BE.search(claim) and not shares:
         return clauses[0]
     return ""
-
-
-def _signs(text: str) -> list[str]:
-    return [sign for sign in _LETTERS.findall(operators().sub("，", text)) if sign not in _EMPTY_SIGNS]
-
-
-def _about(parts: list[QuotePart], claim: str) -> list[QuotePart]:
-    """Return the parts of a quote that share most with a claim, what stands in few parts counting most."""
-    for signs in (_pairs, _singles):
-        places = Counter(sign for part in parts for sign in signs(part.text))
-        asked = signs(claim)
-        weights = [sum(1 / places[sign] for sign in signs(part.text) & asked) for part in parts]
-        if any(weights):
-            weights = [
-                weight + 2 * bool(weight) * n_flips(part.text, claim)
-                for part, weight in zip(parts, weights, strict=True)
-            ]
-            return [part for part, weight in zip(parts, weights, strict=True) if weight == max(weights)]
-    return []
-
-
-def _pairs(text: str) -> set[str]:
-    """Return what a text is about: its pairs of signs, without what turns round, asks or joins."""
-    bare = denying().sub("，", text)
-    words = {
-        bare[i : i + 2]
-        for i in range(len(bare) - 1)
-        if _LETTERS.match(bare[i]) and _LETTERS.match(bare[i + 1])
-    }
-    return {word for word in words if not set(word) & set("的了")} - empty_words() - _EMPTY
-
-
-def _singles(text: str) -> set[str]:
-    """Return the single signs of a text, where it shares no pair: 可以不审 is about 先审后发."""
-    return set(_LETTERS.findall(operators().sub("，", without_idle(text)))) - _EMPTY_SIGNS

@@ -1,4 +1,4 @@
-"""What changes places: 先发后审 for 先审后发, 驳斥正确思想、倡导错误言论 for 倡导正确思想、驳斥错误言论."""
+"""What changes places in a list: 驳斥正确思想、倡导错误言论 for 倡导正确思想、驳斥错误言论."""
 
 from __future__ import annotations
 
@@ -7,40 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from knowledge.gate.turns import any_of, turns
+from knowledge.gate.opposed.turns import any_of
 from knowledge.language.tables import denials
 
 _LIST = re.compile(r"[、，,；;。]|并|而|和")
-_HONOUR, _SHAME = "荣", "耻|丢人|丢脸"
 _FOR = "倡导 提倡 支持 鼓励 弘扬 宣传 引导 推动 促进 保护 维护 尊重 允许 欢迎 坚持 追求 崇尚 赞扬 表彰 奖励 树立 传播 发展"
 _AGAINST = "惩处 惩罚 惩戒 处罚 批评 谴责 贬低 遏制 限制 约束 摒弃 克服 破除 整治 改正"
-
-
-def reordered(quote: str, claim: str) -> str:
-    """Return what stands the other way round in a claim: 先发后审, 以失信为荣; "" for nothing."""
-    for first, second in re.findall(r"先(.)后(.)", quote):
-        late = rf"先[^，。]*{second}[^，。]*(?:后|再)[^，。]*{first}|{second}[^，。{first}]*(?:之后|以后|完了?|了)[^，。]*再?{first}"
-        if re.search(late, claim) and not turns(claim) % 2:
-            return f"先{first}后{second}"
-    for word, sense in re.findall(r"以(\w{2,4}?)为([荣耻])", quote):
-        other = _SHAME if sense == "荣" else _HONOUR
-        if re.search(
-            rf"(?<!不){word}(?:为|是|也|可|光|很|真|才|多|最|人)*(?:{other})|以{word}为(?:{other})", claim
-        ):
-            return f"以{word}为{sense}"
-    leave = re.search(r"未经\w*不得\w{2}", quote)
-    if leave and re.search("自由|随[便意]|任意|谁都", claim) and not turns(claim):
-        return leave.group()
-    for one, other in re.findall(r"[变把](\w{2,6}?)(?:作为|变成|变为|为|[纳融]入)(\w{2,6})", quote):
-        if re.search(
-            rf"{other}\w{{0,2}}(?:作为|变成|变为|为|当成|当作|成了?|变|[纳融]入)\w{{0,2}}{one}", claim
-        ):
-            return f"{one}为{other}"
-    # 让青年去引领好网民 for 引领青年: who is led leads.
-    if led := re.search(r"[让叫使](\w{2,4}?)(?:去|来)(\w\w)\w{2}", claim):
-        deed = led[2] + led[1]
-        return deed if deed in quote else ""
-    return ""
 
 
 def exchanged(quote: str, claim: str) -> str:

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from knowledge.gate.antonyms import n_flips
-from knowledge.gate.turns import any_of, denying, harm_in, harms_in, operators
+from knowledge.gate.opposed.antonyms import n_flips
+from knowledge.gate.opposed.turns import any_of, denying, harm_in, harms_in, operators
 from knowledge.language.tables import misdeeds
 
 _HOW = re.compile(
@@ -38,6 +38,7 @@ _MORE = re.compile(r"^多[\u4e00-\u9fff](?:一?[点些]|几)")
 # 尽量多收集 is what 避免过度收集 keeps from.
 _EXCESS = re.compile(r"^(?:尽(?:量|可能|力)地?多(?:[多地])?|多多|大量|海量|大肆|拼命|无限|无节制|不限量)地?")
 _TOO_MUCH = re.compile(r"过度|过量|过分|过多")
+_MUCH = re.compile(r"(?<!很)(?<!好)多[\u4e00-\u9fff](?![少久长大])|越多|无限|随[便意]")
 _DOES = re.compile(
     r"^(?:参[加与]|加入|接近|靠近|接触|沾染|投入|散播|从事|进行|实施|开展|组织|发起|搞|做|干|弄|玩|制作|发布|传播?|散布|转发|享受|享用)(?:一?[点些下])?"
 )
@@ -123,7 +124,7 @@ def turns_against(clause: str, wish: Wanted, quote: str) -> bool:
 
 def _is_deed(clause: str, act: str) -> bool:
     """Return whether an act is the deed that a clause denies, with all that tells it from what may be done."""
-    if not denying().search(clause) or not _names_apart(clause, act):
+    if not denying().search(clause) or not names_apart(clause, act):
         return False
     asked, said = _signs(act), _signs(denying().sub("", clause))
     if act[0] in _BEFORE_VERB or act.startswith("不"):
@@ -144,12 +145,14 @@ def _is_had(clause: str, act: str) -> bool:
     before = min((clause.find(sign) for sign in what if sign in clause), default=0)
     if does is None or not denying().search(clause[: max(5, before)]):
         return False
-    return len(what) > 1 and what <= _signs(clause) and _names_apart(clause, act)
+    return len(what) > 1 and what <= _signs(clause) and names_apart(clause, act)
 
 
-def _names_apart(clause: str, act: str) -> bool:
+def names_apart(clause: str, act: str) -> bool:
     """Return whether an act names something of what a clause keeps apart, or its harm, where it keeps something apart."""
     if harms_in(clause) & harms_in(act):
+        return True
+    if _TOO_MUCH.search(clause) and _MUCH.search(act):
         return True
     apart = list(_APART.finditer(clause))
     return not apart or any((match[1] or match.group()) in act for match in apart)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.gate.turns import denying, harm_in, harms_in, turns, without_idle
+from knowledge.gate.opposed.turns import denying, harm_in, harms_in, turns, without_idle
 
 _PART = re.compile(r"、|或者|以及|(?<![共总温])和|(?<!参)与|(?<![涉普])及(?!时)|或")
 # 对违法广告进行整治: what is denied stands before its verb.
@@ -16,7 +16,10 @@ ALL_DENIED = re.compile(r"[，,]((?:一律|均|都)(?:不|禁止|严禁))")
 _OF_ALL = re.compile(r"^[^，]+?(?=(?:一律|均|都)(?:不|禁止|严禁))")
 MANNER = re.compile(r"^(?:坚决|及时|自觉|依法|依规|共同|积极|严格|并)+")
 # What forbids denies as a whole, harm in what it forbids or not: 黑别人电脑为什么不行, 迷信为什么不许传.
-FORBIDDEN = re.compile(r"不(?:准|许|让|能|可以|得|该|应该|应当)([\u4e00-\u9fff]{2})(?=[\u4e00-\u9fff]{2})")
+FORBIDDEN = re.compile(
+    r"(?<![一二三四五六七八九十])不(?:准|许|让|能|可以|得|该|应该|应当)([\u4e00-\u9fff]{2})(?=[\u4e00-\u9fff]{2})"
+)
+_ILL = re.compile(r"非法|违法|违规|擅自|恶意|不正当|未经")
 _FORBIDS = re.compile(r"不(?![用必需])")
 
 
@@ -49,7 +52,8 @@ def quote_parts(clause: str, claim: str) -> Iterator[QuotePart]:
 
 def share_harm(clause: str, claim: str) -> bool:
     """Return whether a clause and a claim name the same harm: what both are about turns neither round."""
-    return not harms_in(clause).isdisjoint(harms_in(claim))
+    ill = set(_ILL.findall(clause)) & set(_ILL.findall(claim))
+    return bool(ill) or not harms_in(clause).isdisjoint(harms_in(claim))
 
 
 def _plainly(text: str, claim: str) -> str:
