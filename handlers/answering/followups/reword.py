@@ -16,6 +16,8 @@ LATER = re.compile(
     r"(?P<what>(?:有|是)?(?:什么|啥子?|哪些)?(?:新的?)?(?:说法|打算|计划|想法|动作|安排)(?:呢|嘛|没有|没|吗)?)?"
 )
 """What asks of the time to come, as people say 下一步."""
+_SURE_AT = 0.8
+"""From this confidence on a question needs no other words."""
 # 唐敏呢，帮了哪些人
 _OF_WHOM = re.compile(
     r"(?:那么?|要是|换成|换)?(?P<who>[^,，。？?呢]{2,14})[呢嘞咧喃][,，、\s]+(?P<rest>.{2,20})"
@@ -77,7 +79,8 @@ def _which_clause(context: Context, said: str, alone: Decision) -> tuple[str, De
 
 def _asked_later(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:
     """Return what somebody who is named is going to do, asked as the sources say it: 那教育厅以后又咋搞."""
-    if alone.band is Band.ANSWER or not alone.query.terms.entities or not LATER.search(said):
+    is_sure = alone.band is Band.ANSWER and alone.hits[0].score >= _SURE_AT
+    if is_sure or not alone.query.terms.entities or not LATER.search(said):
         return None
     question = LATER.sub("下一步", LEADING.sub("", said), count=1)
     decision = decide(context.snapshot, question)
