@@ -114,7 +114,7 @@ def asked_kinds(text: str) -> frozenset[str]:
     """Return the kinds of fact that a tidied question asks for; none when it is open.
 
     >>> sorted(asked_kinds("川妹带川货一共卖了好多钱")), sorted(asked_kinds("会是哪天开的"))
-    (['money'], ['date'])
+    (['money'], ['date', 'day'])
     """
     return frozenset(kind for kind, pattern in _ASKED.items() if pattern.search(text))
 
@@ -123,7 +123,7 @@ def given_kinds(text: str) -> frozenset[str]:
     """Return the kinds of fact that a text gives.
 
     >>> sorted(given_kinds("10月12日下午,共90余人参加大会")), sorted(given_kinds("凭残疾证学费减半"))
-    (['date', 'people'], ['money'])
+    (['date', 'day', 'people'], ['money'])
     """
     return frozenset(kind for kind, pattern in _GIVEN.items() if pattern.search(text))
 

@@ -38,6 +38,8 @@ FROM_SOURCES = Bands(0.5, 0.45, 0.08, 0.01)
 
 A wrong answer is taken to cost what some three questions back do; below .5 sending is dearer than asking.
 """
+SOURCES_BY_CHARACTERS = Bands(0.53, 0.46, 0.28, 0.28)
+"""The same where meaning is not asked: nothing tells then what is far from everything."""
 _SOFT = "other-kind"
 """The guard whose kinds are read from words alone: 学费减多少 is answered by 减半. It forbids a sentence to be sent, not to be offered."""
 NEAREST_AT = 0.05
@@ -159,8 +161,8 @@ def _by_bands(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...], bands: Ba
     rest = (_guarded(snapshot, query, hit) for hit in hits[len(found) :])
     free = [hit for hit in found if not hit.held]
     doubtful = _doubtful(snapshot, query, found) if bands is WITH_MEANING else []
-    if bands is WITH_MEANING and any(not hit.entry_id for hit in (free or doubtful)[:1]):
-        bands = FROM_SOURCES
+    if any(not hit.entry_id for hit in (free or doubtful)[:1]):
+        bands = FROM_SOURCES if bands is WITH_MEANING else SOURCES_BY_CHARACTERS
     allowed = [hit for hit in free if hit.score >= bands.clarify_at]
     if not allowed and not doubtful:
         tried = [*found, *rest]

@@ -23,7 +23,7 @@ _LONGEST_CHARS = 4
 _SPREAD = 3.0
 _LEAST_SPREAD = 0.02
 _UNASKED = 0.5
-_UNASKED_ALL = 0.8
+_UNASKED_ALL = 1.2
 """What stands for how near all sentences are where meaning is not asked: as sure as before, for as many near misses held back."""
 _NO_SUCH_CLOZE = -1.0
 _USUALLY, _USUALLY_BEST, _NARROW = 0.82, 0.85, 0.03

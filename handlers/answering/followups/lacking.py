@@ -19,6 +19,7 @@ from handlers.answering.followups.switch import (
 from handlers.model.turn import Context
 from knowledge.language.compound import FACT_NAME
 from knowledge.language.tidy import plain, strip_punctuation
+from knowledge.matching.decide import BY_CHARACTERS
 from knowledge.matching.decision import Band, Decision
 
 FEW_CHARS = 6
@@ -88,7 +89,9 @@ def lacks_it(context: Context, focus: Focus, alone: Decision) -> bool:
     if alone.band is Band.ANSWER and len(said) > _STRAY_CHARS and not goes_on:
         return False
     asks = goes_on or ASKS_OR_NAMES_A_PLACE.search(said) or len(said) <= FEW_CHARS
-    others = [subjects_of(context, hit, "speaker") for hit in alone.hits]
+    # What a source only might have is not known to be said by anybody.
+    told = (hit for hit in alone.hits if hit.entry_id or hit.score >= BY_CHARACTERS.clarify_at)
+    others = [subjects_of(context, hit, "speaker") for hit in told]
     said_by_others = bool(asks and others) and all(others)
     is_far = alone.band is Band.CLARIFY and (alone.hits[0].score < GUESS_AT or len(said) <= FEW_CHARS)
     is_asked = ASKS_OR_NAMES_A_PLACE.search(said) or _HOW_MUCH.search(said) or said.endswith(_GOES_ON)
