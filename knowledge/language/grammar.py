@@ -16,3 +16,6 @@ DENYING = "".join(negations())
 """Characters of a set: any of these turns round what stands behind it."""
 A_NOT_A = re.compile(r"(\w)[不没]\1")
 """管不管, 对不对: asks, and denies nothing."""
+
+TAKES_EFFECT = "施行|试行|实施|生效|执行"
+"""How a document says that it is in force from some day on, as a pattern."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from knowledge.language.shapes import names_whom
 from knowledge.matching.index.profile import Profile, sound_bigrams
 from knowledge.matching.index.table import Rarity
-from knowledge.matching.query import NAME_SIGNS, Heard
+from knowledge.matching.query import NAME_SIGNS, Heard, Query
 from knowledge.matching.snapshot import Snapshot, Word
 
 _HEARD = 0.75
@@ -122,6 +123,12 @@ def entity_agreement(query: Heard, profile: Profile) -> float:
         return 0.0
     agreed = sum(name in profile.entities for name in query.terms.entities)
     return 2 * agreed / len(query.terms.entities) - 1
+
+
+def lacks_person(query: Query, profile: Profile) -> bool:
+    """Return whether a question asks for a person and a sentence, in its context, names nobody whom it can mean."""
+    told = f"{profile.own_text} {profile.said}"
+    return query.asks_for_person and not names_whom(query.text, told, profile.names)
 
 
 def _is_familiar(word: Word, profile: Profile) -> bool:

@@ -11,8 +11,8 @@ from rapidfuzz import fuzz
 
 from knowledge.language.asked_facts import asks_count, lacks_count
 from knowledge.language.grammar import A_NOT_A, DENYING
-from knowledge.language.shapes import names_whom
 from knowledge.matching.decision import Hit
+from knowledge.matching.features import lacks_person
 from knowledge.matching.index.profile import Profile
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import Snapshot
@@ -115,9 +115,7 @@ def _other_kind(snapshot: Snapshot, query: Query, hit: Hit) -> bool:
 def _names_nobody(query: Query, profile: Profile) -> bool:
     """Return whether a sentence, in its context, names neither whom a question asks for nor all whom it asks about."""
     told = f"{profile.own_text} {profile.said}"
-    if query.asks_for_person and not names_whom(query.text, told, profile.names):
-        return True
-    return any(name not in told for name in query.people)
+    return lacks_person(query, profile) or any(name not in told for name in query.people)
 
 
 def _other_number(snapshot: Snapshot, query: Query, hit: Hit) -> bool:

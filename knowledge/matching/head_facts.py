@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Mapping
 
+from knowledge.language.grammar import TAKES_EFFECT
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision, Hit
 from knowledge.matching.index.sentences import sent_for
@@ -22,7 +23,7 @@ _WHO = r"(?:是|由)*(?:谁|哪(?:一?个|家|些)?(?:单位|部门|机关|机�
 _ASKED = r"(?:是|有)?(?:什么(?:时候)?|啥子?|多少|好多|几号?|谁|哪(?:里|个|儿|天|些|一天|位|几个)?|哪个(?:单位|机关))?"
 _ISSUED = "(?:发布|印发|发文|公布|出台|下发|发出来?|制发|发)"
 _HELD = "(?:召开|举行|举办|开)"
-_INTO_FORCE = "(?:开始|正式)?(?:施行|试行|实施|生效|执行|起效)"
+_INTO_FORCE = f"(?:开始|正式)?(?:{TAKES_EFFECT}|起效)"
 _FACTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "number",
@@ -78,7 +79,7 @@ _FACTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 _PATTERNS = tuple((name, re.compile(pattern), headings) for name, pattern, headings in _FACTS)
 _SAID: Mapping[str, re.Pattern[str]] = {
     "effective": re.compile(
-        r"自[^。；]{2,20}?(?:日|起)(?:正式)?(?:施行|试行|实施|生效|执行)(?!的)|日\s*起?(?:正式)?(?:施行|试行|生效)(?!的)"
+        rf"自[^。；]{{2,20}}?(?:日|起)(?:正式)?(?:{TAKES_EFFECT})(?!的)|日\s*起?(?:正式)?(?:施行|试行|生效)(?!的)"
     ),
     "met_on": re.compile(r"\d日[^。；\n]{0,60}?(?:召开|举行|举办|启动)(?!的)"),
     "met_at": re.compile(r"在[^，。；\n]{2,24}?(?:召开|举行|举办|启动)(?!的)"),

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.language.clozes import kinds_of_cloze
-from knowledge.language.shapes import agreements, counts, is_of_other_time, names_whom, restricts
+from knowledge.language.shapes import agreements, counts, is_of_other_time, restricts
 from knowledge.language.words import common_words
-from knowledge.matching.features import Sought
+from knowledge.matching.features import Sought, lacks_person
 from knowledge.matching.index.meaning import Near
 from knowledge.matching.index.profile import Profile
 from knowledge.matching.query import Query
@@ -96,7 +96,7 @@ def _features(snapshot: Snapshot, asked: _Asked, key: str) -> Features:
         "kind": _agreement(query.kinds, profile.given),
         "own_kind": _agreement(query.kinds, profile.own_given),
         "number": _number(query, profile),
-        "no_person": _no_person(query, profile),
+        "no_person": float(lacks_person(query, profile)),
         "contrast": _contrast(query, profile),
         "other_time": float(is_of_other_time(query.text, own)),
         "lacking": _lacking(asked, lacked, profile),
@@ -208,14 +208,6 @@ def _number(query: Query, profile: Profile) -> float:
     if query.counted is None:
         return 0.0
     return 1.0 if counts(profile.said, *query.counted) else -1.0
-
-
-def _no_person(query: Query, profile: Profile) -> float:
-    """Return 1 when a person is asked for and nobody is named but whom the question names."""
-    return float(
-        query.asks_for_person
-        and not names_whom(query.text, f"{profile.own_text} {profile.said}", profile.names)
-    )
 
 
 def _contrast(query: Query, profile: Profile) -> float:

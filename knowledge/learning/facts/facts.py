@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from knowledge.language.grammar import TAKES_EFFECT
 from knowledge.learning.document import TextLine
 from knowledge.learning.facts.days import CHINESE_DAY, DAY, day_in, is_day_only
 from knowledge.learning.facts.fact import LIKELY, SURE, UNSURE, Fact, Facts, labelled
@@ -18,7 +19,7 @@ from knowledge.reading.served_days import is_day
 _ADOPTED_BY = re.compile(
     r"日\s*([\u4e00-\u9fff]{4,40}?(?:代表大会常务委员会|代表大会(?!常)|审判委员会|检察委员会|人民政府))"
 )
-_SINCE = re.compile(rf"自\s*({DAY.pattern}|{CHINESE_DAY.pattern})\s*起(?:正式)?(?:施行|试行|实施|生效|执行)")
+_SINCE = re.compile(rf"自\s*({DAY.pattern}|{CHINESE_DAY.pattern})\s*起(?:正式)?(?:{TAKES_EFFECT})")
 _PUBLISHED_LABELS = ("发布日期", "成文日期", "发文日期", "公布日期", "印发日期", "发布时间", "日期")
 _PUBLISHER_LABELS = ("发布机构", "发布单位", "发文机关", "发文单位", "发布者", "主办单位", "来源", "制定机关")
 _NUMBER_LABELS = ("文号", "发文字号", "发文文号", "会议编号", "编号")

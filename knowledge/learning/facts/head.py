@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from knowledge.language.grammar import TAKES_EFFECT
 from knowledge.learning.document import TextLine
 from knowledge.learning.facts.days import day_in, is_day_only
 from knowledge.learning.marks import ENDS, article, division, labels, marker, question_of
@@ -22,7 +23,7 @@ _ORGANISATION_END = re.compile(
 ADOPTED = re.compile(r"通过|批准|审议")
 """What says that a document was adopted."""
 # 请认真贯彻执行 is no day of coming into force.
-_EFFECTIVE = re.compile(r"[日\d]\s*起?\s*(?:正式)?(?:施行|试行|实施|生效|执行)")
+_EFFECTIVE = re.compile(rf"[日\d]\s*起?\s*(?:正式)?(?:{TAKES_EFFECT})")
 _ADDRESSED = re.compile(
     r"(?!为|根据|按照|经|现|依据|鉴于)(?:(?!如下|下列|以下|下面|[几两三四五六七八九十]点|几[项条])[^。；;！？“”]){2,80}[：:]"
 )
