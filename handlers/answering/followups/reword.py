@@ -8,7 +8,7 @@ from handlers.answering.followups.intents import read_move
 from handlers.answering.followups.switch import LEADING, subjects_meant
 from handlers.model.turn import Context
 from knowledge.language.tidy import plain, tidy
-from knowledge.matching.decide import decide
+from knowledge.matching.decide import SURE_AT, decide
 from knowledge.matching.decision import Band, Decision
 
 LATER = re.compile(
@@ -16,8 +16,6 @@ LATER = re.compile(
     r"(?P<what>(?:有|是)?(?:什么|啥子?|哪些)?(?:新的?)?(?:说法|打算|计划|想法|动作|安排)(?:呢|嘛|没有|没|吗)?)?"
 )
 """What asks of the time to come, as people say 下一步."""
-_SURE_AT = 0.8
-"""From this confidence on a question needs no other words."""
 # 唐敏呢，帮了哪些人
 _OF_WHOM = re.compile(
     r"(?:那么?|要是|换成|换)?(?P<who>[^,，。？?呢]{2,14})[呢嘞咧喃][,，、\s]+(?P<rest>.{2,20})"
@@ -79,7 +77,7 @@ def _which_clause(context: Context, said: str, alone: Decision) -> tuple[str, De
 
 def _asked_later(context: Context, said: str, alone: Decision) -> tuple[str, Decision] | None:
     """Return what somebody who is named is going to do, asked as the sources say it: 那教育厅以后又咋搞."""
-    is_sure = alone.band is Band.ANSWER and alone.hits[0].score >= _SURE_AT
+    is_sure = alone.band is Band.ANSWER and alone.hits[0].score >= SURE_AT
     if is_sure or not alone.query.terms.entities or not LATER.search(said):
         return None
     question = LATER.sub("下一步", LEADING.sub("", said), count=1)

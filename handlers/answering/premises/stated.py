@@ -17,7 +17,7 @@ from knowledge.language.claims import ClaimedValue, read_claim
 from knowledge.language.numerals import numeral
 from knowledge.language.tables import places
 from knowledge.language.tidy import plain, tidy
-from knowledge.matching.decide import decide
+from knowledge.matching.decide import SURE_AT, decide
 from knowledge.matching.decision import Band, Hit
 from knowledge.sources.structure import count_of
 
@@ -41,7 +41,6 @@ _SENT = re.compile(
     rf"(?P<body>[\u4e00-\u9fff]{{2,20}}?)(?:那边|那里)?(?:派|来|去|参会|到会|出席|参加|发言|讲话|分享)(?:来|去|会|发言|讲话)*的(?:人|领导|代表|那位|那个)*(?:是|当)(?:个|位)?(?P<post>.{{0,12}}?(?P<title>{TITLES}))的?"
 )
 _NAME_WITHIN = 14
-_SURE_AT = 0.8
 _FORBIDS = re.compile(r"不准|不许|不能|不得|不可以?|不让|不给|禁止|严禁|不允许")
 _BODY_SHAPE = re.compile(
     r"厅$|局$|委$|办$|行$|公司$|部$|院$|大学$|学校$|协会$|联合会$|联$|工会$|集团$|中心$|所$|科技$|政府$"
@@ -90,7 +89,7 @@ def _is_denied_too(what: str, hit: Hit) -> bool:
     if any(plain(what) in plain(quote.text) for quote in hit.quotes):
         return True
     return (
-        hit.score >= _SURE_AT
+        hit.score >= SURE_AT
         and bool(_FORBIDS.search(what))
         and any(DENIES.search(q.text) for q in hit.quotes)
     )
