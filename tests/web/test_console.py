@@ -80,12 +80,14 @@ def test_large_letters_are_remembered_by_the_browser_and_fit_a_phone(
             assert not page.evaluate(wide), path
         page.goto(f"{editor.server.url}/admin/knowledge")
         page.locator("details.me summary").click()
-        page.get_by_role("button", name="正常字号").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="正常字号").click()
         assert size_of(page) == usual
 
 
 def size_of(page: Page) -> float:
-    return float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)"))
+    # By a locator, which waits for the body of a page that is still on its way.
+    return float(page.locator("body").evaluate("body => parseFloat(getComputedStyle(body).fontSize)"))
 
 
 def test_size_is_no_way_to_another_site(editor: Person) -> None:
