@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _LOOK_S = 0.2
 _BEGIN_AGAIN_S = 5.0
+_TURN_S = 0.0005
+"""How long a thread that works in the background may keep the others from theirs: a push takes some ten turns, and by
+default each would wait 5 ms while a release is taken up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        sys.setswitchinterval(_TURN_S)
         following = asyncio.create_task(keep_going(follow_supervisor))
         try:
             async with AsyncExitStack() as opened:

@@ -163,6 +163,9 @@ class Releases:
             self._live = await self._with_meaning(snapshot)
             log.info("entries of a new day", extra={"fields": {"day": day}})
             await asyncio.to_thread(self._shelf.put, self._content, snapshot)
+        if self._serves:
+            # The hour when fewest wait.
+            _search_what_was_spared()
         self._day = day
 
     async def pinned(self, version: str) -> Content:
@@ -206,6 +209,9 @@ class Releases:
         return content
 
     async def _swap(self, version: str, read: Content | None = None) -> None:
+        if self._serves:
+            # What garbage there is now would be spared with the rest.
+            gc.collect()
         # Also when they need not be read: that is when a damaged copy is noticed and put right.
         files = await self.archive.files(version)
         day = self._today()
@@ -234,12 +240,16 @@ class Releases:
         if self._serves:
             await asyncio.to_thread(get_ready, snapshot)
         ready = await asyncio.to_thread(self.vectors.take, snapshot)
+        if self._serves and ready and ready.meaning:
+            await asyncio.to_thread(ready.meaning.get_ready)
         if ready is None and self.vectors.can_encode:
             self._encoding = asyncio.create_task(self._encode(snapshot))
         return ready or snapshot
 
     async def _encode(self, snapshot: Snapshot) -> None:
         made = await asyncio.to_thread(self.vectors.make, snapshot)
+        if self._serves and made.meaning:
+            await asyncio.to_thread(made.meaning.get_ready)
         if self._live is snapshot:
             self._live = made
 
@@ -261,8 +271,12 @@ class Releases:
 def _spare_what_stays() -> None:
     """Have no later search for garbage go through what is there now: half a million values, and a push would wait for it.
 
-    What the release before left behind is taken away first.
+    A release that was replaced goes by itself, as nothing in it refers to itself.
     """
+    gc.freeze()
+
+
+def _search_what_was_spared() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()

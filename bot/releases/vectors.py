@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from bot.files import write_whole
 from bot.releases.encoder import NAME, Encoder, can_encode, tell_broken
-from knowledge.matching.index.meaning import DIGEST_BYTES, DIMENSIONS, Vectors, digest_of, restored, rounded
+from knowledge.matching.index.meaning import DIGEST_BYTES, DIMENSIONS, Vectors, restored, rounded
 from knowledge.matching.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -61,14 +61,14 @@ class VectorFiles:
         path = self._path(snapshot.version)
         if self._encoder is None or self._is_broken() or not path.exists():
             return None
-        wanted = b"".join(digest_of(text) for _, text in snapshot.texts())
         try:
             lying = np.load(path.with_suffix(".digests.npy"), allow_pickle=False).tobytes()
             vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError):
             log.warning("vectors are damaged and made anew", extra={"fields": {"file": path.name}})
             return None
-        fits = lying == wanted and vectors.shape == (len(wanted) // DIGEST_BYTES, DIMENSIONS)
+        n_texts = len(snapshot.digests) // DIGEST_BYTES
+        fits = lying == snapshot.digests and vectors.shape == (n_texts, DIMENSIONS)
         return snapshot.with_meaning(self._encoder.question, vectors) if fits else None
 
     def make(self, snapshot: Snapshot, told: Callable[[int, int], None] = lambda done, n: None) -> Snapshot:
@@ -115,9 +115,8 @@ class VectorFiles:
 
     def _write(self, snapshot: Snapshot, encoder: Encoder, told: Callable[[int, int], None]) -> Snapshot:
         rows = self._rows(snapshot, encoder, told)
-        digests = b"".join(digest_of(text) for _, text in snapshot.texts())
         path = self._path(snapshot.version)
-        _save(path.with_suffix(".digests.npy"), np.frombuffer(digests, np.uint8))
+        _save(path.with_suffix(".digests.npy"), np.frombuffer(snapshot.digests, np.uint8))
         _save(path, restored(rows))
         self._forget_old()
         vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -127,17 +126,20 @@ class VectorFiles:
         self, snapshot: Snapshot, encoder: Encoder, told: Callable[[int, int], None]
     ) -> npt.NDArray[np.int8]:
         """Return the vectors of a snapshot's texts as they are kept."""
-        texts = [text for _, text in snapshot.texts()]
-        kept = self._known(texts)
-        missing = list(dict.fromkeys(text for text in texts if digest_of(text) not in kept))
+        digests = _split(snapshot.digests)
+        kept = self._known(set(digests))
+        # What stands for each target takes long to write down, and most of the time all of it was encoded before.
+        texts = snapshot.texts() if set(digests) - kept.keys() else ()
+        missing = {
+            digest: text for digest, (_, text) in zip(digests, texts, strict=False) if digest not in kept
+        }
         told(0, len(missing))
-        made = rounded(encoder.sentences(missing, lambda done: told(done, len(missing))))
-        kept |= {digest_of(text): vector for text, vector in zip(missing, made, strict=True)}
-        return np.array([kept[digest_of(text)] for text in texts], np.int8).reshape(-1, DIMENSIONS)
+        made = rounded(encoder.sentences(list(missing.values()), lambda done: told(done, len(missing))))
+        kept.update(zip(missing, made, strict=True))
+        return np.array([kept[digest] for digest in digests], np.int8).reshape(-1, DIMENSIONS)
 
-    def _known(self, texts: list[str]) -> _Kept:
-        """Return the vectors of earlier releases, and of the shipped content, that some of `texts` need."""
-        wanted = {digest_of(text) for text in texts}
+    def _known(self, wanted: set[bytes]) -> _Kept:
+        """Return those vectors of earlier releases, and of the shipped content, that are `wanted`, by what they are kept by."""
         found: _Kept = {}
         for digests, rows in self._stored():
             for number, digest in enumerate(digests):

@@ -21,6 +21,7 @@ from knowledge.language.tables import places, surnames
 from knowledge.language.tidy import plain, tidy
 from knowledge.matching.index.examples import Examples
 from knowledge.matching.index.full_names import names_of, short_names
+from knowledge.matching.index.meaning import digest_of, texts_of
 from knowledge.matching.index.profile import chunks
 from knowledge.matching.index.quoted import published_entries, quoted_passages, quoting_entries
 from knowledge.matching.index.repair import build_repairer
@@ -40,7 +41,7 @@ _MIN_SENTENCE_CHARS = 4
 class IndexData:
     """What of a snapshot takes long to work out and can be stored; see `prepare_index`.
 
-    `vocabulary` and `leaves` are those of the snapshot, `unigrams` and `bigrams` those of its reader of pinyin.
+    `vocabulary`, `leaves`, `targets` and `digests` are those of the snapshot, `unigrams` and `bigrams` those of its reader of pinyin.
     """
 
     rows: Sequence[Row]
@@ -50,6 +51,8 @@ class IndexData:
     sentence_table: Table
     unigrams: Mapping[str, int]
     bigrams: Mapping[str, int]
+    targets: str
+    digests: bytes
 
 
 def prepare_index(content: Content, like: Snapshot | None = None) -> IndexData:
@@ -62,14 +65,18 @@ def prepare_index(content: Content, like: Snapshot | None = None) -> IndexData:
     # What is asked for and not there must be readable too: youxiang is 邮箱, not the nearest word that is known.
     asked = list(content.lexicon.facts + content.lexicon.unknown)
     unigrams, bigrams = count_characters(texts + written + names * 3 + asked * 2)
+    sentences = sentences_of(content, structure_of(content))
+    meant = texts_of(published_entries(content), sentences)
     return IndexData(
         rows,
         build_table([row.canonical for row in rows], [row.literal for row in rows]),
         "\n".join(texts + written + names),
         tuple(plain(p.text) for p in leaves_of(content.passages.values())),
-        _table_of(sentences_of(content, structure_of(content)), analyzer),
+        _table_of(sentences, analyzer),
         unigrams,
         bigrams,
+        "\n".join(target for target, _ in meant),
+        b"".join(digest_of(text) for _, text in meant),
     )
 
 
@@ -106,6 +113,8 @@ def make_snapshot(
         first_of={row.entry_id: n for n, row in reversed(list(enumerate(data.rows)))},
         vocabulary=data.vocabulary,
         leaves=data.leaves,
+        targets=data.targets,
+        digests=data.digests,
         analyzer=analyzer,
         reader=reader_of(data.unigrams, data.bigrams),
         repairer=build_repairer(data.table, segmenter.knows),

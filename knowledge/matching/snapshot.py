@@ -70,7 +70,7 @@ class Snapshot:
     in a question, `newest` is the day of the newest document that answers, `short_names` are full names with what is read for
     them. `first_of` is the number of the first row of an entry, its question; its phrasings follow. Targets are what may answer: entries by id, sentences of sources by key; `sentence_keys` are the rows of
     `sentence_table`. `leaves` are the texts of the innermost passages, `vocabulary` is all that is written, a line each, both without
-    punctuation. `quoted` are the passages of whose words an entry quotes some, `quoting` the entries that do and say something, by the very passage.
+    punctuation. `targets` are those of its `texts`, a line each, and `digests` what their vectors are kept by. `quoted` are the passages of whose words an entry quotes some, `quoting` the entries that do and say something, by the very passage.
     """
 
     content: Content
@@ -83,6 +83,8 @@ class Snapshot:
     first_of: Mapping[str, int]
     vocabulary: str
     leaves: tuple[str, ...]
+    targets: str
+    digests: bytes
     analyzer: Analyzer
     reader: PinyinReader
     repairer: Repairer
@@ -126,7 +128,7 @@ class Snapshot:
 
     def with_meaning(self, encode: Callable[[str], Vectors | None], vectors: Vectors) -> Snapshot:
         """Return the snapshot with a vector for each of its `texts`, in their order."""
-        meaning = Meaning(encode, tuple(target for target, _ in self.texts()), vectors)
+        meaning = Meaning(encode, tuple(self.targets.splitlines()), vectors)
         return replace(self, meaning=meaning, decisions={}, intents={})
 
     def for_texts(self, *texts: str) -> Snapshot:

@@ -46,6 +46,8 @@ class _Words:
     leaves: tuple[str, ...]
     unigrams: dict[str, int]
     bigrams: dict[str, int]
+    targets: str
+    digests: bytes
 
 
 @cache
@@ -67,6 +69,8 @@ def pack_prepared(content: Content, snapshot: Snapshot) -> bytes:
         leaves=snapshot.leaves,
         unigrams=dict(snapshot.reader.unigrams),
         bigrams=dict(snapshot.reader.bigrams),
+        targets=snapshot.targets,
+        digests=snapshot.digests,
     )
     parts = [dump(content).encode(), dump(words).encode()]
     for table in (snapshot.table, snapshot.sentence_table):
@@ -105,6 +109,8 @@ def unpack_prepared(
         sentence_table=sentences,
         unigrams=words.unigrams,
         bigrams=words.bigrams,
+        targets=words.targets,
+        digests=words.digests,
     )
     return read, assemble(served, data, like)
 

@@ -29,6 +29,7 @@ _LEVELS = 127
 CLOZE = "?"
 """Parts the key of a sentence from the kind of fact in what can be asked of it: `notice#fee@0?money`."""
 _NO_LENGTH = 1e-9
+_N_AT_ONCE = 1024
 
 
 class Near(dict[str, float]):
@@ -107,6 +108,10 @@ class Meaning:
             kinds = near.clozes.setdefault(key, {})
             kinds[kind] = max(cosine, kinds.get(kind, -1.0))
 
+    def get_ready(self) -> None:
+        """Work out what the first question would wait for."""
+        _ = (self._entries, self._sentences, self._clozes, self._from_middle)
+
     @cached_property
     def _first(self) -> int:
         """The row of the first sentence."""
@@ -138,7 +143,10 @@ class Meaning:
         """Of each row of a sentence: its product with the middle of questions, and how far it lies from the middle of answers."""
         questions, answers = middles()
         rows = self.vectors[self._first :]
-        squares = np.einsum("ij,ij->i", rows, rows) - 2 * (rows @ answers) + answers @ answers
+        # A block at a time: nobody else has a turn while an array is summed.
+        blocks = (rows[start : start + _N_AT_ONCE] for start in range(0, len(rows), _N_AT_ONCE))
+        lengths = np.concatenate([np.zeros(0, np.float32), *(np.einsum("ij,ij->i", b, b) for b in blocks)])
+        squares = lengths - 2 * (rows @ answers) + answers @ answers
         return rows @ questions, np.maximum(np.sqrt(np.maximum(squares, 0)), _NO_LENGTH)
 
 

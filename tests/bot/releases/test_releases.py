@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import weakref
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.releases.records import Note
 from bot.releases.releases import Releases
 from bot.store.server.embedded import Embedded
 from bot.store.wire.client import connect
+from knowledge.matching.decide import decide
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.problems import Files
 from knowledge.reading.parse import version_of
@@ -337,10 +339,38 @@ async def test_swap_leaves_nothing_of_the_release_before(
         await serving.publisher.publish(files, NOTE)
         await serving.start()
         assert gc.get_freeze_count() > 0
+        decide(serving.live, "会议在哪儿开的")
+        gc.disable()
         await serving.publisher.publish(
             edited(files, "valid_from: 2020-10-12", "valid_from: 2020-10-11"), NOTE
         )
         await serving.look()
     finally:
+        gc.enable()
         gc.unfreeze()
     assert sum(isinstance(o, Snapshot) for o in gc.get_objects()) == held + 1
+
+
+class _Circle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_garbage_that_was_spared_is_gone_after_midnight(
+    releases: Releases, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = Releases(releases.ledger, tmp_path / "serving", Calendar(), serves=True)
+    try:
+        await serving.publisher.publish(files, NOTE)
+        await serving.start()
+        circle = _Circle()
+        gc.freeze()
+        left = weakref.ref(circle)
+        del circle
+        gc.collect()
+        assert left() is not None
+        monkeypatch.setattr(Calendar, "day", "2026-10-02")
+        await serving.look()
+        assert left() is None
+    finally:
+        gc.unfreeze()

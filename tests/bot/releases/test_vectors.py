@@ -61,7 +61,7 @@ def test_second_publication_encodes_only_what_changed(
     entries = dict(small.content.entries)
     some = next(iter(small.entry_ids))
     entries[some] = replace(entries[some], question="换了一个问法呢")
-    changed = replace(small, content=replace(small.content, version="other", entries=entries))
+    changed = assemble(replace(small.content, version="other", entries=entries))
     files._encoder.texts.clear()  # type: ignore[union-attr]
     assert files.make(changed).meaning
     assert files._encoder.texts == ["换了一个问法呢"]  # type: ignore[union-attr]
