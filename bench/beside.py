@@ -103,7 +103,7 @@ def work(editor: Person, asking: Askers) -> Iterator[str]:
     form = dict(re.findall(r'name="(once|upload|seen)" value="([^"]*)"', page))
     yield _followed(editor, editor.post("/exchange/entries/write", **form)).text
     asking.step = "publish"
-    page = editor.get("/review/draft").text
+    page = editor.draft()
     form = dict(re.findall(r'name="(once|draft)" value="([^"]*)"', page))
     yield _followed(editor, editor.post("/review/draft/publish", **form, reason="改问法")).text
 

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 from tests.serving import Server, copy_small_content, until
 
 PASSWORD = "sesame opens 2026"
+_READING = '/reading"'
 _CSRF = re.compile(r'"x-csrf": "([0-9a-f]{64})"')
 
 
@@ -44,6 +45,13 @@ class Person:
     def post(self, path: str, csrf: str | None = None, **form: Any) -> requests.Response:
         sent = {**form, "csrf": self.csrf() if csrf is None else csrf}
         return self.http.post(f"{self.server.url}/admin{path}", data=sent, allow_redirects=False, timeout=60)
+
+    def draft(self, home: str = "") -> str:
+        """Return the page of the draft, once its files have been read."""
+        page: str = until(
+            lambda: text if _READING not in (text := self.get(f"{home}/review/draft").text) else "", 600
+        )
+        return page
 
     def csrf(self) -> str:
         found = _CSRF.search(self.get().text) or _CSRF.search(self.get("/a/school").text)

@@ -110,7 +110,7 @@ def _use(server: Server, folder: Path, content: Path) -> tuple[str, str, str]:
 def _propose(editor: Person, path: Path) -> tuple[str, str]:
     """Change a file of the draft and send it for approval; return the version that waits, and where it was followed."""
     _say_otherwise(path)
-    page = editor.get("/review/draft", timeout=_PATIENCE_S).text
+    page = editor.draft()
     form = {name: _found(rf'name="{name}" value="([^"]*)"', page) for name in ("once", "draft")}
     sent = editor.post("/review/draft/publish", **form, reason="补一个问法")
     version = _found(r"/admin/review/([0-9a-f]{16})", followed(editor, sent).text)

@@ -324,7 +324,7 @@ def test_edited_paper_is_drawn_as_it_says_once_it_is_published(
 ) -> None:
     person, path = people["小张"], "/quiz/papers/default"
     assert person.post(path, base=base_of(person, path), **{**_PAPER, "n_items": "3"}).status_code == 303
-    shown = person.get("/review/draft").text
+    shown = person.draft()
     form = dict(re.findall(r'name="(once|draft)" value="([^"]+)"', shown))
     done = followed(person, person.post("/review/draft/publish", **form, reason="改卷"))
     assert "已发布" in done.text or "上线" in done.text, done.text

@@ -82,7 +82,7 @@ def finished(person: Person, path: str) -> str:
 
 def propose(person: Person, reason: str = "改问法") -> str:
     """Send the draft for approval and return the page that tells what came of it."""
-    page = person.get("/review/draft").text
+    page = person.draft()
     form = {name: hidden(page, name) for name in ("once", "draft")}
     answer = person.post("/review/draft/publish", **form, reason=reason)
     assert answer.status_code == 303, answer.text
@@ -123,7 +123,7 @@ def draft(server: Server) -> Iterator[Callable[[str], None]]:
 
 def test_pressed_twice_it_is_done_once(server: Server, editor: Person, draft: Any) -> None:
     draft("李志刚这个人的职务")
-    page = editor.get("/review/draft").text
+    page = editor.draft()
     form = {name: hidden(page, name) for name in ("once", "draft")}
     first, second = (editor.post("/review/draft/publish", **form, reason="两次") for _ in range(2))
     assert first.headers["location"] == second.headers["location"]
@@ -134,7 +134,7 @@ def test_pressed_twice_it_is_done_once(server: Server, editor: Person, draft: An
     third = editor.post("/review/draft/publish", **form, reason="两次")
     assert third.headers["location"] == first.headers["location"]
     assert editor.get("/log").text.count(f"/review/{version}") == 1
-    assert "已经送审" in editor.get("/review/draft").text
+    assert "已经送审" in editor.draft()
     assert editor.post(f"/review/{version}/withdraw").status_code == 303
 
 
@@ -142,7 +142,7 @@ def test_draft_that_changed_since_it_was_looked_at_is_not_sent(
     server: Server, editor: Person, draft: Any
 ) -> None:
     draft("李志刚当什么官")
-    page = editor.get("/review/draft").text
+    page = editor.draft()
     form = {name: hidden(page, name) for name in ("once", "draft")}
     draft("李志刚管什么")
     answer = editor.post("/review/draft/publish", **form, reason="看过的那份")
@@ -176,7 +176,7 @@ def test_draft_with_errors_shows_them_in_place_of_a_button(
     server: Server, editor: Person, draft: Any
 ) -> None:
     draft("李志刚是谁？")
-    page = editor.get("/review/draft").text
+    page = editor.draft()
     assert "处错误" in page
     assert "送审" not in page
     assert draft_file(server).name in page
@@ -186,7 +186,7 @@ def test_decision_needs_a_reason_where_others_will_ask_for_it(
     server: Server, editor: Person, approver: Person, draft: Any
 ) -> None:
     draft("李志刚是啥领导")
-    page = editor.get("/review/draft").text
+    page = editor.draft()
     form = {name: hidden(page, name) for name in ("once", "draft")}
     assert "要写上为什么" in editor.post("/review/draft/publish", **form, reason=" ").text
     version = proposed(propose(editor))

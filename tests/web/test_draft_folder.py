@@ -59,6 +59,25 @@ async def test_list_gets_what_was_read_before_while_the_draft_is_read_anew(setti
     assert "开会的地点" in found.content.entries["place"].phrasings
 
 
+async def test_page_waits_a_moment_for_the_draft_and_no_longer(settings: Settings) -> None:
+    may_end = asyncio.Event()
+
+    async def elsewhere(_: Files) -> str:
+        await may_end.wait()
+        return packed(await DraftFolder(settings).read())
+
+    live = build(settings.content_dir)
+    text = entries_of(settings).read_text(encoding="utf-8")
+    entries_of(settings).write_text(text + "\n# Somebody is at it.\n", encoding="utf-8")
+    folder = DraftFolder(settings, elsewhere)
+    found, is_now = await folder.soon(live, 0.01)
+    assert (found.content is live.content, is_now) == (True, False)
+    may_end.set()
+    found, is_now = await folder.soon(live, 60.0)
+    assert is_now
+    assert found.content is not live.content
+
+
 async def test_draft_that_is_what_is_live_is_shown_before_anybody_read_it(settings: Settings) -> None:
     may_end = asyncio.Event()
 

@@ -85,7 +85,7 @@ def test_draft_of_one_is_published_for_it_alone(server: Server, people: dict[str
     assert saved.headers["location"] == f"/admin{path}?saved=1"
     assert "请问" in entries.read_text(encoding="utf-8")
     assert "请问" not in file_of(server, "main", "faq/*.yaml").read_text(encoding="utf-8")
-    draft = person.get(f"{_SCHOOL}/review/draft").text
+    draft = person.draft(_SCHOOL)
     form = dict(re.findall(r'name="(once|draft)" value="([^"]+)"', draft))
     done = followed(person, person.post(f"{_SCHOOL}/review/draft/publish", **form, reason="问得客气些"))
     assert "school" in done.text

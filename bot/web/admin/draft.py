@@ -168,6 +168,14 @@ class DraftFolder:
             return self._kept[0], False
         return Read(files, "", live.content, {}, (), ""), False
 
+    async def soon(self, live: Snapshot, patience_s: float) -> tuple[Read, bool]:
+        """Return what `lately` does, after as much of a wait as a page may have where that brings what lies there now."""
+        found = await self.lately(live)
+        if not found[1] and self._refreshing:
+            await asyncio.wait({self._refreshing}, timeout=patience_s)
+            found = await self.lately(live)
+        return found
+
     async def foresee(self, files: Files, changed: Files) -> None:
         """Have what changed files would say read in a process of its own, so that trying and saving them takes this one no time.
 

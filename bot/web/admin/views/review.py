@@ -15,6 +15,7 @@ from bot.web.admin.words import worded
 
 _N_RELEASES = 50
 _N_LINES = 200
+_PATIENCE_S = 2.0
 
 
 async def show_review(ask: Ask) -> Response:
@@ -42,11 +43,12 @@ async def show_log(ask: Ask) -> Response:
 
 async def show_draft(ask: Ask) -> Response:
     """Show what publishing the draft would change; the changes themselves come after."""
-    draft = await ask.desk.draft.read()
+    draft, is_now = await ask.desk.draft.soon(ask.parts.releases.live, _PATIENCE_S)
     live = await ask.parts.releases.ledger.live()
     return ask.page(
         "draft.html",
         draft=draft,
+        is_now=is_now,
         live=live,
         waits=any(one.version == draft.version for one in await waiting(ask.parts)),
         required=(await review_of(ask.settings, ask.parts)).required,
