@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.web.console import at_browser, join
 
 _ASKED = ("推进会是啥时候开的？", "李志刚下一步咋打算", "答题")
 _ENTRY = "m-consensus"
+_UNHEARD = "大家伙儿聚拢来图个啥子"
 _WRONG = (0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7)
 
 
@@ -24,6 +26,7 @@ def main() -> None:
     picture_chat()
     picture_console()
     picture_bank_and_document()
+    picture_review()
 
 
 def picture_console() -> None:
@@ -60,6 +63,31 @@ def picture_bank_and_document() -> None:
                 page.goto(f"{server.url}/admin/quiz/results?paper=exam")
                 expect(page.locator("svg.plot")).to_be_visible(timeout=60_000)
                 page.screenshot(path=ROOT / "docs/console-results.png")
+        finally:
+            server.stop()
+
+
+def picture_review() -> None:
+    """Write docs/console-review.png: what a draft changes, and the answer to a past question that it changes."""
+    with tempfile.TemporaryDirectory() as folder:
+        content = Path(folder) / "content"
+        shutil.copytree(CONTENT, content)
+        settings = {"QINGLANG_ADMIN__ENABLED": "true", "QINGLANG_CONTENT_DIR": str(content)}
+        server = Server(Path(folder) / "server", settings).start()
+        try:
+            approver = join(server, "老李", "approver")
+            server.wechat().say("oAsker", _UNHEARD)
+            for path in content.glob("faq/*.yaml"):
+                text = path.read_text(encoding="utf-8")
+                changed = re.sub(
+                    rf"(?m)^(- id: {_ENTRY}\n(?:  .*\n)*?  phrasings:\n)", rf"\1    - {_UNHEARD}\n", text
+                )
+                path.write_text(changed, encoding="utf-8")
+            with chromium() as browser, at_browser(browser, approver, 1000) as page:
+                approver.draft()
+                page.goto(f"{server.url}/admin/review/draft")
+                expect(page.get_by_text(_UNHEARD).nth(1)).to_be_visible(timeout=60_000)
+                page.screenshot(path=ROOT / "docs/console-review.png", full_page=True)
         finally:
             server.stop()
 
