@@ -1,4 +1,4 @@
-"""Backing up a place (its Redis and what of its data folder can't be made again), putting it back, and moving its Redis."""
+"""Backing up a place (its Redis and what of its data folder can't be made again), and putting it back."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Contents:
 
 
 @asynccontextmanager
-async def _redis_of(settings: Settings, data_dir: Path | None = None) -> AsyncIterator[Any]:
+async def redis_of(settings: Settings, data_dir: Path | None = None) -> AsyncIterator[Any]:
     """Open the Redis of a place, starting its own server when it does not run.
 
     Raises:
@@ -102,7 +102,7 @@ async def back_up(settings: Settings, path: Path, passphrase: str) -> Contents:
             writer = Writer(file, {"made_at": int(time.time())}, passphrase)
             for name, data in _files(settings):
                 writer.write(["file", name, data])
-            async with _redis_of(settings) as redis:
+            async with redis_of(settings) as redis:
                 async for row in read_rows(redis):
                     contents.add(row)
                     writer.write(["row", row.kind, row.key, row.until_ms, row.values])
@@ -201,17 +201,23 @@ async def put_back(settings: Settings, path: Path, passphrase: str, *, replace: 
             with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as written:
                 written.write(data)
         rows = (row for _, row in _things(path, passphrase) if row)
-        async with _redis_of(settings, None if settings.shares_redis else draft) as redis:
+        async with redis_of(settings, None if settings.shares_redis else draft) as redis:
             if replace and settings.shares_redis:
                 await clear(redis)
-            await _fill(redis, rows, wanted)
+            await fill(redis, rows, wanted)
         _into_place(settings, draft)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return wanted
 
 
-async def _fill(redis: Any, rows: Iterator[KeyRow], wanted: Contents) -> None:
+async def fill(redis: Any, rows: Iterator[KeyRow], wanted: Contents) -> None:
+    """Write rows to an empty Redis and compare; nothing is left there unless all of them arrived.
+
+    Raises:
+        NotDone: what is there now is something else.
+        RedisError: it can't be written.
+    """
     writer, due = RowWriter(redis), Contents()
     try:
         for row in rows:
@@ -258,7 +264,7 @@ async def _empty_or_refuse(settings: Settings) -> None:
             "或者加 --replace（原来的会移到旁边）"
         )
     if settings.shares_redis:
-        async with _redis_of(settings) as redis:
+        async with redis_of(settings) as redis:
             if not await is_empty(redis):
                 raise NotDone(
                     "Redis 里已经有数据，没有恢复，什么都没有写：换一个空的，或者加 --replace（原来的会删掉）"
@@ -277,24 +283,3 @@ def _into_place(settings: Settings, draft: Path) -> None:
             (settings.data_dir / name).rename(aside / name)
         if (draft / name).exists():
             (draft / name).rename(settings.data_dir / name)
-
-
-async def move_place(settings: Settings, url: str) -> Contents:
-    """Copy all that Redis holds to another one, and compare; `url` "" means the data folder's own server.
-
-    What is here stays as it is. The service must not run.
-
-    Raises:
-        NotDone: the target is not empty, or came out different; nothing is left there.
-        OSError, ServerUnavailable, RedisError: one of both can't be had; nothing is left there.
-    """
-    target = settings.model_copy(update={"redis": settings.redis.model_copy(update={"url": url})})
-    if not url and not settings.accounts and (settings.data_dir / "redis").exists():
-        raise NotDone(f"{settings.data_dir / 'redis'} 已经有数据，没有搬，什么都没有写：先把它移走")
-    contents = Contents()
-    async with _redis_of(settings) as source, _redis_of(target) as redis:
-        if not await is_empty(redis):
-            raise NotDone("要搬去的 Redis 里已经有数据，没有搬，什么都没有写：换一个空的")
-        rows = [contents.add(row) async for row in read_rows(source)]
-        await _fill(redis, iter(rows), contents)
-    return contents

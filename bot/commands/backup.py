@@ -90,11 +90,13 @@ def restore(file: Path, passphrase_file: Path | None, asks: bool, replace: bool)
     click.echo(f"恢复好了，已核对：{_listed(contents)}")
 
 
-@click.command("move", help="把 Redis 里的全部数据搬到另一个 Redis（或搬回自带的），原来的不动；先停掉服务。")
+@click.command(
+    "move", help="把 Redis 里的全部数据搬到另一个 Redis（或搬回自带的），原来的不动；服务可以不停。"
+)
 @click.option("--to", required=True, metavar="地址", help="redis://…，或者 embedded（自带的）。")
 def move_to(to: str) -> None:
     """Copy everything to another Redis and compare."""
-    from bot.backup.place import move_place
+    from bot.backup.move import move_place
     from bot.config import Redis
 
     settings = settings_or_exit()
@@ -107,14 +109,19 @@ def move_to(to: str) -> None:
         _end("数据已经在那里，没有搬")
     if not may_be_served(settings):
         _end(f"{place_in_words(settings)}：这里还没有服务用过，没有可搬的")
-    _stopped_or_exit(settings, "没有搬，什么都没有写")
+    is_served = is_up(settings)
     with _told(settings, "没有搬，什么都没有写"):
-        contents = asyncio.run(move_place(settings, url))
+        contents = asyncio.run(move_place(settings, url, is_served=is_served))
     say_place(settings)
     shown = shown_address(url) if url else "自带的 Redis"
     click.echo(f"搬到了 {shown}，已核对：{_listed(contents)}")
+    if is_served:
+        click.echo(
+            "服务还在运行：提问照常回答，答题先说“稍后再来”，从开始搬的那一刻起原来的 Redis 不再收写入"
+        )
     click.echo(
-        f"接着把 redis.url 改成{'新的地址' if url else '空的'}再启动服务；原来的数据没有动，确认无误后再删"
+        f"接着把 redis.url 改成{'新的地址' if url else '空的'}再{'重新' if is_served else ''}启动服务；"
+        "原来的数据没有动，确认无误后再删"
     )
 
 

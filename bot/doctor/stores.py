@@ -19,7 +19,7 @@ from bot.store.naming import names_as_others
 from bot.store.server.embedded import Embedded
 from bot.store.server.faults import ServerUnavailable
 from bot.store.wire.away import why_away
-from bot.store.wire.client import connect
+from bot.store.wire.client import connect, try_to_write
 from bot.store.wire.eviction import evicts
 
 _OLDEST = (6, 2)
@@ -28,6 +28,7 @@ _MANY = 0.7
 _MIB = 1 << 20
 _OLD_BACKUP_DAYS = 7
 _OUTSIDE = "核对 redis.url、防火墙和它的密码；先用 redis-cli 从这台机器连一下"
+_NO_WRITES = "数据搬走了就改 redis.url；没有搬，就在它那里 CONFIG SET min-replicas-to-write 0，或者把副本接上"
 _EMBEDDED = "看数据目录里的 redis/redis.log，照 docs/operators.md“起不来的时候”做；没有服务在运行就不要紧，启动时会拉起来"
 Info = Mapping[str, Any]
 
@@ -70,8 +71,18 @@ async def looked_after(settings: Settings, redis: Any) -> AsyncIterator[Diagnosi
     faults = [found for info in infos for found in judge_store(info, is_sentinel=is_sentinel)]
     for found in dict.fromkeys(faults):
         yield found
-    if not faults and not why:
+    if not faults and (refused := await _refused(redis)):
+        yield broken("redis-writes", f"提问照常回答，答题记不下：{refused}", _NO_WRITES)
+    elif not faults and not why:
         yield ok("redis-keeps", f"{_named(infos[0])}：持久化、内存、淘汰策略都对")
+
+
+async def _refused(redis: Any) -> str:
+    try:
+        await try_to_write(redis)
+    except (RedisError, OSError) as error:
+        return why_away(error)
+    return ""
 
 
 async def same_naming(settings: Settings, redis: Any) -> AsyncIterator[Diagnosis]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from bot.backup.sealed_file import Writer
 from bot.config import load_settings
 from bot.process import user_hash
 from bot.store.keys import keys_of
-from tests.door.traffic import backed_up_in_traffic
+from tests.door.traffic import answered, answering, backed_up_in_traffic
 from tests.outside import OutsideRedis
 from tests.serving import Server, copy_small_content
 
@@ -248,3 +250,67 @@ def test_everything_moves_to_an_outside_redis_and_back(
     hashed = user_hash(load_settings(server.environment))
     with outside.client() as client:
         assert client.ttl(keys_of(hashed("oKept")).session) > 89 * 86_400
+
+
+def test_no_answer_is_lost_by_a_move_while_people_answer_there_and_back(
+    make_server: Callable[..., Server], small: dict[str, str], outside: OutsideRedis, tmp_path: Path
+) -> None:
+    with outside.client() as client:
+        client.flushall()
+    server = make_server(CONTENT_DIR=small["QINGLANG_CONTENT_DIR"])
+    openids = [f"oMoved{n}" for n in range(4)]
+    told: Counter[str] = Counter()
+    for to in (outside.url, "embedded"):
+        with answering(server, openids) as traffic:
+            traffic.begin(40)
+            moved = server.call("move", "--to", to)
+            assert moved.exit_code == 0, moved.output
+            assert "服务还在运行" in moved.output
+            assert "核对码" in server.wechat().say("oAsks", "会议什么时候开的")
+            assert requests.get(f"{server.url}/readyz", timeout=5).json()["why"].count("它现在不收写入")
+        told += traffic.before + traffic.after
+        assert server.stop() == 0
+        if to == "embedded":
+            del server.settings["QINGLANG_REDIS__URL"]
+            with outside.client() as client:
+                assert client.config_set("min-replicas-to-write", 0)
+        else:
+            server.settings["QINGLANG_REDIS__URL"] = to
+            (server.folder / "data/redis").rename(tmp_path / "old")
+        server.start()
+    assert answered(server, openids) == told
+
+
+def test_move_that_fails_lets_the_service_write_again(
+    make_server: Callable[..., Server], small: dict[str, str], outside: OutsideRedis
+) -> None:
+    with outside.client() as client:
+        client.flushall()
+        client.config_set("maxmemory", "1")
+    server = make_server(CONTENT_DIR=small["QINGLANG_CONTENT_DIR"])
+    item = server.wechat().say("oStays", "答题")
+    try:
+        failed = server.call("move", "--to", outside.url)
+    finally:
+        with outside.client() as client:
+            client.config_set("maxmemory", "0")
+    assert failed.exit_code == 1
+    assert _JUDGED.match(server.wechat().say("oStays", _OPTION.findall(item)[0]))
+
+
+def test_redis_that_can_not_be_kept_from_writes_is_not_moved_in_service(
+    make_server: Callable[..., Server], small: dict[str, str], outside: OutsideRedis
+) -> None:
+    with outside.client() as client:
+        client.flushall()
+        client.config_set("min-replicas-max-lag", 0)
+    server = make_server(CONTENT_DIR=small["QINGLANG_CONTENT_DIR"], REDIS__URL=outside.url)
+    item = server.wechat().say("oStays", "答题")
+    try:
+        refused = server.call("move", "--to", "embedded")
+    finally:
+        with outside.client() as client:
+            client.config_set("min-replicas-max-lag", 10)
+    assert refused.exit_code == 1
+    assert "请先停掉服务再搬" in refused.output
+    assert _JUDGED.match(server.wechat().say("oStays", _OPTION.findall(item)[0]))

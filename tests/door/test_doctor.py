@@ -231,6 +231,7 @@ PLANTED: list[tuple[str, Callable[[Place], None], str, str, str]] = [
     ("redis keeps nothing", redis("--appendonly", "no"), "redis-persistence", "AOF", "appendonly yes"),
     ("redis evicts", redis("--maxmemory-policy", "allkeys-lru"), "redis-eviction", "allkeys-lru", "noeviction"),
     ("redis nearly full", redis("--maxmemory", "1mb"), "redis-memory", "上限 1 MB", "maxmemory"),
+    ("redis takes no writes", redis("--min-replicas-to-write", "1"), "redis-writes", "不收写入", "redis.url"),
     ("redis is a copy", redis("--replicaof", "127.0.0.1 1"), "redis-role", "只读的副本", "主库"),
     ("one person is two", redis_without_our_key, "privacy-key", "变成两个", "privacy.key"),
     ("another key than the other host", other_host_with_another_key, "naming", "不一样，一个用户变成两个", "每台主机"),

@@ -30,6 +30,8 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 )
 # What a server says that takes no writes since its files can't be written.
 _DISK = re.compile(r"MISCONF (?:Errors writing to the AOF file: )?(.*)")
+# What one says whose data is being moved, or that waits for replicas which its owner wants.
+_NO_WRITES = "NOREPLICAS"
 _REFUSED = (AuthenticationError, NoPermissionError)
 
 
@@ -43,6 +45,8 @@ def why_away(error: BaseException) -> str:
     for link in chain:
         if full := _DISK.match(" ".join(str(link).split())):
             return f"它写不进磁盘（{full[1][:300]}）：请清出空间或改好权限"
+        if str(link).startswith(_NO_WRITES):
+            return "它现在不收写入：数据搬走了（请按 move 说的改 redis.url 再启动），或者它要的副本没有连上"
     for kind, reason in _REASONS:
         if any(isinstance(link, kind) for link in chain):
             return reason

@@ -189,6 +189,16 @@ def _netloc(netloc: str, host: tuple[str, int]) -> str:
     return f"{login}{at}{name}:{host[1]}"
 
 
+async def try_to_write(redis: Any) -> None:
+    """Ask for a write that changes nothing: a server whose memory is full, or that wants replicas, still answers a PING.
+
+    Raises:
+        RedisError, OSError: it takes no writes.
+    """
+    # Nothing put at the beginning of nothing makes no key, https://redis.io/commands/setrange.
+    await redis.setrange("{tried}", 0, "")
+
+
 async def patiently(call: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any) -> Any:
     """Call Redis and, where nobody waits for a reply, again when it is slow for a moment.
 

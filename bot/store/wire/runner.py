@@ -16,6 +16,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.store.server.healing import Heal, Healing
 from bot.store.wire.away import in_words
+from bot.store.wire.client import try_to_write
 from bot.telemetry import BREAKER
 
 # One server answers one script after the other; more connections only make each wait longer than its 0.3 s.
@@ -89,7 +90,7 @@ class Runner:
     async def trouble(self) -> str:
         """Return why nothing can be remembered now, in one line; "" when all is well."""
         try:
-            await self._redis.ping()
+            await try_to_write(self._redis)
         except (RedisError, OSError) as error:
             return (self._healing.why if self._healing else "") or in_words(error)
         return ""
