@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from handlers.answering.brief import brief_quotes
 from handlers.answering.pages import paginate
+from handlers.answering.told import listed_last, shown_part, told_so_far
 from handlers.model.messages import Effect, Reply
 from handlers.model.session import Choice, LastAnswer, Session
 from handlers.model.turn import Context, Turn
@@ -169,10 +170,11 @@ def send(
         question=mask(tidy(question)),
         at=context.now,
         passages=tuple(dict.fromkeys(quote.passage_id for quote in answer.quotes)),
-        told=_told(context, session, answer.quotes),
-        listed=_listed(context, session, answer.quotes),
+        told=told_so_far(context, session, answer.quotes),
+        listed=listed_last(context, session, answer.quotes),
         rule=rule,
         code=code_of(context.snapshot.content, answer.address),
+        shown=shown_part(context, answer.quotes),
     )
     after = replace(session, last=last, pages=tuple(rest), offered=(), asking=False, n_failed=0, hinted=None)
     turn = Turn(Reply("text", first), after, effects_of(context, answer, question, rule, score))
@@ -191,27 +193,6 @@ def effects_of(
     if entry.gap:
         return Effect("declined", fields), missed(context, question, rule, entry.id)
     return (Effect("told", fields),)
-
-
-def _told(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[str, ...]:
-    """Return the innermost passages shown whole so far; those of another speaker or document are forgotten."""
-    content = context.snapshot.content
-    quoted = [(content.passages[quote.passage_id], quote.text) for quote in quotes]
-    whole = [
-        leaf for p, text in quoted if text == p.text for leaf in context.snapshot.structure.leaves_within(p)
-    ]
-    subjects = {(p.source_id, p.speaker) for p, _ in quoted}
-    before = [content.passages[i] for i in session.last.told if i in content.passages] if session.last else []
-    kept = [p for p in before if (p.source_id, p.speaker) in subjects]
-    return tuple(dict.fromkeys(p.id for p in (*kept, *whole)))
-
-
-def _listed(context: Context, session: Session, quotes: Iterable[Quote]) -> tuple[str, ...]:
-    """Return the titles that quotes name side by side, in their order; those named before while they name fewer than two."""
-    text = "".join(quote.text for quote in quotes)
-    named = (source.title for source in context.snapshot.content.sources.values() if source.title in text)
-    titles = tuple(sorted(named, key=text.index))
-    return titles if len(titles) > 1 else session.last.listed if session.last else ()
 
 
 def _with_related(context: Context, turn: Turn, related: tuple[str, ...]) -> Turn:

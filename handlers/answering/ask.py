@@ -26,6 +26,7 @@ from handlers.answering.premises.denied import find_denied, find_premise_about
 from handlers.answering.premises.either import as_open
 from handlers.answering.premises.premise import Premise, find_premise
 from handlers.answering.premises.stated import check_stated
+from handlers.answering.premises.stretches import find_wrong_stretch
 from handlers.answering.premises.unsaid import find_unsaid
 from handlers.answering.premises.unstated import find_unstated
 from handlers.answering.several import answer_each, compares_it
@@ -74,6 +75,7 @@ def _answer(context: Context, session: Session, text: str) -> Turn:
         or _check_in_context(context, session, text)
         or check_stated(context, text)
         or find_unsaid(context, text)
+        or find_wrong_stretch(context, text)
         or find_unstated(context, text)
     )
     if finding:

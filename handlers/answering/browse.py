@@ -41,7 +41,15 @@ _WHO_SPOKE = re.compile(
     r"^(?:都|还)?(?:有|请问)?(?:谁|哪些人|哪几位|哪位|哪个|哪些领导|哪位领导|有没有人|有人|没有人)(?:在会上)?(?:都|还)?"
     r"(?:谈|讲|说|提)(?:过|到过?|及过?|起过?|了)(?:关于|有关)?(?P<words>.{2,30}?)(?:的?(?:问题|事情?|话题|内容))?(?:吗|呢|没有|没|啊|呀)?$"
 )
+# 网民倡议书有没有说竞争, 宣言里提没提到备案
+_MENTIONS = re.compile(
+    r"^(?:那|请问|问一?下)?(?P<document>.{2,24}?)(?:里面?|里头|中|上|头)?(?:到底|究竟)?"
+    r"(?:(?:有没有|有没得|有无|是否|是不是)(?:说|讲|提|写|规定|涉及|谈)|提没提|说没说|讲没讲|写没写|谈没谈)"
+    r"(?:到|过|了|及)*(?:关于|有关)?(?P<words>.{2,12}?)(?:的?(?:内容|事情?|问题|话|字))?(?:吗|没有|没得|没|呢|啊|呀|嘛)?$"
+)
 _ASKS = re.compile(ASKING)
+# 谁讲的这个事 is asked of what was told last.
+_POINTS = re.compile(r"(?:[这那它此]|个|件|句|段|些|条|种|点|事情?|话)+")
 _MAX_CHARS = 60
 _LIST_PAGE = 10
 _KINDS: Mapping[str, tuple[str, ...]] = {
@@ -67,9 +75,9 @@ def handle(message: Message, session: Session, context: Context) -> Turn | None:
         if turn:
             return turn
     spoke = _WHO_SPOKE.match(strip_punctuation(text))
-    if spoke and not _ASKS.search(spoke["words"]):
+    if spoke and not _ASKS.search(spoke["words"]) and not _POINTS.fullmatch(spoke["words"]):
         return _who_spoke(context, session, spoke["words"], message.text)
-    return _named_clause(context, session, text)
+    return _mentioned(context, session, text) or _named_clause(context, session, text)
 
 
 def _catalogue(context: Context, session: Session, name: str) -> Turn:
@@ -179,6 +187,28 @@ def _who_spoke(context: Context, session: Session, wanted: str, question: str) -
     names = dict.fromkeys(people[content.passages[q.passage_id].speaker].name for q in found)
     head = reply_text(context, "browse.spoke", names="、".join(names))
     return _quoted(context, session, head, tuple(found), question, "who-spoke")
+
+
+def _mentioned(context: Context, session: Session, text: str) -> Turn | None:
+    """Show where a document that is named has some words, or say that it has not; None when an entry shows just that."""
+    match = _MENTIONS.match(strip_punctuation(text))
+    name = match["document"].removesuffix("那份").removesuffix("那个") if match else ""
+    named = next((s for s, names in context.snapshot.source_names.items() if name in names), "")
+    if match is None or not named or _ASKS.search(match["words"]):
+        return None
+    content = context.snapshot.content
+    quotes = find_words(content, context.snapshot.structure, match["words"], around=0)
+    quotes = tuple(q for q in quotes if content.passages[q.passage_id].source_id == named)
+    title = content.sources[named].title
+    if not quotes:
+        miss = missed(context, text, "no-such-words")
+        return Turn(Reply("text", reply_text(context, "browse.not_in", title=title)), session, (miss,))
+    decision = decide(context.snapshot, text)
+    told = decision.hits[0].quotes if decision.band is Band.ANSWER else ()
+    if {quote.passage_id for quote in told} & {quote.passage_id for quote in quotes}:
+        return None
+    head = reply_text(context, "browse.in", title=title, n=len(quotes))
+    return _quoted(context, session, head, quotes, text, "words")
 
 
 def _quoted(

@@ -45,7 +45,8 @@ class LastAnswer:
     `entry_id` is "" when passages were shown that no entry was chosen for. `question` is the complete one: what
     the user left out is put in. `passages` are the passages quoted, `told` those shown whole since this speaker
     or document came up, `listed` the documents that were named side by side last, in order (第二份讲了啥), `rule` is what decided (`OF_AN_ITEM`: the words proved a quiz item), `code`
-    what the answer's words are checked with, and `vote` what the user thought of it.
+    what the answer's words are checked with, and `vote` what the user thought of it. `shown` is where its words begin in the
+    first of the passages and where they end in the last, 0 for its end.
     """
 
     entry_id: str
@@ -57,6 +58,7 @@ class LastAnswer:
     rule: str = ""
     code: str = ""
     vote: str = ""
+    shown: tuple[int, int] = (0, 0)
 
     @property
     def is_of_item(self) -> bool:

@@ -69,6 +69,8 @@ REPLIES: dict[str, frozenset[str]] = {
     "browse.nothing": frozenset(),
     "browse.words": frozenset({"n"}),
     "browse.no_words": frozenset(),
+    "browse.in": frozenset({"title", "n"}),
+    "browse.not_in": frozenset({"title"}),
     "browse.nobody": frozenset(),
     "browse.spoke": frozenset({"names"}),
     "feedback.useful": frozenset(),

@@ -158,7 +158,9 @@ def _numbers(text: str) -> Iterator[ClaimedValue]:
     for match in _COUNT.finditer(text):
         number = _number(match["number"])
         if number >= _LEAST or "." in match["number"]:
-            meant = (number or match["number"], match["unit"])
+            # 两个文件 is two of what is counted in 份.
+            is_paper = match["unit"] == "个" and text.startswith("文件", match.end())
+            meant = (number or match["number"], "份" if is_paper else match["unit"])
             yield ClaimedValue("count", match.group(), *match.span(), meant)
 
 

@@ -10,11 +10,24 @@ from functools import cached_property
 from knowledge.language.grammar import ASKING
 
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
-_CLAUSE = rf"第{_NUMERAL}[条款](?:第?[（(]?{_NUMERAL}[）)]?[项款点])?|第[（(]?{_NUMERAL}[）)]?[项段点]|最后一?[条项段点]"
+_CLAUSE = (
+    rf"第{_NUMERAL}[条款](?:的?第?[（(]{_NUMERAL}[）)][项款点]?|第?{_NUMERAL}[项款点])?|第[（(]?{_NUMERAL}[）)]?[项段点]"
+    rf"|[（(]{_NUMERAL}[）)][项款点]?|最后一?[条项段点]"
+)
 _JOINT = r"\s*(?:和|与|跟|同|以及|还有|及|、|,|，|/|对比|比较|vs)\s*(?:它的|的)?"
 # 许静、唐敏两位女同志分别在哪里任职
 _TOGETHER_ARE = re.compile(
     r"^(?:这|那)?(?:[两二三四几]|俩)(?:个|位|名|家|份)?(?:[\u4e00-\u9fff]{0,3}?(?:同志|领导|代表|企业|公司|单位|老师|媒体|文件|部门|人))?"
+)
+_NTH = rf"(?:第{_NUMERAL}|头一|最后一?)(?:个?方面|部分|[条项点个款件份段])"
+# 三方面工作的头一条和最后一条
+_OF_ONE_COUNT = re.compile(
+    rf"(?P<of>.{{2,20}}?)的?(?P<nth>{_NTH}(?:{_JOINT}{_NTH})+)(?:分别|各自?|都)?(?P<rest>.{{0,14}})"
+)
+# 一是算法推荐那个要求,二是谁去挖: what a text numbers itself, with what leads in to it.
+_NUMBERED = re.compile(
+    r"(?:^|[\s,，。;；:：])(?:[一二三四][是来]|其[一二三四]|第[一二三四](?:个(?:问题)?|件事?|点|问)?(?:是|呢)?(?=[,，:：])"
+    r"|[1-4][.．、:：)）]|[一二三四][、:：])[,，:：\s]*"
 )
 _EACH = re.compile(r"(?:分别|各自|各|都|这两[条个位份]|两[条个位份]|三[条个位份]|之间)")
 _COMPARED = re.compile(
@@ -27,7 +40,7 @@ _STOPS = re.compile(r"[，,。？?；;！!\n]+")
 _LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|和|与|跟)|、|\s+")
 # What leads in to a question and is none of it: 顺便讲哈来了好多人.
 _LEADS_IN = re.compile(
-    r"^(?:顺便|另外|还有|以及|再|也|请问|麻烦|我想(?:知道|问|了解)|想(?:知道|问|了解)|想问问|帮我|给我)*"
+    r"^(?:顺便|另外(?:一?个)?|还有|以及|再|也|请问|麻烦|我想(?:知道|问|了解)|想(?:知道|问|了解)|想问问|帮我|给我)*"
     r"(?:(?:说|讲|问|看|查|介绍)(?:一下|下|哈|说|讲|看)|(?<=顺便)(?:说|讲|问))?(?:就是|那)?[,，、\s]*"
 )
 _WHEN = r"(?:是?什么时候|啥时候|何时|哪一?天|哪年|几号|什么时间)"
@@ -39,14 +52,20 @@ FACT_NAME = re.compile(_FACT)
 _FACTS = re.compile(rf"{_FACT}(?:(?:和|与|跟|以及|还有|及|、|,|，|\s)*{_FACT})+")
 _NAMES_A_FACT = re.compile(rf"的?(?:{_FACT}|打算|计划|安排|名单|身份)[\s。!！]*$")
 _GOES_ON = re.compile(r"(?:那|还有|另外)*(?P<what>.{2,20}?)[呢嘞咧喃][\s。!！]*")
+# What wants to see something and asks nothing of it: 念一下, 都发给我.
+_SHOWN = re.compile(r"(?:念|读|发|给|看|列|说|讲|拿|来|出来?|我|听|一?[下哈]|的|内容|原文|吧|嘛|都|全)*")
 _GENERIC = re.compile(
     r"^(?:分别|各|都|是|有|什么|啥|哪些|多少|在|哪里?|说|讲|告诉|发|给|我|一下|呢|吗|啊|的|\s|[?？])*$"
 )
 _PRONOUN = re.compile(r"^(?:他们|她们|他|她|它|这个人|这位|其)")
 _YES_NO = re.compile(
-    r"[能要可会](?:不[能要可会]|以不可以)|可不可以|是不是|是否|能否|有没有|(?:吗|[\u4e00-\u9fff](?:不|没|没得|没有))[\s。!！]*$"
+    r"([\u4e00-\u9fff])[不没]\1|可以不可以|是否|能否|(?:吗|[\u4e00-\u9fff](?:不|没|没得|没有))[\s。!！]*$"
 )
 _ASIDE_CHARS = 5
+# 谣言这件事,网站咋个做、普通网民咋个做
+_TOPIC = re.compile(
+    r".{2,12}?(?:[这那](?:件|个|种|类|一)*(?:事情?|问题|块|方面|东西)|方面|(?:的)?问题上?|上面)"
+)
 _YES_OR_NO = re.compile(r"吗|吧|对不对|是不是")
 _OF_EACH = re.compile(
     r"(?P<a>[^，,。？?]{2,24}?)(?:和|与|跟|、)(?P<b>[^，,。？?和与跟、]{2,12}?)(?:那?两[条个位份段])?(?:分别|各自?)(?:是|的)?(?P<rest>.{2,20})"
@@ -56,6 +75,8 @@ _OF_BOTH = re.compile(
     r"(?:(?:这|那)?两(?:块|方面|样|类|点|者|种|个方面|件事)(?:分别|都|各自?)?|(?=都(?:发|给|说|讲|列|看)))(?P<rest>.{2,20})"
 )
 _MOST = 6
+_LEAST_NUMBERED = 3
+_LEAST_NUMBERED = 3
 _STORY_CHARS = 40
 # A gap parts questions only: 亲红是哪里的 什么职务 is one.
 _LEAST_BESIDE_A_GAP = 7
@@ -86,9 +107,12 @@ def read_parts(text: str, names: Named) -> Iterator[tuple[str, ...]]:
     ([('韩晗是谁', '曾薇是谁')], [('第五条说了什么', '第四条说了什么')])
     """
     ways = (
+        _by_numbers(text),
         _by_items(text, names),
+        _by_places(text),
         _by_facts(text),
         _by_time_and_place(text),
+        _by_topic(text, names),
         _by_stretches(text, names),
         _by_stretches(text, _NOBODY),
         *_by_each(text),
@@ -148,7 +172,7 @@ def _by_items(text: str, names: Named) -> tuple[str, ...]:
         return ()
     items = _with_articles([match.group() for match in found])
     kinds = [names.kinds.get(item, "clause") for item in items]
-    if compared or not rest:
+    if compared or _SHOWN.fullmatch(rest):
         said = ["讲了什么" if kind in {"person", "organisation"} else "说了什么" for kind in kinds]
     else:
         said = [rest] * len(items)
@@ -162,8 +186,24 @@ def _with_articles(items: list[str]) -> list[str]:
         match = re.match(rf"第{_NUMERAL}条", item)
         if match:
             article = match.group() if len(item) > match.end() else ""
-        full.append(f"{article}{item}" if article and not match and item.startswith("第") else item)
+        full.append(f"{article}{item}" if article and not match and item[0] in "第（(" else item)
     return full
+
+
+def _by_numbers(text: str) -> tuple[str, ...]:
+    """Return what a text numbers itself: 问两个事,一是在哪开的,二是谁主持."""
+    _, *parts = _NUMBERED.split(text)
+    parts = [part.strip(" ,，。;；") for part in parts]
+    return tuple(parts) if all(len(part) >= _LEAST_NUMBERED for part in parts) else ()
+
+
+def _by_places(text: str) -> tuple[str, ...]:
+    """Return a question about each of the places in a count that are set side by side: 三方面工作的头一条和最后一条."""
+    match = _OF_ONE_COUNT.fullmatch(text)
+    if match is None or re.search(_CLAUSE, match["of"]):
+        return ()
+    rest = "" if _GENERIC.match(match["rest"]) else match["rest"]
+    return tuple(f"{match['of']}的{nth}{rest}" for nth in re.findall(_NTH, match["nth"]))
 
 
 def _by_facts(text: str) -> tuple[str, ...]:
@@ -179,6 +219,15 @@ def _by_time_and_place(text: str) -> tuple[str, ...]:
         return ()
     before, after = text[: match.start()], text[match.end() :]
     return (f"{before}{match['first']}{after}", f"{before}{match['second']}{after}")
+
+
+def _by_topic(text: str, names: Named) -> tuple[str, ...]:
+    """Return what is asked of a topic that stands before it all: 谣言这件事,网站咋个做、普通网民咋个做."""
+    stop = _STOPS.search(text)
+    topic = text[: stop.start()] if stop else ""
+    if stop is None or not _TOPIC.fullmatch(topic):
+        return ()
+    return tuple(f"{topic}{part}" for part in _by_stretches(text[stop.end() :], names))
 
 
 def _by_stretches(text: str, names: Named) -> tuple[str, ...]:

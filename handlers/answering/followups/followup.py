@@ -15,6 +15,7 @@ from handlers.answering.answer import of_passages, send
 from handlers.answering.choices import read_choice
 from handlers.answering.focus import Focus, is_withdrawn, read_focus
 from handlers.answering.followups.intents import Move, read_move
+from handlers.answering.followups.listed import THINGS, WHOLE_THINGS, asked_of_listed, nth_listed
 from handlers.answering.followups.retell import (
     ask_in_full,
     introduce,
@@ -23,6 +24,7 @@ from handlers.answering.followups.retell import (
     tell_again,
     title_of,
 )
+from handlers.answering.followups.sentences import show_sentence
 from handlers.answering.pages import turn_page
 from handlers.answering.whole import of_document, of_speech
 from handlers.model.messages import Message
@@ -37,8 +39,6 @@ from knowledge.sources.structure import Series, Structure
 # 你是谁 is said to the bot, 是谁 of who was spoken of.
 _TO_THE_BOT = re.compile(r"^(?:请问|那|所以|到底)*[你您](?:们|这边|这里)?(?:到底|究竟)?(?:是|叫|属于|归|算)")
 _OF_SOMEBODY = frozenset({"who", "post", "unit"})
-_THINGS = frozenset({"个", "份", "位", "篇", "件", ""})
-_WHOLE_THINGS = frozenset({"份", "篇"})
 _OPENING = frozenset({"nth", "other", "listed", "where", "trade"})
 _STOPS = re.compile(r"[\s,，。;；!！?？]+")
 _MOST_MOVES = 3
@@ -116,7 +116,7 @@ def _where(context: Context, session: Session, focus: Focus, move: Move) -> Turn
 def _other(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Ask about the other one of the people named last."""
     if len(focus.people) < 2:
-        return _listed(context, session, focus, replace(move, measure="个")) if move.number else None
+        return nth_listed(context, session, focus, replace(move, measure="个")) if move.number else None
     others = [name for name in focus.people if name != focus.person]
     name = {1: focus.people[0], -1: focus.people[-1]}.get(move.number, others[0])
     return ask_in_full(context, session, name + (move.rest or "是谁"))
@@ -151,6 +151,8 @@ def _following(context: Context, focus: Focus) -> Passage | None:
 
 def _step(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Show the clause after or before the last one; at either end, say that there is none."""
+    if move.measure == "句":
+        return show_sentence(context, session, focus, move.number)
     structure = context.snapshot.structure
     edge = (max if move.number > 0 else min)(focus.passages, key=lambda p: p.start)
     ended = False
@@ -182,12 +184,15 @@ def _counts(structure: Structure, edge: Passage, inner: Series, move: Move) -> b
 
 def _nth(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
     """Show the passage with that number in what the talk is about; 第二份 is the second of the documents named."""
-    listed = _listed(context, session, focus, move) if move.measure in _WHOLE_THINGS else None
+    is_bare = move.measure in THINGS and not move.says_what
+    same = asked_of_listed(context, focus) if is_bare else ""
+    is_listed = bool(same) or move.measure in WHOLE_THINGS
+    listed = nth_listed(context, session, focus, replace(move, rest=same)) if is_listed else None
     if listed:
         return listed
     nearby = _series(context, focus, move.measure)
     if not nearby:
-        return _listed(context, session, focus, move) or _of_told(context, session, focus, move)
+        return nth_listed(context, session, focus, move) or _of_told(context, session, focus, move)
     if session.hinted and nearby[0].measure != move.measure:
         # Of what was only suggested 第二项 is no 段.
         return None
@@ -216,29 +221,6 @@ def _of_told(context: Context, session: Session, focus: Focus, move: Move) -> Tu
     if move.measure not in _INNER or session.hinted or n < _LEAST_LISTED or not 0 <= place < n:
         return None
     return show_passage(context, session, focus.passages[place])
-
-
-def _listed(context: Context, session: Session, focus: Focus, move: Move) -> Turn | None:
-    """Ask about the document or the person that stands at that place in the last words: 第二份讲了啥, 第一份有几家签字."""
-    if move.measure not in _THINGS:
-        return None
-    text = "".join(passage.text for passage in focus.passages)
-    titles = [source.title for source in context.snapshot.content.sources.values()]
-    named = sorted((title for title in titles if title in text), key=text.index)
-    things = [title for title in named if title != title_of(context, focus)]
-    if len(focus.listed) > 1 and all(title in text for title in focus.listed):
-        things = list(focus.listed)
-    if len(things) < 2 and (move.measure == "份" or len(focus.people) < 2):
-        things = list(focus.listed)
-    ask = f"{{}}{move.rest or '说了什么'}"
-    if len(things) < 2 and move.measure not in _WHOLE_THINGS:
-        things, ask = list(focus.people), f"{{}}{move.rest or '是谁'}"
-    place = move.number - 1 if move.number > 0 else len(things) + move.number
-    if len(things) < 2 or not 0 <= place < len(things):
-        return None
-    names = (things[place], *context.snapshot.content.lexicon.aliases.get(things[place], ()))
-    turns = (ask_in_full(context, session, ask.format(name)) for name in names)
-    return next((turn for turn in turns if turn), None)
 
 
 def _series(context: Context, focus: Focus, measure: str) -> tuple[Series, ...]:
@@ -287,7 +269,7 @@ _MOVES: Mapping[str, Callable[[Context, Session, Focus, Move], Turn | None]] = {
     "more": _more,
     "step": _step,
     "nth": _nth,
-    "listed": _listed,
+    "listed": nth_listed,
     "whole": _whole,
     "all": _all,
 }

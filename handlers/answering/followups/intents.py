@@ -22,7 +22,8 @@ class Move:
     `kind` is who, post, unit, where (which clause or document it is), other, more, step, nth, listed (something asked of the nth thing of a list), whole (the passages
     shown) or all (the speech or document they are of). `number` is the ordinal of "nth" and "listed" (-1 = the last one, -2 the one before it), the step of "step" (1 or
     -1) or how many "whole" points at (这两条; 0 = not said), `measure` the word that counts (条, 项, 段 …), `rest` what is asked of the other person of "other" or
-    the thing of "listed", `marked` whether the text says itself that it goes on from something (呢, 那, 他).
+    the thing of "listed", `marked` whether the text says itself that it goes on from something (呢, 那, 他), `says_what`
+    whether an "nth" says what is asked of it: 第二份说了啥.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Move:
     measure: str = ""
     rest: str = ""
     marked: bool = False
+    says_what: bool = False
 
 
 _FOLDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -37,7 +39,7 @@ _FOLDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, plain in (
         (r"啥子|啥|么子|哪样|哪些|些什么|什么样", "什么"),
         (r"哪个人|哪位领导|哪个领导|哪位|什么人|何人|哪一位", "谁"),
-        (r"表示|指出|强调|谈到|提到|说到|讲到|谈|讲|提(?!供|高|升|醒)|写|念", "说"),
+        (r"表示|指出|强调|谈到|提到|说到|讲到|谈|讲|提(?!供|高|升|醒)|写|念念?", "说"),
         (r"说过|说了|说出来|说起|说出", "说"),
         (r"她们|他们|它们|人家", "他们"),
         (r"她|它|这个人|这位|这人|此人", "他"),
@@ -63,9 +65,9 @@ _PARTICLES = re.compile(r"(?:[呢咧嘞喃呐啊呀嘛噻哦哈吧哟撒]|谢谢
 _NOT_WORD = re.compile(r"[^\w（）()]+|_")
 _NUMERAL = r"(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|\d{1,2})"
 _MEASURE = r"(?P<measure>条|项|段|点|款|个|件|份|位|篇|方面|部分|小点|小项|样|小条)"
-_THIS = r"(?:这|那|刚才|上面|到底|是|又|话|句|段|条|个|的|他们?|在会上|会上|当时|内容)*"
+_THIS = r"(?:这|那|刚才|上面|到底|是|又|话|句|段|条|个|的|他们?|在会上|会上|当时|内容|事情?)*"
 # Atomic: 怎么说 is also 怎么 and 说, and a text of a hundred of them must not be tried in every way.
-_WHAT = r"(?>是谁|具体|详细|都|是|主要|里面|里|又|说|规定|要求|了|的|什么|怎么说|怎么|内容|原文|全文|展开|点|发|给我|看|听|一下|能|可以|请|吗|吧|下|[倒退翻]?回去|回头|再)*"
+_WHAT = r"(?>是谁|具体|详细|都|也|是|主要|里面|里|又|说|规定|要求|了|的|什么|怎么说|怎么|内容|原文|全文|展开|点|发|给我|看|听|一下|能|可以|请|吗|吧|下|[倒退翻]?回去|回头|再)*"
 _WHOLE = r"(?:详细|具体|完整|展开|仔细|细)(?:点|地|说|的|内容|介绍|看|原文|下|一下|给我)*"
 
 # 讲 is read as 说.
@@ -122,13 +124,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "step",
             rf"(?:往|紧|换|翻|再|接|紧接着)*(?P<way>下|后|上|前)(?:面|翻)*(?:的|那|挨着)*(?:一|1)?(?:个)?"
-            rf"(?P<measure>条|项|段|点|款|则|小点){_WHAT}",
+            rf"(?P<measure>条|项|段|点|款|则|小点|句)话?{_WHAT}",
         ),
         ("step", r"(?:再|接着|继续)?[往朝](?P<way>后|前)(?:面|翻|看|走)*(?:一点)?(?P<measure>)"),
         (
             "nth",
             rf"(?P<who>他们?|里面?|里头|其中|中)?(?:说的)?(?:的)?(?:(?P<back>倒数)?第(?P<n>{_NUMERAL})|[（(](?P<m>{_NUMERAL})[）)]|(?P<last>最后|末尾)(?:那|的|一|1)*)"
-            rf"{_MEASURE}?的?{_WHAT}",
+            rf"{_MEASURE}?的?(?P<what>{_WHAT})",
         ),
         (
             "other",
@@ -214,7 +216,8 @@ def _move(kind: str, found: dict[str, str | None], marked: bool) -> Move:
         measure = found["measure"] or ("项" if bracketed else "")
         if kind == "listed":
             return Move(kind, number, measure, found["rest"] or "", marked=True)
-        return Move(kind, number, measure, marked=marked or bool(found["who"] or bracketed or found["last"]))
+        marked = marked or bool(found["who"] or bracketed or found["last"])
+        return Move(kind, number, measure, marked=marked, says_what=bool(found["what"]))
     if kind == "other":
         which = {"前面": 1, "第一": 1, "后面": -1, "最后": -1}.get(found["which"] or "", 0)
         return Move(kind, which, rest=found["rest"] or "", marked=True)

@@ -257,6 +257,9 @@ def agrees(value: ClaimedValue, meant: tuple[int | str, ...]) -> bool:
 
 def _counts_the_same(context: Context, claim: str, value: ClaimedValue, sentence: str) -> bool:
     """Return whether what is counted, by its next word, stands in the sentence too: 10家企业 is no 10家媒体."""
+    if value.meant[1] == "人":
+        # 90多个人参会: they are counted themselves, and what follows is what they did.
+        return True
     following = claim[value.end :].removeprefix("的")
     counted = next(iter(context.snapshot.segmenter.cut(following)), "")
     return len(counted) < 2 or counted in sentence or not context.snapshot.segmenter.knows(counted)
