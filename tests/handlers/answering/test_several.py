@@ -56,6 +56,19 @@ def test_at_most_three_are_answered_and_that_is_said(snapshot: Snapshot) -> None
     assert reply.count("\n出处：") == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("谣言这件事,网站咋个做、普通网民咋个做", ("谣言这件事网站咋个做", "谣言这件事普通网民咋个做")),
+        ("我问两点，第一，备案归谁管，第二，举报方式公不公布", ("备案归谁管", "举报方式公不公布")),
+        ("第三条（二）、（三）分别讲啥", ("第三条（二）讲啥", "第三条（三）讲啥")),
+        ("倡议的头一个和最后一个都发我", ("倡议的头一个", "倡议的最后一个")),
+    ],
+)
+def test_likeliest_way_to_part_a_text(text: str, parts: tuple[str, ...]) -> None:
+    assert next(read_parts(text, Named({}))) == parts
+
+
 def test_hostile_repetition_is_read_in_no_time() -> None:
     for text in ("第一条和" * 75, "什么时候在哪里" * 40, "时间地点" * 70, "谁和" * 150):
         assert all(len(way) > 1 for way in read_parts(text[:300], Named({"韩晗": "person"})))
