@@ -51,7 +51,7 @@ FACT_NAME = re.compile(_FACT)
 """What names a kind of fact and nothing that has it: 时间, 地点, 电话."""
 _FACTS = re.compile(rf"{_FACT}(?:(?:和|与|跟|以及|还有|及|、|,|，|\s)*{_FACT})+")
 _NAMES_A_FACT = re.compile(rf"的?(?:{_FACT}|打算|计划|安排|名单|身份)[\s。!！]*$")
-_GOES_ON = re.compile(r"(?:那|还有|另外)*(?P<what>.{2,20}?)[呢嘞咧喃][\s。!！]*")
+_GOES_ON = re.compile(r"(?:那|还有|另外)*(?P<what>.{2,20}?)(?:那个|那份|的)?[呢嘞咧喃][\s。!！]*")
 # What wants to see something and asks nothing of it: 念一下, 都发给我.
 _SHOWN = re.compile(r"(?:念|读|发|给|看|列|说|讲|拿|来|出来?|我|听|一?[下哈]|的|内容|原文|吧|嘛|都|全)*")
 _GENERIC = re.compile(
