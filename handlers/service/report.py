@@ -55,7 +55,7 @@ _PAPER = "|".join(
 )
 # About reporting, not to report: what a document or a site says or does, or somebody who was reported.
 _ABOUT = re.compile(
-    rf"{_PAPER}|第.{{1,3}}条|哪一?条|规定|原文|文件|会上|讲话|提到|怎么说|咋说|怎么讲|公布|设置|设立|显著|放在|放哪|"
+    rf"{_PAPER}|题目|[这那]道?题|答案|判错|评分|第.{{1,3}}条|哪一?条|规定|原文|文件|会上|讲话|提到|怎么说|咋说|怎么讲|公布|设置|设立|显著|放在|放哪|"
     rf"受理|处理|整改|对待|回应|处置|[被遭让]\w{{0,4}}{_VERB}|{_VERB}了?我|不(?:想|要|会|敢|用)?{_VERB}|别{_VERB}|没{_VERB}|{_VERB}(?:有用|有奖|有什么用)"
 )
 
