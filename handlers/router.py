@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from handlers.answering import ask, browse, feedback, more, proof
 from handlers.answering.answer import mask
