@@ -175,7 +175,7 @@ def test_what_is_asked_again_and_again_is_decided_once_among_many_others(
         decide(snapshot, f"第{number}个问题")
         decide(snapshot, "第五条讲了什么")
     assert read.count("第五条讲了什么") == 1
-    assert len(snapshot.decisions) <= deciding._N_KEPT
+    assert len(snapshot.decisions) <= deciding.N_KEPT
 
 
 def test_equal_questions_get_equal_decisions(snapshot: Snapshot) -> None:
