@@ -74,20 +74,20 @@ class Subject:
     port: int
     process: subprocess.Popen[bytes]
 
-    def cpu_s(self) -> float:
-        """Return the CPU seconds of the process and all that descend from it."""
-        parents, spent = {}, {}
+    def family(self) -> set[int]:
+        """Return the process and all that descend from it."""
+        parents = {}
         for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            pid = int(stat.parent.name)
-            parents[pid], spent[pid] = int(fields[1]), _cpu_s_of(stat.parent)
+            with suppress(OSError):
+                parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
         family = {self.process.pid}
         while more := {pid for pid, parent in parents.items() if parent in family} - family:
             family |= more
-        return sum(spent[pid] for pid in family)
+        return family
+
+    def cpu_s(self) -> float:
+        """Return the CPU seconds of the process and all that descend from it."""
+        return sum(_cpu_s_of(Path(f"/proc/{pid}")) for pid in self.family())
 
     def client(self, mode: str) -> Direct:
         """Return a pretend WeChat that talks to this bot in a mode."""
