@@ -25,7 +25,8 @@ from typing import Any
 import redis
 from redis.crc import key_slot
 
-from bench.push import QUESTIONS, Direct, Subject, ours
+from bench.push import Direct, Subject, ours
+from bench.said import QUESTIONS
 from bot.store.board import Board
 from bot.store.keys import N_SHARDS, event_streams
 from bot.store.server.embedded import Embedded

@@ -9,8 +9,10 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from bot.config_accounts import keys_within
 from bot.releases.encoder import MAY_WAIT, NotYet

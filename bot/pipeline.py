@@ -9,8 +9,10 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bot.deciding import Decided, Decider
 from bot.store.store import Conflict, Flooded, Loaded, Replayed, Unconfirmed, Unsettled

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.model.attempts import Try
 from handlers.model.session import Card, Session

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from handlers.answering import ask, browse, feedback, more, proof
 from handlers.answering.answer import mask
@@ -87,8 +88,9 @@ def route(message: Message, session: Session, context: Context) -> Turn:
     session = _without_stale_context(session, context)
     message = _as_picked(_as_typed(message, context.snapshot), session)
     message, session, noted = repair.corrected(message, session, context)
-    for_item = is_for_the_item(message, session, context)
-    meant = message if for_item else talk.as_meant(message, context.snapshot)
+    meant = talk.as_meant(message, context.snapshot)
+    if meant is not message and is_for_the_item(message, session, context):
+        meant = message
     turn = _discreet(_first_turn(meant, session, context), message, context)
     turn = echo.varied(turn, session.echo, context)
     text = turn.reply.text if turn.skill in _NO_REMINDER else _with_reminder(turn, session, context)

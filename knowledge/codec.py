@@ -13,12 +13,12 @@ import msgspec
 
 
 def dump(value: Any) -> str:
-    """Return the JSON text of a dataclass, without spaces, Chinese as it is."""
+    """Return the JSON text of a frozen value, without spaces, Chinese as it is."""
     return msgspec.json.encode(value).decode()
 
 
 def load(kind: Any, text: str | bytes | memoryview) -> Any:
-    """Return the value of a dataclass that `dump` wrote, also one written by another version; null gives None.
+    """Return the value that `dump` wrote, also one written by another version; null gives None.
 
     Raises:
         ValueError: when the text is no such value.

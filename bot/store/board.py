@@ -11,12 +11,14 @@ from redis.exceptions import RedisError
 
 from bot.store.keys import event_streams
 from handlers.model.attempts import Standing
-from handlers.quiz.ranking import Ranking
+from handlers.quiz.ranking import TAKEN, Ranking
 
 log = logging.getLogger(__name__)
 _PAGE = 200
 _NOTICE_S = 3.0
 _SHOWN = 50
+# Most events are about other things, and every process reads all of them.
+_TAKEN = frozenset(name.encode() for name in TAKEN)
 
 
 class Board:
@@ -56,7 +58,8 @@ class Board:
 
     def _take(self, fields: Mapping[bytes, bytes]) -> None:
         try:
-            self._ranking.take({name.decode(): value.decode() for name, value in fields.items()})
+            if fields[b"name"] in _TAKEN:
+                self._ranking.take({name.decode(): value.decode() for name, value in fields.items()})
         except (ValueError, KeyError):
             # One that nobody can read must not keep all that follow off the board.
             log.exception("an event was left out of the board")

@@ -6,7 +6,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handlers.answering.brief import brief_quotes
 from handlers.answering.pages import paginate
@@ -37,8 +39,7 @@ _SAYING = re.compile(r"写明|写到|写的?|说|讲的?|谈|指出|提出|要�
 _BEGINNING_CHARS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an answer says: a lead, quoted words, what follows them; `address` is what its code leads to.
 
     `entry` is the entry it comes from, None when passages are shown that no entry was chosen for. `exact` sends the

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.answering.answer import asked, mask, missed, numbered, of_passages, send
 from handlers.answering.followups.counted import find_counted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handlers.model.session import LastAnswer, Session
 from handlers.model.turn import Context
@@ -18,8 +18,7 @@ FAR = "far"
 """The rule of a suggestion that is such a guess."""
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(Struct, frozen=True):
     """The subject of the last answer; what is not known is "" or empty.
 
     `people` are the persons that the question or the quoted words name, in order; `person` is the one who is

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.answering.answer import Answer, body_of, effects_of, in_brief, mask, missed, of_hit
 from handlers.answering.focus import read_focus

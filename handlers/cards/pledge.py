@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.answering.pages import paginate
 from handlers.cards.cards import card_facts, make_code

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.china import day_number
 from knowledge.sources.codes import READ_AS, SIGNS
@@ -23,8 +24,7 @@ _PERCENT_BITS = 7
 _ALIKE = READ_AS | str.maketrans("U", "V", "- －—")
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """What a code says: the day (days since 1970), the percent of points earned, its number; and for which paper."""
 
     day: int

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """A user's answer to one item: the option indexes chosen (as written in the bank), the mark earned.
 
     `text` is what was put into the blank of a fill item.
@@ -19,8 +18,7 @@ class Response:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """A run through a paper, fixed when it starts: release, items and seed never change.
 
     The order of options follows from the seed and the item id. `open_id` is the item on the screen ("" the
@@ -45,8 +43,7 @@ class Attempt:
     asked_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """A finished attempt, kept for 我的成绩.
 
     `code` is the number of the certificate it earned, "" for none. `corrected_from` is what it had before
@@ -65,24 +62,21 @@ class Result:
     corrected_from: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Struct, frozen=True):
     """An attempt that counts against the limits of its paper, by when it was begun."""
 
     paper_id: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class RosterPlace:
+class RosterPlace(Struct, frozen=True):
     """What a taker who wants to be counted for a unit entered: a number of the examiner's list, and its unit."""
 
     unit: str
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """An item of the user's 错题: how often it was right since, and when it is due again (Unix seconds)."""
 
     item_id: str
@@ -90,8 +84,7 @@ class Wrong:
     due: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One line of 排行榜: a code name and its best 正式测评."""
 
     code_name: str

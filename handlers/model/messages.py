@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One push, without XML and without the openid.
 
     `push_key` is equal for every delivery of one push and different for every other. `user` is the
@@ -25,8 +25,7 @@ class Message:
     received_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What the user gets: `kind` "text" with words, "none", which acknowledges in silence, or "transfer" to human service.
 
     `at` is when it was decided (Unix seconds; 0 = just now): a repeated push gets the same reply, to the byte. `card` is the
@@ -39,8 +38,7 @@ class Reply:
     card: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """Something a turn records, exactly once: missed, answered, declined, finished, erased …"""
 
     name: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handlers.model.attempts import Attempt, Result, RosterPlace, Try, Wrong
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One numbered choice of a list: the words shown, and the entry it leads to or the words it stands for.
 
     `target` is what answers instead where no entry does: the key of a sentence, or a passage with an @ behind it.
@@ -20,8 +19,7 @@ class Choice:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """Something a user was given to show around: anyone may look it up by its code (验证 CODE).
 
     It lives exactly as long as the session that holds it. The first sign of `code` is `Context.home`.
@@ -38,8 +36,7 @@ OF_AN_ITEM = "item"
 """The rule of words that were sent with the mark of a quiz item."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastAnswer:
+class LastAnswer(Struct, frozen=True):
     """What the last turn was about, for follow-ups; stale after `Context.limits.context_s`.
 
     `entry_id` is "" when passages were shown that no entry was chosen for. `question` is the complete one: what
@@ -66,8 +63,7 @@ class LastAnswer:
         return self.rule == OF_AN_ITEM
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """A user's state, stored whole. `subject` is a random id: streams carry it, never the user.
 
     `offered` is the list shown last, whatever it was; `asking` says that it was a question back, which can be

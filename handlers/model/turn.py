@@ -7,8 +7,9 @@ number except from `Context.seed`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from handlers.model.attempts import Attempt, Standing
 from handlers.model.messages import Effect, Message, Reply
@@ -17,8 +18,7 @@ from knowledge.matching.snapshot import Snapshot
 from knowledge.model.content import Content
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a skill may need to know of the settings; the lifetimes are for telling the truth about them.
 
     `reading_ms` is how soon after an item was shown nobody can have read it; `public_url` where our pages are, "" for nowhere.
@@ -34,24 +34,21 @@ class Limits:
     public_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Something beyond the session that a skill wants looked up: the `card` of a code, `cards` counted by kind, `held`, the `unit` of a number."""
 
     what: Literal["card", "cards", "held", "unit"]
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What the store keeps of a user beside the session: repeated replies, and events by name under the subject."""
 
     n_replies: int
     events: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """Everything a skill may look at besides message and session.
 
     `seed` is a hash of the push key: a turn that is decided twice draws the same.
@@ -87,8 +84,7 @@ class Context:
         return self.now_ms // 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """Everything a skill decided. `erase` asks for all of the user to be deleted with the commit.
 
     `pending` names what the user is asked a yes to, which the next turn finds in `Session.pending`.
@@ -107,8 +103,7 @@ def no_needs(message: Message) -> tuple[Need, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skill:
+class Skill(Struct, frozen=True):
     """One row of the routing table: `handle` gives a Turn for a message that is the skill's, else None.
 
     `needs` says what to look up before a message is routed; whether the skill takes it is decided by `handle` alone.

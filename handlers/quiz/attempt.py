@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handlers.china import DAY_S, day_of, midnight_of, start_of
 from handlers.model.attempts import Attempt, Response
@@ -165,8 +167,7 @@ def has_begun(attempt: Attempt) -> bool:
     return bool(attempt.responses or attempt.before_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a paper can't be started now: `rule` is not-yet, closed, hours, per-day or cool-down.
 
     `opens` is when it may be tried again (Unix seconds), 0 for never.

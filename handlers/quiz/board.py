@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.model.attempts import Standing
 from handlers.model.messages import Effect, Message, Reply

@@ -6,8 +6,9 @@ A paper is content: its rules, its words and its mode stand in `papers.yaml`. Wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from handlers.china import day_of
 from handlers.model.session import Session
@@ -83,8 +84,7 @@ def _no_answer_yet(paper: Paper, scope: str, session: Session, context: Context)
     return "" if session.last else reply_text(context, "probe.first")
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(Struct, frozen=True):
     """What the papers of a mode do besides their rules.
 
     `draw` returns the items of a new attempt, by paper and scope; `instead` the words said in place of a first

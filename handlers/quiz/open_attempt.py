@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handlers.model.attempts import Attempt
 from handlers.model.turn import Context
@@ -13,8 +13,7 @@ from knowledge.model.content import Content
 from knowledge.reading.papers import main_papers
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAttempt:
+class OpenAttempt(Struct, frozen=True):
     """An attempt with its paper and mode, the bank it is pinned to, and the item on the screen.
 
     `item` is None when no release has it any more; `order` is the one in which its options are shown.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handlers.china import clock_of, day_of
 from handlers.model.attempts import Attempt, Try
@@ -22,8 +24,7 @@ _MAX_TRIES = 40
 _SOMETHING_ELSE = re.compile(r"[\s:：]+\S{1,6}")
 
 
-@dataclass(frozen=True, slots=True)
-class PaperWish:
+class PaperWish(Struct, frozen=True):
     """The paper that a user's words ask for, "" for one that the content has not; `track` is that of a 专项."""
 
     paper_id: str

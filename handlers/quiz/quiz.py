@@ -8,7 +8,8 @@ how a paper ends in `finish`. Here is only which of them when.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.model.attempts import Attempt
 from handlers.model.messages import Effect, Message, Reply

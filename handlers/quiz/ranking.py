@@ -10,6 +10,9 @@ from handlers.model.messages import Effect
 from knowledge.model.content import Content
 from knowledge.reading.papers import main_papers
 
+TAKEN = frozenset({"ranked", "unranked", "erased"})
+"""The names of the effects that make the board; it is not moved by others."""
+
 
 def ranked_paper(content: Content) -> str:
     """Return the id of the paper that 排行榜 compares: the first exam; "" without one."""

@@ -7,7 +7,10 @@ option that only moved keeps its meaning. Running attempts are left alone until 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handlers.cards.signed_codes import certify
 from handlers.model.attempts import Result
@@ -22,8 +25,7 @@ from knowledge.quiz.grading import grade, grade_written, options_now
 _TINY = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class MarkChange:
+class MarkChange(Struct, frozen=True):
     """One answer whose mark changes. `attempt_id` is of a finished attempt of the user `subject`.
 
     `certifies` and `ranks` say whether its paper is an exam, and the one of 排行榜.
@@ -39,8 +41,7 @@ class MarkChange:
     ranks: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """An answer that can't be marked again: `reason` is release or option, whichever is gone."""
 
     attempt_id: str

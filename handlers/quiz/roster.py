@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.model.attempts import RosterPlace
 from handlers.model.messages import Message

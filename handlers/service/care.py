@@ -6,7 +6,8 @@ Nothing of what was said is kept, counted or searched for; the session knows whi
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.model.messages import Message, Reply
 from handlers.model.session import Session

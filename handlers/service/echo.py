@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from zlib import crc32
+
+from msgspec.structs import replace
 
 from handlers.model.messages import Reply
 from handlers.model.turn import Context, Turn

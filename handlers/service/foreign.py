@@ -6,7 +6,8 @@ Where meaning can be asked (`Snapshot.meaning`), a question in another language 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.answering.answer import Answer, asked, numbered, of_entry, of_hit, send
 from handlers.model.messages import Effect, Message, Reply

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.answering.choices import is_none
 from handlers.model.messages import Effect, Message, Reply

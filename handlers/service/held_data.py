@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, fields
+
+from msgspec import to_builtins
+from msgspec.structs import fields
 
 from handlers.cards.cards import card_facts, day
 from handlers.model.attempts import Attempt
@@ -34,7 +36,7 @@ def listing(session: Session, context: Context) -> list[str]:
 
 
 def _as_stored(name: str, session: Session, context: Context) -> str:
-    value = json.dumps(asdict(session)[name], ensure_ascii=False)
+    value = json.dumps(to_builtins(getattr(session, name)), ensure_ascii=False)
     return reply_text(context, "data.other", name=name, value=inert(value))
 
 

@@ -6,7 +6,7 @@ cards, which are the session's own.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers.answering.pages import paginate
 from handlers.model.messages import Effect, Message, Reply

@@ -7,7 +7,8 @@ catalogue and the people behind the account.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.answering.answer import Answer, of_entry, of_passages, send
 from handlers.answering.premises.premise import values_of

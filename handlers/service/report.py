@@ -6,7 +6,8 @@ A report is a *wish to report*; a question about reporting (网站怎么公布�
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.model.messages import Message, Reply
 from handlers.model.session import Session

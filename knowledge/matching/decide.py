@@ -59,7 +59,7 @@ _COMMON_PLACES = 3
 _SHORT_CHARS = 4
 _FEW_WORDS = 2
 _REPEATED_CHARS = 6
-_N_KEPT = 128
+N_KEPT = 128
 
 
 def decide(snapshot: Snapshot, text: str) -> Decision:
@@ -87,9 +87,9 @@ def decide(snapshot: Snapshot, text: str) -> Decision:
         decision = _by_bands(snapshot, query, pooled, WITH_MEANING if near else BY_CHARACTERS)
     decision = with_newer(snapshot, decision, _RIVALS, N_CHOICES)
     if is_whole:
-        if len(kept) >= _N_KEPT:
+        if len(kept) >= N_KEPT:
             # Half at once, from a list of its own: other threads may decide too.
-            for oldest in list(kept)[: _N_KEPT // 2]:
+            for oldest in list(kept)[: N_KEPT // 2]:
                 kept.pop(oldest, None)
         kept[text] = decision
     return decision

@@ -27,7 +27,7 @@ from knowledge.model.service import Intent
 
 _MAX_CLAUSES = 4
 _MAX_MESSAGE_CHARS = 200
-_N_KEPT = 256
+N_KEPT = 256
 _WHOLE_AT = 0.8
 """From these log odds on, by what all of it looks like, the clauses of a message may be talk by likeness: any clause of a question may look so alone."""
 _UNPLACED_AT = 1.0
@@ -67,7 +67,7 @@ def intent_of(snapshot: Snapshot, text: str, *, nearly: bool = False) -> Intent 
         found = _intent_of(snapshot, text, nearly=nearly)
     # What is near to danger is kept nowhere.
     if likeness(text) < NEAR_AT:
-        if len(kept) >= _N_KEPT:
+        if len(kept) >= N_KEPT:
             kept.clear()
         kept[key] = found
     return found

@@ -14,7 +14,9 @@ from knowledge.matching.snapshot import Snapshot
 
 NAME_SIGNS = re.compile(r"[\ue000-\uf8ff]")
 """The signs of its own that the analyser writes for names and clauses."""
-_ASKING = re.compile("什么|啥|咋|怎|哪|谁|几|多少|好多|吗|没得|有没有|是不是|能不能|可以不|得不得|何|多久")
+ASKING_WORD = re.compile(
+    "什么|啥|咋|怎|哪|谁|几|多少|好多|吗|没得|有没有|是不是|能不能|可以不|得不得|何|多久"
+)
 # A question mark ends no story: what stands before it asks too.
 _CLAUSE_END = re.compile(r"[\s，。！；,.!;~…]+")
 _MARKS = "?？!！。.~～… "
@@ -152,7 +154,7 @@ def _content_words(snapshot: Snapshot, read: str) -> tuple[str, ...]:
 
 def _asking_parts(read: str) -> tuple[str, str]:
     """Return the clause with the last question word, and the part around that: the rest may be why it is asked."""
-    found = list(_ASKING.finditer(read))
+    found = list(ASKING_WORD.finditer(read))
     if not found or len(read) <= _NO_STORY_CHARS:
         return read, read
     before = _CLAUSE_END.split(read[: found[-1].start()])[-1]

@@ -23,7 +23,7 @@ from knowledge.matching.features import (
 )
 from knowledge.matching.index.table import FEATURES, Nearest, Table
 from knowledge.matching.index.tokens import Array
-from knowledge.matching.query import LONG_CHARS, Heard, hear_text
+from knowledge.matching.query import ASKING_WORD, LONG_CHARS, Heard, hear_text
 from knowledge.matching.snapshot import Row, Snapshot
 
 N_CANDIDATES = 40
@@ -33,6 +33,8 @@ N_SUPPORT = 10
 """Among this many nearest rows an entry's share is its support."""
 STRETCH_CHARS = 20
 STRETCH_STEP = 8
+N_STRETCHES = 12
+"""So many stretches of a question are searched: of a longer story those that ask, the last before the others."""
 STRETCH_COST = 0.3
 """Log odds that a win by one stretch of a long question costs."""
 
@@ -137,8 +139,11 @@ def search(
 
 def _stretches(snapshot: Snapshot, query: Heard) -> Iterator[Heard]:
     if len(query.text) > LONG_CHARS:
-        for start in range(0, len(query.text) - STRETCH_CHARS + STRETCH_STEP, STRETCH_STEP):
-            yield hear_text(snapshot, query.text[start : start + STRETCH_CHARS])
+        starts = range(0, len(query.text) - STRETCH_CHARS + STRETCH_STEP, STRETCH_STEP)
+        texts = [query.text[start : start + STRETCH_CHARS] for start in starts]
+        asking_last = sorted(range(len(texts)), key=lambda n: (bool(ASKING_WORD.search(texts[n])), n))
+        for n in sorted(asking_last[-N_STRETCHES:]):
+            yield hear_text(snapshot, texts[n])
 
 
 def _judge(snapshot: Snapshot, found: Gathered, near: Mapping[str, float]) -> _Judged:

@@ -189,7 +189,8 @@ def _asked(snapshot: Snapshot, query: Query) -> _Asked:
 
 
 def _is_written(snapshot: Snapshot, word: str) -> bool:
-    return snapshot.is_written(word) or snapshot.is_written(snapshot.word(word).folded)
+    read = snapshot.word(word)
+    return read.is_written or snapshot.word(read.folded).is_written
 
 
 def _rarity(word: str) -> float:

@@ -52,7 +52,7 @@ class Word(NamedTuple):
 
     `folded` is the word that stands for all that mean the same. `heard` are its sounds in pairs, () for a word of the language:
     电话 is no 店话, though 网明 may be 网民. `weight` is how much it counts, by its length, a single character (丢, 街) as much as two;
-    `lack` how much of that is lost where it is missing.
+    `lack` how much of that is lost where it is missing; `is_written` says whether it stands in anything that is written.
     """
 
     text: str
@@ -60,6 +60,7 @@ class Word(NamedTuple):
     heard: tuple[str, ...]
     weight: int
     lack: float
+    is_written: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -162,8 +163,9 @@ class Snapshot:
     def _read_word(self, text: str) -> Word:
         heard = () if self.segmenter.knows(text) else tuple(sound_bigrams(text))
         weight = max(2, len(text))
-        lack = weight * (0.6 if self.is_written(text) else 1.0)
-        return Word(text, self.analyzer.fold(text), heard, weight, lack)
+        is_written = self.is_written(text)
+        lack = weight * (0.6 if is_written else 1.0)
+        return Word(text, self.analyzer.fold(text), heard, weight, lack, is_written)
 
     def terms(self, written: str) -> Terms:
         """Return the terms of a row, a sentence or a quote of this release; kept for some thousands."""

@@ -26,6 +26,8 @@ _COUNTED = re.compile(
     rf"第（?({_NUMERAL})）?(条|项|段|点|款|章|节)|^({_NUMERAL})是|^[（(]({_NUMERAL})[）)]|^({_NUMERAL})、"
 )
 _OWN_NUMBER = re.compile(r"^(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．章节条项是]?)+")
+_ANNEXED = re.compile(r"document-\d+")
+"""How passages are named that are a document of their own inside another one; see `knowledge.learning.outline`."""
 _Key = TypeVar("_Key")
 
 
@@ -60,6 +62,7 @@ class Structure:
     _parents: Mapping[str, Passage]
     _children: Mapping[str, tuple[Passage, ...]]
     _leaves: Mapping[str, tuple[Passage, ...]]
+    _annexed: Mapping[str, tuple[Passage, ...]]
     _series: Mapping[str, Series]
     _by_article: Mapping[tuple[str, str], tuple[Passage, ...]]
     _by_count: Mapping[tuple[str, tuple[int, str]], tuple[Passage, ...]]
@@ -94,6 +97,10 @@ class Structure:
     def leaves(self, source_id: str) -> tuple[Passage, ...]:
         """Return the passages of a source that have no passage inside them, in order of place."""
         return self._leaves.get(source_id, ())
+
+    def annexed(self, source_id: str) -> tuple[Passage, ...]:
+        """Return the passages of a source that are documents of their own, in order."""
+        return self._annexed.get(source_id, ())
 
     def beside(self, passage: Passage) -> tuple[str, str]:
         """Return the words right before and right after a passage in its source, "" at an edge."""
@@ -172,6 +179,7 @@ def structure_of(content: Content) -> Structure:
         _parents=parents,
         _children={owner: tuple(found) for owner, found in children.items()},
         _leaves={s: tuple(leaves_of(by_place[s])) for s in content.sources if s in by_place},
+        _annexed=_grouped((p.source_id, p) for p in every if is_annexed(p)),
         _series=_numbered_on(
             {owner: counted for owner, found in children.items() if (counted := _counted_among(found))}
         ),
@@ -213,6 +221,11 @@ def leaves_of(passages: Iterable[Passage]) -> list[Passage]:
             leaves.append(passage)
         first_end[passage.source_id] = min(nearest, passage.end)
     return leaves[::-1]
+
+
+def is_annexed(passage: Passage) -> bool:
+    """Return whether a passage is a document of its own inside its source."""
+    return bool(_ANNEXED.fullmatch(passage.id.partition("#")[2]))
 
 
 def is_within(inner: Passage, outer: Passage) -> bool:

@@ -10,8 +10,8 @@ from knowledge.matching.index.table import Nearest, Table
 from knowledge.matching.snapshot import Snapshot
 from tests.handlers.conversation import Conversation
 
-MOST_SEARCHES = 96
-"""The longest speech (300 characters are read) is searched whole and in 36 stretches, by characters and with the sources beside."""
+MOST_SEARCHES = 24
+"""Of the longest speech (300 characters are read) twelve stretches are searched beside the whole, and the sources for the whole."""
 MOST_PASSES = 16
 """A speech and its stretches are searched for in one pass over the table."""
 

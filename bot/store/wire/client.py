@@ -40,12 +40,23 @@ class _Single(Redis):
         command = under(self.prefix, args)
         try:
             with _noted(args):
+                if args[0] == "EVALSHA":
+                    return await self._evaluate(command)
                 answer = await super().execute_command(*command, **options)  # type: ignore[no-untyped-call]
         except (RedisError, OSError):
             raise
         except Exception as error:
             raise _as_lost(error) from error
         return seen(self.prefix, args, answer)
+
+    async def _evaluate(self, command: tuple[Any, ...]) -> Any:
+        """Send a script and return its answer, without what redis-py does around that: it retries never, and nobody reads its metrics."""
+        connection = await self.connection_pool.get_connection()  # type: ignore[no-untyped-call]
+        try:
+            await connection.send_command(*command)
+            return await connection.read_response()
+        finally:
+            await self.connection_pool.release(connection)
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
         pipe = _SinglePipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
@@ -117,6 +128,10 @@ class _Packing:
     """
 
     _usual_timeout: float | None = None
+    is_connected: bool
+    health_check_interval: float
+    disconnect: Callable[..., Awaitable[None]]
+    _writer: asyncio.StreamWriter
 
     @property
     def socket_timeout(self) -> float | None:
@@ -125,6 +140,19 @@ class _Packing:
     @socket_timeout.setter
     def socket_timeout(self, timeout_s: float | None) -> None:
         self._usual_timeout = timeout_s
+
+    async def send_packed_command(self, command: list[bytes], check_health: bool = True) -> None:
+        if self.is_connected and not self.health_check_interval:
+            try:
+                self._writer.writelines(command)
+            except BaseException:
+                await self.disconnect(nowait=True)
+                raise
+            # Mostly the system takes all of it at once, and there is nothing to wait for.
+            if not self._writer.transport.get_write_buffer_size():
+                return
+            command = []
+        await super().send_packed_command(command, check_health=check_health)  # type: ignore[misc]
 
     def pack_command(self, *args: Any) -> list[bytes]:
         try:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.answering.focus import Focus, is_about, read_focus, subjects_of
 from handlers.answering.followups.lacking import FEW_CHARS, asks_personal, lacks_it
@@ -45,8 +46,7 @@ _THIS = re.compile(r"^[这那](?:[份篇部]|个(?=文件|东西))(?:东西|文�
 _TAKES_AN_OBJECT = re.compile(r"[这那][份篇]|解决|处理|应对|改进|避免|防止|对待|看待|做到|实现")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     question: str
     decision: Decision
     hit: Hit

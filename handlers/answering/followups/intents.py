@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from knowledge.language.numerals import numeral
 from knowledge.language.tables import papers
 from knowledge.language.tidy import tidy
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """What a text asks for from the last answer.
 
     `kind` is who, post, unit, where (which clause or document it is), other, more, step, nth, listed (something asked of the nth thing of a list), whole (the passages

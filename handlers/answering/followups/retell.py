@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers.answering.answer import Answer, of_entry, of_hit, of_passages, send
 from handlers.answering.brief import caption_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.answering.premises.premise import BOUND, DENIES, Premise, find_premise, values_of
 from handlers.model.turn import Context

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handlers.answering.answer import Answer
 from handlers.answering.premises.parts import parts_claimed
@@ -48,8 +50,7 @@ _MOST_STATED = 4
 _SURE_AT = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Premise:
+class Premise(Struct, frozen=True):
     """What the words say of a value: whether it is so, and the telling that shows it."""
 
     holds: bool

@@ -7,7 +7,8 @@ does not stand in them is looked up.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers.answering.answer import of_hit
 from handlers.answering.premises.premise import BOUND, DENIES, Premise, agrees, is_gap, is_told, values_of

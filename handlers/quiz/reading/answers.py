@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.quiz.reading.picks import left_out, picked_places
 from knowledge.language.grammar import ASKING
@@ -65,16 +66,14 @@ _NONE = re.compile(
 _NUMBERED = re.compile(r"第?(\d{1,3})题?[.、:：)）]?(?:我?选|答案?是?)?[:：]?([a-h])")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """An answer: indexes into `item.options` as written in the bank, or the words of a fill item."""
 
     chosen: tuple[int, ...] = ()
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(Struct, frozen=True):
     """Words about the item that choose nothing.
 
     `reason` is beyond, several, other, many, unsure, none, letter or empty; what is remarked (`remarks`) is one too.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from handlers.answering.choices import is_none, read_letters, read_number
 from handlers.model.messages import Message
@@ -24,8 +25,7 @@ _SKIP = frozenset({"跳过", "下一题", "跳过这题", "先跳过", "pass"})
 _BACK = frozenset({"上一题", "前一题", "返回上一题"})
 
 
-@dataclass(frozen=True, slots=True)
-class QuizStep:
+class QuizStep(Struct, frozen=True):
     """One step, with the paper to start, or what it answers to the item on the screen."""
 
     what: Literal["start", "resume", "leave", "skip", "back", "answer"]

@@ -50,7 +50,7 @@ GENERAL = "low"
 _OTHER = "other"
 _MIN_CHARS = 2
 _MIN_CALM_CHARS = 6
-_N_KEPT = 512
+N_KEPT = 512
 
 YIELDING = frozenset({"minor", "fraud", "harassment", LOW})
 """The kinds that official texts speak of too: a question of the knowledge, word for word, stays one."""
@@ -212,7 +212,7 @@ class Alarms:
 
 def _keep(kept: dict[str, None], text: str) -> None:
     if len(text) <= MAX_CHARS:
-        if len(kept) >= _N_KEPT:
+        if len(kept) >= N_KEPT:
             kept.clear()
         kept[text] = None
 

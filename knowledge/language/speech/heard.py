@@ -41,6 +41,19 @@ class Said:
             typed += [int(is_typed)] * (len(spelled) if is_typed or len(part) == 1 else 1)
         return letters, tuple(typed)
 
+    @cached_property
+    def around_typed(self) -> tuple[tuple[int, int], ...]:
+        """Where of `typed` the letters stand half of which, at the least, were typed as such: near those, as far as there are any."""
+        _, typed = self.typed
+        reach = 2 * sum(typed)
+        found: list[tuple[int, int]] = []
+        for place in (place for place, is_typed in enumerate(typed) if is_typed):
+            start, end = max(0, place - reach), min(len(typed), place + reach)
+            if found and start <= found[-1][1]:
+                start, _ = found.pop()
+            found.append((start, end))
+        return tuple(found)
+
 
 def is_pinyin(letters: str) -> bool:
     """Return whether letters can be read as syllables to the last one."""

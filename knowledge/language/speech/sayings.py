@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from knowledge.language.speech.begun import is_beginning
 from knowledge.language.speech.heard import BREAK, LATIN, Said, hear, is_pinyin
@@ -112,7 +113,10 @@ class Sayings:
         if not LATIN.search(said.characters):
             return ""
         letters, typed = said.typed
-        for match in self._letters.finditer(letters):
+        if sum(typed) * 2 < _MIN_LETTERS:
+            return ""
+        found = (self._letters.finditer(letters, *around) for around in said.around_typed)
+        for match in chain.from_iterable(found):
             start, end = match.span()
             n_typed = sum(typed[start:end])
             if n_typed * 2 >= end - start >= _MIN_LETTERS and self._is_cut(letters, start, end):

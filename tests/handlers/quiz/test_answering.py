@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from knowledge.matching.snapshot import Snapshot
 from tests.taker import DAY_MS, Taker, card_in, finish, with_item, with_paper
@@ -55,8 +56,8 @@ def test_long_proof_is_cut_around_the_key_and_marked(taker: Taker, snapshot: Sna
     # As large as `kb check` lets an item be.
     options = (word, "乙" * 40, "丙" * 40, "丁" * 40)
     face = {"stem": "问" * 130 + "？", "options": options, "key": (0,), "why": "因" * 80}
-    proof = replace(base.source, passage_id=passage.id, text=passage.text)
-    large = [replace(base, id=f"q-large-{n}", source=proof, **face) for n in range(2)]
+    proof = dataclasses.replace(base.source, passage_id=passage.id, text=passage.text)
+    large = [dataclasses.replace(base, id=f"q-large-{n}", source=proof, **face) for n in range(2)]
     for item in large:
         taker.publish(with_item(taker.snapshot.content, item))
     taker.say("答题")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import fields, replace
 
 from handlers.cards.cards import make_code
 from handlers.cards.verify import read_code
@@ -238,8 +239,10 @@ def test_listed_word_is_declined_calmly_and_not_recorded(chat: Chat) -> None:
 
 def test_reply_that_holds_a_listed_word_is_held_back(snapshot: Snapshot) -> None:
     # An older release's text may hold a word that was listed since; here the live text plays that part.
-    content = replace(snapshot.content, sensitive=replace(snapshot.content.sensitive, words=("推进会",)))
-    chat = Chat(replace(snapshot, content=content))
+    content = dataclasses.replace(
+        snapshot.content, sensitive=dataclasses.replace(snapshot.content.sensitive, words=("推进会",))
+    )
+    chat = Chat(dataclasses.replace(snapshot, content=content))
     assert chat.say("帮助") == content.replies["sensitive.held_back"].strip()
 
 

@@ -29,6 +29,8 @@ SAYINGS = Sayings(
         "she wants to die",
         "I took all my pills",
         "好" * 1900 + "活着没意思",
+        "好" * 200 + "bu xiang huo le" + "好" * 200,
+        "ni hao a " + "好" * 150 + "bu xiang huo le" + "好" * 100 + "zai jian",
     ],
 )
 def test_saying_is_found_however_it_is_put(text: str) -> None:

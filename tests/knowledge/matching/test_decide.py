@@ -160,6 +160,15 @@ def test_long_speech_leads_to_the_entry_of_its_last_stretch(snapshot: Snapshot) 
     assert describe(snapshot, story + "成都哪家火锅最好吃要不要排队")[0]["outcome"] != "answer"
 
 
+def test_question_in_the_middle_of_a_long_story_is_heard(snapshot: Snapshot) -> None:
+    story = (
+        "昨天我跟邻居在楼下坐着摆龙门阵说起手机上的事大家都有自己的看法她讲她的我讲我的后来又来了几个熟人一起喝茶晒太阳"
+        * 2
+    )
+    decision = decide(snapshot, f"{story}李志刚对网信办提了什么要求呢{story}")
+    assert decision.hits[0].entry_id == "s-edu-overview"
+
+
 def test_what_is_asked_again_and_again_is_decided_once_among_many_others(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +184,7 @@ def test_what_is_asked_again_and_again_is_decided_once_among_many_others(
         decide(snapshot, f"第{number}个问题")
         decide(snapshot, "第五条讲了什么")
     assert read.count("第五条讲了什么") == 1
-    assert len(snapshot.decisions) <= deciding._N_KEPT
+    assert len(snapshot.decisions) <= deciding.N_KEPT
 
 
 def test_equal_questions_get_equal_decisions(snapshot: Snapshot) -> None:
