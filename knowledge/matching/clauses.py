@@ -21,6 +21,7 @@ _ONLY_CLAUSE = re.compile(
 _AFTER_CLAUSE = re.compile(r"(?:说|讲|写|规定|是|的|什么|内容|呢|原文|里)+$")
 _MIN_WORD_CHARS, _SEVERAL, _ITEM_AND_ARTICLE = 2, 2, 2
 _PARAGRAPH = re.compile(rf"条的?第({NUMERAL})款的?第?[（(]?{NUMERAL}[）)]?项")
+_OWN_PARAGRAPH = re.compile(rf"第({NUMERAL})条的?第({NUMERAL})款(?!的?第?[（(]?{NUMERAL}[）)]?项)")
 _CHAPTER = re.compile(
     r"第([一二三四五六七八九十]{1,3}|\d{1,2})([章节编])(?:的|说|讲|写|规定|是|了|什么|啥子?|内容|呢|有|哪些|原文|里|些)*"
 )
@@ -36,7 +37,9 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
     if terms.clauses:
         named = _named(snapshot.content, terms.entities)
         first, *more = terms.clauses
-        found = _in_paragraph(snapshot, query.text, structure.of_article(named, first))
+        found = _paragraphs(snapshot, query.text, named) or _in_paragraph(
+            snapshot, query.text, structure.of_article(named, first)
+        )
         if not found or not all(structure.of_article(named, clause) for clause in more):
             return Decision(Band.DECLINE, (), "no-such-clause", query)
         several = _of_several(snapshot, query, found)
@@ -57,6 +60,20 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
     if not whole:
         return None
     return Decision(Band.ANSWER if len(whole) == 1 else Band.CLARIFY, whole, "clause", query)
+
+
+def _paragraphs(snapshot: Snapshot, text: str, named: list[str]) -> list[Passage]:
+    """Return the paragraphs of articles that a text names: 第三条第二款; [] where it names none, or articles without paragraphs.
+
+    Where an article only has items, 第三条第二款 is taken for the second of those; where it has neither, it is its own first paragraph.
+    """
+    asked = _OWN_PARAGRAPH.search(text)
+    if asked is None:
+        return []
+    article, number = str(numeral(asked.group(1))), numeral(asked.group(2))
+    found = [p for p in snapshot.structure.counted_as(named, (number, "款")) if p.article == article]
+    alone = number == 1 and not found and not snapshot.structure.of_article(named, f"{article}.1")
+    return snapshot.structure.of_article(named, article) if alone else found
 
 
 def _in_paragraph(snapshot: Snapshot, text: str, found: list[Passage]) -> list[Passage]:

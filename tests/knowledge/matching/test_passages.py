@@ -165,7 +165,22 @@ def test_item_of_a_paragraph_of_an_article_is_sent_by_its_numbers(asked: str, sa
     assert decision.hits[0].quotes[-1].text == said
 
 
-@pytest.mark.parametrize("asked", ["第12条第二款第二项", "第12条第一款第四项"])
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("第十二条第二款", "押金当日退还。"),
+        ("第12条的第2款说了什么", "押金当日退还。"),
+        ("第十三条第一款是什么", "第十三条 本办法自印发之日起施行。"),
+    ],
+)
+def test_paragraph_of_an_article_is_sent_by_its_number_and_is_no_item(asked: str, said: str) -> None:
+    last = "\n# 第十三条 {#article-13 article=13}\n\n第十三条 本办法自印发之日起施行。\n"
+    decision = decide(assemble(content(hall=TWO_PARAGRAPHS + last)), asked)
+    assert decision.band is Band.ANSWER
+    assert decision.hits[0].quotes[-1].text == said
+
+
+@pytest.mark.parametrize("asked", ["第12条第二款第二项", "第12条第一款第四项", "第12条第三款"])
 def test_item_that_its_paragraph_has_not_is_declined(asked: str) -> None:
     assert decide(assemble(content(hall=TWO_PARAGRAPHS)), asked).rule == "no-such-clause"
 
