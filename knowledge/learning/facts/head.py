@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.language.grammar import TAKES_EFFECT
+from knowledge.learning.decimals import decimals
 from knowledge.learning.document import TextLine
 from knowledge.learning.facts.days import day_in, is_day_only
 from knowledge.learning.marks import ENDS, article, division, labels, marker, question_of
@@ -40,9 +41,10 @@ _MAX_HEAD_LINES = 14
 
 def head_end(lines: Sequence[TextLine]) -> int:
     """Return how many lines stand before the text proper: before its first sentence, chapter, article or question."""
+    numbered = decimals([line.text for line in lines])
     for i, line in enumerate(lines[:_MAX_HEAD_LINES]):
         text = line.text
-        counted = article(text, 1) or division(text) or (marker(text) and not is_day_only(text))
+        counted = i in numbered or article(text, 1) or division(text) or (marker(text) and not is_day_only(text))
         if counted or question_of(text, reporters=True) or text.startswith("▲"):
             return i
         if text.startswith("“") and not headline(lines, i):

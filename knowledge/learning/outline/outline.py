@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from knowledge.language.numerals import chinese_numeral
 from knowledge.learning import marks
 from knowledge.learning.document import Document, TextLine
-from knowledge.learning.outline.counted import take_article, take_counted, take_division
+from knowledge.learning.outline.counted import take_article, take_counted, take_decimal, take_division
 from knowledge.learning.outline.open_text import OpenText, Rank
 from knowledge.learning.outline.passages import Branch, Part, name_inside, parts_of
 from knowledge.learning.outline.spoken import take_dialogue, take_said, take_speech
@@ -87,6 +87,7 @@ class _Reader(OpenText):
         elif not (
             self._file_heading(line, i)
             or take_division(self, text)
+            or take_decimal(self, line)
             or take_article(self, line)
             or take_dialogue(self, text)
         ):
