@@ -185,6 +185,65 @@ def test_item_that_its_paragraph_has_not_is_declined(asked: str) -> None:
     assert decide(assemble(content(hall=TWO_PARAGRAPHS)), asked).rule == "no-such-clause"
 
 
+PARTS = """---
+id: plan
+title: 防汛预案
+kind: 办法
+date: 2026-03-02
+publisher: 青松街道办事处
+rights: 公开
+---
+
+# 第一章 总则 {#chapter-1}
+
+第一章 总则
+
+## 第一节 目的 {#chapter-1.section-1}
+
+为了防汛，制定本预案。
+
+# 第二章 响应 {#chapter-2}
+
+第二章 响应
+
+## 第一节 四级 {#chapter-2.section-1}
+
+巡堤每公里三人。
+
+# 4 附则 {#part-4}
+
+## 4.1 解释 {#part-4.1}
+
+由区应急局解释。
+
+## 4.10 其他 {#part-4.10}
+
+每年演练一次。
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [
+        ("第二章第一节讲什么", ["plan#chapter-2.section-1"]),
+        ("第一节", ["plan#chapter-1.section-1", "plan#chapter-2.section-1"]),
+        ("4.1讲什么", ["plan#part-4.1"]),
+        ("第4.10条的内容", ["plan#part-4.10"]),
+    ],
+)
+def test_part_is_sent_by_its_numbers(asked: str, sent: list[str]) -> None:
+    decision = decide(assemble(content(plan=PARTS)), asked)
+    assert decision.rule == "clause"
+    assert [hit.passage_id for hit in decision.hits] == sent
+
+
+def test_day_is_the_same_spoken_and_written() -> None:
+    days = RULES.replace("第一条 图书室每天九点开门。", "7月7日东村停水。\n\n7月8日西村停水。")
+    decision = decide(assemble(content(rules=days)), "7月8号哪里停水")
+    assert "7月8日西村停水。" in decision.hits[0].quotes[-1].text
+    assert decision.hits[0].phrasing == "7月8日西村停水。"
+
+
 def test_clause_that_two_documents_have_is_asked_back() -> None:
     second = RULES.replace("id: rules", "id: more").replace("图书室管理规定", "阅览室公约")
     decision = decide(assemble(content(rules=RULES, more=second)), "第二条")
