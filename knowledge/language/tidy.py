@@ -28,12 +28,17 @@ class _Plain(dict[int, str]):
 
 _PLAIN = _Plain()
 _SPACES = re.compile(r" +")
+# One says 7月8号 and writes 7月8日.
+_SPOKEN_DAY = re.compile(r"(月(?:\d{1,2}|[一二三四五六七八九十]{1,3}))号(?!楼)")
 
 
 def tidy(text: str) -> str:
     """Return `text` in one width, case and script, without emoji, controls and stickers, cut at `MAX_CHARS`.
 
-    Punctuation stays. Idempotent on its own output; empty and emoji-only input give "".
+    Punctuation stays, a day is one of the calendar as it is written. Idempotent on its own output; empty and emoji-only input give "".
+
+    >>> tidy("７月８号停电，在5号楼")
+    '7月8日停电,在5号楼'
     """
     return _tidy(text[: 4 * MAX_CHARS])
 
@@ -43,7 +48,7 @@ def tidy(text: str) -> str:
 def _tidy(text: str) -> str:
     text = _STICKERS.sub(" ", unicodedata.normalize("NFKC", text))
     cleaned = text.translate(_PLAIN).lower().translate(simplified_by_traditional())
-    return _SPACES.sub(" ", cleaned).strip()[:MAX_CHARS]
+    return _SPOKEN_DAY.sub(r"\1日", _SPACES.sub(" ", cleaned)).strip()[:MAX_CHARS]
 
 
 def strip_punctuation(text: str) -> str:

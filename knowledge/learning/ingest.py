@@ -20,6 +20,7 @@ from knowledge.learning.facts.title import KINDS
 from knowledge.learning.outline.outline import Outline
 from knowledge.learning.outline.passages import Part
 from knowledge.learning.sections import sections_of
+from knowledge.learning.web_page import PAGE
 from knowledge.model.content import Content
 
 _EVENT = re.compile(r"(?:推进会|座谈会|发布会|动员会|研讨会|交流会|大会|会议|论坛|仪式)$")
@@ -95,6 +96,7 @@ def _section(part: Part) -> str:
     attributes = [f"#{part.anchor}"]
     attributes += [f"speaker={part.speaker}"] if part.speaker else []
     attributes += [f"article={part.article}"] if part.article else []
+    attributes += ["answers=no"] if part.heading == PAGE else []
     heading = re.sub(r"[{}]", "", part.heading)
     # A line that begins with # would be a heading of ours.
     lines = "".join(f"\n{_ESCAPE if _LIKE_A_HEADING.match(line) else ''}{line}\n" for line in part.lines)

@@ -37,7 +37,10 @@ _INLINE = {
     "（一）": re.compile(rf"(?<=[：:。；;])\s*(?=[（(]({_CHINESE})[)）])"),
     "一是": re.compile(r"(?<=[：:。；;])\s*(?=([一二三四五六七八九十])是(?!否))"),
 }
-_LABEL = re.compile(r"(?:^|[\s　，,；;。])([\u4e00-\u9fff]{2,10}|附件)[ 　]?[:：]")
+_LABEL = re.compile(
+    # 时　间： is set as wide as 主持人：; 24小时服务热线： begins with a number.
+    r"(?:^|[\s　，,；;。])([\u4e00-\u9fff]{2,10}|[\u4e00-\u9fff](?:[ 　]+[\u4e00-\u9fff]){1,3}|\d{1,5}[\u4e00-\u9fff]{2,8}(?:电话|热线))[ 　]?[:：]"
+)
 _QUESTION = re.compile(
     r"(?:\d{1,3}[.．、]\s*)?(?:【问】|[【（(]?问(?:题)?\s*\d*[】）)]?\s*[：:]|Q\s*\d*\s*[：:.])\s*(.*)",
     re.DOTALL,
@@ -184,6 +187,18 @@ def is_heading(text: str) -> bool:
     return 0 < len(plain) <= MAX_HEADING_CHARS and plain[-1] not in ENDS.replace("？", "").replace("?", "")
 
 
+def is_heading_sentence(found: Marker) -> bool:
+    """Return whether the words of a counted line are one short sentence, as speeches head what follows.
+
+    >>> [is_heading_sentence(marker(t)) for t in ("第一，认识要再提高。", "一、各校要组织好。请家长配合。")]
+    [True, False]
+    """
+    words = found.words.removesuffix("。")
+    return (
+        len(words) <= _MAX_RUN_IN_CHARS and words != found.words and is_heading(words) and "。" not in words
+    )
+
+
 def run_in(found: Marker) -> str:
     """Return the heading that a counted line begins with, mark included: a first short sentence, or words before a colon.
 
@@ -237,15 +252,15 @@ def role_of(text: str) -> str:
 def labels(text: str) -> tuple[str, ...]:
     """Return the labels of a line that gives facts by name, () for any other line.
 
-    >>> labels("联系人：何晓芸，联系电话：0830-5550142。")
-    ('联系人', '联系电话')
+    >>> labels("联系人：何晓芸，联系电话：0830-5550142。"), labels("时　间：4月15日")
+    (('联系人', '联系电话'), ('时间',))
     """
     first = _LABEL.match(text)
     if not first or len(text) == first.end():
         return ()
     if first.group(1) in ROLES and re.search(r"[。！？!?]", text):
         return ()
-    return tuple(found.group(1) for found in _LABEL.finditer(text))
+    return tuple(re.sub(r"[ 　]", "", found.group(1)) for found in _LABEL.finditer(text))
 
 
 def question_of(text: str, *, reporters: bool = False) -> str:

@@ -14,13 +14,13 @@ from knowledge.language.shapes import HAN, PARTED_NAME
 from knowledge.language.tables import callings, posts, surnames, syllable_by_character
 from knowledge.language.words import is_common
 from knowledge.learning.facts.fact import LIKELY, SURE, UNSURE
-from knowledge.learning.marks import ROLES
+from knowledge.learning.marks import ROLES, labels
 
 VERBS = (
     r"(?:作[^，。“”]{0,10}?(?:报告|讲话|发言|说明|介绍)|讲话|发言|致辞|表示|指出|强调|介绍|认为|谈到|要求|提出|建议|坦言|透露|说道|解释|回应|补充|"
     r"告诉记者|呼吁|总结|汇报|通报|回答|提醒|说)"
 )
-_ADVERBS = r"(?:还|也|又|最后|同时|随后|接着|则|进一步|着重|特别|首先|一再|在[^，,。“”]{2,20}?[上中时里后]|就[^，,。“”]{2,30}?|对[^，,。“”]{2,30}?)"
+_ADVERBS = r"(?:微?笑着|(?:高兴|激动|开心|自豪|感慨|欣慰|兴奋)地|还|也|又|最后|同时|随后|接着|则|进一步|着重|特别|首先|一再|在[^，,。“”]{2,20}?[上中时里后]|就[^，,。“”]{2,30}?|对[^，,。“”]{2,30}?)"
 _AFTER = rf"(?=同志|{_ADVERBS}{{0,2}}{VERBS}|[，,、。；;：:（(）)\s　“”]|$)"
 _NAME = rf"(?:{PARTED_NAME}|{HAN}{{2,4}})"
 _TRANSCRIPT = re.compile(rf"({_NAME})[（(]([^（）()]{{2,40}})[）)][：:]")
@@ -56,6 +56,7 @@ _LABELS = frozenset(
         "主题",
     }
 )
+_SPEAKING = frozenset({"主持人", "主持", "发言人", "讲话人", "主讲人", "报告人", "嘉宾"})
 _BEFORE_POST = re.compile(
     r"^(?:[一二三四五六七八九十\d]{1,3}[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)])?\s*"
     r"(?:(?:会上|会议由|会议邀请|随后|最后|其中|同时|据|邀请|来自|由|记者从|当天|在场的|时任|现任|对此|就此|主持人|主持|出席|参加人员|发言人)[：:，,]?)*"
@@ -192,7 +193,9 @@ def _introduced(text: str) -> tuple[str, str] | None:
 def _says(text: str, name: str) -> bool:
     if re.search(rf"{re.escape(name)}(?:同志)?(?:[（(][^）)]*[）)])?{_ADVERBS}{{0,2}}{VERBS}", text):
         return True
-    return len(text) <= _MAX_HEADING and bool(_HEADED.fullmatch(text))
+    # 列席：某村支书李四 tells who is there.
+    told = set(labels(text)) - _SPEAKING
+    return not told and len(text) <= _MAX_HEADING and bool(_HEADED.fullmatch(text))
 
 
 _MAX_HEADING = 50
@@ -249,12 +252,17 @@ def _names_in(text: str) -> Iterator[str]:
         reported = re.match(rf"(?:同志)?(?:[（(][^）)]*[）)])?{_ADVERBS}{{0,2}}{VERBS}", said)
         if (headed or turn or reported) and _may_follow_post(found.group(1)):
             yield found.group(1)
+    signed = _POST_AND_NAME.fullmatch(text)
+    if signed and _POST.search(signed.group(1)) and not re.search(_RANK_WORDS, signed.group(2)):
+        yield signed.group(2)
     bracketed = _BRACKETED.match(text)
     if bracketed and _POST.search(bracketed.group(2)) and _may_follow_post(bracketed.group(1)):
         yield bracketed.group(1)
 
 
 _BRACKETED = re.compile(rf"({_NAME})[（(]([^（）()]{{2,40}})[）)]$")
+# A line of its own with a gap tells a name of any length: 县委副书记、县长　木果阿支.
+_POST_AND_NAME = re.compile(rf"([^，。：:]{{3,40}}?)[ 　]+((?:{HAN}[ 　]?){{1,4}}{HAN})")
 _OTHERS = re.compile(rf"^.*(?:{_RANK_WORDS})(?:{PARTED_NAME}|{HAN}{{2,3}})[、和及]")
 _BARE = re.compile(rf"(?:^|[。”])({PARTED_NAME}|{HAN}{{2,4}}?){_ADVERBS}{{0,2}}{VERBS}(?=[,，:：“])")
 _POSTED = re.compile(

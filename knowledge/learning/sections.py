@@ -11,6 +11,7 @@ from knowledge.learning.facts.days import is_day_only
 from knowledge.learning.facts.facts import find_facts
 from knowledge.learning.facts.head import is_name
 from knowledge.learning.marks import ENDS, labels, marker
+from knowledge.learning.web_page import PAGE, is_of_the_page
 
 _NUMERAL = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _ANNEX = re.compile(rf"附(?:件|录|表|则)?[\s　]*{_NUMERAL}?[\s　]*[:：]?")
@@ -34,28 +35,17 @@ CLOSING = frozenset(
         "签名处",
         "作者",
         "附注",
+        "编辑",
+        PAGE,
         "抄送",
+        "分送",
         "印发单位、印发日期",
     }
 )
 """What stands outside of the text proper, and nobody asks about."""
-_CONTACTS = frozenset(
-    {
-        "联系人",
-        "联系电话",
-        "联系方式",
-        "咨询电话",
-        "电话",
-        "传真",
-        "邮箱",
-        "电子邮箱",
-        "地址",
-        "通讯地址",
-        "联系地址",
-        "监督电话",
-        "举报电话",
-    }
-)
+_CONTACT = re.compile(r".*(?:电话|热线|传真|邮箱|地址|联系人|联系方式|网址|邮编|邮政编码)")
+_PRESENT = frozenset({"出席", "列席", "参加", "参会", "缺席", "请假", "主持", "记录"})
+_EDITED = re.compile(r"(?:责任)?编辑|责编|编审|审核|校对|供稿|撰稿|摄影|初审|复审|终审")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +106,8 @@ def _roles(lines: Sequence[TextLine], start: int, end: int, *, main: bool) -> di
     heads = find_facts(lines[start:end]).heads
     roles = {start + i: head for i, head in heads.items() if main or head != "标题"}
     roles |= _contents(lines, start, end)
-    roles |= _tail(lines, max([start, *(i + 1 for i in roles)]), end)
+    roles |= dict.fromkeys(filter(lambda i: is_of_the_page(lines[i].text), range(start, end)), PAGE)
+    roles |= _tail(lines, max([start, *(i + 1 for i, role in roles.items() if role != PAGE)]), end)
     listed = False
     for i in range(start, end):
         found = marker(lines[i].text)
@@ -131,9 +122,18 @@ def _roles(lines: Sequence[TextLine], start: int, end: int, *, main: bool) -> di
             roles[i] = "附件"
         elif _CLOSING.fullmatch(lines[i].text):
             roles[i] = "结语"
-        elif (given := labels(lines[i].text)) and set(given) <= _CONTACTS:
-            roles[i] = "、".join(given)
-    return roles
+    return roles | _contacts(lines, roles, start, end)
+
+
+def _contacts(lines: Sequence[TextLine], roles: dict[int, str], start: int, end: int) -> dict[int, str]:
+    """Return the lines at the end of a document that tell whom to ask; those of a part of it, one for each, stand in that part."""
+    told = {
+        i: given
+        for i in range(start, end)
+        if i not in roles and (given := labels(lines[i].text)) and all(map(_CONTACT.fullmatch, given))
+    }
+    of_parts = {given for i, given in told.items() if not all(j in roles or j in told for j in range(i, end))}
+    return {i: "、".join(given) for i, given in told.items() if given not in of_parts}
 
 
 def _contents(lines: Sequence[TextLine], start: int, end: int) -> dict[int, str]:
@@ -150,6 +150,8 @@ def _tail(lines: Sequence[TextLine], start: int, end: int) -> dict[int, str]:
     """Return who signed a document and when, and what stands below: at its end, in short lines."""
     roles: dict[int, str] = {}
     for i in range(end - 1, max(start, end - _MAX_SIGNED_LINES - 4) - 1, -1):
+        if is_of_the_page(lines[i].text):
+            continue
         role = _signed(lines[i].text, above_day="发布日期" in roles.values())
         if not role:
             break
@@ -166,10 +168,21 @@ def _signed(text: str, *, above_day: bool) -> str:
         return "签名处"
     if re.fullmatch(r"[（(][^（）()]{2,40}[)）]", text):
         return "作者" if re.search(r"记者|通讯员|来源|整理|作者|编辑", text) else "附注"
-    if text.startswith(("抄送", "主送")):
+    if text.startswith(("抄送", "主送", "分送")):
         return text[:2]
+    if given := labels(text):
+        return _labelled_end(given)
     if _PRINTED.fullmatch(text):
         return "印发单位、印发日期"
     if is_name(text) or (above_day and _is_title(text) and len(text) <= 30):
         return "发布单位"
     return ""
+
+
+def _labelled_end(given: tuple[str, ...]) -> str:
+    """Return what a line of labels at the end of a document is: who was there, who edited it, who signs; "" for any other."""
+    if _PRESENT.issuperset(given):
+        return "、".join(given)
+    if all(map(_EDITED.fullmatch, given)):
+        return "编辑"
+    return "发布单位" if re.fullmatch(r"(?:倡议|发起|公示|公告|通告)(?:单位|人)", given[0]) else ""

@@ -20,6 +20,7 @@ from docx.oxml.ns import qn
 
 from knowledge.learning.document import Document, DocumentUnreadable, TextLine, checked
 from knowledge.learning.word_numbering import Numbering, UnknownNumbering, numbering_of
+from knowledge.learning.word_rows import rows_of
 
 _MAX_INFLATED_BYTES = 200_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -192,15 +193,13 @@ class _Reader:
                 yield TextLine(joined, self._n, level)
 
     def _table(self, table: Any) -> Iterator[TextLine]:
-        for row in table.iter(qn("w:tr")):
-            if next(row.iterancestors(qn("w:tbl"))) is not table:
-                continue  # of a table within a cell: read with that cell
-            cells = (
-                " ".join(line.text for line in self.lines(cell))
-                for cell in row.iter(qn("w:tc"))
-                if next(cell.iterancestors(qn("w:tr"))) is row
-            )
-            text = "　".join(cell for cell in cells if cell)
+        read: dict[Any, str] = {}
+        for cells in rows_of(table):
+            for cell in cells:
+                # A wide space parts cells: within one it is 姓　名, set wide.
+                words = (re.sub(r"[\s　]+", " ", line.text) for line in self.lines(cell))
+                read[cell] = read[cell] if cell in read else " ".join(words)
+            text = "　".join(read[cell] for cell in cells if read[cell])
             if text:
                 yield TextLine(text, self._n, is_row=True)
 

@@ -20,10 +20,15 @@ _ONLY_CLAUSE = re.compile(
 )
 _AFTER_CLAUSE = re.compile(r"(?:说|讲|写|规定|是|的|什么|内容|呢|原文|里)+$")
 _MIN_WORD_CHARS, _SEVERAL, _ITEM_AND_ARTICLE = 2, 2, 2
+_AT_MOST = 5
+"""So many parts of one number are the choices, as 第一节 is of several chapters."""
 _PARAGRAPH = re.compile(rf"条的?第({NUMERAL})款的?第?[（(]?{NUMERAL}[）)]?项")
+_OWN_PARAGRAPH = re.compile(rf"第({NUMERAL})条的?第({NUMERAL})款(?!的?第?[（(]?{NUMERAL}[）)]?项)")
+_TELLS = r"(?:的|说|讲|写|规定|是|了|什么|啥子?|内容|呢|有|哪些|原文|里|些)*"
 _CHAPTER = re.compile(
-    r"第([一二三四五六七八九十]{1,3}|\d{1,2})([章节编])(?:的|说|讲|写|规定|是|了|什么|啥子?|内容|呢|有|哪些|原文|里|些)*"
+    rf"(?:第({NUMERAL})([编章])的?)?第([一二三四五六七八九十]{{1,3}}|\d{{1,2}})([章节编]){_TELLS}"
 )
+_DOTTED = re.compile(rf"第?(\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})[章节条款点项]?{_TELLS}")
 
 
 def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Decision | None:
@@ -36,7 +41,9 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
     if terms.clauses:
         named = _named(snapshot.content, terms.entities)
         first, *more = terms.clauses
-        found = _in_paragraph(snapshot, query.text, structure.of_article(named, first))
+        found = _paragraphs(snapshot, query.text, named) or _in_paragraph(
+            snapshot, query.text, structure.of_article(named, first)
+        )
         if not found or not all(structure.of_article(named, clause) for clause in more):
             return Decision(Band.DECLINE, (), "no-such-clause", query)
         several = _of_several(snapshot, query, found)
@@ -48,15 +55,41 @@ def asked_clause(snapshot: Snapshot, query: Query, hits: tuple[Hit, ...]) -> Dec
         if entry:
             return Decision(Band.ANSWER, (entry,), "clause", query)
     else:
-        chapter = _CHAPTER.fullmatch(strip_punctuation(query.text))
-        if not chapter:
-            return None
-        wanted = (numeral(chapter.group(1)), chapter.group(2))
-        found = structure.counted_as(_named(snapshot.content, terms.entities), wanted)
-    whole = tuple(_whole(p) for p in _outermost(found))
+        found = _division(snapshot, query.text, _named(snapshot.content, terms.entities))
+    whole = tuple(map(_whole, _outermost(found) if terms.clauses else found[:_AT_MOST]))
     if not whole:
         return None
     return Decision(Band.ANSWER if len(whole) == 1 else Band.CLARIFY, whole, "clause", query)
+
+
+def _division(snapshot: Snapshot, text: str, named: list[str]) -> list[Passage]:
+    """Return the chapters and the like that a text names and asks no more of: 第二章, 第二章第一节, 4.1; [] where it does not."""
+    structure = snapshot.structure
+    if dotted := _DOTTED.fullmatch(text.strip(" ?？。,，")):
+        begins = re.compile(rf"{re.escape(dotted.group(1))}(?![\d.])")
+        return [p for s in named for p in structure.passages(s) if begins.match(p.heading)]
+    chapter = _CHAPTER.fullmatch(strip_punctuation(text))
+    if not chapter:
+        return []
+    found = structure.counted_as(named, (numeral(chapter.group(3)), chapter.group(4)))
+    if not chapter.group(1):
+        return found
+    outer = {p.id for p in structure.counted_as(named, (numeral(chapter.group(1)), chapter.group(2)))}
+    return [p for p in found if any(above.id in outer for above in structure.above(p))]
+
+
+def _paragraphs(snapshot: Snapshot, text: str, named: list[str]) -> list[Passage]:
+    """Return the paragraphs of articles that a text names: 第三条第二款; [] where it names none, or articles without paragraphs.
+
+    Where an article only has items, 第三条第二款 is taken for the second of those; where it has neither, it is its own first paragraph.
+    """
+    asked = _OWN_PARAGRAPH.search(text)
+    if asked is None:
+        return []
+    article, number = str(numeral(asked.group(1))), numeral(asked.group(2))
+    found = [p for p in snapshot.structure.counted_as(named, (number, "款")) if p.article == article]
+    alone = number == 1 and not found and not snapshot.structure.of_article(named, f"{article}.1")
+    return snapshot.structure.of_article(named, article) if alone else found
 
 
 def _in_paragraph(snapshot: Snapshot, text: str, found: list[Passage]) -> list[Passage]:

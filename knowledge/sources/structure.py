@@ -23,7 +23,7 @@ from knowledge.model.sources import Passage, Speaker
 
 _NUMERAL = "[一二三四五六七八九十百零]{1,5}"
 _COUNTED = re.compile(
-    rf"第（?({_NUMERAL})）?(条|项|段|点|款|章|节)|^({_NUMERAL})是|^[（(]({_NUMERAL})[）)]|^({_NUMERAL})、"
+    rf"第（?({_NUMERAL})）?(条|项|段|点|款|章|节)|^({_NUMERAL})是|^[（(]({_NUMERAL})[）)]|^({_NUMERAL})、|^第({_NUMERAL})[，,、：:]"
 )
 _OWN_NUMBER = re.compile(r"^(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．章节条项是]?)+")
 _ANNEXED = re.compile(r"document-\d+")
@@ -242,7 +242,7 @@ def count_of(passage: Passage) -> tuple[int, str]:
     if not found or "总述" in passage.heading:
         return 0, ""
     last = found[-1]
-    number = next(found for found in last.group(1, 3, 4, 5) if found)
+    number = next(found for found in last.group(1, 3, 4, 5, 6) if found)
     return numeral(number), last.group(2) or "项"
 
 

@@ -40,9 +40,12 @@ def labelled(lines: Sequence[TextLine], names: Sequence[str]) -> Iterator[tuple[
         found = labels(line.text)
         for label in found:
             if label in names:
-                rest = re.split(rf"{label}[ 　]?[:：]", line.text, maxsplit=1)[1]
-                following = next(
-                    (n for n in found if (n != label and f"{n}：" in rest) or f"{n}:" in rest), ""
-                )
-                words = re.split(rf"[\s　，,；;。]{following}[ 　]?[:：]", rest)[0] if following else rest
+                rest = re.split(_written(label), line.text, maxsplit=1)[1]
+                following = next((n for n in found if n != label and re.search(_written(n), rest)), "")
+                words = re.split(rf"[\s　，,；;。]{_written(following)}", rest)[0] if following else rest
                 yield i, label, words.strip(" 　，,；;。")
+
+
+def _written(label: str) -> str:
+    """Return the pattern of a label in a line: 来源： or 来　源：."""
+    return rf"{'[ 　]*'.join(map(re.escape, label))}[ 　]?[:：]"

@@ -20,8 +20,23 @@ _ADOPTED_BY = re.compile(
     r"日\s*([\u4e00-\u9fff]{4,40}?(?:代表大会常务委员会|代表大会(?!常)|审判委员会|检察委员会|人民政府))"
 )
 _SINCE = re.compile(rf"自\s*({DAY.pattern}|{CHINESE_DAY.pattern})\s*起(?:正式)?(?:{TAKES_EFFECT})")
+_YEAR = re.compile(r"((?:19|20)\d{2})年")
+_DAY_OF_A_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})日")
 _PUBLISHED_LABELS = ("发布日期", "成文日期", "发文日期", "公布日期", "印发日期", "发布时间", "日期")
-_PUBLISHER_LABELS = ("发布机构", "发布单位", "发文机关", "发文单位", "发布者", "主办单位", "来源", "制定机关")
+_PUBLISHER_LABELS = (
+    "发布机构",
+    "发布单位",
+    "发文机关",
+    "发文单位",
+    "发布者",
+    "主办单位",
+    "来源",
+    "制定机关",
+    "倡议单位",
+    "发起单位",
+    "公告单位",
+    "公示单位",
+)
 _NUMBER_LABELS = ("文号", "发文字号", "发文文号", "会议编号", "编号")
 
 
@@ -76,13 +91,15 @@ def _day_of(lines: Sequence[TextLine], i: int, confidence: str) -> Fact:
 
 
 def _day_and_year(lines: Sequence[TextLine]) -> Fact:
-    """Return a day named without its year, with the first year that is named anywhere."""
-    text = "\n".join(line.text for line in lines)
-    day, year = re.search(r"(\d{1,2})月(\d{1,2})日", text), re.search(r"((?:19|20)\d{2})年", text)
-    if not day or not year:
-        return Fact()
-    found = f"{year.group(1)}-{int(day.group(1)):02}-{int(day.group(2)):02}"
-    return Fact(found, UNSURE) if is_day(found) else Fact()
+    """Return the first day named without its year, with the year that is named up to there; none where several are."""
+    years: set[str] = set()
+    for i, line in enumerate(lines):
+        years.update(_YEAR.findall(line.text))
+        if day := _DAY_OF_A_YEAR.search(line.text):
+            (year,) = years if len(years) == 1 else ("",)
+            found = f"{year}-{int(day.group(1)):02}-{int(day.group(2)):02}"
+            return Fact(found, UNSURE, (i,)) if is_day(found) else Fact()
+    return Fact()
 
 
 def _effective(lines: Sequence[TextLine], heads: dict[int, str]) -> Fact:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.language.grammar import TAKES_EFFECT
+from knowledge.learning.decimals import decimals
 from knowledge.learning.document import TextLine
 from knowledge.learning.facts.days import day_in, is_day_only
 from knowledge.learning.marks import ENDS, article, division, labels, marker, question_of
@@ -14,6 +15,9 @@ NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,20}\s*[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*(?:第\s*)?\d{1,5}\s*号|[\u4e00-\u9fff]{2,16}(?:令|公告)\s*第\s*\d{1,5}\s*号"
 )
 """A number of a document, as offices give it."""
+_ISSUE = re.compile(r"[〔\[［(（【]?(?:\d{4}[〕\]］)）】年]?)?[\s　]*第?\s*\d{1,4}\s*期[)）]?")
+# The line below the head of minutes: who issued them, and at its other end when.
+_NAME_AND_DAY = re.compile(r"(\S+)[\s　]{2,}(\S+)")
 ISSUED = re.compile(r"[\u4e00-\u9fff（）()]{3,30}文件")
 """The line above a title that names who issued it."""
 _ORGANISATION_END = re.compile(
@@ -40,9 +44,12 @@ _MAX_HEAD_LINES = 14
 
 def head_end(lines: Sequence[TextLine]) -> int:
     """Return how many lines stand before the text proper: before its first sentence, chapter, article or question."""
+    numbered = decimals([line.text for line in lines])
     for i, line in enumerate(lines[:_MAX_HEAD_LINES]):
         text = line.text
-        counted = article(text, 1) or division(text) or (marker(text) and not is_day_only(text))
+        counted = (
+            i in numbered or article(text, 1) or division(text) or (marker(text) and not is_day_only(text))
+        )
         if counted or question_of(text, reporters=True) or text.startswith("▲"):
             return i
         if text.startswith("“") and not headline(lines, i):
@@ -92,8 +99,12 @@ def head_of(lines: Sequence[TextLine], i: int) -> str:
     text = lines[i].text
     if NUMBER.fullmatch(text) or (NUMBER.match(text) and "签发" in text):
         return "文号"
+    if _ISSUE.fullmatch(text):
+        return "期号"
     if ISSUED.fullmatch(text):
         return "发文机关"
+    if (by := _NAME_AND_DAY.fullmatch(text)) and is_name(by.group(1)) and is_day_only(by.group(2)):
+        return "发布单位、发布日期"
     if _is_about_days(text):
         named = [
             name for name, sign in (("通过日期", ADOPTED), ("施行日期", _EFFECTIVE)) if sign.search(text)

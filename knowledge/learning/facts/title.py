@@ -16,6 +16,7 @@ from knowledge.learning.facts.head import (
     is_name,
     is_of_a_headline,
 )
+from knowledge.learning.web_page import is_of_the_page
 
 KINDS = "|".join(papers())
 """Alternatives of a pattern: the kinds of official documents, as they end a title."""
@@ -35,7 +36,11 @@ def found_title(lines: Sequence[TextLine], end: int) -> Fact:
     for i, line in enumerate(lines[: max(end, 1)]):
         if line.level == 1 and len(line.text) <= MAX_TITLE_CHARS:
             return Fact(_bare(line.text), SURE, (i,))
-    free = [i for i in range(end) if not head_of(lines, i) or is_name(lines[i].text)]
+    free = [
+        i
+        for i in range(end)
+        if (not is_of_the_page(lines[i].text) and not head_of(lines, i)) or is_name(lines[i].text)
+    ]
     for i in free:
         if titled := _titled(lines, i, end):
             return titled

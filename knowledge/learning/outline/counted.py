@@ -33,6 +33,21 @@ def take_division(here: OpenText, text: str) -> bool:
     return True
 
 
+def take_decimal(here: OpenText, line: TextLine) -> bool:
+    """Open what a number with dots begins, 4.1 or 4.1.2; return whether the line does."""
+    found = here.decimals.get(line)
+    if not found:
+        return False
+    figures = found.kind.split(".")
+    rank = Rank.SECTION + len(figures)
+    here.leave(rank)
+    heads = marks.is_heading(line.text)
+    words = line.text.rstrip("：:") if heads else marks.run_in(found) or found.kind
+    prefix = f"{here.root.anchor}." if here.root.anchor else ""
+    here.begin(Branch(rank, found.kind, words, f"{prefix}part-{found.kind}", heads=heads), line.text)
+    return True
+
+
 def take_article(here: OpenText, line: TextLine) -> bool:
     """Open an article; return whether the line begins the one that comes next."""
     found = marks.article(line.text, here.next_article())
@@ -71,15 +86,16 @@ def take_counted(here: OpenText, text: str, i: int) -> bool:
     if not found:
         return False
     same = next((node for node in here.open if node.mark == found.kind), None)
-    heads = _is_heading(here, found, text, i)
+    outer = here.open[: here.open.index(same)] if same else here.open
+    heads = _is_heading(here, found, text, i, outer)
     if same:
-        del here.open[here.open.index(same) :]
+        here.open = outer
     elif heads and found.kind == "一、" and not here.within("条", "答"):
         here.leave(Rank.SECTION)
     article = next((node for node in reversed(here.open) if node.mark == "条"), None)
     of_article = article is not None and not any(node.rank == Rank.COUNTED for node in here.open)
     number = found.number or sum(node.mark == found.kind for node in here.open[-1].inside) + 1
-    heading = text.rstrip("：:") if heads else marks.run_in(found) or marks.place(found, number)
+    heading = text.rstrip("。：:") if heads else marks.run_in(found) or marks.place(found, number)
     node = Branch(
         Rank.SECTION if heads and found.kind == "一、" else Rank.COUNTED, found.kind, heading, heads=heads
     )
@@ -93,12 +109,13 @@ def take_counted(here: OpenText, text: str, i: int) -> bool:
     return True
 
 
-def _is_heading(here: OpenText, found: Marker, text: str, i: int) -> bool:
+def _is_heading(here: OpenText, found: Marker, text: str, i: int, outer: list[Branch]) -> bool:
+    """Return whether a counted line heads what follows it; `outer` is open around it and those that are counted alike."""
     following = here.following(i)
     return (
         following is not None
-        and marks.is_heading(text)
-        and not _ends_count(here, following, found)
+        and (marks.is_heading(text) or marks.is_heading_sentence(found))
+        and not _ends_count(here, following, found, outer)
         and (bool(marks.marker(following.text)) or not _ends_bare_list(here, found))
     )
 
@@ -113,10 +130,12 @@ def _ends_bare_list(here: OpenText, found: Marker) -> bool:
     return not any(node.heads or node.inside or "：" in node.lines[0] for node in items)
 
 
-def _ends_count(here: OpenText, following: TextLine, found: Marker) -> bool:
+def _ends_count(here: OpenText, following: TextLine, found: Marker, outer: list[Branch]) -> bool:
     """Return whether the next line is a sibling, or of something further out."""
+    if following in here.decimals:
+        return True
     after = marks.marker(following.text)
-    if after and (after.kind == found.kind or any(node.mark == after.kind for node in here.open)):
+    if after and (after.kind == found.kind or any(node.mark == after.kind for node in outer)):
         return True
     return bool(
         following.level

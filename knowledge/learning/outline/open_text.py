@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from knowledge.learning import marks
+from knowledge.learning.decimals import decimals
 from knowledge.learning.document import TextLine
 from knowledge.learning.outline.passages import Branch, Nesting
 from knowledge.learning.people import Person, speaker_id_of
@@ -35,7 +36,8 @@ class Rank(IntEnum):
 class OpenText(Nesting):
     """One document of the text, and how far it is read.
 
-    `articles` are the lines of its articles by number, `twice` tells of those that are there again.
+    `articles` are the lines of its articles by number, `twice` tells of those that are there again; `decimals` are the lines that
+    numbers with dots count.
     """
 
     def __init__(
@@ -47,6 +49,9 @@ class OpenText(Nesting):
         super().__init__(Branch(0, "document", section.title, anchor, heads=True))
         self.articles: dict[int, int] = {}
         self.twice: list[str] = []
+        inside = lines[section.start : section.end]
+        counted = decimals([line.text for line in inside])
+        self.decimals = {inside[i]: found for i, found in counted.items()}
         self.is_dialogue = any(marks.is_answer(line.text) for line in lines) or any(
             speaker_id_of(line.text, people) and SAID.match(line.text) for line in lines
         )
@@ -64,7 +69,11 @@ class OpenText(Nesting):
         """Return whether a line opens something in any case: a heading of the file, a table, a chapter, an article."""
         expected = self.next_article()
         return bool(
-            line.level or line.is_row or marks.division(line.text) or marks.article(line.text, expected)
+            line.level
+            or line.is_row
+            or line in self.decimals
+            or marks.division(line.text)
+            or marks.article(line.text, expected)
         )
 
     @staticmethod

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from knowledge.language.numerals import chinese_numeral
 from knowledge.learning import marks
 from knowledge.learning.document import Document, TextLine
-from knowledge.learning.outline.counted import take_article, take_counted, take_division
+from knowledge.learning.outline.counted import take_article, take_counted, take_decimal, take_division
 from knowledge.learning.outline.open_text import OpenText, Rank
 from knowledge.learning.outline.passages import Branch, Part, name_inside, parts_of
 from knowledge.learning.outline.spoken import take_dialogue, take_said, take_speech
 from knowledge.learning.people import Person, named_in_heading
 from knowledge.learning.sections import CLOSING, sections_of
+from knowledge.learning.web_page import PAGE
 
 _ROLE_ANCHORS = {"标题": "title", "文号": "number", "发布日期": "published", "发布单位": "publisher"}
 
@@ -59,7 +60,7 @@ class _Reader(OpenText):
         for i in range(start, self.section.end):
             line = self.lines[i]
             if role := self.section.roles.get(i):
-                self._role(role, line.text)
+                self._role(role, line.text, i)
             else:
                 self._line(line, i)
         if not self.section.title_lines:
@@ -87,6 +88,7 @@ class _Reader(OpenText):
         elif not (
             self._file_heading(line, i)
             or take_division(self, text)
+            or take_decimal(self, line)
             or take_article(self, line)
             or take_dialogue(self, text)
         ):
@@ -99,11 +101,12 @@ class _Reader(OpenText):
                 ):
                     self.paragraph(piece, i)
 
-    def _role(self, role: str, text: str) -> None:
+    def _role(self, role: str, text: str, i: int) -> None:
         """Put a line of the head, of the contacts or of the end under what it is, and outside of all that is open."""
         top = self.open[-1]
         # 联系方式 may be a heading of the text itself; then what it announces stands under it.
-        if role in CLOSING or top.inside or not top.heads:
+        stays = role == PAGE and not all(j in self.section.roles for j in range(i, self.section.end))
+        if not stays and (role in CLOSING or top.inside or not top.heads):
             self.leave(1)
             top = self.root
         if top.inside and top.inside[-1].heading == role and top.inside[-1].mark == "role":
@@ -134,6 +137,23 @@ class _Reader(OpenText):
 
     def _bare(self, text: str, i: int) -> bool:
         """Open what a short line without a mark heads: one that stands alone above longer ones."""
+        if not self._is_bare(text, i):
+            return False
+        below = range(i + 1, self.section.end)
+        if self.section.roles.get(i - 1) == "标题" and not any(
+            self._is_bare(self.lines[j].text, j) for j in below
+        ):
+            # Of a text without such headings the line under its title is of the title.
+            self.root.inside.append(
+                Branch(Rank.PARAGRAPH, "role", "副标题", self.inner_address(), lines=[text])
+            )
+            return True
+        self.leave(Rank.BARE)
+        n = sum(node.mark == "题" for node in self.open[-1].inside) + 1
+        self.begin(Branch(Rank.BARE, "题", text, self.address(f"topic-{n}"), heads=True), text)
+        return True
+
+    def _is_bare(self, text: str, i: int) -> bool:
         following = self.following(i)
         before = self.lines[i - 1] if i > self.section.start else None
         if not following or self.within("条", "答", "问") or not marks.is_bare_heading(text):
@@ -141,12 +161,9 @@ class _Reader(OpenText):
         stands_alone = before is None or i - 1 in self.section.roles or before.text[-1] in "。！？；”）)"
         if not stands_alone or marks.marker(following.text) or self.is_opening(following):
             return False
-        if marks.is_bare_heading(following.text) and not named_in_heading(following.text, self.people):
-            return False
-        self.leave(Rank.BARE)
-        n = sum(node.mark == "题" for node in self.open[-1].inside) + 1
-        self.begin(Branch(Rank.BARE, "题", text, self.address(f"topic-{n}"), heads=True), text)
-        return True
+        return not marks.is_bare_heading(following.text) or bool(
+            named_in_heading(following.text, self.people)
+        )
 
     def _row(self, text: str) -> None:
         self.leave_items()

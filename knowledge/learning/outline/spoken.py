@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.learning import marks
 from knowledge.learning.outline.counted import take_words
 from knowledge.learning.outline.open_text import SAID, OpenText, Rank
 from knowledge.learning.outline.passages import ANSWER, Branch
-from knowledge.learning.people import named_in_heading, speaker_id_of
+from knowledge.learning.people import VERBS, named_in_heading, speaker_id_of
 
 _MAX_NAMED_CHARS = 60
+# What a report quotes ends with its quotation marks; who takes the floor goes on.
+_QUOTED_REMARK = re.compile(rf"[^：:“”]{{2,40}}{VERBS}[：:]“[^”]*”[。]?")
 
 
 def take_dialogue(here: OpenText, text: str) -> bool:
@@ -65,13 +69,13 @@ def take_said(here: OpenText, text: str, i: int) -> bool:
     """Put down what a person says: as far as the paragraph reaches, in a transcript until somebody else speaks."""
     speaker = speaker_id_of(text, here.people)
     following = here.following(i)
-    if not speaker and text.startswith("“"):
+    if not speaker and text.startswith("“") and not _is_ascribed(text):
         speaker = here.inherited("speaker") or (
             speaker_id_of(following.text, here.people) if following else ""
         )
     if not speaker:
         return _take_role(here, text)
-    turn = bool(SAID.match(text))
+    turn = bool(SAID.match(text)) and not _QUOTED_REMARK.fullmatch(text)
     here.leave(Rank.TURN if turn or not any(node.speaker == speaker for node in here.open) else Rank.COUNTED)
     if not turn and here.inherited("speaker") not in ("", speaker):
         here.leave(Rank.SPEECH)
@@ -87,6 +91,11 @@ def take_said(here: OpenText, text: str, i: int) -> bool:
         if not here.leads(text):
             here.open.pop()
     return True
+
+
+def _is_ascribed(text: str) -> bool:
+    """Return whether a paragraph of quotations says itself whose they are, be it somebody without a post."""
+    return bool(re.search(VERBS, re.sub("“[^”]*”", "", text)))
 
 
 def _take_role(here: OpenText, text: str) -> bool:

@@ -178,7 +178,7 @@ def _says(structure: Structure, passage: Passage, text: str) -> bool:
     A line that only labels the document (its number, its date at the end) answers who asks for that (`head_facts`), and is no
     answer to when something begins.
     """
-    if sum(c.isalnum() for c in text) < _MIN_WORD_CHARS or passage.heading in _LABELS:
+    if sum(c.isalnum() for c in text) < _MIN_WORD_CHARS or _LABELS.issuperset(passage.heading.split("、")):
         return False
     if not structure.children(passage):
         return True

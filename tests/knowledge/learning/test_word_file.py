@@ -142,6 +142,17 @@ def test_merged_cells_are_told_once() -> None:
     assert lines_of(saved(word)) == ["值班表", "白天　两人"]
 
 
+def test_a_cell_merged_over_rows_stands_in_each_of_them() -> None:
+    word = docx.Document()
+    table = word.add_table(rows=3, cols=3)
+    rows = (("学段", "姓　名", "人数"), ("高中", "数学", "6"), ("", "物理", "4"))
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    assert lines_of(saved(word)) == ["学段　姓 名　人数", "高中　数学　6", "高中　物理　4"]
+
+
 @pytest.mark.parametrize(
     ("xml", "words"),
     [

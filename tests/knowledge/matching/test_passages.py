@@ -165,9 +165,83 @@ def test_item_of_a_paragraph_of_an_article_is_sent_by_its_numbers(asked: str, sa
     assert decision.hits[0].quotes[-1].text == said
 
 
-@pytest.mark.parametrize("asked", ["第12条第二款第二项", "第12条第一款第四项"])
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("第十二条第二款", "押金当日退还。"),
+        ("第12条的第2款说了什么", "押金当日退还。"),
+        ("第十三条第一款是什么", "第十三条 本办法自印发之日起施行。"),
+    ],
+)
+def test_paragraph_of_an_article_is_sent_by_its_number_and_is_no_item(asked: str, said: str) -> None:
+    last = "\n# 第十三条 {#article-13 article=13}\n\n第十三条 本办法自印发之日起施行。\n"
+    decision = decide(assemble(content(hall=TWO_PARAGRAPHS + last)), asked)
+    assert decision.band is Band.ANSWER
+    assert decision.hits[0].quotes[-1].text == said
+
+
+@pytest.mark.parametrize("asked", ["第12条第二款第二项", "第12条第一款第四项", "第12条第三款"])
 def test_item_that_its_paragraph_has_not_is_declined(asked: str) -> None:
     assert decide(assemble(content(hall=TWO_PARAGRAPHS)), asked).rule == "no-such-clause"
+
+
+PARTS = """---
+id: plan
+title: 防汛预案
+kind: 办法
+date: 2026-03-02
+publisher: 青松街道办事处
+rights: 公开
+---
+
+# 第一章 总则 {#chapter-1}
+
+第一章 总则
+
+## 第一节 目的 {#chapter-1.section-1}
+
+为了防汛，制定本预案。
+
+# 第二章 响应 {#chapter-2}
+
+第二章 响应
+
+## 第一节 四级 {#chapter-2.section-1}
+
+巡堤每公里三人。
+
+# 4 附则 {#part-4}
+
+## 4.1 解释 {#part-4.1}
+
+由区应急局解释。
+
+## 4.10 其他 {#part-4.10}
+
+每年演练一次。
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [
+        ("第二章第一节讲什么", ["plan#chapter-2.section-1"]),
+        ("第一节", ["plan#chapter-1.section-1", "plan#chapter-2.section-1"]),
+        ("4.1讲什么", ["plan#part-4.1"]),
+        ("第4.10条的内容", ["plan#part-4.10"]),
+    ],
+)
+def test_part_is_sent_by_its_numbers(asked: str, sent: list[str]) -> None:
+    decision = decide(assemble(content(plan=PARTS)), asked)
+    assert decision.rule == "clause"
+    assert [hit.passage_id for hit in decision.hits] == sent
+
+
+def test_day_is_the_same_spoken_and_written() -> None:
+    days = RULES.replace("第一条 图书室每天九点开门。", "7月7日东村停水。\n\n7月8日西村停水。")
+    decision = decide(assemble(content(rules=days)), "7月8号哪里停水")
+    assert "7月8日西村停水。" in decision.hits[0].quotes[-1].text
+    assert decision.hits[0].phrasing == "7月8日西村停水。"
 
 
 def test_clause_that_two_documents_have_is_asked_back() -> None:
