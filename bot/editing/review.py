@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.config import Settings
-from bot.editing.publish import drafts_of, found_of, review_of, try_draft
+from bot.editing.publish import found_of, review_of, try_draft
+from bot.editing.snapshots import drafts_of
 from bot.editing.spared import known_spared
 from bot.process import Parts
 from bot.releases.draft_base import bases_of

@@ -108,7 +108,7 @@ def kb_try(text: tuple[str, ...], version: str) -> None:
 
 async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | None]:
     from bot.editing.compare import proposed_files
-    from bot.editing.publish import draft_snapshot, live_snapshot
+    from bot.editing.snapshots import draft_snapshot, live_snapshot
     from bot.editing.sound_draft import SoundDraft
 
     files, content = SoundDraft({}) if version else load_or_exit(settings)
@@ -125,7 +125,7 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
 @kb.command("tune", help="在标注问题上画出门槛曲线：每个门槛答多少、对多少。")
 def kb_tune() -> None:
     """Print the curve of precision over coverage, and the threshold that keeps the contract."""
-    from bot.editing.publish import draft_snapshot
+    from bot.editing.snapshots import draft_snapshot
     from knowledge.gate.precision import band_constants
     from knowledge.gate.thresholds import choose, curve
 

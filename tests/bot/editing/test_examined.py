@@ -13,7 +13,8 @@ from bot.editing import publish
 from bot.editing.examined import examined_before, keep_examined
 from bot.editing.publish import try_draft
 from bot.editing.sound_draft import sound_draft
-from knowledge.gate.gate import Examined, Report, Trial, look_over, run_gate
+from knowledge.gate.gate import Examined, Report, look_over, run_gate
+from knowledge.gate.trial import Trial
 from knowledge.release.build import assemble, build
 from tests.serving import copy_small_content
 
