@@ -8,9 +8,9 @@ from redis.exceptions import RedisError
 
 from bot.config import Settings
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok
+from bot.editing.draft.snapshots import live_snapshot
+from bot.editing.draft.sound_draft import sound_draft
 from bot.editing.menu import led_nowhere
-from bot.editing.snapshots import live_snapshot
-from bot.editing.sound_draft import sound_draft
 from bot.process import open_parts
 from knowledge.model.content import Content
 from knowledge.model.problems import KnowledgeError

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.config import Settings
-from bot.editing.review import Refused, as_approved, record_of
-from bot.editing.said_before import SaidBefore
-from bot.editing.snapshots import kept_draft
+from bot.editing.draft.said_before import SaidBefore
+from bot.editing.draft.snapshots import kept_draft
+from bot.editing.refused import Refused
 from bot.process import Parts, vectors_of
 from bot.store.events import past_questions
 from knowledge.gate.difference import Difference, difference
@@ -61,6 +61,9 @@ async def proposed_files(settings: Settings, parts: Parts, version: str) -> File
     Raises:
         Refused: there is no such release, or it can't be put together with what is live.
     """
+    # What puts two edits together knows the whole gate, which takes a while to import.
+    from bot.editing.review import as_approved, record_of
+
     record = await record_of(parts, version)
     return await (
         as_approved(settings, parts, record) if record.state == "waiting" else files_of(parts, version)
@@ -87,7 +90,7 @@ def _compare(settings: Settings, before: Files, after: Files, asked: tuple[str, 
 def _flipped(settings: Settings, was: Snapshot, now: Snapshot, asked: tuple[str, ...]) -> Iterator[Flipped]:
     vectors, before = vectors_of(settings), SaidBefore(settings)
     was, now = vectors.make(was), vectors.make(now)
-    flips = replay(Trial(now, was, asked, says=before.said_by))
+    flips = replay(Trial(now, was, asked, says=before.said_to))
     before.keep()
     if flips:
         # Whoever asks knows all skills, which takes a while to import.

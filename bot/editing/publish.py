@@ -12,10 +12,10 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from bot.config import Review, Settings
-from bot.editing.examined import examined_before, keep_examined
-from bot.editing.said_before import SaidBefore
-from bot.editing.snapshots import drafts_of, live_snapshot, prepared_draft
-from bot.editing.sound_draft import SoundDraft, sound_draft
+from bot.editing.draft.examined import examined_before, keep_examined
+from bot.editing.draft.said_before import SaidBefore
+from bot.editing.draft.snapshots import drafts_of, live_snapshot, prepared_draft
+from bot.editing.draft.sound_draft import SoundDraft, sound_draft
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
 from bot.releases.records import Line, Note
@@ -83,7 +83,7 @@ async def try_draft(
     draft = await asyncio.to_thread(vectors.make, prepared, told)
     review = await review_of(settings, parts) if parts else settings.review
     before = SaidBefore(settings)
-    trial = Trial(draft, live, asked, accepted, full, review.min_precision, files, before.said_by)
+    trial = Trial(draft, live, asked, accepted, full, review.min_precision, files, before.said_to)
     report = await asyncio.to_thread(_through_gate, settings, vectors, trial)
     before.keep()
     return report

@@ -13,17 +13,17 @@ from knowledge.matching.snapshot import Snapshot
 from knowledge.model.problems import Files
 
 
-class Said(NamedTuple):
+class SaidTo(NamedTuple):
     """What a release says to a question: whose words are sent, "" for nobody's, and that in words."""
 
     sent: str
     told: str
 
 
-def said_by(snapshot: Snapshot, question: str) -> Said:
+def said_to(snapshot: Snapshot, question: str) -> SaidTo:
     """Return what a release says to a question."""
     decision = decide(snapshot, question)
-    return Said(sent(decision), outcome(decision))
+    return SaidTo(sent(decision), outcome(decision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Trial:
     full: bool = False
     min_precision: float = 0.99
     files: Files = field(default_factory=dict)
-    says: Callable[[Snapshot, str], Said] = said_by
+    says: Callable[[Snapshot, str], SaidTo] = said_to
     changed: Difference = field(init=False)
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from handlers.model.attempts import Attempt
 from handlers.model.messages import Message
 from handlers.model.session import Session

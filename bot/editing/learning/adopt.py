@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.china import in_a_year, today
 from bot.editing.learning.unanswered import chosen
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from handlers.china import day_of
 from knowledge.editing.entries import CannotRewrite
 from knowledge.learning.adopt import NothingToAdopt, adopt_as_entry, adopt_as_phrasings

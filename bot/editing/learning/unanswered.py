@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.editing.learning.deciding import verdicts_on
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.process import Parts
 from bot.store.asked import Asked, is_in_vain
 from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_of

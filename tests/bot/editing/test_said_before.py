@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
-from bot.editing import said_before
-from bot.editing.said_before import SaidBefore
-from knowledge.gate.trial import Said, said_by
+from bot.editing.draft import said_before
+from bot.editing.draft.said_before import SaidBefore
+from knowledge.gate.trial import SaidTo, said_to
 from knowledge.matching.snapshot import Snapshot
 
 ASKED = "未备案的网站能不能接入"
@@ -26,17 +26,17 @@ def settings(tmp_path: Path) -> Settings:
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     decided: list[str] = []
 
-    def count(snapshot: Snapshot, question: str) -> Said:
+    def count(snapshot: Snapshot, question: str) -> SaidTo:
         decided.append(question)
-        return said_by(snapshot, question)
+        return said_to(snapshot, question)
 
-    monkeypatch.setattr(said_before, "said_by", count)
+    monkeypatch.setattr(said_before, "said_to", count)
     return decided
 
 
-def asked_of(settings: Settings, snapshot: Snapshot, *questions: str) -> list[Said]:
+def asked_of(settings: Settings, snapshot: Snapshot, *questions: str) -> list[SaidTo]:
     before = SaidBefore(settings)
-    said = [before.said_by(snapshot, question) for question in questions]
+    said = [before.said_to(snapshot, question) for question in questions]
     before.keep()
     return said
 
@@ -49,7 +49,7 @@ def test_release_that_was_asked_is_not_asked_again(
     settings: Settings, snapshot: Snapshot, counted: list[str]
 ) -> None:
     first = asked_of(settings, snapshot, ASKED)
-    assert asked_of(settings, snapshot, ASKED) == first == [said_by(snapshot, ASKED)]
+    assert asked_of(settings, snapshot, ASKED) == first == [said_to(snapshot, ASKED)]
     assert counted == [ASKED]
 
 
@@ -69,8 +69,8 @@ def test_live_is_known_still_after_a_few_drafts(
 ) -> None:
     for version in ("draft-1", "draft-2", "draft-3", "draft-4", "draft-5"):
         before = SaidBefore(settings)
-        before.said_by(of_version(snapshot, version), ASKED)
-        before.said_by(snapshot, ASKED)
+        before.said_to(of_version(snapshot, version), ASKED)
+        before.said_to(snapshot, ASKED)
         before.keep()
     assert counted == [ASKED] * 6
 
@@ -98,6 +98,6 @@ def test_damaged_memory_and_a_place_without_a_key_or_a_folder_are_no_memory(
         settings.model_copy(update={"data_dir": settings.data_dir / "none"}),
         settings.model_copy(update={"privacy": settings.privacy.model_copy(update={"key": ""})}),
     ):
-        assert asked_of(other, snapshot, ASKED) == [said_by(snapshot, ASKED)]
+        assert asked_of(other, snapshot, ASKED) == [said_to(snapshot, ASKED)]
     assert counted == [ASKED] * 4
     assert not (settings.data_dir / "secrets").exists()

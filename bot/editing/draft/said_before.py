@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.files import write_whole
 from bot.process import known_privacy_key
 from knowledge.codec import dump, load
-from knowledge.gate.trial import Said, said_by
+from knowledge.gate.trial import SaidTo, said_to
 from knowledge.matching.snapshot import Snapshot
 from knowledge.release.prepared import maker
 
@@ -46,13 +46,13 @@ class SaidBefore:
         self._kept = self._read() if self._may_keep else {}
         self._asked: dict[str, dict[str, tuple[str, str]]] = {}
 
-    def said_by(self, snapshot: Snapshot, question: str) -> Said:
+    def said_to(self, snapshot: Snapshot, question: str) -> SaidTo:
         """Return what a release says to a question today."""
         if not self._may_keep:
-            return said_by(snapshot, question)
+            return said_to(snapshot, question)
         side, digest = _name_of(snapshot), self._digest(question)
         known = self._kept.get(side, {}).get(digest)
-        said = Said(*known) if known else said_by(snapshot, question)
+        said = SaidTo(*known) if known else said_to(snapshot, question)
         self._asked.setdefault(side, {})[digest] = said
         return said
 
