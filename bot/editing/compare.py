@@ -70,19 +70,23 @@ async def proposed_files(settings: Settings, parts: Parts, version: str) -> File
     )
 
 
-async def compare(settings: Settings, parts: Parts, before: Files, after: Files) -> Comparison:
-    """Return what changes from `before` to `after`, with the questions that people asked.
+async def compare(
+    settings: Settings, parts: Parts, before: Files, after: Files, read: Content | None = None
+) -> Comparison:
+    """Return what changes from `before` to `after`, with the questions that people asked; `read` is the content of `after` where it is known.
 
     Raises:
         RedisError: Redis is away.
     """
     asked = await past_questions(parts.store.redis)
-    return await asyncio.to_thread(_compare, settings, before, after, asked)
+    return await asyncio.to_thread(_compare, settings, before, after, read, asked)
 
 
-def _compare(settings: Settings, before: Files, after: Files, asked: tuple[str, ...]) -> Comparison:
+def _compare(
+    settings: Settings, before: Files, after: Files, read: Content | None, asked: tuple[str, ...]
+) -> Comparison:
     old, was = kept_draft(settings, before)
-    new, now = kept_draft(settings, after, like=was)
+    new, now = kept_draft(settings, after, read, like=was)
     flipped = tuple(_flipped(settings, was, now, asked)) if asked and before != after else ()
     return Comparison(old, new, difference(old, new), flipped, _changed_lines(old, new, before, after))
 
