@@ -23,7 +23,8 @@ from pathlib import Path
 from bot.config import Redis, Settings
 from bot.process import open_parts
 from bot.releases.records import Note
-from knowledge.gate.gate import Trial, run_gate
+from knowledge.gate.gate import run_gate
+from knowledge.gate.trial import Trial
 from knowledge.release.build import assemble, content_of, load_folder, survey
 from knowledge.sources.codes import address_signs
 

@@ -117,7 +117,7 @@ def _run(settings: Settings, *, watching: bool) -> None:
 
 
 def _watch(settings: Settings) -> None:
-    from bot.editing.watch_draft import watch_draft
+    from bot.editing.draft.watch_draft import watch_draft
 
     def show(problems: tuple[Problem, ...], verdict: str) -> None:
         print_problems(problems)

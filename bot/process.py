@@ -71,6 +71,14 @@ def privacy_key(settings: Settings) -> str:
     return keep_secret(settings.data_dir, "privacy_key", settings.privacy.key, 48)
 
 
+def known_privacy_key(settings: Settings) -> str:
+    """Return that secret where there is one, "" where nobody made it yet: looking makes none."""
+    made = settings.data_dir / "secrets" / "privacy_key"
+    if settings.privacy.key or not made.exists():
+        return settings.privacy.key
+    return privacy_key(settings)
+
+
 def token(settings: Settings) -> str:
     """Return the account's token, made in the data folder at the first call when none is set."""
     return keep_secret(settings.data_dir, "token", settings.wechat.token, 32)

@@ -16,7 +16,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from bot.accounts.passwords import MAX_PASSWORD_CHARS, check_password
-from bot.editing.review import Refused, seen_name
+from bot.editing.refused import Refused
+from bot.editing.review import seen_name
 
 ROLES = ("editor", "approver", "examiner", "operator", "viewer")
 """What a person may be; each has exactly one of them."""

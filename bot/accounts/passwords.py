@@ -6,7 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from bot.editing.review import Refused, seen_name
+from bot.editing.refused import Refused
+from bot.editing.review import seen_name
 
 MIN_PASSWORD_CHARS = 10
 MAX_PASSWORD_CHARS = 200

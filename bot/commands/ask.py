@@ -54,7 +54,7 @@ def _answer_one(snapshot: Snapshot, question: str, *, as_json: bool, explain: bo
 
 async def _live_snapshot(settings: Settings) -> Snapshot:
     """Return the live release; before the first, what it would be, and nothing is made or published for it."""
-    from bot.editing.publish import draft_snapshot, live_snapshot
+    from bot.editing.draft.snapshots import draft_snapshot, live_snapshot
 
     if may_be_served(settings):
         async with served_parts(settings, "没有回答") as parts:

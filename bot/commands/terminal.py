@@ -15,7 +15,7 @@ from bot.config import ConfigError, Settings, load_settings
 from bot.config_accounts import account_names, settings_of
 
 if TYPE_CHECKING:
-    from bot.editing.sound_draft import SoundDraft
+    from bot.editing.draft.sound_draft import SoundDraft
     from knowledge.gate.gate import Report
     from knowledge.model.problems import Files, Problem
 
@@ -87,7 +87,7 @@ def draft_or_exit(settings: Settings) -> Files:
 
 def load_or_exit(settings: Settings) -> SoundDraft:
     """Return the draft of the content folder; with errors in it, list all Problems and end with 1."""
-    from bot.editing.sound_draft import sound_draft
+    from bot.editing.draft.sound_draft import sound_draft
     from knowledge.model.problems import KnowledgeError
 
     try:

@@ -8,9 +8,9 @@ from redis.exceptions import RedisError
 
 from bot.config import Settings
 from bot.doctor.diagnosis import Diagnosis, broken, note, ok
-from bot.editing.menu import keys_led_nowhere, scenes_led_nowhere
-from bot.editing.publish import live_snapshot
-from bot.editing.sound_draft import sound_draft
+from bot.editing.draft.snapshots import live_snapshot
+from bot.editing.draft.sound_draft import sound_draft
+from bot.editing.menu import led_nowhere
 from bot.process import open_parts
 from knowledge.model.content import Content
 from knowledge.model.problems import KnowledgeError
@@ -53,7 +53,7 @@ async def releases(settings: Settings, content: Content | None) -> AsyncIterator
         yield note("release-waiting", what, cure)
     if content is None:
         return
-    for found in _buttons([*keys_led_nowhere(content, live), *scenes_led_nowhere(content, live)]):
+    for found in _buttons(list(led_nowhere(content, live))):
         yield found
 
 

@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.config import Settings
-from bot.editing.publish import draft_snapshot
-from bot.editing.review import Refused, as_approved, record_of
-from bot.process import Parts
+from bot.editing.draft.said_before import SaidBefore
+from bot.editing.draft.snapshots import kept_draft
+from bot.editing.refused import Refused
+from bot.process import Parts, vectors_of
 from bot.store.events import past_questions
 from knowledge.gate.difference import Difference, difference
-from knowledge.gate.gate import Flip, Trial, replay
+from knowledge.gate.trial import Flip, Trial, replay
+from knowledge.matching.snapshot import Snapshot
 from knowledge.model.content import Content
 from knowledge.model.problems import Files
-from knowledge.release.build import content_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +61,49 @@ async def proposed_files(settings: Settings, parts: Parts, version: str) -> File
     Raises:
         Refused: there is no such release, or it can't be put together with what is live.
     """
+    # What puts two edits together knows the whole gate, which takes a while to import.
+    from bot.editing.review import as_approved, record_of
+
     record = await record_of(parts, version)
     return await (
         as_approved(settings, parts, record) if record.state == "waiting" else files_of(parts, version)
     )
 
 
-async def compare(settings: Settings, parts: Parts, before: Files, after: Files) -> Comparison:
-    """Return what changes from `before` to `after`, with the questions that people asked.
+async def compare(
+    settings: Settings, parts: Parts, before: Files, after: Files, read: Content | None = None
+) -> Comparison:
+    """Return what changes from `before` to `after`, with the questions that people asked; `read` is the content of `after` where it is known.
 
     Raises:
         RedisError: Redis is away.
     """
     asked = await past_questions(parts.store.redis)
-    return await asyncio.to_thread(_compare, settings, before, after, asked)
+    return await asyncio.to_thread(_compare, settings, before, after, read, asked)
 
 
-def _compare(settings: Settings, before: Files, after: Files, asked: tuple[str, ...]) -> Comparison:
-    old, new = content_of(before), content_of(after)
-    flipped = tuple(_flipped(settings, before, after, asked)) if asked else ()
+def _compare(
+    settings: Settings, before: Files, after: Files, read: Content | None, asked: tuple[str, ...]
+) -> Comparison:
+    old, was = kept_draft(settings, before)
+    new, now = kept_draft(settings, after, read, like=was)
+    flipped = tuple(_flipped(settings, was, now, asked)) if asked and before != after else ()
     return Comparison(old, new, difference(old, new), flipped, _changed_lines(old, new, before, after))
 
 
-def _flipped(settings: Settings, before: Files, after: Files, asked: tuple[str, ...]) -> Iterator[Flipped]:
-    # Whoever asks knows all skills, which takes a while to import.
-    from bot.editing.explain import describe
-    from handlers.answering.choices import untap
+def _flipped(settings: Settings, was: Snapshot, now: Snapshot, asked: tuple[str, ...]) -> Iterator[Flipped]:
+    vectors, before = vectors_of(settings), SaidBefore(settings)
+    was, now = vectors.make(was), vectors.make(now)
+    flips = replay(Trial(now, was, asked, says=before.said_to))
+    before.keep()
+    if flips:
+        # Whoever asks knows all skills, which takes a while to import.
+        from bot.editing.explain import describe
+        from handlers.answering.choices import untap
 
-    was, now = draft_snapshot(settings, before), draft_snapshot(settings, after)
-    for flip in replay(Trial(now, was, asked)):
-        said = (untap(describe(side, flip.question)[0]["text"]) for side in (was, now))
-        yield Flipped(flip, *said)
+        for flip in flips:
+            said = (untap(describe(side, flip.question)[0]["text"]) for side in (was, now))
+            yield Flipped(flip, *said)
 
 
 def _changed_lines(old: Content, new: Content, before: Files, after: Files) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.editing.sessions import sessions_of
 from bot.process import Parts
 from bot.store.erasure import erase

@@ -23,12 +23,15 @@ def as_platform(button: Button) -> dict[str, Any]:
 
 def keys_led_nowhere(content: Content, live: Snapshot) -> Iterator[str]:
     """Give a line for each key of the menu that the live release does not know, or answers with 没有收录."""
-    return _led_nowhere("按钮", content.menu, live.content.menu, live)
+    asked = live.for_texts(*content.menu.values())
+    return _led_nowhere("按钮", content.menu, live.content.menu, asked)
 
 
-def scenes_led_nowhere(content: Content, live: Snapshot) -> Iterator[str]:
-    """Give the same for the scenes of QR codes."""
-    return _led_nowhere("二维码场景", content.scenes, live.content.scenes, live)
+def led_nowhere(content: Content, live: Snapshot) -> Iterator[str]:
+    """Give the same for all that is tapped: the keys of the menu, and the scenes of QR codes."""
+    asked = live.for_texts(*content.menu.values(), *content.scenes.values())
+    yield from _led_nowhere("按钮", content.menu, live.content.menu, asked)
+    yield from _led_nowhere("二维码场景", content.scenes, live.content.scenes, asked)
 
 
 def _led_nowhere(

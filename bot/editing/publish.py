@@ -11,24 +11,21 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from bot.china import today
 from bot.config import Review, Settings
-from bot.editing.examined import examined_before, keep_examined
-from bot.editing.sound_draft import SoundDraft, sound_draft
+from bot.editing.draft.examined import examined_before, keep_examined
+from bot.editing.draft.said_before import SaidBefore
+from bot.editing.draft.snapshots import drafts_of, live_snapshot, prepared_draft
+from bot.editing.draft.sound_draft import SoundDraft, sound_draft
 from bot.process import Parts, vectors_of
 from bot.releases.draft_base import bases_of, keep_base
-from bot.releases.prepared_file import Shelf
 from bot.releases.records import Line, Note
-from bot.releases.releases import NoRelease
 from bot.releases.vectors import VectorFiles
 from bot.store.events import past_questions
-from knowledge.gate.gate import Report, Trial, look_over, run_gate
-from knowledge.matching.snapshot import Snapshot
+from knowledge.gate.gate import Report, look_over, run_gate
+from knowledge.gate.trial import Trial
 from knowledge.model.content import Content
 from knowledge.model.problems import Files
 from knowledge.reading.parse import version_of
-from knowledge.reading.served_days import on_day
-from knowledge.release.build import assemble, content_of, served_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +58,6 @@ class Outcome:
     made_live: Line | None = None
 
 
-async def live_snapshot(parts: Parts) -> Snapshot | None:
-    """Return the release that is live as it is today, None before the first."""
-    try:
-        await parts.releases.start()
-    except NoRelease:
-        return None
-    await parts.releases.settle()
-    return parts.releases.live
-
-
-def drafts_of(settings: Settings) -> Shelf:
-    """Return where checked drafts lie prepared: the last and the one it is compared with."""
-    return Shelf(settings.data_dir / "draft", n_kept=2)
-
-
-def prepared_draft(
-    settings: Settings, files: Files, read: Content | None = None, like: Snapshot | None = None
-) -> Snapshot:
-    """Return the snapshot that a content folder's files would be today, without its meaning.
-
-    `read` is their content, where it is known already, `like` the live release, with which it shares what it can. It is kept beside the releases for the next command that asks
-    the same draft; where no data folder is, none is made.
-    """
-    shelf, day = drafts_of(settings), today()
-    content, snapshot = shelf.take(version_of(files), day, like)
-    if snapshot is None:
-        content = content or (served_content(read) if read else content_of(files))
-        snapshot = assemble(on_day(content, day), like=like)
-        if settings.data_dir.is_dir():
-            shelf.put(content, snapshot)
-    return snapshot
-
-
-def draft_snapshot(
-    settings: Settings,
-    files: Files,
-    told: Callable[[int, int], None] = lambda done, n: None,
-    read: Content | None = None,
-    like: Snapshot | None = None,
-) -> Snapshot:
-    """Return what `prepared_draft` does, with its meaning; `told` hears how many of how many new texts are encoded."""
-    return vectors_of(settings).make(prepared_draft(settings, files, read, like), told)
-
-
 async def try_draft(
     settings: Settings,
     parts: Parts | None,
@@ -129,8 +82,11 @@ async def try_draft(
     prepared = await asyncio.to_thread(prepared_draft, settings, files, read, live)
     draft = await asyncio.to_thread(vectors.make, prepared, told)
     review = await review_of(settings, parts) if parts else settings.review
-    trial = Trial(draft, live, asked, accepted, full, review.min_precision, files)
-    return await asyncio.to_thread(_through_gate, settings, vectors, trial)
+    before = SaidBefore(settings)
+    trial = Trial(draft, live, asked, accepted, full, review.min_precision, files, before.said_to)
+    report = await asyncio.to_thread(_through_gate, settings, vectors, trial)
+    before.keep()
+    return report
 
 
 def _through_gate(settings: Settings, vectors: VectorFiles, trial: Trial) -> Report:

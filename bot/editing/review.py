@@ -8,30 +8,22 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.config import Settings
-from bot.editing.publish import drafts_of, found_of, review_of, try_draft
-from bot.editing.spared import known_spared
+from bot.editing.draft.snapshots import drafts_of
+from bot.editing.draft.spared import known_spared
+from bot.editing.publish import found_of, review_of, try_draft
+from bot.editing.refused import Refused
 from bot.process import Parts
 from bot.releases.draft_base import bases_of
 from bot.releases.ledger import Gone, Overtaken
 from bot.releases.records import Line, Note, Record
 from knowledge.editing.merge import Clash, merge_files
 from knowledge.gate.difference import difference
-from knowledge.gate.gate import Report
 from knowledge.model.problems import Files
 from knowledge.reading.parse import version_of
 from knowledge.release.build import content_of, parse_files
 
 # Letters by name, blanks to the eye.
 _FILLERS = "\u115f\u1160\u3164\uffa0"
-
-
-class Refused(Exception):
-    """Nothing was done; `why` says why and what to do, `report` what the gate found, if that is why."""
-
-    def __init__(self, why: str, report: Report | None = None) -> None:
-        super().__init__(why)
-        self.why = why
-        self.report = report
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.editing.publish import live_snapshot
+from bot.editing.draft.snapshots import live_snapshot
 from bot.process import Parts
 from bot.releases.records import Line, Record
 from knowledge.model.content import Content

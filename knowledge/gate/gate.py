@@ -5,21 +5,20 @@ Nothing here knows where releases or questions are kept: two snapshots and texts
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from knowledge.gate.cases import failed_cases, outcome, sent
-from knowledge.gate.difference import Difference, difference
+from knowledge.gate.difference import Difference
 from knowledge.gate.own_words.facts import made_up
 from knowledge.gate.precision import Contract, Tried, measure, try_cases
 from knowledge.gate.stolen import contradiction, newcomers, owner_of, shown
+from knowledge.gate.trial import Flip, Trial, replay
 from knowledge.gate.twins import NEGATED, RENUMBERED, RESUBJECTED, Failure, attack, twins
 from knowledge.language.tidy import plain
 from knowledge.matching.decide import decide
-from knowledge.matching.snapshot import Snapshot
 from knowledge.model.entries import Entry
 from knowledge.model.places import line_of
-from knowledge.model.problems import Files
 
 _KIND_WORDS = {NEGATED: "意思相反", RENUMBERED: "换了数字", RESUBJECTED: "换了人或单位"}
 
@@ -38,16 +37,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
-    """A past question that the draft answers otherwise; `inside` when an edited entry explains it."""
-
-    question: str
-    before: str
-    after: str
-    inside: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What the gate found: `findings` hold the draft up, `accepted` were meant so, `flips` are all answers that change."""
 
@@ -57,30 +46,6 @@ class Report:
     contract: Contract
     difference: Difference
     n_phrasings: int
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A draft before the gate: the live release it would replace, and past questions, anonymised.
-
-    Attributes:
-        files: What the draft was read from, to tell the line of what is found; without them that of its record.
-        accepted: Keys of findings that a person has accepted.
-        full: Try every entry, not only what the edit can reach, and tell what is wrong on live already.
-    """
-
-    draft: Snapshot
-    live: Snapshot | None
-    asked: Collection[str] = ()
-    accepted: Collection[str] = ()
-    full: bool = False
-    min_precision: float = 0.99
-    files: Files = field(default_factory=dict)
-    changed: Difference = field(init=False)
-
-    def __post_init__(self) -> None:
-        before = self.live.content if self.live else None
-        object.__setattr__(self, "changed", difference(before, self.draft.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,27 +219,6 @@ def _removed_entries(trial: Trial) -> Iterator[Finding]:
     for entry_id in trial.changed.removed:
         message = f"条目 {entry_id} 不见了：没有这个 id 了（停用请把 status 改成 archived）"
         yield Finding("entry-removed", entry_id, message, acceptable=True)
-
-
-def replay(trial: Trial) -> tuple[Flip, ...]:
-    """Return the past questions that are answered otherwise on the draft; without a live release there are none."""
-    return tuple(_flips(trial, trial.live)) if trial.live else ()
-
-
-def _flips(trial: Trial, live: Snapshot) -> Iterator[Flip]:
-    edited = trial.changed.edited
-    for question in dict.fromkeys(trial.asked):
-        before, after = decide(live, question), decide(trial.draft, question)
-        was, now = sent(before), sent(after)
-        if was != now:
-            # An edited entry explains what it gives up, what it takes from nobody, and the passage that it quotes.
-            inside = was in edited or (now in edited and (not was or _quotes(trial.draft, now, was)))
-            yield Flip(question, outcome(before), outcome(after), inside)
-
-
-def _quotes(snapshot: Snapshot, entry_id: str, passage_id: str) -> bool:
-    entry = snapshot.content.entries.get(entry_id)
-    return entry is not None and any(quote.passage_id == passage_id for quote in entry.quotes)
 
 
 def _flipped_answers(flips: Iterable[Flip]) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.language.compound import Named
 from knowledge.language.numerals import NUMERAL, chinese_numeral, numeral
@@ -103,7 +104,7 @@ class Analyzer:
         self.named = Named({written: kind for written, (kind, _) in self.names_as_written.items()})
         holding = _words_with_a_name_inside(lexicon, self._name_by_alias)
         self._alias_pattern = re.compile(_alternation({*self._name_by_alias, *holding}) or r"(?!)")
-        self._aliases_by_first_sound = self._sounding_aliases(lexicon)
+        self._aliases_by_first_sounds = self._sounding_aliases(lexicon)
         polite = filler() | {strip_punctuation(tidy(word)) for word in lexicon.filler}
         self._filler = re.compile(_alternation(polite))
         self._class_by_form = class_by_question_word()
@@ -113,25 +114,26 @@ class Analyzer:
         self._read = lru_cache(maxsize=_N_KEPT)(self._analyze)
         self._marked = lru_cache(maxsize=_N_KEPT)(self._mark)
 
-    def _sounding_aliases(self, lexicon: Lexicon) -> dict[str, list[tuple[list[str], str]]]:
-        """Return the names that can be mended with their sounds, by the first sound, longest first."""
+    def _sounding_aliases(self, lexicon: Lexicon) -> dict[tuple[str, str], list[tuple[list[str], str]]]:
+        """Return the names that can be mended with their sounds, by the first two of them, longest first."""
         sounds = sound_by_character()
-        found: defaultdict[str, list[tuple[list[str], str]]] = defaultdict(list)
+        found: defaultdict[tuple[str, str], list[tuple[list[str], str]]] = defaultdict(list)
         for alias, name in self._name_by_alias.items():
             is_person = lexicon.kinds[name] == "person" and 2 <= len(alias) <= 3
             if (is_person or len(alias) >= 4) and all(c in sounds for c in alias):
                 heard = [sounds[c] for c in alias]
-                found[heard[0]].append((heard, alias))
+                found[heard[0], heard[1]].append((heard, alias))
         return {first: sorted(aliases, key=lambda item: -len(item[0])) for first, aliases in found.items()}
 
     def _mend_names(self, text: str) -> str:
         sounds = sound_by_character()
         heard = [sounds.get(c, c) for c in text]
-        aliases, done = self._aliases_by_first_sound, 0
-        for i in [i for i, sound in enumerate(heard) if sound in aliases]:
-            if i < done:
+        aliases, done = self._aliases_by_first_sounds, 0
+        # Hundreds of names begin with one sound, few with two.
+        for i, begun in enumerate(pairwise(heard)):
+            if i < done or begun not in aliases:
                 continue
-            for wanted, alias in aliases[heard[i]]:
+            for wanted, alias in aliases[begun]:
                 end = i + len(alias)
                 if heard[i:end] == wanted and alias != text[i:end] and self._is_slip(alias, text[i:end]):
                     text = text[:i] + alias + text[end:]

@@ -33,7 +33,5 @@ class Everything:
 
 def look_digest(*parts: str) -> bytes:
     """Return what stands for a thing that is looked at: the name of the look, and all that its outcome depends on."""
-    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
-    for part in parts:
-        digest.update(f"{len(part)}:".encode() + part.encode("utf-8", "surrogatepass"))
-    return digest.digest()
+    looked = "".join([f"{len(part)}:{part}" for part in parts])
+    return hashlib.blake2b(looked.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()

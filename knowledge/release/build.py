@@ -179,7 +179,7 @@ def _hear(snapshot: Snapshot, texts: Iterable[str]) -> None:
         snapshot.alarms.is_unnoted(text)
         snapshot.talk.read(text)
     # Asked of every message that is like talk.
-    _ = snapshot.examples.counts
+    _ = snapshot.examples.counts, snapshot.examples.by_text, snapshot.examples.table
 
 
 def build(folder: Path) -> Snapshot:

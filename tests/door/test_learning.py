@@ -131,6 +131,77 @@ def test_wordings_become_phrasings_of_an_entry_with_a_comment(quiet: Server) -> 
     assert topic["state"] == "drafted"
 
 
+@pytest.fixture
+def parking(server: Server) -> dict[str, Any]:
+    """A topic of two wordings, the first asked twice."""
+    for user, question in (("oA", "会场可以停车吗"), ("oB", "会场可以停车吗"), ("oC", "会场停车要不要钱")):
+        server.wechat().say(user, question)
+    listed = [json.loads(line) for line in server.call("kb", "misses", "--json").stdout.splitlines()]
+    (topic,) = [one for one in listed if "会场可以停车吗" in one["questions"]]
+    assert topic["questions"] == {"会场可以停车吗": 2, "会场停车要不要钱": 1}
+    return topic
+
+
+def listed_of(server: Server, *options: str) -> dict[frozenset[str], str]:
+    """Return the wordings of each topic, with what became of it."""
+    lines = server.call("kb", "misses", "--json", *options).stdout.splitlines()
+    return {frozenset(one["questions"]): one["state"] for one in map(json.loads, lines)}
+
+
+def test_single_wordings_are_named_by_their_words_as_well_as_by_their_ids(
+    server: Server, parking: dict[str, Any]
+) -> None:
+    free, paid = frozenset({"会场可以停车吗"}), frozenset({"会场停车要不要钱"})
+    moved = server.call("kb", "misses", "--move", "会场停车要不要钱")
+    assert moved.exit_code == 0, moved.stderr
+    assert listed_of(server) == {free: "new", paid: "new"}
+    back = server.call("kb", "misses", "--move", "会场停车要不要钱", "--to", parking["id"])
+    assert back.exit_code == 0, back.stderr
+    assert listed_of(server) == {free | paid: "new"}
+    ignored = server.call("kb", "misses", "--ignore", parking["id"], "--only", "会场停车要不要钱")
+    assert ignored.exit_code == 0, ignored.stderr
+    assert listed_of(server) == {free: "new"}
+    unknown = server.call("kb", "misses", "--ignore", parking["id"], "--only", "没人问过")
+    assert (unknown.exit_code, "没人问过" in unknown.stderr) == (2, True)
+
+
+def test_comment_beside_one_adopted_wording_counts_that_one_and_its_entry_is_named_by_it(
+    server: Server, parking: dict[str, Any]
+) -> None:
+    for wording, n in (("会场停车要不要钱", 1), ("会场可以停车吗", 2)):
+        (topic,) = [one for one in listed_of(server) if wording in one]
+        assert wording in topic
+        run = server.call(
+            "kb", "adopt", parking["id"], "--only", wording, "--quote", "self-discipline#article-6"
+        )
+        assert run.exit_code == 0, run.stdout + run.stderr
+        written = read_folder(server.folder.parent / "content")[0]["faq/adopted.yaml"]
+        comment = written.splitlines()[written.splitlines().index(f"  question: {wording}") - 2]
+        assert f"：{n} 次，" in comment
+
+
+def test_wording_adopted_where_nothing_is_said_is_not_told_to_be_asked_again(
+    server: Server, parking: dict[str, Any]
+) -> None:
+    faq = server.folder.parent / "content" / "faq" / "faq.yaml"
+    entry = (
+        "- id: parking\n  question: 会场有没有停车场？\n  answer: 原文没有收录停车的事，只有这一条：\n  gap: true\n"
+        "  quote: [self-discipline#article-6]\n  status: published\n  owner: 内容组\n  review_by: 2099-01-01\n"
+    )
+    faq.write_text(f"{faq.read_text(encoding='utf-8')}\n{entry}", encoding="utf-8")
+    run = server.call("kb", "adopt", parking["id"], "--phrasing-of", "parking")
+    assert run.exit_code == 0, run.stdout + run.stderr
+    published = server.call("kb", "publish")
+    assert published.exit_code == 0, published.stdout + published.stderr
+    until(lambda: server.ready()["release"] in published.stdout)
+    assert set(listed_of(server).values()) == {"gap"}
+    listed = server.call("kb", "misses").stdout
+    assert "已写进这样的条目：只说没有收录" in listed
+    assert "又没答上" not in listed
+    assert "--phrasing-of parking" not in listed
+    assert f"kb misses --ignore {parking['id']}" in listed
+
+
 def test_mistakes_are_told_and_write_nothing(quiet: Server) -> None:
     (topic,) = topics(quiet, "--all").values()
     before, _ = read_folder(quiet.folder.parent / "content")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.web.admin.forms import Upload
 from bot.web.admin.tray import Tray
 

@@ -58,12 +58,14 @@ async def _compared(settings: Settings, before: str, after: str, proposed: str) 
     async with served_parts(settings, "没有比较") as parts:
         await tell_sent_back(settings, parts)
         with refusals():
-            old = await files_of(parts, before)
+            old, read = await files_of(parts, before), None
             if proposed:
                 new = await proposed_files(settings, parts, proposed)
+            elif after:
+                new = await files_of(parts, after)
             else:
-                new = await files_of(parts, after) if after else load_or_exit(settings).files
-        return await compare(settings, parts, old, new)
+                new, read = load_or_exit(settings)
+        return await compare(settings, parts, old, new, read)
 
 
 def _show_entries(found: Comparison) -> None:

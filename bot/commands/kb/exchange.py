@@ -42,7 +42,7 @@ def kb_export(file: Path, force: bool) -> None:
 @click.option("--hidden", is_flag=True, help="隐藏的表也读。")
 def kb_import(file: Path, dry_run: bool, hidden: bool) -> None:
     """Read a workbook into the draft, all of it or nothing."""
-    from bot.editing.spared import known_spared
+    from bot.editing.draft.spared import known_spared
     from knowledge.exchange.workbook.entry_sheets import read_workbook
     from knowledge.exchange.workbook.plan import plan_import
 

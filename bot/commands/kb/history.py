@@ -151,7 +151,7 @@ def _entry_for(snapshot: Snapshot, name: str) -> str:
 
 
 async def _find(settings: Settings, name: str, *, draft: bool) -> tuple[Record | None, Snapshot | None]:
-    from bot.editing.publish import draft_snapshot, live_snapshot
+    from bot.editing.draft.snapshots import draft_snapshot, live_snapshot
 
     if draft:
         written = load_or_exit(settings)

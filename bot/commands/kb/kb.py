@@ -15,7 +15,7 @@ from bot.commands.terminal import load_or_exit, print_problems, print_report, se
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from bot.editing.sound_draft import SoundDraft
+    from bot.editing.draft.sound_draft import SoundDraft
     from knowledge.gate.gate import Report
     from knowledge.matching.snapshot import Snapshot
 
@@ -31,7 +31,7 @@ def kb() -> None:
 def kb_check(folder: Path | None, list_unsent: bool) -> None:
     """Print every Problem of the content folder, and how much of the sources is reached."""
     from bot.china import today
-    from bot.editing.spared import keep_spared, known_spared
+    from bot.editing.draft.spared import keep_spared, known_spared
     from bot.releases.encoder import can_encode, weights_fault
     from knowledge.release.build import survey
 
@@ -107,9 +107,8 @@ def kb_try(text: tuple[str, ...], version: str) -> None:
 
 
 async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | None]:
-    from bot.editing.compare import proposed_files
-    from bot.editing.publish import draft_snapshot, live_snapshot
-    from bot.editing.sound_draft import SoundDraft
+    from bot.editing.draft.snapshots import draft_snapshot, live_snapshot
+    from bot.editing.draft.sound_draft import SoundDraft
 
     files, content = SoundDraft({}) if version else load_or_exit(settings)
     live = None
@@ -117,6 +116,8 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
         async with served_parts(settings, "没有试") as parts:
             live = await live_snapshot(parts)
             if version:
+                from bot.editing.compare import proposed_files
+
                 with refusals():
                     files = await proposed_files(settings, parts, version)
     return draft_snapshot(settings, files, read=content, like=live), live
@@ -125,7 +126,7 @@ async def _both(settings: Settings, version: str) -> tuple[Snapshot, Snapshot | 
 @kb.command("tune", help="在标注问题上画出门槛曲线：每个门槛答多少、对多少。")
 def kb_tune() -> None:
     """Print the curve of precision over coverage, and the threshold that keeps the contract."""
-    from bot.editing.publish import draft_snapshot
+    from bot.editing.draft.snapshots import draft_snapshot
     from knowledge.gate.precision import band_constants
     from knowledge.gate.thresholds import choose, curve
 

@@ -27,6 +27,7 @@ _STAGES = {
     "new": "待处理",
     "drafted": "已写进草稿，发布以后离开这里",
     "again": "采纳并发布以后又没答上",
+    "gap": "已写进这样的条目：只说没有收录",
     "done": "线上已能答上",
     "ignored": "已忽略",
 }
@@ -39,7 +40,10 @@ _PATIENCE_S = 10.0
 @click.option("--all", "show_all", is_flag=True, help="线上已能答上的和已忽略的也列。")
 @click.option("--ignore", "ignored", multiple=True, metavar="话题", help="忽略一个话题；以后再问也不再列。")
 @click.option(
-    "--only", multiple=True, metavar="问法", help="和 --ignore 一起：只忽略这一个问法，可以写几次。"
+    "--only",
+    multiple=True,
+    metavar="问法",
+    help="和 --ignore 一起：只忽略这一个问法（写编号或原话），可以写几次。",
 )
 @click.option(
     "--reopen", "reopened", multiple=True, metavar="话题", help="重新列出一个已采纳或已忽略的话题。"
@@ -49,7 +53,7 @@ _PATIENCE_S = 10.0
     "moved",
     multiple=True,
     metavar="问法",
-    help="把一个问法移到 --to 的话题；不写 --to 就自成一个话题。",
+    help="把一个问法（写编号或原话）移到 --to 的话题；不写 --to 就自成一个话题。",
 )
 @click.option("--to", default="", metavar="话题", help="--move 移到哪里。")
 @click.option("--json", "as_json", is_flag=True, help="每个话题输出一行 JSON。")
@@ -187,7 +191,12 @@ def _why(miss: Miss, live: Snapshot) -> str:
 @click.option(
     "--quote", "addresses", multiple=True, metavar="地址", help="新条目引这一段原文（可以写几次）。"
 )
-@click.option("--only", multiple=True, metavar="问法", help="只采这一个问法，可以写几次；不写就采整个话题。")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="问法",
+    help="只采这一个问法（写编号或原话），可以写几次；不写就采整个话题。",
+)
 @click.option("--id", "new_id", default="", metavar="编号", help="新条目的编号；不写就定一个。")
 @click.option("--owner", default="内容组", show_default=True, help="新条目的负责人。")
 @click.option("--ready", is_flag=True, help="新条目直接写成 published；不写就是草稿。")

@@ -22,9 +22,10 @@ from bot.commands.terminal import encoding_progress, load_or_exit, print_report,
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.editing.draft.sound_draft import SoundDraft
     from bot.editing.publish import Outcome, Wish
-    from bot.editing.review import Done, Refused, Waiting
-    from bot.editing.sound_draft import SoundDraft
+    from bot.editing.refused import Refused
+    from bot.editing.review import Done, Waiting
     from bot.process import Parts
 
 
@@ -204,7 +205,7 @@ async def _roll_back(settings: Settings, version: str, by: str, reason: str) -> 
 @contextmanager
 def refusals(code: int = 1, but: tuple[type[Refused], int] | None = None) -> Iterator[None]:
     """Print why a use case did nothing, and end with `code`; `but` is a kind of refusal that has another."""
-    from bot.editing.review import Refused
+    from bot.editing.refused import Refused
 
     try:
         yield

@@ -66,7 +66,7 @@ def quiz_export(file: Path, form: str | None, track: str | None, force: bool) ->
 def quiz_import(file: Path, form: str | None, track: str, target: str, dry_run: bool, hidden: bool) -> None:
     """Read a bank of another program into the draft, all of it or nothing."""
     from bot.editing.bank.bank_file import UnreadableBank, plan_bank_file
-    from bot.editing.spared import known_spared
+    from bot.editing.draft.spared import known_spared
     from knowledge.exchange.workbook.package import BadWorkbook
 
     form = form or _format_of(file, READ_FORMATS)

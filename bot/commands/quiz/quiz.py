@@ -34,7 +34,7 @@ def quiz() -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def quiz_check(folder: Path | None) -> None:
     """Print every Problem of the quiz files; with none, what the bank is made of."""
-    from bot.editing.spared import known_spared
+    from bot.editing.draft.spared import known_spared
     from knowledge.release.build import survey
 
     settings = settings_or_exit()

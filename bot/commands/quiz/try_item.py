@@ -16,7 +16,7 @@ from bot.commands.terminal import load_or_exit, settings_or_exit
 def quiz_try(item_id: str, said: tuple[str, ...]) -> None:
     """Print the item's card and the feedback to each answer; without answers, to a right and a wrong one."""
     from bot.editing.bank.try_item import try_item
-    from bot.editing.publish import prepared_draft
+    from bot.editing.draft.snapshots import prepared_draft
     from handlers.answering.choices import untap
 
     # Without meaning: an item needs none, and a draft would have to be encoded for it.

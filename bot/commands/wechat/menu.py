@@ -66,8 +66,8 @@ def menu_push(dry_run: bool, as_json: bool) -> None:
 async def _push(
     settings: Settings, content: Content, buttons: list[dict[str, object]], *, dry_run: bool
 ) -> None:
+    from bot.editing.draft.snapshots import live_snapshot
     from bot.editing.menu import keys_led_nowhere, menu_difference
-    from bot.editing.publish import live_snapshot
 
     undone = "没有比较" if dry_run else "没有推送"
     async with served_parts(settings, undone) as parts:

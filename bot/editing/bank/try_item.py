@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from handlers.model.attempts import Attempt
 from handlers.model.messages import Message
 from handlers.model.session import Session
@@ -31,8 +31,9 @@ def try_item(snapshot: Snapshot, item_id: str, said: Sequence[str], now_ms: int)
     if item is None:
         raise Refused(f"题库里没有 {item_id}：编号见 quiz stats，或者 quiz/ 里的文件")
     session = Session("", attempt=_attempt(snapshot, item, now_ms))
-    context = Context(snapshot, now_ms, _SEED)
-    for text in ("继续", *(said or _right_and_wrong(session.attempt, item))):
+    texts = ("继续", *(said or _right_and_wrong(session.attempt, item)))
+    context = Context(snapshot.for_texts(*texts), now_ms, _SEED)
+    for text in texts:
         yield text, route(Message("", "", "text", text), session, context).reply.text
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.china import in_a_year, today
 from bot.editing.learning.unanswered import chosen
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from handlers.china import day_of
 from knowledge.editing.entries import CannotRewrite
 from knowledge.learning.adopt import NothingToAdopt, adopt_as_entry, adopt_as_phrasings
@@ -69,8 +69,9 @@ def adopt(
     """
     content, before = parse_files(files, spared=spared)
     misses = chosen(topic, choice.only)[: choice.max_wordings]
-    wordings, note = tuple(miss.question for miss in misses), note or _note(topic)
-    target = choice.entry_id or choice.new_id or f"adopted-{topic.id}"
+    wordings = tuple(miss.question for miss in misses)
+    note = note or _note(misses[0].id if choice.only else topic.id, misses if choice.only else topic.misses)
+    target = choice.entry_id or choice.new_id or f"adopted-{misses[0].id if choice.only else topic.id}"
     if why := _misfit(content, choice, target, misses):
         raise BadChoice(why)
     try:
@@ -125,9 +126,10 @@ def _quotes(content: Content, choice: Adoption) -> tuple[str | Mapping[str, str]
     )
 
 
-def _note(topic: Topic) -> str:
-    span = f"{day_of(topic.first_ms // 1000)} 至 {day_of(topic.last_ms // 1000)}"
-    return f"{today()} 采自没答上的问题 {topic.id}：{topic.n} 次，{span}"
+def _note(name: str, misses: Sequence[Miss]) -> str:
+    first, last = min(miss.first_ms for miss in misses), max(miss.last_ms for miss in misses)
+    n = sum(miss.n for miss in misses)
+    return f"{today()} 采自没答上的问题 {name}：{n} 次，{day_of(first // 1000)} 至 {day_of(last // 1000)}"
 
 
 def _new_faults(after: Files, before: Sequence[Problem], spared: Collection[bytes]) -> tuple[Problem, ...]:

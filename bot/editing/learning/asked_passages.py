@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.china import today
 from bot.editing.learning.adopt import Adopted, Adoption, adopt
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.store.asked import Asked, Count
 from handlers.china import day_of
 from knowledge.learning.misses import Miss, Topic, topic_id

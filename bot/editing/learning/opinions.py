@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.process import Parts
 from bot.store.asked import Asked
 from bot.store.events import events_named

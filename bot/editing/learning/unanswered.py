@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.editing.learning.deciding import verdicts_on
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.process import Parts
 from bot.store.asked import Asked, is_in_vain
+from knowledge.language.tidy import plain
 from knowledge.learning.misses import Miss, Settled, Topic, group_misses, group_of
 from knowledge.learning.suggestions import Suggestion, suggest, unused_passages
 from knowledge.learning.verdicts import WordingVerdict, is_answered
@@ -30,7 +31,8 @@ _UNKNOWN = WordingVerdict(is_answer=False, entry_ids=())
 class ListedTopic:
     """A topic with what became of it, and which of its wordings the live release answers.
 
-    `stage` is new, drafted (adopted, not live yet), again (adopted and live, and still asked in vain), done or ignored.
+    `stage` is new, drafted (adopted, not live yet), again (adopted and live, and still asked in vain), gap (adopted and live where
+    nothing is said but 没有收录), done or ignored.
     """
 
     topic: Topic
@@ -40,7 +42,7 @@ class ListedTopic:
     @property
     def is_open(self) -> bool:
         """Whether there is something to do about it."""
-        return self.stage in ("new", "drafted", "again")
+        return self.stage in ("new", "drafted", "again", "gap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,17 @@ class Unanswered:
     n_undecided: int
 
     def suggestion(self, topic: Topic) -> Suggestion:
-        """Return what could answer a topic; no entries while nobody decided which are near."""
-        return suggest(topic, self.verdicts.get(topic.question, _UNKNOWN), self.unused)
+        """Return what could answer a topic; no entries while nobody decided which are near, and none that has its wordings already."""
+        found = suggest(topic, self.verdicts.get(topic.question, _UNKNOWN), self.unused)
+        entries = self.live.content.entries
+        return replace(
+            found,
+            entry_ids=tuple(
+                i
+                for i in found.entry_ids
+                if not set(topic.wordings) <= {entries[i].question, *entries[i].phrasings}
+            ),
+        )
 
     def topic(self, topic_id: str) -> Topic:
         """Return the topic of an id.
@@ -149,20 +160,26 @@ def _stage(topic: Topic, answered: frozenset[str], live: Snapshot) -> str:
     entry = live.content.entries.get(topic.settled.entry_id)
     is_live = entry is not None and entry.status == "published"
     said = (entry.question, *entry.phrasings) if entry and is_live else ()
-    return "again" if any(wording in said for wording in (topic.question, *topic.wordings)) else "drafted"
+    if entry is None or not any(wording in said for wording in (topic.question, *topic.wordings)):
+        return "drafted"
+    return "gap" if entry.gap else "again"
 
 
 def chosen(topic: Topic, only: Sequence[str]) -> tuple[Miss, ...]:
-    """Return the wordings of a topic that `only` names by their ids, the commonest first; all without any.
+    """Return the wordings of a topic that `only` names, by id or word for word, the commonest first; all without any.
 
     Raises:
         Refused: a wording is not in the topic.
     """
-    by_id = {miss.id: miss for miss in topic.misses}
-    if unknown := [name for name in only if name not in by_id]:
-        raise Refused(f"话题 {topic.id} 里没有问法 {unknown[0]}：编号在每个问法前面")
+    named = [_named(name, topic.misses) for name in only]
+    if None in named:
+        raise Refused(f"话题 {topic.id} 里没有问法 {only[named.index(None)]}：见 kb misses，写编号或原话")
     ordered = sorted(topic.misses, key=lambda m: (-m.n, m.first_ms, m.question))
-    return tuple(miss for miss in ordered if not only or miss.id in only)
+    return tuple(miss for miss in ordered if not only or miss in named)
+
+
+def _named(name: str, misses: Iterable[Miss]) -> Miss | None:
+    return next((m for m in misses if m.id == name or plain(m.question) == plain(name)), None)
 
 
 async def settle_topic(
@@ -185,10 +202,9 @@ async def move(parts: Parts, found: Unanswered, wording: str, to: str) -> None:
     Raises:
         Refused: there is no such wording, or no such topic.
     """
-    misses = (miss for one in found.listed for miss in one.topic.misses)
-    miss = next((miss for miss in misses if miss.id == wording), None)
+    miss = _named(wording, (miss for one in found.listed for miss in one.topic.misses))
     if miss is None:
-        raise Refused(f"没有问法 {wording}：编号见 kb misses --all")
+        raise Refused(f"没有问法 {wording}：见 kb misses --all，写编号或原话")
     target = found.topic(to).id if to else ""
     await _keep(parts, f"{miss.id}-alone", miss.question, "new", alone=True, to=target)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from bot.china import in_a_year
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from knowledge.editing.entries import CannotRewrite, Fields, Part, append_entries, edit_entries
 from knowledge.exchange.workbook.cells import BadCell
 from knowledge.exchange.workbook.quotes import addressed, read_quotes, shorten_quotes, show_quotes

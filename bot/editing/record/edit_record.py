@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.editing.record.edit_entry import FieldFault
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from knowledge.editing.entries import (
     Bare,
     CannotRewrite,

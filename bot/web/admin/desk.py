@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.accounts.accounts import Account
 from bot.china import minute_of
 from bot.config import FIRST, Settings
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.process import Parts
 from bot.web.admin.background.apart import Apart, unheard
 from bot.web.admin.background.jobs import Jobs, Result, Told

@@ -15,10 +15,10 @@ from typing import Any
 
 from bot.china import today
 from bot.config import Settings
+from bot.editing.draft.snapshots import draft_snapshot
+from bot.editing.draft.spared import keep_spared, known_spared
 from bot.editing.find import Folded, folded_texts
-from bot.editing.publish import draft_snapshot
-from bot.editing.review import Refused
-from bot.editing.spared import keep_spared, known_spared
+from bot.editing.refused import Refused
 from bot.files import write_all
 from bot.web.admin.words import worded
 from knowledge.checks.check import check

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.accounts.accounts import Account
 from bot.accounts.sign_ins import SignIns
 from bot.config import FIRST
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.store.wire.away import why_away
 from bot.store.wire.client import PATIENCE_S, UNHURRIED_S
 from bot.store.wire.runner import StoreDown

@@ -9,7 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.editing.review import Refused, same_person
+from bot.editing.refused import Refused
+from bot.editing.review import same_person
 from bot.files import write_whole
 from bot.web.admin.forms import Upload
 from bot.web.admin.words import worded

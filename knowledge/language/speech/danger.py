@@ -89,7 +89,7 @@ class Alarms:
 
     def __init__(self, care: Care, texts: Collection[str] | None = None) -> None:
         def ready(sayings: Iterable[str]) -> Sayings:
-            return Sayings.in_any_of(sayings, texts)
+            return Sayings.in_any_of(sayings, texts, whole=False)
 
         self._says = {kind: ready(care.says[kind]) for kind in KINDS if kind in care.says}
         self._hints = {kind: ready(care.hints[kind]) for kind in KINDS if kind in care.hints}

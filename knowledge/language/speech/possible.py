@@ -25,19 +25,21 @@ _CHOICE = re.compile(r"[（(][^（）()]*[）)]")
 
 # The draft and the live release are asked the same, and mostly say the same.
 @lru_cache(maxsize=128)
-def possible_in(sayings: tuple[str, ...], texts: tuple[str, ...]) -> tuple[str, ...]:
+def possible_in(sayings: tuple[str, ...], texts: tuple[str, ...], n_typed: int) -> tuple[str, ...]:
     """Return the sayings all of whose sounds, in one of the ways they are said, are in one of `texts`.
 
-    Letters may spell anything, so that a text with any keeps all sayings; to digits alone no saying in letters is found.
+    Letters may spell anything, so that a text with `n_typed` of them that are pinyin, or any where that is 0, keeps all
+    sayings; to digits alone no saying in letters is found.
     """
     heard = [said for text in texts for said in hear(text)]
-    if any(LATIN.search(said.words) for said in heard):
+    in_letters = [said for said in heard if LATIN.search(said.words)]
+    if any(not n_typed or sum(said.typed[1]) >= n_typed for said in in_letters):
         return sayings
     sounds = {frozenset(said.sounds.split("'")) for said in heard}
 
     def is_possible(saying: str) -> bool:
         if not CHINESE.search(saying):
-            return bool(_DIGIT.search(saying))
+            return bool(in_letters or _DIGIT.search(saying))
         needed = _sounds_of(_without_choices(saying))
         near = [said for said in sounds if needed <= said]
         parts = read_saying(saying) if near else ()

@@ -39,6 +39,8 @@ from knowledge.language.tables import syllable_by_character
 
 # Two syllables are many words (xiang si is 想死 and 相似); one slip in three characters may be another word.
 _MIN_LETTERS = 6
+# Half of them may be characters between the letters.
+_MIN_TYPED = _MIN_LETTERS // 2
 _MIN_HEARD_CHARS = 4
 
 
@@ -54,9 +56,15 @@ class Sayings:
         self._sayings = tuple(sayings)
 
     @classmethod
-    def in_any_of(cls, sayings: Iterable[str], texts: Collection[str] | None) -> Sayings:
-        """Return those sayings that may stand in one of `texts`, all where None: whoever looks in few texts need not have all compiled."""
-        return cls(sayings if texts is None else possible_in(tuple(sayings), tuple(texts)))
+    def in_any_of(
+        cls, sayings: Iterable[str], texts: Collection[str] | None, *, whole: bool = True
+    ) -> Sayings:
+        """Return those sayings that may stand in one of `texts`, all where None: whoever looks in few texts need not have all compiled.
+
+        Without `whole` they may be looked for and not asked whether one `is_all_of` a text: a letter or two then spell none.
+        """
+        n_typed = 0 if whole else _MIN_TYPED
+        return cls(sayings if texts is None else possible_in(tuple(sayings), tuple(texts), n_typed))
 
     def stands_in(self, text: str) -> bool:
         """Return whether one of the sayings stands in `text`."""

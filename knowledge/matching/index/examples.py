@@ -9,6 +9,7 @@ from functools import cached_property
 
 from knowledge.language.analyze import Analyzer
 from knowledge.language.tidy import strip_punctuation, tidy
+from knowledge.matching.index.table import Table
 from knowledge.matching.index.table_building import build_table
 from knowledge.model.service import Intent
 
@@ -18,20 +19,35 @@ _SYNTAX = re.compile(r"[（）()/／…]+")
 class Examples:
     """What stands in a content for each intent: its examples, and the signs of all that is said for it.
 
-    `texts` are the examples, `owners` their intents by number, `by_text` the intent of what is an example word for word, `counts` how
-    many of an intent's examples have a sign.
+    `owners` are the intents of the examples by number.
     """
 
     def __init__(self, intents: Iterable[Intent], analyzer: Analyzer) -> None:
         self.intents: Sequence[Intent] = tuple(intents)
-        read = [(n, analyzer.analyze(text)) for n, i in enumerate(self.intents) for text in i.like]
-        self.texts: Sequence[str] = tuple(terms.canonical for _, terms in read)
-        self.owners: Sequence[int] = tuple(n for n, _ in read)
-        self.by_text: Mapping[str, Intent] = {
-            words_alone(text): intent for intent in reversed(self.intents) for text in intent.like
-        }
-        self.table = build_table(self.texts, [terms.literal for _, terms in read])
+        self.owners: Sequence[int] = tuple(n for n, i in enumerate(self.intents) for _ in i.like)
         self._analyzer = analyzer
+
+    # Read when they are first asked for: who only decides on questions never does.
+    @cached_property
+    def _texts_and_table(self) -> tuple[Sequence[str], Table]:
+        read = [self._analyzer.analyze(text) for intent in self.intents for text in intent.like]
+        texts = tuple(terms.canonical for terms in read)
+        return texts, build_table(texts, [terms.literal for terms in read])
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The examples as they are compared."""
+        return self._texts_and_table[0]
+
+    @property
+    def table(self) -> Table:
+        """Where examples like a message are looked for."""
+        return self._texts_and_table[1]
+
+    @cached_property
+    def by_text(self) -> Mapping[str, Intent]:
+        """The intent of what is an example word for word."""
+        return {words_alone(text): intent for intent in reversed(self.intents) for text in intent.like}
 
     @cached_property
     def counts(self) -> Mapping[str, Mapping[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import add
@@ -29,7 +29,7 @@ class Profile:
     Where a sentence of a source answers, `own` and `own_given` are the characters and pairs, and the kinds of fact, of that very
     sentence, `own_text` what it and its context say, `names` the people that its passage names.
     `given` are the kinds of fact that its quotes give (see `kinds`), `given_besides` those that follow from elsewhere; `amounts` and
-    `ordinals` are the numbers in `counted`. Those are worked out for the few that are not only judged but could be sent.
+    `ordinals` are the numbers in what is `written`. Those are worked out for the few that are not only judged but could be sent.
     """
 
     text: str
@@ -41,7 +41,7 @@ class Profile:
     subjects: frozenset[str]
     clauses: frozenset[str]
     given_besides: frozenset[str]
-    counted: str
+    written: tuple[str, ...]
     own: frozenset[str] = frozenset()
     own_given: frozenset[str] = frozenset()
     own_text: str = ""
@@ -55,12 +55,17 @@ class Profile:
     @cached_property
     def amounts(self) -> frozenset[tuple[str, int]]:
         """What is counted, by unit, with its numbers."""
-        return amounts(self.counted)
+        return amounts(self._counted)
 
     @cached_property
     def ordinals(self) -> frozenset[int]:
         """The places that are named: of 第四个方面, 4."""
-        return ordinals(self.counted)
+        return ordinals(self._counted)
+
+    @cached_property
+    def _counted(self) -> str:
+        # Tidied one by one: what users type is cut at a length, and so would all of it be.
+        return "\n".join(map(tidy, self.written))
 
 
 def bigrams(text: str) -> list[str]:
@@ -86,15 +91,13 @@ def profile_of(
     """Return the profile of an entry of `content`; `ways` are the terms of its question and phrasings where those were read before."""
     asked = [entry.question, *entry.phrasings]
     quoted = [quote.text for quote in entry.quotes]
-    answered = [text for text in (entry.lead, *quoted) if text]
-    texts = [*asked, *answered]
+    leads = [entry.lead] if entry.lead else []
     ways = list(map(analyzer.analyze, asked)) if ways is None else ways
-    analysed = [*ways, *map(analyzer.analyze, answered)]
+    sent = list(map(analyzer.analyze, quoted))
+    analysed = [*ways, *map(analyzer.analyze, leads), *sent]
     subjects = _subjects(entry, content, analyzer) | {name for terms in ways for name in terms.entities}
     clauses = {clause for terms in analysed for clause in terms.clauses} | set(entry.about.get("article", ()))
-    # Tidied one by one: what users type is cut at a length, and so would all of it be.
     said = "\n".join(map(tidy, (entry.lead, *quoted)))
-    written = "\n".join(map(tidy, texts))
     return Profile(
         text="\n".join(terms.literal for terms in analysed),
         said=said,
@@ -104,8 +107,8 @@ def profile_of(
         entities=frozenset(subjects | {name for terms in analysed for name in terms.entities}),
         subjects=frozenset(subjects),
         clauses=frozenset(clauses),
-        given_besides=_given_by_address(entry, content, analyzer, quoted),
-        counted=written,
+        given_besides=_given_by_address(entry, content, {n for terms in sent for n in terms.entities}),
+        written=(*asked, *leads, *quoted),
     )
 
 
@@ -136,7 +139,7 @@ def profile_of_sentence(
         subjects=frozenset(subjects),
         clauses=frozenset({passage.article} - {""}).union(*(terms.clauses for terms in analysed)),
         given_besides=named | (frozenset({"clause"}) if passage.article else frozenset()),
-        counted=said,
+        written=tuple(part for text in sends for part in chunks(text)),
         own=_grams(own),
         own_given=given_kinds(says) | named,
         own_text="\n".join(terms.literal for terms in (*read, *own)),
@@ -153,7 +156,10 @@ def _grams(analysed: Iterable[Terms]) -> frozenset[str]:
 
 
 def _sounds(analysed: Iterable[Terms]) -> frozenset[str]:
-    return frozenset(map(intern, {g for terms in analysed for g in sound_bigrams(terms.canonical)}))
+    found: set[str] = set()
+    for text in {terms.canonical for terms in analysed}:
+        found.update(sound_bigrams(text))
+    return frozenset(map(intern, found))
 
 
 def chunks(text: str) -> Iterator[str]:
@@ -173,12 +179,9 @@ def _subjects(entry: Entry, content: Content, analyzer: Analyzer) -> set[str]:
     return subjects
 
 
-def _given_by_address(
-    entry: Entry, content: Content, analyzer: Analyzer, quoted: list[str]
-) -> frozenset[str]:
-    """Return the kinds that follow from where a quote stands: its clause, and a person in its words."""
+def _given_by_address(entry: Entry, content: Content, named: Collection[str]) -> frozenset[str]:
+    """Return the kinds that follow from where a quote stands: its clause, and a person `named` in its words."""
     passages = [content.passages[quote.passage_id] for quote in entry.quotes]
     sections = any(p.article or not content.kind_of(content.sources[p.source_id]).event for p in passages)
-    named = {name for text in quoted for name in analyzer.analyze(text).entities}
     persons = any(content.lexicon.kinds.get(name) == "person" for name in named)
     return frozenset({"clause"} if sections else ()) | frozenset({"name", "person"} if persons else ())

@@ -10,7 +10,7 @@ import pytest
 from bot.accounts.accounts import Accounts
 from bot.accounts.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, check_password
 from bot.accounts.sign_ins import IDLE_S, MAX_TRIES, SignIns
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.store.server.embedded import Embedded
 from bot.store.wire.client import connect
 

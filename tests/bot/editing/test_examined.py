@@ -10,10 +10,11 @@ import pytest
 
 from bot.config import Settings
 from bot.editing import publish
-from bot.editing.examined import examined_before, keep_examined
+from bot.editing.draft.examined import examined_before, keep_examined
+from bot.editing.draft.sound_draft import sound_draft
 from bot.editing.publish import try_draft
-from bot.editing.sound_draft import sound_draft
-from knowledge.gate.gate import Examined, Report, Trial, look_over, run_gate
+from knowledge.gate.gate import Examined, Report, look_over, run_gate
+from knowledge.gate.trial import Trial
 from knowledge.release.build import assemble, build
 from tests.serving import copy_small_content
 
@@ -54,7 +55,7 @@ def test_changed_draft_another_day_and_a_wider_look_are_tried_anew(
     faq = next((settings.content_dir / "faq").glob("*.yaml"))
     faq.write_text(faq.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     tried(settings, full=True)
-    monkeypatch.setattr("bot.editing.examined.today", lambda: "2099-01-01")
+    monkeypatch.setattr("bot.editing.draft.examined.today", lambda: "2099-01-01")
     tried(settings, full=True)
     assert len(looked) == 4
 

@@ -9,7 +9,7 @@ import pytest
 from bot.china import today
 from bot.commands.terminal import load_or_exit
 from bot.config import Settings
-from bot.editing.publish import draft_snapshot, drafts_of
+from bot.editing.draft.snapshots import draft_snapshot, drafts_of
 from bot.releases.prepared_file import Shelf
 from knowledge.matching.decide import decide
 from knowledge.reading.parse import version_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
-from bot.editing.spared import keep_spared, known_spared
+from bot.editing.draft.spared import keep_spared, known_spared
 from knowledge.language.analyze import Analyzer
 from knowledge.language.speech.danger import Alarms
 from knowledge.language.speech.talk import Talk

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge.gate.gate import Report, Trial, run_gate
+from knowledge.gate.gate import Report, run_gate
 from knowledge.gate.precision import measure, try_cases
+from knowledge.gate.trial import Trial
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
 from knowledge.matching.snapshot import Snapshot

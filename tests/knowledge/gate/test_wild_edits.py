@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.gate.gate import Finding, Trial, run_gate
+from knowledge.gate.gate import Finding, run_gate
 from knowledge.gate.own_words.facts import Made, made_in_lead
 from knowledge.gate.stolen import Newcomer, contradiction
+from knowledge.gate.trial import Trial
 from knowledge.matching.snapshot import Snapshot
 from knowledge.model.content import Content
 from knowledge.model.entries import Entry

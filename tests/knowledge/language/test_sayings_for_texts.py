@@ -54,3 +54,34 @@ def test_every_beginning_of_what_tells_of_danger_is_one_among_few(snapshot: Snap
     care = snapshot.content.care
     missed = [text for text in sorted(begun)[::10] if not Alarms(care, [text]).is_begun(text)]
     assert not [text for text in missed if snapshot.alarms.is_begun(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A",
+        "ab",
+        "si",
+        "选A和C",
+        "B吧，我不想活了",
+        "A 我 b 想 c 死",
+        "想si",
+        "我想si",
+        "xiang死",
+        "我不xiang活了",
+        "bu想huo了",
+        "kms",
+        "I want to die",
+        "no 5",
+    ],
+)
+def test_a_letter_or_two_spell_no_danger_among_few_sayings_as_among_all(
+    snapshot: Snapshot, text: str
+) -> None:
+    few = Alarms(snapshot.content.care, [text])
+    assert few.read(text) == snapshot.alarms.read(text)
+
+
+def test_a_letter_alone_keeps_few_sayings() -> None:
+    assert not Sayings.in_any_of(SAYINGS, ["A"], whole=False).stands_in("我不想活了")
+    assert Sayings.in_any_of(SAYINGS, ["A"]).stands_in("我不想活了")

@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 
 from bot.config import Settings
 from bot.config_accounts import settings_of
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.process import open_parts
 from bot.store.server.faults import ServerUnavailable
 from bot.store.wire.away import why_away

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.config import Settings
+from bot.editing.draft.spared import known_spared
 from bot.editing.learning.adopt import Adopted, Adoption, Faulty, adopt
-from bot.editing.review import Refused
-from bot.editing.spared import known_spared
+from bot.editing.refused import Refused
 from bot.editing.take_in import FaultyDocument, read_document, take_in
 from bot.process import Parts
 from bot.web.admin.background.jobs import Result, Told

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.config import Settings
 from bot.editing.bank.bank_file import UnreadableBank, bank_as, plan_bank_file
-from bot.editing.review import Refused
-from bot.editing.spared import known_spared
+from bot.editing.draft.spared import known_spared
+from bot.editing.refused import Refused
 from bot.process import Parts
 from bot.web.admin.background.jobs import Result, Told
 from bot.web.admin.draft import DraftFolder

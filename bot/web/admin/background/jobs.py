@@ -13,7 +13,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.store.wire.runner import StoreDown
 from bot.web.admin.words import worded
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from bot.config import Settings
 from bot.editing.bank.regrade import Regrading, apply_regrade, plan_regrade
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.process import Parts, privacy_key
 from bot.web.admin.background.jobs import Result, Told
 from bot.web.admin.words import worded

@@ -9,7 +9,8 @@ from bot.config import Settings
 from bot.editing.compare import Comparison, compare, files_of, proposed_files
 from bot.editing.publish import Wish, publish_draft
 from bot.editing.record.item_fields import fields_of_item
-from bot.editing.review import Done, Refused, approve, live_line, record_of, roll_back
+from bot.editing.refused import Refused
+from bot.editing.review import Done, approve, live_line, record_of, roll_back
 from bot.process import Parts
 from bot.releases.ledger import Overtaken
 from bot.web.admin.background import documents, exchange, regrade, service

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.editing.take_in import (
     Misfit,
     misfits,

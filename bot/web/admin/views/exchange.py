@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from bot.editing.bank.bank_format import FORMATS, READ_FORMATS, bank_format
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.web.admin.desk import EXAMINERS, WRITERS, Ask
 from bot.web.admin.forms import Fault
 from bot.web.admin.views.documents import chosen_file

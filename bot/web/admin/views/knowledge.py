@@ -26,7 +26,7 @@ from bot.editing.record.edit_entry import (
     says,
     words_of_entry,
 )
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.draft import Read
 from bot.web.admin.forms import Fault

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.editing.learning.unanswered import ListedTopic, Unanswered, chosen, reopen, settle_topic, unanswered
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.web.admin.background.documents import handed_over
 from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.words import worded

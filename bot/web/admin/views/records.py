@@ -21,7 +21,7 @@ from bot.editing.record.edit_record import (
 )
 from bot.editing.record.item_fields import ITEMS
 from bot.editing.record.paper_fields import PAPERS
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.web.admin.desk import EXAMINERS, Ask
 from bot.web.admin.draft import Read
 from bot.web.admin.forms import Fault

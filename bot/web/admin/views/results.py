@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from bot.editing.bank.bank_figures import counted_papers, figures_csv, spreadsheet
 from bot.editing.bank.results import by_person, by_unit, entered
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.web.admin.desk import Ask
 from bot.web.admin.forms import Fault
 from bot.web.admin.plots import scores_plot

@@ -8,7 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.editing.publish import review_of
-from bot.editing.review import Refused, record_of, reject, same_person, sent_back, waiting
+from bot.editing.refused import Refused
+from bot.editing.review import record_of, reject, same_person, sent_back, waiting
 from bot.web.admin.desk import WRITERS, Ask
 from bot.web.admin.forms import Fault
 from bot.web.admin.words import worded

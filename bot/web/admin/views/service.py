@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from bot.config import FIRST
 from bot.editing.held_user import erase_user
-from bot.editing.review import Refused, live_line
+from bot.editing.refused import Refused
+from bot.editing.review import live_line
 from bot.telemetry import FAULTS_FOLDER, last_faults
 from bot.web.admin.desk import Ask
 from bot.web.admin.words import worded

@@ -14,7 +14,7 @@ from bot.accounts.accounts import Account, Accounts, is_password
 from bot.accounts.passwords import MIN_PASSWORD_CHARS, check_password
 from bot.accounts.sign_ins import LOCK_S, SignIns
 from bot.config import FIRST
-from bot.editing.review import Refused
+from bot.editing.refused import Refused
 from bot.web.admin.desk import HOME, LARGE, Ask, Desk, home_of, show
 from bot.web.admin.forms import Fault, Form, read_form
 from bot.web.admin.guard import COOKIE, same_site, tell

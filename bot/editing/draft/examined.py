@@ -13,7 +13,8 @@ from bot.china import today
 from bot.config import Settings
 from bot.files import write_whole
 from knowledge.codec import dump, load
-from knowledge.gate.gate import Examined, Trial
+from knowledge.gate.gate import Examined
+from knowledge.gate.trial import Trial
 from knowledge.release.prepared import maker
 
 _FOLDER, _NAME = "draft", "examined"

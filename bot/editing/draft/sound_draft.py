@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.config import Settings
-from bot.editing.spared import keep_spared, known_spared
+from bot.editing.draft.spared import keep_spared, known_spared
 from knowledge.model.content import Content
 from knowledge.model.problems import Files
 from knowledge.reading.load import read_folder
