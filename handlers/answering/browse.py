@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from handlers.answering.answer import asked, mask, missed, numbered, of_passages, send
+from handlers.answering.focus import GUESS_AT
 from handlers.answering.followups.counted import find_counted
 from handlers.answering.followups.intents import read_move
 from handlers.answering.pages import pack_pages
@@ -17,6 +18,7 @@ from handlers.model.session import Choice, LastAnswer, Session
 from handlers.model.turn import Context, Turn
 from handlers.replies import reply_text, say
 from knowledge.language.grammar import ASKING
+from knowledge.language.tables import papers
 from knowledge.language.tidy import strip_punctuation, tidy
 from knowledge.matching.decide import decide
 from knowledge.matching.decision import Band
@@ -48,6 +50,8 @@ _MENTIONS = re.compile(
     r"(?:(?:有没有|有没得|有无|是否|是不是)(?:说|讲|提|写|规定|涉及|谈)|提没提|说没说|讲没讲|写没写|谈没谈)"
     r"(?:到|过|了|及)*(?:关于|有关)?(?P<words>.{2,12}?)(?:的?(?:内容|事情?|问题|话|字))?(?:吗|没有|没得|没|呢|啊|呀|嘛)?$"
 )
+_WHICH = re.compile(r"^[这那]?(?:一?[份个部篇])?|(?:[这那][份个部篇])$")
+_ANY_PAPER = frozenset(("文件", "材料", "原文", "文章"))
 _ASKS = re.compile(ASKING)
 # 谁讲的这个事 is asked of what was told last.
 _POINTS = re.compile(r"(?:[这那它此]|个|件|句|段|些|条|种|点|事情?|话)+")
@@ -191,25 +195,38 @@ def _who_spoke(context: Context, session: Session, wanted: str, question: str) -
 
 
 def _mentioned(context: Context, session: Session, text: str) -> Turn | None:
-    """Show where a document that is named has some words, or say that it has not; None when an entry shows just that."""
+    """Show where a document that is named has some words, or say that it has not; None where one passage answers, in other words too."""
     match = _MENTIONS.match(strip_punctuation(text))
-    name = match["document"].removesuffix("那份").removesuffix("那个") if match else ""
-    named = next((s for s, names in context.snapshot.source_names.items() if name in names), "")
+    named = _document_called(context, match["document"]) if match else ""
     if match is None or not named or _ASKS.search(match["words"]):
         return None
     content = context.snapshot.content
     quotes = find_words(content, context.snapshot.structure, match["words"], around=0)
     quotes = tuple(q for q in quotes if content.passages[q.passage_id].source_id == named)
     title = content.sources[named].title
+    decision = decide(context.snapshot, text)
+    told = {quote.passage_id for hit in decision.hits[:1] for quote in hit.quotes}
+    is_there = {content.passages[i].source_id for i in told} == {named} and len(told) == 1
+    is_likely = decision.band is not Band.DECLINE and decision.hits[0].score >= GUESS_AT
+    if not quotes and is_there and is_likely:
+        return None
     if not quotes:
         miss = missed(context, text, "no-such-words")
         return Turn(Reply("text", reply_text(context, "browse.not_in", title=title)), session, (miss,))
-    decision = decide(context.snapshot, text)
-    told = decision.hits[0].quotes if decision.band is Band.ANSWER else ()
-    if {quote.passage_id for quote in told} & {quote.passage_id for quote in quotes}:
+    if decision.band is Band.ANSWER and told & {quote.passage_id for quote in quotes}:
         return None
     head = reply_text(context, "browse.in", title=title, n=len(quotes))
     return _quoted(context, session, head, quotes, text, "words")
+
+
+def _document_called(context: Context, said: str) -> str:
+    """Return the id of the document that is called so, by its name or as the only one of its kind (这个办法); "" for none."""
+    name = _WHICH.sub("", said)
+    named = next((s for s, names in context.snapshot.source_names.items() if name in names), "")
+    answering = [source for source in context.snapshot.content.sources.values() if source.answers]
+    of_kind = [source.id for source in answering if name in papers() and source.title.endswith(name)]
+    alone = of_kind or [source.id for source in answering if name in _ANY_PAPER]
+    return named or (alone[0] if len(alone) == 1 else "")
 
 
 def _quoted(
