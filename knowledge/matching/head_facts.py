@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from knowledge.language.grammar import TAKES_EFFECT
 from knowledge.language.tidy import plain, strip_punctuation
 from knowledge.matching.decision import Band, Decision, Hit
-from knowledge.matching.index.sentences import sent_for
+from knowledge.matching.index.sentences import is_annexed, sent_for
 from knowledge.matching.query import Query
 from knowledge.matching.snapshot import WHOLE, Snapshot
-from knowledge.model.sources import Passage, Quote, Source
+from knowledge.model.sources import Quote, Source
 
 _WHEN = r"(?:是|在|从|自|于)*(?:什么时候|啥子?时候|什么时间|啥时间|何时|几时|哪一?[天日年]|几月几[号日]|几[号日])(?:起|开始|正式|就|才)*"
 _WHO = r"(?:是|由)*(?:谁|哪(?:一?个|家|些)?(?:单位|部门|机关|机构|组织|地方)|什么(?:单位|部门|机关|机构))(?:负责|来)?"
@@ -74,6 +74,12 @@ _FACTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         rf"|主送(?:单位|机关)?{_ASKED}",
         ("主送", "称呼"),
     ),
+    (
+        "written",
+        rf"(?:是|由)*(?:谁|哪个|哪位)(?:记者)?(?:采写|撰写|撰稿|报道|写)|(?:记者|作者|通讯员)(?:叫|姓)?{_ASKED}",
+        ("作者", "记者", "通讯员", "撰稿"),
+    ),
+    ("annexes", rf"(?:有|是)*(?:哪些|哪几个|几个|什么)附件|附件{_ASKED}", ("附件",)),
 )
 """Each fact: how it is asked, and what the line is headed that gives it, the surest first."""
 _PATTERNS = tuple((name, re.compile(pattern), headings) for name, pattern, headings in _FACTS)
@@ -95,7 +101,6 @@ _FILLER = re.compile(
 _ANY_DOCUMENT = re.compile(r"^(?:文件|大?会议?)|(?:文件|大?会议?)$")
 # 服务规范（试行） is asked for as 规范.
 _AFTER_TITLE = re.compile(r"[（(][^（()）]{1,8}[）)]$")
-_ANNEX = re.compile(r"document-\d+")
 _HEADS_AT_MOST = 3
 _END_CHARS, _PIECE_CHARS = 2, 4
 
@@ -134,13 +139,9 @@ def _may_be(snapshot: Snapshot, source: Source, rest: str) -> bool:
     if not source.answers:
         return False
     named = _ANY_DOCUMENT.sub("", rest)
-    annexed = (p.heading for p in snapshot.structure.passages(source.id) if _is_annexed(p))
+    annexed = (p.heading for p in snapshot.structure.passages(source.id) if is_annexed(p))
     titles = itertools.chain((source.title,), annexed)
     return not named or any(_names(named, plain(_AFTER_TITLE.sub("", title))) for title in titles)
-
-
-def _is_annexed(passage: Passage) -> bool:
-    return bool(_ANNEX.fullmatch(passage.id.partition("#")[2]))
 
 
 def _names(named: str, title: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from knowledge.language.grammar import TAKES_EFFECT
 from knowledge.learning.decimals import decimals
 from knowledge.learning.document import TextLine
-from knowledge.learning.facts.days import day_in, is_day_only
+from knowledge.learning.facts.days import DAY, day_in, is_day_only
 from knowledge.learning.marks import ENDS, article, division, labels, marker, question_of
 
 NUMBER = re.compile(
@@ -18,6 +18,7 @@ NUMBER = re.compile(
 _ISSUE = re.compile(r"[〔\[［(（【]?(?:\d{4}[〕\]］)）】年]?)?[\s　]*第?\s*\d{1,4}\s*期[)）]?")
 # 白石镇党政办　　2026年4月16日, 本报记者 雷小满　2025年5月17日: who issued or wrote it, and at its other end when.
 _NAME_AND_DAY = re.compile(r"(.{2,40}?)[\s　]+(\S+)")
+_DAY_BEFORE = re.compile(rf"^{DAY.pattern}(?:\s*\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?)?[\s　]+")
 _WRITER = re.compile(r"(?:本报|本刊|本网)?(?:记者|通讯员|作者)|文[/／]")
 ISSUED = re.compile(r"[\u4e00-\u9fff（）()]{3,30}文件")
 """The line above a title that names who issued it."""
@@ -122,7 +123,8 @@ def head_of(lines: Sequence[TextLine], i: int) -> str:
         return "、".join(named) or "公布日期"
     if is_day_only(text):
         return "日期"
-    if found := labels(text):
+    # 2026年10月22日　作者：肖楠 begins with its day.
+    if found := labels(text) or labels(_DAY_BEFORE.sub("", text)):
         dated = not any("日期" in label or "时间" in label for label in found) and day_in(text)
         return "、".join((*found, *(["发布日期"] if dated else [])))
     if i and text[-1] in "：:" and _ADDRESSED.fullmatch(text):

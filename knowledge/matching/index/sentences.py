@@ -20,6 +20,7 @@ _MIN_WORD_CHARS = 2
 _REFERS_BACK = re.compile(
     r"^[“‘（(]?(?:其中|其|该|此|这|那|上述|前款|前述|以上|同时|对此|为此|他|她|它|也|并)"
 )
+_ANNEX = re.compile(r"document-\d+")
 _N_QUESTIONS = 3
 """So many of the questions that were asked one after the other are read before an answer."""
 _WHOLE_CHARS = 220
@@ -110,6 +111,11 @@ def sentences_of(content: Content, structure: Structure) -> tuple[Sentence, ...]
     return tuple(found)
 
 
+def is_annexed(passage: Passage) -> bool:
+    """Return whether a passage is a document of its own behind the main one."""
+    return bool(_ANNEX.fullmatch(passage.id.partition("#")[2]))
+
+
 def asks(text: str) -> bool:
     """Return whether a sentence is a question.
 
@@ -178,6 +184,8 @@ def _says(structure: Structure, passage: Passage, text: str) -> bool:
     A line that only labels the document (its number, its date at the end) answers who asks for that (`head_facts`), and is no
     answer to when something begins.
     """
+    if passage.heading == "附件" and any(map(is_annexed, structure.passages(passage.source_id))):
+        return False  # 附件：1.收费表 only names what stands below.
     if sum(c.isalnum() for c in text) < _MIN_WORD_CHARS or _LABELS.issuperset(passage.heading.split("、")):
         return False
     if not structure.children(passage):

@@ -222,6 +222,20 @@ def test_who_wrote_or_issued_and_when_below_a_title_is_no_heading(line: str, pla
     assert place_of(parts, "闭馆改造") == ("第一段",)
 
 
+@pytest.mark.parametrize("word", ["是", "要"])
+def test_what_is_counted_by_one_is_and_one_must_are_items(word: str) -> None:
+    text = f"紧急通知\n现通知如下：\n一{word}压实责任。各级责任人22时前到岗。\n二{word}突出重点。6时前关闭景区。\n"
+    assert place_of(parts_in(text), "关闭景区")[-1] == f"二{word}突出重点"
+    inline = f"紧急通知\n据市气象局预报，我市北部将出现大到暴雨，各单位要高度重视，不得麻痹大意。要做好两件事：一{word}压实责任；二{word}突出重点。\n"
+    assert place_of(parts_in(inline), f"二{word}突出重点")[-1] == f"二{word}"
+
+
+def test_a_head_that_begins_with_its_day_tells_who_wrote_it() -> None:
+    text = "果农吃下定心丸\n2026年10月22日　作者：肖楠　点击：1806次\n据县农业农村局统计，8月的冰雹共造成全县5个乡镇的苹果受灾。\n"
+    assert place_of(parts_in(text), "肖楠") == ("作者、点击、发布日期",)
+    assert find_about(read_text(text.encode(), markdown=False)).date.value == "2026-10-22"
+
+
 def test_what_a_paragraph_counts_inside_itself_heads_nothing() -> None:
     text = "纪要\n会议要求做好三件事：一是办手续。二是留资料。三是抓检查。\n下次会议另行通知各单位。\n"
     assert place_of(parts_in(text), "下次会议")[-1] != "正文"
