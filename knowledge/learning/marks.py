@@ -29,13 +29,13 @@ _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("（1）", re.compile(r"[（(]\s*(\d{1,3})\s*[)）][、.．]?\s*(.+)", re.DOTALL)),
     ("1）", re.compile(r"(\d{1,3})[)）]\s*(.+)", re.DOTALL)),
     ("①", re.compile(rf"([{_CIRCLED}])\s*(.+)", re.DOTALL)),
-    ("一是", re.compile(r"([一二三四五六七八九十])是(.+)", re.DOTALL)),
+    ("一是", re.compile(r"([一二三四五六七八九十])[是要](.+)", re.DOTALL)),
     ("第一，", re.compile(rf"第({_CHINESE})[，,、：:]\s*(.+)", re.DOTALL)),
     ("-", re.compile(r"([-*•●■◆▪])\s+(.+)", re.DOTALL)),
 )
 _INLINE = {
     "（一）": re.compile(rf"(?<=[：:。；;])\s*(?=[（(]({_CHINESE})[)）])"),
-    "一是": re.compile(r"(?<=[：:。；;])\s*(?=([一二三四五六七八九十])是(?!否))"),
+    "一是": re.compile(r"(?<=[：:。；;])\s*(?=([一二三四五六七八九十])(?:是(?!否)|要))"),
 }
 _LABEL = re.compile(
     # 时　间： is set as wide as 主持人：; 24小时服务热线： begins with a number.

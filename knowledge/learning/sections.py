@@ -10,7 +10,7 @@ from knowledge.learning.document import TextLine
 from knowledge.learning.facts.days import is_day_only
 from knowledge.learning.facts.facts import find_facts
 from knowledge.learning.facts.head import is_name
-from knowledge.learning.marks import ENDS, labels, marker
+from knowledge.learning.marks import ENDS, division, labels, marker
 from knowledge.learning.web_page import PAGE, is_of_the_page
 
 _NUMERAL = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
@@ -132,8 +132,15 @@ def _contacts(lines: Sequence[TextLine], roles: dict[int, str], start: int, end:
         for i in range(start, end)
         if i not in roles and (given := labels(lines[i].text)) and all(map(_CONTACT.fullmatch, given))
     }
-    of_parts = {given for i, given in told.items() if not all(j in roles or j in told for j in range(i, end))}
+    heads = [i for i in range(start, end) if _heads_part(lines[i])]
+    last = heads[-1] if heads else start
+    of_parts = {given for i, given in told.items() if i < last}
     return {i: "、".join(given) for i, given in told.items() if given not in of_parts}
+
+
+def _heads_part(line: TextLine) -> bool:
+    found = marker(line.text)
+    return bool(line.level or division(line.text) or (found and found.kind == "一、"))
 
 
 def _contents(lines: Sequence[TextLine], start: int, end: int) -> dict[int, str]:

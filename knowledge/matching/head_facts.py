@@ -74,6 +74,12 @@ _FACTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         rf"|主送(?:单位|机关)?{_ASKED}",
         ("主送", "称呼"),
     ),
+    (
+        "written",
+        rf"(?:是|由)*(?:谁|哪个|哪位)(?:记者)?(?:采写|撰写|撰稿|报道|写)|(?:记者|作者|通讯员)(?:叫|姓)?{_ASKED}",
+        ("作者", "记者", "通讯员", "撰稿"),
+    ),
+    ("annexes", rf"(?:有|是)*(?:哪些|哪几个|几个|什么)附件|附件{_ASKED}", ("附件",)),
 )
 """Each fact: how it is asked, and what the line is headed that gives it, the surest first."""
 _PATTERNS = tuple((name, re.compile(pattern), headings) for name, pattern, headings in _FACTS)

@@ -23,7 +23,7 @@ from knowledge.model.sources import Passage, Speaker
 
 _NUMERAL = "[一二三四五六七八九十百零]{1,5}"
 _COUNTED = re.compile(
-    rf"第（?({_NUMERAL})）?(条|项|段|点|款|章|节)|^({_NUMERAL})是|^[（(]({_NUMERAL})[）)]|^({_NUMERAL})、|^第({_NUMERAL})[，,、：:]"
+    rf"第（?({_NUMERAL})）?(条|项|段|点|款|章|节)|^({_NUMERAL})[是要]|^[（(]({_NUMERAL})[）)]|^({_NUMERAL})、|^第({_NUMERAL})[，,、：:]"
 )
 _OWN_NUMBER = re.compile(r"^(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．章节条项是]?)+")
 _ANNEXED = re.compile(r"document-\d+")

@@ -127,6 +127,8 @@ def _publisher(lines: Sequence[TextLine], heads: dict[int, str], title: Fact) ->
     for i, head in heads.items():
         if head == "发文机关":
             return Fact(lines[i].text.removesuffix("文件"), SURE, (i,))
+        if head == "发布单位、发布日期":
+            return Fact(re.split(r"[\s　]+", lines[i].text)[0], SURE, (i,))
     signed = [i for i in range(len(heads), len(lines)) if is_name(lines[i].text)]
     for i in reversed(signed):
         near_day = any(is_day_only(lines[j].text) for j in (i - 1, i + 1, i + 2) if 0 <= j < len(lines))

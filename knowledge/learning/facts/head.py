@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from knowledge.language.grammar import TAKES_EFFECT
 from knowledge.learning.decimals import decimals
 from knowledge.learning.document import TextLine
-from knowledge.learning.facts.days import day_in, is_day_only
+from knowledge.learning.facts.days import DAY, day_in, is_day_only
 from knowledge.learning.marks import ENDS, article, division, labels, marker, question_of
 
 NUMBER = re.compile(
@@ -16,13 +16,15 @@ NUMBER = re.compile(
 )
 """A number of a document, as offices give it."""
 _ISSUE = re.compile(r"[〔\[［(（【]?(?:\d{4}[〕\]］)）】年]?)?[\s　]*第?\s*\d{1,4}\s*期[)）]?")
-# The line below the head of minutes: who issued them, and at its other end when.
-_NAME_AND_DAY = re.compile(r"(\S+)[\s　]{2,}(\S+)")
+# 白石镇党政办　　2026年4月16日, 本报记者 雷小满　2025年5月17日: who issued or wrote it, and at its other end when.
+_NAME_AND_DAY = re.compile(r"(.{2,40}?)[\s　]+(\S+)")
+_DAY_BEFORE = re.compile(rf"^{DAY.pattern}(?:\s*\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?)?[\s　]+")
+_WRITER = re.compile(r"(?:本报|本刊|本网)?(?:记者|通讯员|作者)|文[/／]")
 ISSUED = re.compile(r"[\u4e00-\u9fff（）()]{3,30}文件")
 """The line above a title that names who issued it."""
 _ORGANISATION_END = re.compile(
     r"(?:厅|局|委|委员会|办|办公室|总工会|工会|妇联|联合会|协会|学会|商会|分行|银行|公司|集团|中心|小学|中学|学校|大学|学院|医院|政府|"
-    r"街道|社区|居委会|村委会|议事会|业主大会|业委会|网信办|办事处|派出所|报社|电视台|法院|检察院|支队|大队|总队|站|馆|所|院|部|处|园|组|团市委|团委|党委|支部|秘书处|组委会)$"
+    r"街道|社区|居委会|村委会|议事会|业主大会|业委会|网信办|办事处|派出所|报社|日报|晚报|早报|晨报|时报|新闻网|电视台|法院|检察院|支队|大队|总队|站|馆|所|院|部|处|园|组|团市委|团委|党委|支部|秘书处|组委会)$"
 )
 ADOPTED = re.compile(r"通过|批准|审议")
 """What says that a document was adopted."""
@@ -94,6 +96,15 @@ def _is_about_days(text: str) -> bool:
     return bool(about and day_in(text)) and (text[0] in "（(" or len(text) <= MAX_TITLE_CHARS)
 
 
+def _named_with_day(text: str) -> str:
+    """Return what a line is that names who issued or wrote the document, and when; "" for any other."""
+    found = _NAME_AND_DAY.fullmatch(text)
+    if not found or not is_day_only(found.group(2)):
+        return ""
+    by = "作者" if _WRITER.match(found.group(1)) else "发布单位" if is_name(found.group(1)) else ""
+    return by and f"{by}、发布日期"
+
+
 def head_of(lines: Sequence[TextLine], i: int) -> str:
     """Return what a line of the head is, in the words that people ask with; "" when it is none of these."""
     text = lines[i].text
@@ -103,8 +114,8 @@ def head_of(lines: Sequence[TextLine], i: int) -> str:
         return "期号"
     if ISSUED.fullmatch(text):
         return "发文机关"
-    if (by := _NAME_AND_DAY.fullmatch(text)) and is_name(by.group(1)) and is_day_only(by.group(2)):
-        return "发布单位、发布日期"
+    if by := _named_with_day(text):
+        return by
     if _is_about_days(text):
         named = [
             name for name, sign in (("通过日期", ADOPTED), ("施行日期", _EFFECTIVE)) if sign.search(text)
@@ -112,7 +123,8 @@ def head_of(lines: Sequence[TextLine], i: int) -> str:
         return "、".join(named) or "公布日期"
     if is_day_only(text):
         return "日期"
-    if found := labels(text):
+    # 2026年10月22日　作者：肖楠 begins with its day.
+    if found := labels(text) or labels(_DAY_BEFORE.sub("", text)):
         dated = not any("日期" in label or "时间" in label for label in found) and day_in(text)
         return "、".join((*found, *(["发布日期"] if dated else [])))
     if i and text[-1] in "：:" and _ADDRESSED.fullmatch(text):

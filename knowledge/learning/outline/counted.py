@@ -112,9 +112,11 @@ def take_counted(here: OpenText, text: str, i: int) -> bool:
 def _is_heading(here: OpenText, found: Marker, text: str, i: int, outer: list[Branch]) -> bool:
     """Return whether a counted line heads what follows it; `outer` is open around it and those that are counted alike."""
     following = here.following(i)
+    # One of several that a paragraph counts inside itself stands above nothing.
+    is_whole = i >= 0 and here.lines[i].text == text
     return (
         following is not None
-        and (marks.is_heading(text) or marks.is_heading_sentence(found))
+        and (marks.is_heading(text) or (is_whole and marks.is_heading_sentence(found)))
         and not _ends_count(here, following, found, outer)
         and (bool(marks.marker(following.text)) or not _ends_bare_list(here, found))
     )

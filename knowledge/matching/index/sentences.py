@@ -178,6 +178,8 @@ def _says(structure: Structure, passage: Passage, text: str) -> bool:
     A line that only labels the document (its number, its date at the end) answers who asks for that (`head_facts`), and is no
     answer to when something begins.
     """
+    if passage.heading == "附件" and structure.annexed(passage.source_id):
+        return False  # 附件：1.收费表 only names what stands below.
     if sum(c.isalnum() for c in text) < _MIN_WORD_CHARS or _LABELS.issuperset(passage.heading.split("、")):
         return False
     if not structure.children(passage):

@@ -200,6 +200,45 @@ def test_contacts_of_each_part_stand_in_it_and_those_at_the_end_outside() -> Non
     assert place_of(parts, "222") == ("二、城西窗口", "电话")
     parts = parts_in("活动通知\n一、时间\n9月1日。\n二、地点\n县一中。\n联系人：王芳，电话：333\n")
     assert place_of(parts, "333") == ("联系人、电话",)
+    parts = parts_in(
+        "招生通知\n一、对象\n适龄儿童。\n二、时间\n9月1日。\n咨询电话：444\n咨询时间：工作日上午\n临江区教育局\n2026年5月1日\n"
+    )
+    assert place_of(parts, "444") == ("咨询电话",)
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("本报记者 雷小满　2025年5月17日", "作者、发布日期"),
+        ("鹭江日报 2025年5月17日", "发布单位、发布日期"),
+        ("朔宁市人民政府新闻办公室　2025年5月17日", "发布单位、发布日期"),
+    ],
+)
+def test_who_wrote_or_issued_and_when_below_a_title_is_no_heading(line: str, place: str) -> None:
+    parts = parts_in(
+        f"博物馆重新开放\n{line}\n闭馆改造一年零四个月的青衣江博物馆将于本月重新开放，欢迎市民参观。\n"
+    )
+    assert place_of(parts, line) == (place,)
+    assert place_of(parts, "闭馆改造") == ("第一段",)
+
+
+@pytest.mark.parametrize("word", ["是", "要"])
+def test_what_is_counted_by_one_is_and_one_must_are_items(word: str) -> None:
+    text = f"紧急通知\n现通知如下：\n一{word}压实责任。各级责任人22时前到岗。\n二{word}突出重点。6时前关闭景区。\n"
+    assert place_of(parts_in(text), "关闭景区")[-1] == f"二{word}突出重点"
+    inline = f"紧急通知\n据市气象局预报，我市北部将出现大到暴雨，各单位要高度重视，不得麻痹大意。要做好两件事：一{word}压实责任；二{word}突出重点。\n"
+    assert place_of(parts_in(inline), f"二{word}突出重点")[-1] == f"二{word}"
+
+
+def test_a_head_that_begins_with_its_day_tells_who_wrote_it() -> None:
+    text = "果农吃下定心丸\n2026年10月22日　作者：肖楠　点击：1806次\n据县农业农村局统计，8月的冰雹共造成全县5个乡镇的苹果受灾。\n"
+    assert place_of(parts_in(text), "肖楠") == ("作者、点击、发布日期",)
+    assert find_about(read_text(text.encode(), markdown=False)).date.value == "2026-10-22"
+
+
+def test_what_a_paragraph_counts_inside_itself_heads_nothing() -> None:
+    text = "纪要\n会议要求做好三件事：一是办手续。二是留资料。三是抓检查。\n下次会议另行通知各单位。\n"
+    assert place_of(parts_in(text), "下次会议")[-1] != "正文"
 
 
 def test_what_a_web_page_prints_around_a_text_answers_nothing() -> None:
