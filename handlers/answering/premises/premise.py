@@ -41,6 +41,8 @@ BOUND = re.compile(r"不(?:能|得|可|应|许)?(?:超过|少于|低于|高于|�
 _IS = re.compile(r"(?:是|由|归|属于?|来自|叫|让|(?<=\w)代表)(?:我们|咱们)?$")
 _AT = re.compile(r"(?:在|到|于|是|去)(?:我们|咱们)?$")
 _VERB_CHARS = 4
+# 两个优惠能一起用吗 names what is asked about, and states no number of it.
+_WHETHER_THEY_MAY = re.compile(r"[^，,。]{0,8}?(?:能|可以|可否|要不要|用不用|得不得)")
 _SAID = re.compile(r"说|讲|提|谈|表示|指出|发言")
 _LIKE_ITEMS = frozenset("条点个款") | {"方面"}
 _HUMAN = frozenset("位名人个")
@@ -74,6 +76,7 @@ def find_premise(context: Context, text: str, said: str = "") -> Premise | None:
         return None
     told = tuple(v for v in stated if is_told(claim, v) and without(v, claim).strip("是在的有共一就也 "))
     told = tuple(v for v in told if v.said in (said or claim))
+    told = tuple(v for v in told if v.kind != "count" or not _WHETHER_THEY_MAY.match(claim, v.end))
     # 团省委许静 is one name of hers: which body is not what is said.
     told = tuple(v for v in told if v.kind != "organisation" or all(v.end != p.start for p in stated))
     n_people = sum(value.kind == "person" for value in stated)
