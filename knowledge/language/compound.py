@@ -36,7 +36,7 @@ _COMPARED = re.compile(
 _COMPARING = re.compile(r"^(?:请|帮我|给我|我想|想)*(?:对比|比较|比一比|区分)(?:一下)?")
 _TOGETHER = re.compile(r"联合|一起|共同|合作|关系|哪个更|谁更|先后")
 _ASKS_BY_ITSELF = re.compile(rf"{ASKING}|好多|干嘛|干吗|(?<![这那近前好过])几|为何|如何|何时")
-_STOPS = re.compile(r"[，,。？?；;！!\n]+")
+_STOPS = re.compile(r"[，,。？?；;！!+\n]+")
 _LINKS = re.compile(r"(?:以及|还有|另外|并且|同时|然后|顺便|又|和|与|跟)|、|\s+")
 # What leads in to a question and is none of it: 顺便讲哈来了好多人.
 _LEADS_IN = re.compile(
