@@ -34,9 +34,11 @@ from knowledge.language.speech.likeness import (
     MORE_WITH_MEANING,
     N_KIND_SIGNS,
     N_SIGNS,
+    NEAR_AT,
     SHARE_OF_MEANING,
     SOFT_AT,
     SOFT_WHERE_SAID_AT,
+    SOFT_WITH_MEANING_AT,
     SURE_AT,
     UNSURE,
     asks_for_rule,
@@ -212,7 +214,11 @@ def judge(lines: Sequence[Line], signs: Any, vectors: Any, snapshot: Snapshot) -
             continue
         for at in (0.0, 0.3, SURE_AT, 1.0, 1.5):
             found = (odds >= at) | stands
-            soft = ~found & ((by_signs >= SOFT_AT) | (said & (by_signs >= SOFT_WHERE_SAID_AT)))
+            soft_at = SOFT_AT if name == "characters" else np.where(unsure, SOFT_WITH_MEANING_AT, SOFT_AT)
+            read = by_signs if name == "characters" else np.where(unsure, odds, by_signs)
+            # Of what is farther than this something is noted, and nothing said beside it.
+            soft = ~found & (by_signs >= NEAR_AT)
+            soft &= (read >= soft_at) | (said & (read >= SOFT_WHERE_SAID_AT))
             print(
                 f"{name:12} sure at {at:4}: recall {found[danger & hard].mean():.3f}, "
                 f"false alarms {found[~danger & hard].mean():.4f} of the hard, {int((odds >= at)[rest].sum())} of {int(rest.sum())} shipped; "

@@ -140,7 +140,8 @@ def _discreet(turn: Turn, message: Message, context: Context) -> Turn:
     if any(effect.name in notes for effect in effects) and (begun or alarms.is_unnoted(message.text)):
         effects = tuple(effect for effect in effects if effect.name not in notes)
         changed["hinted"] = None
-        if alarms.is_near(message.text):
+        meaning = context.snapshot.meaning
+        if alarms.is_near(message.text, meaning.encode if meaning else None):
             longer = f"{reply_text(context, 'care.near')}\n\n{reply.text}"
             reply = replace(reply, text=_if_it_fits(longer, reply.text, context))
     changed["said"] = tidy(message.text) if begun else ""

@@ -17,10 +17,9 @@ from knowledge.language.speech.likeness import (
     CALM_IN_LETTERS_AT,
     NEAR_AT,
     PLAIN_AT,
-    SOFT_AT,
-    SOFT_WHERE_SAID_AT,
     Floats,
     is_like_danger,
+    is_near_danger,
     likely_kind,
     likeness,
 )
@@ -196,10 +195,13 @@ class Alarms:
             _keep(self._not_begun, text)
         return is_begun
 
-    def is_near(self, text: str) -> bool:
-        """Return whether a text that is not read as danger is so like it that whoever gets no answer is told whom to call."""
-        odds = likeness(text)
-        return odds >= SOFT_AT or (odds >= SOFT_WHERE_SAID_AT and self.said(text) is not None)
+    def is_near(self, text: str, vector_of: Callable[[str], Floats | None] | None = None) -> bool:
+        """Return whether a text that is not read as danger is so like it that whoever gets no answer is told whom to call.
+
+        Args:
+            vector_of: As for `sense`.
+        """
+        return is_near_danger(text, vector_of, was_said=self.said(text) is not None)
 
     def is_plain(self, text: str) -> bool:
         """Return whether a text is so like danger that no answer from the knowledge may stand before help."""

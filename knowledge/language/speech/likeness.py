@@ -43,6 +43,8 @@ CALM_IN_LETTERS_AT = -2.5
 """The same for a text that is mostly letters, where sounds and words of another language mix."""
 SOFT_AT = -0.5
 """From these log odds on who gets no answer is told whom to call, beside what is said anyway."""
+SOFT_WITH_MEANING_AT = -1.25
+"""The same where the meaning was asked too: it tells many a manner of speaking (辣死了, 蚊子) from trouble."""
 SOFT_WHERE_SAID_AT = -2.0
 """The same where a saying was found and overruled."""
 NEAR_AT = -1.5
@@ -51,7 +53,7 @@ KIND_AT = 0.45
 """So much of what speaks for danger must speak for one kind, or the help is the general one."""
 _END_CHARS = 60
 _ASKING_RULE = re.compile(
-    "会不会(?:被|算|当|作|影响|过期|失效)|会被当|算不算|是不是[算等]|能不能|可不可以|可以[不吗么]|得不得行|要得不|行不行|行[不吗么]$"
+    "什么后果|啥子?后果|会不会(?:被|算|当|作|影响|过期|失效)|会被当|算不算|是不是[算等]|能不能|可不可以|可以[不吗么]|得不得行|要得不|行不行|行[不吗么]$"
     "|要不要|用不用|(?:怎么|怎样|咋个?)(?:办理|申请|申报|报名|报销|退|补[办交缴]|交费|缴费|计算|算$|查询|登记|登录)|多少钱|好多钱|几[号点折]|几天[内能办到]"
     "|多久|好久(?:能|到|可以)|什么(?:材料|手续|条件|证件)|哪些(?:材料|手续|条件|证件)|能[^，。？！]{1,6}[不吗么]$|合[规法][不吗么]"
 )
@@ -121,12 +123,31 @@ def is_like_danger(text: str, vector_of: Callable[[str], Floats | None] | None) 
     Args:
         vector_of: Gives the vector of a text, None when there is none now; None where meaning is off.
     """
+    odds, _ = _odds_of(text, vector_of)
+    return odds >= sure_at(text)
+
+
+def is_near_danger(text: str, vector_of: Callable[[str], Floats | None] | None, *, was_said: bool) -> bool:
+    """Return whether a text that is not like enough to words of danger is so like them that whoever gets no answer is told whom to call.
+
+    Args:
+        vector_of: As for `is_like_danger`.
+        was_said: Whether a saying was found in it, and overruled.
+    """
+    odds, in_meaning = _odds_of(text, vector_of)
+    if in_meaning:
+        odds -= ASKED_MORE * asks_for_rule(text)
+    return odds >= (SOFT_WHERE_SAID_AT if was_said else SOFT_WITH_MEANING_AT if in_meaning else SOFT_AT)
+
+
+def _odds_of(text: str, vector_of: Callable[[str], Floats | None] | None) -> tuple[float, bool]:
+    """Return the log odds that a text tells of danger, and whether its meaning was asked, as it is where characters are unsure."""
     odds = likeness(text)
     least, most = UNSURE
     vector = vector_of(tidy(text)) if vector_of and least < odds < most else None
     if vector is None:
-        return odds >= sure_at(text)
-    return odds + SHARE_OF_MEANING * odds_nearby(vector) >= sure_at(text) + MORE_WITH_MEANING
+        return odds, False
+    return odds + SHARE_OF_MEANING * odds_nearby(vector) - MORE_WITH_MEANING, True
 
 
 def sure_at(text: str) -> float:
