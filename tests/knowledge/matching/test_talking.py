@@ -49,10 +49,10 @@ def test_questions_that_are_worded_like_talk_stay_questions(snapshot: Snapshot) 
     assert len(taken) <= 0.01 * len(ASKED), taken
 
 
-def test_what_people_ask_other_offices_of_themselves_is_no_talk(snapshot: Snapshot) -> None:
+def test_what_people_ask_other_offices_of_themselves_is_hardly_ever_talk(snapshot: Snapshot) -> None:
     taken = [t for t in OTHERS if intent_of(snapshot, t, nearly=True) or is_unplaced(snapshot, t)]
-    assert len(OTHERS) >= 250
-    assert taken == []
+    assert len(OTHERS) >= 500
+    assert len(taken) <= 0.005 * len(OTHERS), taken
 
 
 @pytest.mark.parametrize("text", ["票买错了，还能退不", "我啥都不懂，能不能教教我家娃"])
