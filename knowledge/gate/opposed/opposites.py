@@ -14,7 +14,15 @@ from collections.abc import Iterable
 from knowledge.gate.opposed.antonyms import n_flips
 from knowledge.gate.opposed.exchange import exchanged, repeated
 from knowledge.gate.opposed.granted import asks_what, asks_whether, granted, is_let, sought
-from knowledge.gate.opposed.parts import ALL_DENIED, FORBIDDEN, MANNER, QuotePart, quote_parts, share_harm
+from knowledge.gate.opposed.parts import (
+    ALL_DENIED,
+    FORBIDDEN,
+    ILL,
+    MANNER,
+    QuotePart,
+    quote_parts,
+    share_harm,
+)
 from knowledge.gate.opposed.presupposed import Presupposed, presupposed
 from knowledge.gate.opposed.reordered import reordered
 from knowledge.gate.opposed.roles import swapped_role
@@ -222,7 +230,11 @@ def _given(parts: list[QuotePart], claim: str) -> tuple[list[QuotePart], str]:
 
 
 def _meant(parts: list[QuotePart], about: list[QuotePart], claim: str) -> list[QuotePart]:
-    """Return the parts that have what a claim ends with, its verb, where those it shares most with have it not."""
+    """Return the parts that have what a claim ends with, its verb, where those it shares most with have it not.
+
+    What a claim keeps apart by name, 非法 or 擅自, is spoken of where that is named.
+    """
+    about = [part for part in about if set(ILL.findall(claim)) & set(ILL.findall(part.clause))] or about
     verb = set(signs(_RECEIVED.sub("", claim))[-1:])
     if not verb or any(verb & set(part.text) or n_flips(part.text, claim) for part in about):
         return about

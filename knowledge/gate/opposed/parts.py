@@ -19,7 +19,7 @@ MANNER = re.compile(r"^(?:坚决|及时|自觉|依法|依规|共同|积极|严�
 FORBIDDEN = re.compile(
     r"(?<![一二三四五六七八九十])不(?:准|许|让|能|可以|得|该|应该|应当)([\u4e00-\u9fff]{2})(?=[\u4e00-\u9fff]{2})"
 )
-_ILL = re.compile(r"非法|违法|违规|擅自|恶意|不正当|未经")
+ILL = re.compile(r"非法|违法|违规|擅自|恶意|不正当|未经")
 _FORBIDS = re.compile(r"不(?![用必需])")
 
 
@@ -52,7 +52,7 @@ def quote_parts(clause: str, claim: str) -> Iterator[QuotePart]:
 
 def share_harm(clause: str, claim: str) -> bool:
     """Return whether a clause and a claim name the same harm: what both are about turns neither round."""
-    ill = set(_ILL.findall(clause)) & set(_ILL.findall(claim))
+    ill = set(ILL.findall(clause)) & set(ILL.findall(claim))
     return bool(ill) or not harms_in(clause).isdisjoint(harms_in(claim))
 
 

@@ -24,10 +24,13 @@ _MODAL = re.compile(
 )
 _BEHIND = re.compile(r"是?(?:可以|允许|准许|被允许|能行|合规|没问题)的?$")
 _WAS = re.compile(r"[\u4e00-\u9fff]{2}(?:了|过)(?!$)")
-# Who asks what it takes to do something takes it that it may be done.
+# Who asks what it takes to do something, or how it is done well, takes it that it may be done.
 _TAKES = re.compile(
     r"(?:需要?|得|要)?(?:先)?(?:具备|满足|符合|办理?|走|交|准备|提交|遵守)?(?:什么|啥|哪些|哪种|多少|几个)样?的?(?:手续|条件|资格|流程|材料|门槛|钱|费用?)"
     r"|(?:需要?|得|要)?(?:具备|满足|符合|遵守)(?:什么|啥|哪些)(?=就|才|$)"
+    r"|(?:时候?)?(?:需要?|得|要|应该?|应当)?(?:注意|留意|留心|当心|小心)(?:些|点)?(?:什么|啥|哪些|哪几)(?:事项|事情?|问题|方面|点)?$"
+    r"|有(?:什么|啥|哪些|没有)?(?:技巧|窍门|诀窍|妙招|高招|绝招|门道|捷径|好处|讲究|好办法|好方法)$"
+    r"|(?:从哪里?|从何)(?:着手|入手|做起|开始)$|(?:要|分)?(?:分|有)(?:几|哪几|哪些)个?步骤?$"
 )
 
 # A verb with what it is done to is longer.
@@ -52,10 +55,11 @@ def presupposed(phrasing: str) -> Presupposed | None:
     (Presupposed(claim='网站可以不备案', deed='不备案'), None)
     """
     phrasing = phrasing.rstrip("?？。 呢啊呀")
-    if _OTHER.search(phrasing):
+    takes = _TAKES.search(phrasing)
+    deed = phrasing[: takes.start()] + phrasing[takes.end() :] if takes else ""
+    if _OTHER.search(deed or phrasing):
         return None
-    if takes := _TAKES.search(phrasing):
-        deed = phrasing[: takes.start()] + phrasing[takes.end() :]
+    if takes:
         return Presupposed(deed, deed) if deed else None
     if not _QUESTION.search(phrasing):
         return None

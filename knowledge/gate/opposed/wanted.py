@@ -119,16 +119,17 @@ def turns_against(clause: str, wish: Wanted, quote: str) -> bool:
     if harm := operators().match(_LET_DO.sub("", act)):
         stops = _STOPS.match(act) and not denying().search(clause)
         return harm_in(harm.group()) or bool(stops and len(_signs(act[harm.end() :]) & _signs(clause)) > 2)
-    return _is_deed(clause, act) or _is_had(clause, act)
+    return _is_deed(clause, act, wish.topic) or _is_had(clause, act)
 
 
-def _is_deed(clause: str, act: str) -> bool:
+def _is_deed(clause: str, act: str, topic: str) -> bool:
     """Return whether an act is the deed that a clause denies, with all that tells it from what may be done."""
     if not denying().search(clause) or not names_apart(clause, act):
         return False
     asked, said = _signs(act), _signs(denying().sub("", clause))
     if act[0] in _BEFORE_VERB or act.startswith("不"):
-        return asked <= said and _covers(asked, said)
+        # 竞争中怎么用不正当手段: what it is done to stands before.
+        return asked <= said and _covers(asked | _signs(topic), said)
     if act[:2] not in clause and not (act[0] in said and act[1] in "了着过"):
         return False
     listed = re.search("[、或]", clause) and len(asked & said) > 2

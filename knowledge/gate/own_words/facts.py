@@ -1,4 +1,4 @@
-"""Facts in our own words: numbers, days, names and bodies in a lead, an explanation or a fixed sentence.
+"""Facts in our own words: numbers, days, names, bodies and consequences in a lead, an explanation or a fixed sentence.
 
 The sources are quoted; what is written around a quote may only say what the quote, its place or the lexicon has.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from knowledge.gate.own_words.consequences import unheld_consequences
 from knowledge.gate.own_words.figures import numbers_of, unheld_figures, without_days
 from knowledge.gate.own_words.ground import Ground
 from knowledge.gate.own_words.names import unheld_names
@@ -133,6 +134,7 @@ def _made(snapshot: Snapshot, key: str, text: str, held: Ground) -> Made | None:
     found = [
         *unheld_figures(text, held),
         *unheld_names(snapshot.content, snapshot.segmenter, text, held),
+        *unheld_consequences(text, held),
     ]
     # 王小明 of 由王小明: the longest form is told once.
     told = [

@@ -147,3 +147,28 @@ def test_opposites_of_other_documents_are_named_nine_of_ten(written_as: str) -> 
 def test_agreeing_phrasings_of_other_documents_are_left_alone(written_as: str) -> None:
     agreeing = rows(f"agreeing_{written_as}")
     assert not [row for row in agreeing if opposite_of(row["quote"], row["phrasing"], ["陈梅"])]
+
+
+NO_CHANNEL = "依法对用户发布的信息进行监督，及时清除有害信息，不为网络谣言提供传播渠道"
+FAIR = "鼓励、支持开展合法、公平、有序的行业竞争，反对采用不正当手段进行行业内竞争"
+NO_BREAKING_IN = (
+    "反对制作和传播对他人计算机信息系统具有恶意攻击能力的计算机程序，反对非法侵入或破坏他人计算机信息系统"
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "opposed", "agreeing"),
+    [
+        (NO_CHANNEL, "给谣言提供传播渠道要注意什么", "清除有害信息要注意什么"),
+        (NO_CHANNEL, "给网络谣言提供渠道有什么窍门", "监督用户信息有什么好办法"),
+        (FAIR, "行业竞争中怎么用不正当手段才算合规", "行业竞争中怎么做才算合规"),
+        (FAIR, "同行竞争里怎么用不正当手段", "行业竞争要怎么开展"),
+        (NO_BREAKING_IN, "非法进入别人的电脑系统为什么受鼓励", "非法进入别人的电脑系统为什么不行"),
+        (NO_BREAKING_IN, "非法侵入他人系统为什么合法", "非法侵入他人系统为什么要反对"),
+    ],
+)
+def test_who_asks_how_something_is_done_well_or_why_it_is_welcome_takes_it_to_be_let(
+    quote: str, opposed: str, agreeing: str
+) -> None:
+    assert opposite_of(quote, opposed)
+    assert not opposite_of(quote, agreeing)

@@ -200,3 +200,22 @@ def test_fact_that_the_quote_has_not_is_refused_in_leads_explanations_and_replie
     assert "王小明" in told[entry.id]
     assert "2019年" in told[item.id]
     assert "12个" in told["nod"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "lead", "told"),
+    [
+        ("不为未备案网站提供接入", "违反者将被罚款，第四条规定：", ("罚款",)),
+        ("不为未备案网站提供接入", "第四条说，不照做的列入黑名单：", ("黑名单",)),
+        ("青年好网民需要的不仅仅是一个头衔", "评上的有补贴，许静说：", ("补贴",)),
+        ("树立诚信,需要法律制度的完善和刚性执行", "失信的要追究责任，宣言写道：", ("追究",)),
+        ("擅自占用的，处二百元以下罚款", "占用了会被处罚，办法写道：", ()),
+        ("评为先进的，给予表彰", "评上了有奖励，办法写道：", ()),
+        ("不为未备案网站提供接入", "原文没有收录处罚，只写了：", ()),
+    ],
+)
+def test_consequence_that_the_quote_has_not_is_made_up(
+    snapshot: Snapshot, quote: str, lead: str, told: tuple[str, ...]
+) -> None:
+    made = beside_its_quote(snapshot, {"quote": quote, "lead": lead})
+    assert (made.facts if made else ()) == told
