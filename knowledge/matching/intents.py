@@ -12,6 +12,9 @@ from knowledge.language.grammar import A_NOT_A, ASKING
 from knowledge.language.speech.likeness import NEAR_AT, likeness
 from knowledge.language.tables import places
 from knowledge.language.tidy import strip_punctuation, tidy
+from knowledge.matching.decide import SURE_AT as SURE_OF_ANSWER
+from knowledge.matching.decide import decide
+from knowledge.matching.decision import Band
 from knowledge.matching.index.examples import words_alone
 from knowledge.matching.query import read_query
 from knowledge.matching.snapshot import Snapshot
@@ -157,10 +160,19 @@ def _alike(snapshot: Snapshot, text: str) -> Intent | None:
     least = COMMAND_AT if measured.intent.say else TALK_AT
     if measured.odds < SURE_AT and (_SUPPOSES.search(tidy(text)) or _has_words_of(snapshot, text)):
         return None
+    if not measured.intent.say and _is_told_a_fact(snapshot, text):
+        return None
     # 我不想 may end in anything.
     if measured.intent.say and snapshot.alarms.is_begun(text):
         return None
     return measured.intent if measured.odds >= least else None
+
+
+def _is_told_a_fact(snapshot: Snapshot, text: str) -> bool:
+    """Return whether a text asks for a kind of fact that the base surely has: 值班电话多少 is asked of an office, not of the bot."""
+    decision = decide(snapshot, text)
+    is_sure = decision.band is Band.ANSWER and decision.hits[0].score >= SURE_OF_ANSWER
+    return is_sure and bool(decision.query.kinds)
 
 
 def _has_words_of(snapshot: Snapshot, text: str) -> bool:
