@@ -58,6 +58,8 @@ def opened(browser: Browser, url: str, person: Person | None, slower: float) -> 
     assert answer.status < 500, url
     # Asked again and again from outside: the page's own policy lets nobody wait inside it.
     painted = until(lambda: page.evaluate(_PAINTED))
+    # What a page goes on to ask for (what a draft changes) would be worked out while the next one is painted.
+    page.wait_for_load_state("networkidle")
     first_byte, weight = page.evaluate(_FIGURES)
     context.close()
     return Seen(painted, first_byte, weight)
