@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from bot.china import today
 from bot.releases.archive import Archive
+from bot.releases.garbage import search_what_was_spared, spare_what_stays
 from bot.releases.held import HostRelease
 from bot.releases.ledger import Ledger
 from bot.releases.prepared_file import Shelf
@@ -165,7 +166,7 @@ class Releases:
             await asyncio.to_thread(self._shelf.put, self._content, snapshot)
         if self._serves:
             # The hour when fewest wait.
-            _search_what_was_spared()
+            search_what_was_spared()
         self._day = day
 
     async def pinned(self, version: str) -> Content:
@@ -232,7 +233,7 @@ class Releases:
         if not prepared:
             await asyncio.to_thread(self._shelf.put, content, snapshot)
         if self._serves:
-            _spare_what_stays()
+            spare_what_stays()
             self._letters = asyncio.create_task(asyncio.to_thread(get_ready_for_letters, snapshot))
 
     async def _with_meaning(self, snapshot: Snapshot) -> Snapshot:
@@ -240,18 +241,21 @@ class Releases:
         if self._serves:
             await asyncio.to_thread(get_ready, snapshot)
         ready = await asyncio.to_thread(self.vectors.take, snapshot)
-        if self._serves and ready and ready.meaning:
-            await asyncio.to_thread(ready.meaning.get_ready)
-        if ready is None and self.vectors.can_encode:
+        if ready:
+            await self._get_ready_to_mean(ready)
+        elif self.vectors.can_encode:
             self._encoding = asyncio.create_task(self._encode(snapshot))
         return ready or snapshot
 
     async def _encode(self, snapshot: Snapshot) -> None:
         made = await asyncio.to_thread(self.vectors.make, snapshot)
-        if self._serves and made.meaning:
-            await asyncio.to_thread(made.meaning.get_ready)
+        await self._get_ready_to_mean(made)
         if self._live is snapshot:
             self._live = made
+
+    async def _get_ready_to_mean(self, snapshot: Snapshot) -> None:
+        if self._serves and snapshot.meaning:
+            await asyncio.to_thread(snapshot.meaning.get_ready)
 
     @property
     def meaning_state(self) -> str:
@@ -266,17 +270,3 @@ class Releases:
         """Wait until the live snapshot has its meaning, or is known to stay without."""
         if self._encoding:
             await self._encoding
-
-
-def _spare_what_stays() -> None:
-    """Have no later search for garbage go through what is there now: half a million values, and a push would wait for it.
-
-    A release that was replaced goes by itself, as nothing in it refers to itself.
-    """
-    gc.freeze()
-
-
-def _search_what_was_spared() -> None:
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

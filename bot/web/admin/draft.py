@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import fcntl
-import gc
 import logging
 import pickle
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -20,6 +19,7 @@ from bot.editing.draft.spared import keep_spared, known_spared
 from bot.editing.find import Folded, folded_texts
 from bot.editing.refused import Refused
 from bot.files import write_all
+from bot.releases.garbage import spare_what_stays
 from bot.web.admin.words import worded
 from knowledge.checks.check import check
 from knowledge.matching.snapshot import Snapshot
@@ -92,7 +92,7 @@ def unpacked(said: str, files: Files) -> Read:
     hull, *pieces = said.split(" ")
     into: dict[Any, Any] = entries
     for piece in pieces:
-        _spare_what_stays()
+        spare_what_stays()
         found = pickle.loads(base64.b64decode(piece))  # noqa: S301
         if found is None:
             into = marks
@@ -100,14 +100,6 @@ def unpacked(said: str, files: Files) -> Read:
             into.update(found)
     read: Read = pickle.loads(base64.b64decode(hull))  # noqa: S301
     return replace(read, files=files, marks=marks, content=replace(read.content, entries=entries))
-
-
-def _spare_what_stays() -> None:
-    """Have no search for garbage go through what is there now: a quarter of a second for 10 000 entries, and everything waits.
-
-    What garbage there is now stays until the next release; a reading leaves hardly any.
-    """
-    gc.freeze()
 
 
 def _in_pieces(pairs: Sequence[tuple[object, object]]) -> Iterator[Sequence[tuple[object, object]]]:
@@ -252,7 +244,7 @@ class DraftFolder:
 
     def _read(self, files: Files, unreadable: tuple[Problem, ...] = ()) -> Read:
         """Read files; what was found in order before, here or by a command, is not looked at again."""
-        _spare_what_stays()
+        spare_what_stays()
         spared = Spared(known_spared(self._settings))
         found = read_files(files, unreadable, spared)
         if not found.errors:
@@ -261,7 +253,7 @@ class DraftFolder:
 
     def _keep(self, found: Read) -> Read:
         self.texts(found)
-        _spare_what_stays()
+        spare_what_stays()
         self._kept = (found, *self._kept)[:_N_KEPT]
         return found
 
