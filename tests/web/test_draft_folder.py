@@ -28,68 +28,70 @@ def entries_of(settings: Settings) -> Path:
     return settings.content_dir / "faq/faq.yaml"
 
 
+class Elsewhere:
+    """Reads the draft in place of another process, once it may end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.may_end = asyncio.Event()
+        self.n_begun = 0
+        self._settings = settings
+
+    async def __call__(self, _: Files) -> str:
+        self.n_begun += 1
+        await self.may_end.wait()
+        return packed(await DraftFolder(self._settings).read())
+
+
+def make_different(settings: Settings) -> None:
+    """Change the draft in a way that says nothing else."""
+    with entries_of(settings).open("a", encoding="utf-8") as file:
+        file.write("\n# Somebody is at it.\n")
+
+
 async def test_list_gets_what_was_read_before_while_the_draft_is_read_anew(settings: Settings) -> None:
-    may_end, begun = asyncio.Event(), []
-
-    async def elsewhere(_: Files) -> str:
-        begun.append(1)
-        await may_end.wait()
-        return packed(await DraftFolder(settings).read())
-
+    elsewhere = Elsewhere(settings)
     live = build(settings.content_dir)
-    text = entries_of(settings).read_text(encoding="utf-8")
-    entries_of(settings).write_text(text + "\n# Somebody is at it.\n", encoding="utf-8")
+    make_different(settings)
     folder = DraftFolder(settings, elsewhere)
     for _ in range(3):
         found, is_now = await folder.lately(live)
         assert (found.content is live.content, is_now) == (True, False)
-    may_end.set()
+    elsewhere.may_end.set()
     while not is_now:
         found, is_now = await folder.lately(live)
     assert found.content.entries == live.content.entries
-    assert len(begun) == 1
-    may_end.clear()
+    assert elsewhere.n_begun == 1
+    elsewhere.may_end.clear()
     text = entries_of(settings).read_text(encoding="utf-8")
     entries_of(settings).write_text(text.replace("开会地点", "开会的地点"), encoding="utf-8")
     before, is_now = await folder.lately(live)
     assert (before, is_now) == (found, False)
-    may_end.set()
+    elsewhere.may_end.set()
     while not is_now:
         found, is_now = await folder.lately(live)
     assert "开会的地点" in found.content.entries["place"].phrasings
 
 
 async def test_page_waits_a_moment_for_the_draft_and_no_longer(settings: Settings) -> None:
-    may_end = asyncio.Event()
-
-    async def elsewhere(_: Files) -> str:
-        await may_end.wait()
-        return packed(await DraftFolder(settings).read())
-
+    elsewhere = Elsewhere(settings)
     live = build(settings.content_dir)
-    text = entries_of(settings).read_text(encoding="utf-8")
-    entries_of(settings).write_text(text + "\n# Somebody is at it.\n", encoding="utf-8")
+    make_different(settings)
     folder = DraftFolder(settings, elsewhere)
     found, is_now = await folder.soon(live, 0.01)
     assert (found.content is live.content, is_now) == (True, False)
-    may_end.set()
+    elsewhere.may_end.set()
     found, is_now = await folder.soon(live, 60.0)
     assert is_now
     assert found.content is not live.content
 
 
 async def test_draft_that_is_what_is_live_is_shown_before_anybody_read_it(settings: Settings) -> None:
-    may_end = asyncio.Event()
-
-    async def elsewhere(_: Files) -> str:
-        await may_end.wait()
-        return packed(await DraftFolder(settings).read())
-
+    elsewhere = Elsewhere(settings)
     live = build(settings.content_dir)
     folder = DraftFolder(settings, elsewhere)
     found, is_now = await folder.lately(live)
     assert (found.content is live.content, is_now, found.is_checked) == (True, True, False)
-    may_end.set()
+    elsewhere.may_end.set()
     while not found.is_checked:
         found, is_now = await folder.lately(live)
         assert is_now
