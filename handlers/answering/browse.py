@@ -206,11 +206,10 @@ def _mentioned(context: Context, session: Session, text: str) -> Turn | None:
     title = content.sources[named].title
     decision = decide(context.snapshot, text)
     told = {quote.passage_id for hit in decision.hits[:1] for quote in hit.quotes}
-    is_there = {content.passages[i].source_id for i in told} == {named} and len(told) == 1
-    is_likely = decision.band is not Band.DECLINE and decision.hits[0].score >= GUESS_AT
-    if not quotes and is_there and is_likely:
-        return None
     if not quotes:
+        is_there = {content.passages[i].source_id for i in told} == {named} and len(told) == 1
+        if is_there and decision.band is not Band.DECLINE and decision.hits[0].score >= GUESS_AT:
+            return None
         miss = missed(context, text, "no-such-words")
         return Turn(Reply("text", reply_text(context, "browse.not_in", title=title)), session, (miss,))
     if decision.band is Band.ANSWER and told & {quote.passage_id for quote in quotes}:

@@ -76,7 +76,6 @@ _OF_BOTH = re.compile(
 )
 _MOST = 6
 _LEAST_NUMBERED = 3
-_LEAST_NUMBERED = 3
 _STORY_CHARS = 40
 # A gap parts questions only: 亲红是哪里的 什么职务 is one.
 _LEAST_BESIDE_A_GAP = 7
